@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** A UUID as every id of ours is one (version 7 where we make it). */
+export const id = z.uuid();
+
+/** An instant in RFC 3339 with milliseconds, always UTC. */
+export const instant = z.iso.datetime({ precision: 3 });
+
+/** Which rule decided, as policy named it. */
+export const ruleReference = z.object({
+  id: z.string().describe('Rule id, for example "consent/us-ca".'),
+  source: z.string().optional().describe('Statute or document the rule was taken from.'),
+  status: z.enum(['verified', 'unverified']).optional(),
+  detail: z.string().optional().describe('What this rule contributed, in one sentence.'),
+});
+export type RuleReference = z.infer<typeof ruleReference>;
+
+/** A page of a list; `nextCursor` is absent on the last page. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+/** Problem document (RFC 9457) with our error code; `field` names the input at fault. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  field: z.string().optional(),
+  traceId: z.string().optional(),
+});
+export type Problem = z.infer<typeof problem>;

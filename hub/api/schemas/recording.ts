@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { id, instant, page, ruleReference } from './primitives.ts';
+import { hold } from './hold.ts';
+
+/** Life of a recording; the order is the usual way through it. */
+export const recordingState = z.enum(['captured', 'stored', 'retained', 'disposing', 'disposed']);
+export type RecordingState = z.infer<typeof recordingState>;
+
+/** A participant as the recording client named it; empty after disposal. */
+export const party = z.object({
+  id,
+  ordinal: z.int().describe('0 is the left channel, 1 the right.'),
+  name: z.string().nullable(),
+  address: z.string().nullable().describe('SIP or tel URI.'),
+  label: z.string().nullable().describe('SDP label of the stream this party speaks on.'),
+});
+export type Party = z.infer<typeof party>;
+
+/** One line of the recordings list. */
+export const recordingSummary = z.object({
+  id,
+  state: recordingState,
+  source: z.enum(['siprec']),
+  startedAt: instant,
+  endedAt: instant,
+  durationMs: z.int(),
+  partial: z.boolean().describe('True when capture ended by a fault and the recording was recovered.'),
+  held: z.boolean(),
+  retainUntil: instant.nullable(),
+  parties: z.array(party),
+});
+export type RecordingSummary = z.infer<typeof recordingSummary>;
+
+/** A stored piece of a recording, encrypted under a data key of its own. */
+export const part = z.object({
+  id,
+  kind: z.enum(['media', 'metadata', 'waveform']),
+  label: z.string().nullable(),
+  store: z.enum(['spool', 'objects']),
+  bytes: z.int().describe('Size of the plaintext in bytes.'),
+  sha256: z.string().describe('Digest of the plaintext, hex.'),
+  sha512: z.string(),
+  ciphertextSha256: z.string(),
+  keyId: z.string().nullable().describe('Key-encryption key that wraps the data key; null once destroyed.'),
+  destroyedAt: instant.nullable(),
+});
+export type Part = z.infer<typeof part>;
+
+/** Why we may record, or why we keep: the decision with its rules and sentences. */
+export const explanation = z.object({
+  outcome: z.string(),
+  reasons: z.array(z.string()),
+  rules: z.array(ruleReference),
+  packDigest: z.string(),
+  decidedAt: instant,
+});
+export type Explanation = z.infer<typeof explanation>;
+
+/** What a connected system answered to one delivery. */
+export const receipt = z.object({
+  id,
+  connection: z.string(),
+  operation: z.string(),
+  outcome: z.enum(['done', 'rejected', 'unknown']),
+  remoteId: z.string().nullable(),
+  detail: z.string().nullable(),
+  at: instant,
+});
+export type Receipt = z.infer<typeof receipt>;
+
+/** The recording page: everything about one item but its audio and its custody. */
+export const recordingDetail = recordingSummary.extend({
+  region: z.string(),
+  callId: z.string().nullable(),
+  consent: explanation,
+  retention: explanation,
+  warnings: z.array(z.string()),
+  parts: z.array(part),
+  holds: z.array(hold),
+  receipts: z.array(receipt),
+  workflowId: z.string(),
+  certificate: z
+    .object({ disposedAt: instant, ledgerIndex: z.int(), rules: z.array(ruleReference) })
+    .nullable(),
+});
+export type RecordingDetail = z.infer<typeof recordingDetail>;
+
+/** Query of GET /api/v1/recordings. */
+export const recordingListQuery = z.object({
+  q: z.string().trim().max(200).optional().describe('Words to find in names, addresses and ids.'),
+  state: recordingState.optional(),
+  held: z.enum(['true', 'false']).optional(),
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+
+export const recordingPage = page(recordingSummary);
+export type RecordingPage = z.infer<typeof recordingPage>;
+
+/** Waveform of each party: `peaks` holds min and max in turn, -128 to 127, at even steps over the whole duration. */
+export const waveform = z.object({
+  durationMs: z.int(),
+  buckets: z.int(),
+  channels: z.array(z.object({ label: z.string().nullable(), partyId: id.nullable(), peaks: z.array(z.int()) })),
+});
+export type Waveform = z.infer<typeof waveform>;

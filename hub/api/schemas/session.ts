@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { id, instant } from './primitives.ts';
+
+/** Body of POST /api/v1/session: the secret of a one-time sign-in link. */
+export const signIn = z.strictObject({ token: z.string().min(20).max(400) });
+export type SignIn = z.infer<typeof signIn>;
+
+/** Who is signed in and what the console may offer. */
+export const session = z.object({
+  user: z.object({ id, name: z.string(), role: z.string() }),
+  tenant: z.object({ id, name: z.string(), region: z.string() }),
+  acts: z.array(z.string()).describe('Acts that the role allows, for example "hold.place".'),
+  expiresAt: instant,
+});
+export type Session = z.infer<typeof session>;
+
+/** State of one part of the running product, as readiness reports it. */
+export const readiness = z.object({
+  ready: z.boolean(),
+  version: z.string(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+export type Readiness = z.infer<typeof readiness>;
