@@ -16,5 +16,9 @@ export const custodyEntry = z.object({
 export type CustodyEntry = z.infer<typeof custodyEntry>;
 
 /** Everything the ledger says about one item, and the signed checkpoint it is proven against. */
-export const custody = z.object({ checkpoint: z.string(), verifierKey: z.string(), entries: z.array(custodyEntry) });
+export const custody = z.object({
+  checkpoint: z.string(),
+  verifierKey: z.string(),
+  entries: z.array(custodyEntry),
+});
 export type Custody = z.infer<typeof custody>;

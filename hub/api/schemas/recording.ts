@@ -101,6 +101,8 @@ export type RecordingPage = z.infer<typeof recordingPage>;
 export const waveform = z.object({
   durationMs: z.int(),
   buckets: z.int(),
-  channels: z.array(z.object({ label: z.string().nullable(), partyId: id.nullable(), peaks: z.array(z.int()) })),
+  channels: z.array(
+    z.object({ label: z.string().nullable(), partyId: id.nullable(), peaks: z.array(z.int()) }),
+  ),
 });
 export type Waveform = z.infer<typeof waveform>;
