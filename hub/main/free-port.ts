@@ -1,0 +1,38 @@
+import { createServer } from 'node:net';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+
+/** A TCP port that was free on the loopback a moment ago. */
+export function freePort(): Promise<number> {
+  return listenOnce(0, '127.0.0.1');
+}
+
+/** Refuses, naming setting and remedy, when a TCP port is taken. */
+export async function requireFreePort(port: number, host: string, setting: string): Promise<void> {
+  try {
+    await listenOnce(port, host);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    throw new HoldfastError(
+      'config_invalid',
+      code === 'EADDRINUSE'
+        ? `Port ${port} on ${host} is taken by another program. Stop that program, or choose another port with --${setting}.`
+        : `Port ${port} on ${host} may not be opened by this user. Choose a port above 1023 with --${setting}.`,
+      { field: setting, cause },
+    );
+  }
+}
+
+function listenOnce(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const address = server.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      server.close(() => {
+        resolve(bound);
+      });
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import pg from 'pg';
+
+/** A running transaction that sees the rows of one tenant only. */
+export type Tx = pg.PoolClient;
+
+/** Access to PostgreSQL as the application's role; every statement runs for one tenant. */
+export interface Database {
+  /** Runs `work` in one transaction for a tenant: commits when it returns, rolls back when it throws. */
+  forTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Answers when the database does; for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL's bigint and int8 counts fit a JavaScript number everywhere we use them. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('A bigint from the database exceeds 2^53.');
+  return value;
+});
+
+/** Opens a pool. `max` bounds the connections of this process; a statement may take 30 s at most. */
+export function openDatabase(
+  url: string,
+  options: { readonly max?: number; readonly onError?: (error: Error) => void } = {},
+): Database {
+  const pool = openPool(url, options.max ?? 10, options.onError);
+  return {
+    forTenant: (tenantId, work) => inTransaction(pool, tenantId, work),
+    async ping() {
+      await pool.query('select 1');
+    },
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+/** A bare pool with our time-outs; an idle connection that breaks is reported, never thrown. */
+export function openPool(url: string, max: number, onError?: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    application_name: 'holdfast',
+  });
+  pool.on('error', (error) => onError?.(error));
+  return pool;
+}
+
+async function inTransaction<T>(pool: pg.Pool, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    await client.query("select set_config('holdfast.tenant_id', $1, true)", [tenantId]);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
