@@ -1,0 +1,66 @@
+import type { Tx } from './database.ts';
+
+export type PartKind = 'media' | 'metadata' | 'waveform';
+
+/** A stored piece of a recording; `destroyedAt` is set once its data key is gone. */
+export interface Part {
+  readonly id: string;
+  readonly recordingId: string;
+  readonly kind: PartKind;
+  readonly label: string | null;
+  readonly version: number;
+  readonly store: 'spool' | 'objects';
+  readonly objectKey: string;
+  readonly bytes: number;
+  readonly ciphertextBytes: number;
+  readonly sha256: Buffer;
+  readonly sha512: Buffer;
+  readonly ciphertextSha256: Buffer;
+  readonly destroyedAt: string | null;
+}
+
+/** Adds a part; answers false, and changes nothing, when it is there already. */
+export async function insertPart(
+  tx: Tx,
+  tenantId: string,
+  part: Omit<Part, 'destroyedAt'>,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into part (tenant_id, id, recording_id, kind, label, version, store, object_key, bytes, ciphertext_bytes,
+                       sha256, sha512, ciphertext_sha256)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+    [
+      tenantId,
+      part.id,
+      part.recordingId,
+      part.kind,
+      part.label,
+      part.version,
+      part.store,
+      part.objectKey,
+      part.bytes,
+      part.ciphertextBytes,
+      part.sha256,
+      part.sha512,
+      part.ciphertextSha256,
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** All parts of a recording, media first, in the order they were made. */
+export async function readParts(tx: Tx, recordingId: string): Promise<Part[]> {
+  const { rows } = await tx.query<Omit<Part, 'destroyedAt'> & { destroyedAt: Date | null }>(
+    `select id, recording_id as "recordingId", kind, label, version, store, object_key as "objectKey", bytes,
+            ciphertext_bytes as "ciphertextBytes", sha256, sha512, ciphertext_sha256 as "ciphertextSha256",
+            destroyed_at as "destroyedAt"
+       from part where recording_id = $1 order by kind, id`,
+    [recordingId],
+  );
+  return rows.map((row) => ({ ...row, destroyedAt: row.destroyedAt?.toISOString() ?? null }));
+}
+
+/** Notes that a part has left the spool for the object store. */
+export async function markPartStored(tx: Tx, partId: string): Promise<void> {
+  await tx.query("update part set store = 'objects' where id = $1", [partId]);
+}
