@@ -14,9 +14,9 @@ export interface Explanation {
 /** One rule that took part in a decision. */
 export interface ExplainedRule {
   readonly id: string;
-  readonly source?: string;
-  readonly status?: 'verified' | 'unverified';
-  readonly detail?: string;
+  readonly source?: string | undefined;
+  readonly status?: 'verified' | 'unverified' | undefined;
+  readonly detail?: string | undefined;
 }
 
 /** A recording as the database knows it. Instants are RFC 3339 in UTC. */

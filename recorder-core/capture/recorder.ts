@@ -1,0 +1,139 @@
+import { isHoldfastError } from '../errors.ts';
+import type { IncomingInvite, Refusal } from '../sip/user-agent.ts';
+import { readOffer } from '../siprec/offer.ts';
+import { OfferRefused } from '../siprec/offer-refused.ts';
+import { RecordingSession } from '../siprec/recording-session.ts';
+import { Call, type CallSettings } from './call.ts';
+import { askConsent, type ConsentVerdict } from './consent-gate.ts';
+
+/** What the process around the recorder wants to know; all of it is for logs and metrics. */
+export interface RecorderHooks {
+  /** A decision was made, in how many seconds. */
+  decided(recordingId: string, verdict: ConsentVerdict, seconds: number): void;
+  accepted(recordingId: string): void;
+  /** A call was not recorded; `verdict` where consent forbade it. */
+  refused(recordingId: string, status: number, verdict?: ConsentVerdict): void;
+  /** The call has ended and its folder is ready to be sealed. */
+  ended(recordingId: string, reason: string): void;
+  failed(recordingId: string, error: unknown): void;
+}
+
+export interface RecorderSettings extends CallSettings {
+  readonly maxCalls: number;
+  readonly hooks: RecorderHooks;
+}
+
+/** Seconds after which a client that found the recorder full or draining should come back. */
+const RETRY_AFTER = '10';
+
+/** Takes recording sessions: reads the offer, decides consent, captures, and hands the ended call on to be sealed. */
+export class Recorder {
+  readonly #settings: RecorderSettings;
+  readonly #calls = new Map<string, Call>();
+  #opening = 0;
+  #draining = false;
+
+  constructor(settings: RecorderSettings) {
+    this.#settings = settings;
+  }
+
+  /** Calls in progress, those being opened included. */
+  get activeCalls(): number {
+    return this.#calls.size + this.#opening;
+  }
+
+  /** Asked before any body is read: a full or draining recorder steers the client elsewhere (RFC 3261 section 21.5.4). */
+  admit(): Refusal | undefined {
+    if (this.#draining) return busy('The recorder is draining for maintenance');
+    if (this.activeCalls >= this.#settings.maxCalls) return busy('The recorder is at capacity');
+    return undefined;
+  }
+
+  /** Refuses new calls from now on; those in progress go on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Handles one INVITE; always ends in a final answer. */
+  handleInvite(invite: IncomingInvite): void {
+    const { capture, hooks } = this.#settings;
+    const recordingId = capture.newId(new Date(capture.now()));
+    this.#opening += 1;
+    this.#open(invite, recordingId)
+      .catch((error: unknown) => {
+        hooks.failed(recordingId, error);
+        rejectWith(invite, error, (status) => {
+          hooks.refused(recordingId, status);
+        });
+      })
+      .finally(() => {
+        this.#opening -= 1;
+      });
+  }
+
+  /** Resolves when every message received so far has been handled. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#calls.values()].map((call) => call.settled()));
+  }
+
+  async #open(invite: IncomingInvite, recordingId: string): Promise<void> {
+    const { request, source } = invite;
+    const { capture, consent, hooks } = this.#settings;
+    const atMs = capture.now();
+    const offer = readOffer(request);
+    if (offer.sdp === undefined) {
+      throw new OfferRefused(
+        488,
+        'The INVITE carries no session description. Send the offer in the INVITE; a delayed offer is not taken.',
+      );
+    }
+    const session = new RecordingSession();
+    session.start(offer, atMs);
+    const verdict = askConsent(session.parties(), consent, new Date(atMs).toISOString());
+    hooks.decided(recordingId, verdict, (capture.now() - atMs) / 1000);
+    if (!verdict.allowed) {
+      invite.reject(403, 'Recording not permitted', { Warning: warningOf(verdict) });
+      hooks.refused(recordingId, 403, verdict);
+      return;
+    }
+    const { call, answer } = await Call.open(
+      this.#settings,
+      { request, source, offer, session, verdict, atMs },
+      recordingId,
+    );
+    this.#calls.set(recordingId, call);
+    const finish = (reason: string): void => {
+      this.#calls.delete(recordingId);
+      hooks.ended(recordingId, reason);
+    };
+    if (invite.cancelled) {
+      await call.abandon('cancelled');
+      finish('cancelled');
+      return;
+    }
+    call.attach(invite.accept({ contentType: 'application/sdp', body: Buffer.from(answer) }), finish);
+    hooks.accepted(recordingId);
+  }
+}
+
+function busy(reason: string): Refusal {
+  return { status: 503, reason, headers: { 'Retry-After': RETRY_AFTER } };
+}
+
+/** RFC 3261 section 20.43: code 399, free text; the rules that decided, no personal data. */
+function warningOf(verdict: ConsentVerdict): string {
+  const rules = verdict.explanation.rules.map(({ id }) => id).join(' ');
+  return `399 holdfast "${verdict.explanation.outcome} by ${rules}"`;
+}
+
+function rejectWith(invite: IncomingInvite, error: unknown, refused: (status: number) => void): void {
+  if (invite.cancelled) return;
+  if (error instanceof OfferRefused) {
+    invite.reject(error.sipStatus, error.message, error.sipHeaders);
+    refused(error.sipStatus);
+    return;
+  }
+  const unavailable = isHoldfastError(error) && error.retryable;
+  invite.reject(unavailable ? 503 : 500, undefined, { 'Retry-After': RETRY_AFTER });
+  refused(unavailable ? 503 : 500);
+}

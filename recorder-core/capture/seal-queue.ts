@@ -1,0 +1,93 @@
+import type { KeyProvider } from '../vault/key-provider.ts';
+import type { Database } from '../records/database.ts';
+import { commitRecording, type CommitOptions } from './commit-recording.ts';
+import { sealRecording, type SealedRecording } from './seal-recording.ts';
+import { listUncommitted, markCommitted, removeSpoolFolder, spoolFolder } from './spool-folder.ts';
+
+export interface SealQueueOptions extends Omit<CommitOptions, 'trace'> {
+  readonly spool: string;
+  readonly db: Database;
+  readonly keys: KeyProvider;
+  readonly onSealed: (sealed: SealedRecording, ledgerIndex: number | undefined) => void;
+  /** Sealing failed and will be tried again after `delayMs`. */
+  readonly onRetry: (recordingId: string, error: unknown, delayMs: number) => void;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+
+/**
+ * Seals and commits ended sessions, one at a time, again and again until it
+ * succeeds: a database that is away or a full disk delays a recording and never
+ * loses it.
+ */
+export class SealQueue {
+  readonly #options: SealQueueOptions;
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #tail: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: SealQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Queues what an earlier process left behind; answers how many. Call before the first call is taken. */
+  async recover(): Promise<number> {
+    const left = await listUncommitted(this.#options.spool);
+    for (const recordingId of left) this.add(recordingId);
+    return left.length;
+  }
+
+  /** Queues a recording whose session has ended. */
+  add(recordingId: string, trace: Readonly<Record<string, string>> = {}, attempt = 0): void {
+    if (this.#closed) return; // the next start finds it in the spool
+    this.#tail = this.#tail.then(async () => {
+      try {
+        await this.#sealOne(recordingId, trace);
+      } catch (error) {
+        this.#later(recordingId, trace, attempt, error);
+      }
+    });
+  }
+
+  /** Resolves when nothing is being sealed; those that wait for a retry do not count. */
+  async idle(): Promise<void> {
+    await this.#tail;
+  }
+
+  /** Finishes the one in hand and stops. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#retries) clearTimeout(timer);
+    await this.#tail;
+  }
+
+  async #sealOne(recordingId: string, trace: Readonly<Record<string, string>>): Promise<void> {
+    const { spool, keys, db, newId, now, onSealed } = this.#options;
+    const folder = spoolFolder(spool, recordingId);
+    const sealed = await sealRecording(folder, keys);
+    if (sealed === undefined) {
+      await removeSpoolFolder(spool, recordingId); // broken off before anything was captured
+      return;
+    }
+    const index = await commitRecording(db, sealed, { newId, now, trace });
+    await markCommitted(folder);
+    onSealed(sealed, index);
+  }
+
+  #later(
+    recordingId: string,
+    trace: Readonly<Record<string, string>>,
+    attempt: number,
+    error: unknown,
+  ): void {
+    const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 16));
+    this.#options.onRetry(recordingId, error, delayMs);
+    if (this.#closed) return;
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      this.add(recordingId, trace, attempt + 1);
+    }, delayMs);
+    this.#retries.add(timer);
+  }
+}

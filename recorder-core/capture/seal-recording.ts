@@ -1,0 +1,146 @@
+import { access, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoldfastError } from '../errors.ts';
+import { PacketLogReader } from '../media/packet-log-reader.ts';
+import { recoverAfterCrash } from '../vault/crash-recovery.ts';
+import { kekContext, unwrapDataKey } from '../vault/envelope.ts';
+import type { KeyProvider } from '../vault/key-provider.ts';
+import { contextOf } from './call-capture.ts';
+import { digestPart, type PartDigest } from './digest-part.ts';
+import { PartWriter } from './part-writer.ts';
+import { readJournal, type JournalEntry, type JournalParty } from './session-journal.ts';
+import { JOURNAL_NAME, partPath } from './spool-folder.ts';
+import { readManifest, type SpoolManifest, type SpoolPart } from './spool-manifest.ts';
+import { describeSession, type SessionFacts } from './session-facts.ts';
+
+/** A part ready for its row: what it is and what it digests to. */
+export interface SealedPart extends PartDigest {
+  readonly id: string;
+  readonly kind: SpoolPart['kind'];
+  readonly label: string | null;
+  readonly wrappedKey: Buffer;
+}
+
+/** A recording ready for the database: complete, verified, encrypted. */
+export interface SealedRecording {
+  readonly manifest: SpoolManifest;
+  readonly facts: SessionFacts;
+  readonly parties: readonly JournalParty[];
+  readonly parts: readonly SealedPart[];
+}
+
+/**
+ * Seals one folder of the spool. The same code serves the ordinary end of a call
+ * and the restart after a crash: it trusts only what is on the disk, completes
+ * what a crash left open, decrypts every part once to prove that it can be
+ * played, and digests both sides. Idempotent; it may be killed at any point and
+ * run again. Answers undefined where the crash came before anything was captured.
+ */
+export async function sealRecording(
+  folder: string,
+  provider: KeyProvider,
+): Promise<SealedRecording | undefined> {
+  const manifest = await readManifest(folder);
+  if (manifest === undefined) return undefined;
+  const kek = await openKek(manifest, provider);
+  const { tenantId, recordingId } = manifest;
+  const journalKey = unwrapDataKey(kek, manifest.journalKey, contextOf(tenantId, recordingId, 'journal'));
+  const journal = await readJournal(join(folder, JOURNAL_NAME), journalKey, recordingId);
+  if (!journal.some(({ type }) => type === 'started')) return undefined;
+
+  const media: SealedPart[] = [];
+  let lastPacketMs = 0;
+  let brokenLogs = 0;
+  for (const part of manifest.parts.filter(({ kind }) => kind === 'media')) {
+    const sealed = await sealMedia(folder, manifest, part, kek);
+    if (sealed === undefined) continue;
+    media.push(sealed.part);
+    lastPacketMs = Math.max(lastPacketMs, sealed.endMs);
+    if (!sealed.closed) brokenLogs += 1;
+  }
+  const facts = describeSession(journal, { lastPacketMs, brokenLogs });
+  const metadata = await sealMetadata(folder, manifest, kek, { manifest, facts, journal });
+  return { manifest, facts, parties: facts.parties, parts: [...media, metadata] };
+}
+
+async function openKek(manifest: SpoolManifest, provider: KeyProvider): Promise<Buffer> {
+  const { provider: name, rootKeyId, wrapped, period } = manifest.kek;
+  const scope = {
+    tenant: manifest.tenantId,
+    region: manifest.region,
+    period,
+    retentionClass: manifest.retentionClass,
+  };
+  return provider.unwrap({ provider: name, keyId: rootKeyId, bytes: wrapped }, kekContext(scope));
+}
+
+async function sealMedia(
+  folder: string,
+  manifest: SpoolManifest,
+  part: SpoolPart,
+  kek: Buffer,
+): Promise<{ part: SealedPart; endMs: number; closed: boolean } | undefined> {
+  const path = partPath(folder, part.id);
+  if (!(await exists(path))) return undefined; // named in the manifest, but the crash came before its file
+  const context = contextOf(manifest.tenantId, manifest.recordingId, part.id);
+  const key = unwrapDataKey(kek, part.wrappedKey, context);
+  await recoverAfterCrash(path, key, context);
+  const log = new PacketLogReader();
+  let endMs = 0;
+  const digest = await digestPart(path, key, context, (plaintext) => {
+    for (const entry of log.push(plaintext)) {
+      if ('atMicros' in entry) endMs = Math.max(endMs, entry.atMicros / 1000);
+    }
+  });
+  return { part: { ...part, ...digest }, endMs, closed: log.end().closed };
+}
+
+/** Everything known of the session besides its media, kept with it and covered by the same proof. */
+async function sealMetadata(
+  folder: string,
+  manifest: SpoolManifest,
+  kek: Buffer,
+  content: { manifest: SpoolManifest; facts: SessionFacts; journal: readonly JournalEntry[] },
+): Promise<SealedPart> {
+  const part = manifest.parts.find(({ kind }) => kind === 'metadata');
+  if (part === undefined)
+    throw new HoldfastError(
+      'integrity_failed',
+      'The manifest of a spooled recording names no metadata part; keep its folder for an investigation.',
+    );
+  const context = contextOf(manifest.tenantId, manifest.recordingId, part.id);
+  const key = unwrapDataKey(kek, part.wrappedKey, context);
+  const path = partPath(folder, part.id);
+  if (!(await exists(path))) {
+    const next = `${path}.next`;
+    await rm(next, { force: true });
+    let fault: unknown;
+    const writer = await PartWriter.create(next, key, context, (error) => {
+      fault = error;
+    });
+    const { node, region, retentionClass } = manifest;
+    writer.write(
+      Buffer.from(
+        JSON.stringify({
+          version: 1,
+          node,
+          region,
+          retentionClass,
+          facts: content.facts,
+          journal: content.journal,
+        }),
+      ),
+    );
+    await writer.close();
+    if (fault !== undefined) throw fault;
+    await rename(next, path);
+  }
+  return { ...part, ...(await digestPart(path, key, context)) };
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,56 @@
+import { HoldfastError } from '../errors.ts';
+import type { JournalEntry, JournalParty } from './session-journal.ts';
+
+type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
+
+/** What a session's journal says about it as a whole. */
+export interface SessionFacts {
+  readonly callId: string;
+  readonly consent: Entry<'started'>['consent'];
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly durationMs: number;
+  /** True when the session did not end in good order here: the recorder was killed, or the disk refused. */
+  readonly partial: boolean;
+  readonly endReason: string;
+  readonly parties: readonly JournalParty[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a journal as one story. Without its last entry the session was broken
+ * off: its end is then the last packet that reached the disk, because nothing
+ * later can be proven. Pure.
+ */
+export function describeSession(
+  journal: readonly JournalEntry[],
+  media: { readonly lastPacketMs: number; readonly brokenLogs: number },
+): SessionFacts {
+  const started = journal.find((entry) => entry.type === 'started');
+  if (started === undefined) {
+    throw new HoldfastError(
+      'integrity_failed',
+      'A spooled session has no beginning in its journal; keep its folder for an investigation.',
+    );
+  }
+  const ended = journal.findLast((entry) => entry.type === 'ended');
+  const parties = journal.findLast((entry) => entry.type === 'parties')?.parties ?? [];
+  const startedAtMs = Math.round(started.atMs);
+  const endedAtMs = Math.max(startedAtMs, Math.round(ended?.atMs ?? started.atMs + media.lastPacketMs));
+  const partial = ended === undefined || media.brokenLogs > 0;
+  const warnings = journal.flatMap((entry) => (entry.type === 'warnings' ? entry.warnings : []));
+  return {
+    callId: started.callId,
+    consent: started.consent,
+    startedAtMs,
+    endedAtMs,
+    durationMs: endedAtMs - startedAtMs,
+    partial,
+    endReason: ended?.reason ?? 'broken off',
+    parties,
+    warnings: [...new Set([...warnings, ...(partial ? [PARTIAL_WARNING] : [])])],
+  };
+}
+
+const PARTIAL_WARNING =
+  'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last two seconds before the fault are missing.';
