@@ -48,6 +48,7 @@ create table recording (
   retain_until    timestamptz,
   policy_epoch    int not null default 0,
   warnings        jsonb not null default '[]',
+  revision        bigint not null default 1,
   created_at      timestamptz not null default now(),
   primary key (tenant_id, id)
 ) partition by range (id);
@@ -56,6 +57,17 @@ select ensure_month_partitions('recording', date '2026-10-01', 18);
 create index recording_due on recording (tenant_id, retain_until) where state = 'retained';
 create index recording_newest on recording (tenant_id, started_at desc, id desc);
 select protect_by_tenant('recording');
+
+-- Every change of a recording raises its revision, so that an older copy of it never overwrites a newer one
+-- in a connected system. Placing or releasing a hold touches the row for that reason.
+create function raise_revision() returns trigger
+  language plpgsql as $$
+begin
+  new.revision := old.revision + 1;
+  return new;
+end
+$$;
+create trigger revision before update on recording for each row execute function raise_revision();
 grant select, insert, update on recording to holdfast_app;
 
 -- Personal data; deleted with the recording's disposal.

@@ -67,7 +67,8 @@ grant select, insert on receipt to holdfast_app;
 create table search_document (
   tenant_id    uuid not null references tenant,
   recording_id uuid not null,
-  version      bigint not null,
+  revision     bigint not null,
+  held         boolean not null,
   document     jsonb not null,
   words        text not null,
   primary key (tenant_id, recording_id)

@@ -37,11 +37,16 @@ export interface Recording {
   readonly retainUntil: string | null;
   readonly policyEpoch: number;
   readonly warnings: readonly string[];
+  /** Grows with every change of the recording or of its holds. */
+  readonly revision: number;
   readonly held: boolean;
 }
 
 /** What a sealed recording brings to its first row. */
-export type NewRecording = Omit<Recording, 'state' | 'retention' | 'retainUntil' | 'policyEpoch' | 'held'>;
+export type NewRecording = Omit<
+  Recording,
+  'state' | 'retention' | 'retainUntil' | 'policyEpoch' | 'revision' | 'held'
+>;
 
 interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retainUntil'> {
   readonly startedAt: Date;
@@ -53,7 +58,7 @@ const COLUMNS = `
   r.id, r.region, r.state, r.source, r.spool_node as "spoolNode", r.call_id as "callId",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.duration_ms as "durationMs", r.partial,
   r.retention_class as "retentionClass", r.consent, r.retention, r.retain_until as "retainUntil",
-  r.policy_epoch as "policyEpoch", r.warnings,
+  r.policy_epoch as "policyEpoch", r.warnings, r.revision,
   exists (select from hold_item i join hold h on h.tenant_id = i.tenant_id and h.id = i.hold_id
            where i.tenant_id = r.tenant_id and i.recording_id = r.id and h.released_at is null) as held`;
 
@@ -171,4 +176,9 @@ export async function setRetention(
     retention,
     retainUntil,
   ]);
+}
+
+/** Raises the revision of recordings whose holds have changed. */
+export async function touchRecordings(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.query('update recording set revision = revision where id = any ($1)', [ids]);
 }

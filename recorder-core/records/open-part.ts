@@ -1,0 +1,64 @@
+import { HoldfastError } from '../errors.ts';
+import { ChunkReader } from '../vault/chunk-reader.ts';
+import { kekContext, unwrapDataKey } from '../vault/envelope.ts';
+import type { KeyProvider } from '../vault/key-provider.ts';
+import type { ObjectStore } from '../vault/object-store.ts';
+import { partContext } from '../vault/part-context.ts';
+import type { Database } from './database.ts';
+import { readDataKey } from './keys.ts';
+import type { Part } from './parts.ts';
+
+/** What it takes to open a stored part. */
+export interface PartAccess {
+  readonly db: Database;
+  readonly keys: KeyProvider;
+  readonly objects: ObjectStore;
+}
+
+/** A part opened for reading its plaintext; close it in a finally. */
+export interface OpenPart {
+  readonly reader: ChunkReader;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a part in the object store: its key through the whole hierarchy, its bytes at random access.
+ * @throws HoldfastError `gone` once the key was destroyed, `conflict` while the part is still in the spool,
+ * `key_unavailable`, `not_found`, `integrity_failed`.
+ */
+export async function openPart(access: PartAccess, tenantId: string, part: Part): Promise<OpenPart> {
+  if (part.store === 'spool') {
+    throw new HoldfastError('conflict', 'The recording is still being stored. Try again in a few seconds.', {
+      retryAfterMs: 2000,
+    });
+  }
+  const key = await openDataKey(access, tenantId, part);
+  const object = await access.objects.open(part.objectKey);
+  return { reader: new ChunkReader(object, key, contextOf(tenantId, part)), close: () => object.close() };
+}
+
+/** The data key of a part. Errors as `openPart`. */
+export async function openDataKey(
+  { db, keys }: Pick<PartAccess, 'db' | 'keys'>,
+  tenantId: string,
+  part: Part,
+): Promise<Buffer> {
+  const stored = await db.forTenant(tenantId, (tx) => readDataKey(tx, part.id));
+  if (stored === undefined) {
+    throw new HoldfastError(
+      'gone',
+      'The key of this part was destroyed, so it can never be read again. The certificate of its disposal says why.',
+    );
+  }
+  const { region, period, retentionClass, provider, rootKeyId, wrapped } = stored.kek;
+  const kek = await keys.unwrap(
+    { provider, keyId: rootKeyId, bytes: wrapped },
+    kekContext({ tenant: tenantId, region, period, retentionClass }),
+  );
+  return unwrapDataKey(kek, stored.wrapped, contextOf(tenantId, part));
+}
+
+/** What a part's key and ciphertext are bound to. */
+export function contextOf(tenantId: string, part: Pick<Part, 'recordingId' | 'id' | 'version'>): Buffer {
+  return partContext({ tenant: tenantId, recording: part.recordingId, part: part.id, version: part.version });
+}
