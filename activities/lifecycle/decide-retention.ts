@@ -22,6 +22,8 @@ export async function decideRecording(
       holds: holds.map(({ id, releasedAt }) => ({ id, kind: 'legal', releasedAt })),
       requests: [],
       jurisdictions: [],
+      // A date that was once promised is never brought forward by a later, shorter rule.
+      lockedUntil: recording.retainUntil,
     },
     at.toISOString(),
     pack,

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import express, { Router, type Express } from 'express';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import { mountEndpoint } from './mount-endpoint.ts';
+import { observeRequests } from './observe-requests.ts';
+import { describeApi } from './openapi.ts';
+import { problemHandler } from './problem.ts';
+import { playRecording } from './routes/recordings/play-recording.ts';
+import { sessionRoutes } from './routes/session/session-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { Services } from './services.ts';
+
+export interface AppOptions {
+  readonly version: string;
+  /** Folder of the built console; without it only the API is served. */
+  readonly consoleFolder?: string;
+}
+
+/** The hub's HTTP application: health, metrics, API, console. Order matters: first match answers. */
+export function makeApp(services: Services, options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(securityHeaders, observeRequests(services.metrics));
+  app.get('/healthz', (_request, response) => {
+    response.json({ alive: true });
+  });
+  app.get('/readyz', async (_request, response) => {
+    const readiness = await services.readiness();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(services.metrics.registry.contentType).send(await services.metrics.registry.metrics());
+  });
+  app.use('/api/v1', makeApi(services, options.version));
+  if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
+  app.use(problemHandler(services.log));
+  return app;
+}
+
+function makeApi(services: Services, version: string): Router {
+  const api = Router();
+  api.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  api.use(express.json({ limit: '1mb', strict: true }));
+  const document = describeApi(ENDPOINTS, version);
+  api.get('/openapi.json', (_request, response) => {
+    response.json(document);
+  });
+  api.use(sessionRoutes(services));
+  for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
+  api.get('/recordings/:id/audio', playRecording(services));
+  api.use(() => {
+    throw new HoldfastError('not_found', 'The API has no such path. /api/v1/openapi.json lists them all.');
+  });
+  return api;
+}
+
+/** Assets carry their hash in the name and may be kept; every other path is a screen of the console. */
+function serveConsole(app: Express, folder: string): void {
+  app.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
+  );
+  app.use(express.static(folder, { index: false }));
+  app.get('/{*screen}', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').sendFile(join(folder, 'index.html'));
+  });
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { Act } from '../../recorder-core/policy/access.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import type { Identity } from '../identity/sessions.ts';
+import type { Services } from './services.ts';
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a handler is given: input already checked, and one transaction of the caller's tenant. */
+export interface EndpointCall<P, Q, B> {
+  readonly params: Parsed<P>;
+  readonly query: Parsed<Q>;
+  readonly body: Parsed<B>;
+  readonly tx: Tx;
+  readonly identity: Identity;
+  readonly services: Services;
+  readonly now: Date;
+}
+
+/**
+ * One endpoint of the API, as data: the same schemas check the request and make
+ * the OpenAPI document. The handler runs in one transaction; what it throws
+ * undoes everything it did.
+ */
+export interface Endpoint<
+  P extends z.ZodType | undefined = z.ZodType | undefined,
+  Q extends z.ZodType | undefined = z.ZodType | undefined,
+  B extends z.ZodType | undefined = z.ZodType | undefined,
+  R extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'get' | 'post' | 'delete';
+  /** Path below /api/v1, with parameters as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  /** What the caller's role must allow; undefined where every signed-in person may. */
+  readonly act: Act | undefined;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly response: R;
+  readonly status?: 200 | 201;
+  readonly handle: (call: EndpointCall<P, Q, B>) => Promise<z.input<R>>;
+}
+
+/** Keeps the types of schemas and handler together. */
+export function defineEndpoint<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+  R extends z.ZodType = z.ZodType,
+>(endpoint: Endpoint<P, Q, B, R>): Endpoint {
+  return endpoint as unknown as Endpoint;
+}

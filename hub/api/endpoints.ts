@@ -1,0 +1,19 @@
+import type { Endpoint } from './endpoint.ts';
+import { listHolds } from './routes/holds/list-holds.ts';
+import { placeHold } from './routes/holds/place-hold.ts';
+import { releaseHold } from './routes/holds/release-hold.ts';
+import { listRecordings } from './routes/recordings/list-recordings.ts';
+import { readCustody } from './routes/recordings/read-custody.ts';
+import { readRecording } from './routes/recordings/read-recording.ts';
+import { readWaveform } from './routes/recordings/read-waveform.ts';
+
+/** Every JSON endpoint of the API; a new one is a file and a line here. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  listRecordings,
+  readRecording,
+  readWaveform,
+  readCustody,
+  listHolds,
+  placeHold,
+  releaseHold,
+];

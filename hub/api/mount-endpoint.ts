@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { RequestHandler, Request, Router } from 'express';
+import type { z } from 'zod';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import {
+  insertIdempotentAnswer,
+  lockIdempotencyKey,
+  readIdempotentAnswer,
+} from '../../recorder-core/records/idempotent-answers.ts';
+import type { Identity } from '../identity/sessions.ts';
+import type { Endpoint, EndpointCall } from './endpoint.ts';
+import { invalidInput } from './problem.ts';
+import { requireAct, requireIdentity } from './require-identity.ts';
+import type { Services } from './services.ts';
+
+type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
+
+/** Puts an endpoint into the router: identity, role, input, one transaction, idempotency, answer. */
+export function mountEndpoint(router: Router, endpoint: Endpoint, services: Services): void {
+  const handler: RequestHandler = async (request, response) => {
+    const now = services.now();
+    const identity = await requireIdentity(request, services, now);
+    await requireAct(identity, endpoint.act, services, now);
+    const input = {
+      params: parsed('params', endpoint.params, request.params),
+      query: parsed('query', endpoint.query, request.query),
+      body: parsed('body', endpoint.body, request.body),
+    } as Input;
+    const answer = await services.db.forTenant(identity.tenantId, (tx) =>
+      once(tx, request, identity, endpoint, () => endpoint.handle({ ...input, tx, identity, services, now })),
+    );
+    response.status(answer.status).json(answer.body);
+  };
+  router[endpoint.method](endpoint.path, handler);
+}
+
+function parsed(where: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value ?? {});
+  if (!result.success) throw invalidInput(where, result.error);
+  return result.data;
+}
+
+/**
+ * With an Idempotency-Key the act and its answer are kept in one transaction:
+ * the same request again gets the same answer, another request under the same
+ * key is refused.
+ */
+async function once(
+  tx: Tx,
+  request: Request,
+  identity: Identity,
+  endpoint: Endpoint,
+  act: () => Promise<unknown>,
+): Promise<{ status: number; body: unknown }> {
+  const status = endpoint.status ?? 200;
+  const key = request.get('Idempotency-Key');
+  if (endpoint.method === 'get' || key === undefined) return { status, body: await act() };
+  if (!/^[\x21-\x7e]{8,200}$/.test(key)) {
+    throw new HoldfastError(
+      'invalid_input',
+      'The Idempotency-Key must be 8 to 200 visible ASCII characters.',
+      { field: 'Idempotency-Key' },
+    );
+  }
+  const requestDigest = createHash('sha256')
+    .update(`${request.method} ${request.originalUrl}\n${JSON.stringify(request.body ?? null)}`)
+    .digest();
+  await lockIdempotencyKey(tx, identity.user.id, key);
+  const known = await readIdempotentAnswer(tx, identity.user.id, key);
+  if (known === undefined) {
+    const body = await act();
+    await insertIdempotentAnswer(tx, identity.tenantId, identity.user.id, key, {
+      requestDigest,
+      status,
+      body,
+    });
+    return { status, body };
+  }
+  if (!known.requestDigest.equals(requestDigest)) {
+    throw new HoldfastError(
+      'conflict',
+      'This Idempotency-Key was used for another request. Use a new key for a new request.',
+      { field: 'Idempotency-Key' },
+    );
+  }
+  return { status: known.status, body: known.body };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import { problem } from './schemas/primitives.ts';
+import { session, signIn } from './schemas/session.ts';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the API, made from the same schemas that check its requests. */
+export function describeApi(endpoints: readonly Endpoint[], version: string): Json {
+  const paths: Record<string, Json> = { ...SESSION_PATHS, ...AUDIO_PATH };
+  for (const endpoint of endpoints) {
+    const path = `/api/v1${endpoint.path.replaceAll(/:(\w+)/g, '{$1}')}`;
+    paths[path] = { ...paths[path], [endpoint.method]: describeEndpoint(endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Holdfast',
+      version,
+      description: 'Recordings, holds and custody. Errors are problem documents (RFC 9457).',
+    },
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problem) },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'holdfast_session' } },
+    },
+    security: [{ session: [] }],
+  };
+}
+
+function describeEndpoint(endpoint: Endpoint): Json {
+  const unsafe = endpoint.method !== 'get';
+  return {
+    summary: endpoint.summary,
+    ...(endpoint.act === undefined ? {} : { 'x-act': endpoint.act }),
+    parameters: [
+      ...parametersOf('path', endpoint.params),
+      ...parametersOf('query', endpoint.query),
+      ...(unsafe ? UNSAFE_HEADERS : []),
+    ],
+    ...(endpoint.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: jsonOf(endpoint.body) } }),
+    responses: {
+      [endpoint.status ?? 200]: { description: 'Done.', content: jsonOf(endpoint.response) },
+      default: PROBLEM,
+    },
+  };
+}
+
+function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(typeof property['description'] === 'string' ? { description: property['description'] } : {}),
+    schema: property,
+  }));
+}
+
+function jsonOf(schema: z.ZodType): Json {
+  return { 'application/json': { schema: schemaOf(schema, 'input') } };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
+  const described: Json = z.toJSONSchema(schema, { io });
+  delete described['$schema']; // the document names its dialect once
+  return described;
+}
+
+const PROBLEM = {
+  description: 'A problem document.',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+const UNSAFE_HEADERS = [
+  { name: 'X-Holdfast-Console', in: 'header', required: true, schema: { type: 'string', const: '1' } },
+  {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    schema: { type: 'string', minLength: 8, maxLength: 200 },
+  },
+];
+const SESSION_PATHS: Record<string, Json> = {
+  '/api/v1/session': {
+    get: {
+      summary: 'Who is signed in.',
+      responses: { 200: { description: 'The session.', content: jsonOf(session) }, default: PROBLEM },
+    },
+    post: {
+      summary: 'Signs in with a one-time link.',
+      security: [],
+      parameters: [UNSAFE_HEADERS[0]],
+      requestBody: { required: true, content: jsonOf(signIn) },
+      responses: { 200: { description: 'Signed in.', content: jsonOf(session) }, default: PROBLEM },
+    },
+    delete: {
+      summary: 'Signs out.',
+      parameters: [UNSAFE_HEADERS[0]],
+      responses: { 204: { description: 'Signed out.' }, default: PROBLEM },
+    },
+  },
+};
+const AUDIO_PATH: Record<string, Json> = {
+  '/api/v1/recordings/{id}/audio': {
+    get: {
+      summary:
+        'The recording as WAV, one channel a party; answers byte ranges. Each request is a ledger leaf.',
+      'x-act': 'recording.play',
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+        { name: 'Range', in: 'header', required: false, schema: { type: 'string' } },
+      ],
+      responses: {
+        200: { description: 'The whole file.', content: { 'audio/wav': {} } },
+        206: { description: 'A range of it.', content: { 'audio/wav': {} } },
+        416: { description: 'The range lies beyond the end.' },
+        default: PROBLEM,
+      },
+    },
+  },
+};

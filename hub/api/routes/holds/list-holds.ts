@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { listHolds as queryHolds } from '../../../../recorder-core/records/holds.ts';
+import { defineEndpoint } from '../../endpoint.ts';
+import { hold } from '../../schemas/hold.ts';
+import { id } from '../../schemas/primitives.ts';
+
+export const listHolds = defineEndpoint({
+  method: 'get',
+  path: '/holds',
+  summary: 'Lists holds, newest first; with `recordingId`, those on one recording.',
+  act: 'hold.read',
+  query: z.object({ recordingId: id.optional() }),
+  response: z.object({ items: z.array(hold) }),
+  async handle({ query, tx }) {
+    const holds = await queryHolds(tx, query.recordingId);
+    return { items: holds.map((found) => ({ ...found, recordingIds: [...found.recordingIds] })) };
+  },
+});

@@ -1,0 +1,80 @@
+import { readCertificate } from '../../../../recorder-core/records/disposals.ts';
+import { listHolds } from '../../../../recorder-core/records/holds.ts';
+import { readKekIds } from '../../../../recorder-core/records/keys.ts';
+import { readParties } from '../../../../recorder-core/records/parties.ts';
+import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
+import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
+import { recordingWorkflowId } from '../../../../workflows/ids.ts';
+import { defineEndpoint } from '../../endpoint.ts';
+import { recordingDetail } from '../../schemas/recording.ts';
+import { presentExplanation, presentSummary } from './present-recording.ts';
+import { recordingParams, requireRecording } from './recording-params.ts';
+
+export const readRecording = defineEndpoint({
+  method: 'get',
+  path: '/recordings/:id',
+  summary: 'Everything about one recording but its audio and its custody.',
+  act: 'recording.read',
+  params: recordingParams,
+  response: recordingDetail,
+  async handle({ params, tx, identity, now }) {
+    const recording = await requireRecording(tx, params.id);
+    const [parties, parts, keks, holds, receipts, certificate] = [
+      await readParties(tx, [recording.id]),
+      await readParts(tx, recording.id),
+      await readKekIds(tx, recording.id),
+      await listHolds(tx, recording.id),
+      await readReceipts(tx, recording.id),
+      await readCertificate(tx, recording.id),
+    ];
+    const at = now.toISOString();
+    return {
+      ...presentSummary(recording, parties),
+      region: recording.region,
+      callId: recording.callId,
+      consent: presentExplanation(recording.consent, 'Not decided.', at),
+      retention: presentExplanation(
+        recording.retention,
+        'Decided once the recording has been stored and delivered.',
+        at,
+      ),
+      warnings: [...recording.warnings],
+      parts: parts.map((part) => presentPart(part, keks.get(part.id))),
+      holds: holds.map((hold) => ({ ...hold, recordingIds: [...hold.recordingIds] })),
+      receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({
+        id,
+        connection,
+        operation,
+        outcome,
+        remoteId,
+        detail,
+        at: answeredAt,
+      })),
+      workflowId: recordingWorkflowId({ tenantId: identity.tenantId, recordingId: recording.id }),
+      certificate:
+        certificate === undefined
+          ? null
+          : {
+              disposedAt: certificate.disposedAt,
+              ledgerIndex: certificate.ledgerIndex,
+              rules: certificate.rules.map((rule) => ({ ...rule })),
+            },
+    };
+  },
+});
+
+function presentPart(part: Part, keyId: string | undefined) {
+  const { id, kind, label, store, bytes, destroyedAt } = part;
+  return {
+    id,
+    kind,
+    label,
+    store,
+    bytes,
+    sha256: part.sha256.toString('hex'),
+    sha512: part.sha512.toString('hex'),
+    ciphertextSha256: part.ciphertextSha256.toString('hex'),
+    keyId: keyId ?? null,
+    destroyedAt,
+  };
+}

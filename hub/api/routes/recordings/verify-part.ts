@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import { openPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
+import type { Part } from '../../../../recorder-core/records/parts.ts';
+
+/** A player asks for many ranges in a row; within this time a verified part is not digested again. */
+const TRUSTED_FOR_MS = 60_000;
+const verifiedAt = new WeakMap<object, Map<string, number>>();
+
+/**
+ * Decrypts a whole part and compares it with the digest taken at capture.
+ * @throws HoldfastError `integrity_failed`, `not_found` when the object is missing, and as `openPart`.
+ */
+export async function verifyPart(
+  access: PartAccess,
+  tenantId: string,
+  part: Part,
+  nowMs: number,
+): Promise<void> {
+  const known = verifiedAt.get(access) ?? new Map<string, number>();
+  verifiedAt.set(access, known);
+  if (nowMs - (known.get(part.id) ?? -Infinity) < TRUSTED_FOR_MS) return;
+  const open = await openPart(access, tenantId, part);
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of open.reader.stream()) hash.update(chunk);
+    if (!hash.digest().equals(part.sha256)) {
+      throw new HoldfastError('integrity_failed', 'The stored part is not what was captured.');
+    }
+  } finally {
+    await open.close();
+  }
+  for (const [id, at] of known) if (nowMs - at >= TRUSTED_FOR_MS) known.delete(id);
+  known.set(part.id, nowMs);
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../../recorder-core/records/database.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
+import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
+import { findUserByRole, insertUser } from '../../recorder-core/records/users.ts';
+import { makeToken } from './bearer-token.ts';
+
+/** How long a one-time link may wait to be opened. */
+const LINK_LIFE_MS = 15 * 60_000;
+
+/**
+ * Makes a one-time sign-in link for the local administrator, who is made on the
+ * first call. The secret stands in the fragment, so that it reaches no server
+ * log and no preview opens it.
+ */
+export async function makeSignInLink(
+  db: Database,
+  tenantId: string,
+  consoleUrl: string,
+  now: Date,
+): Promise<string> {
+  const { text, digest } = makeToken(tenantId, randomBytes);
+  await db.forTenant(tenantId, async (tx) => {
+    let user = await findUserByRole(tx, 'administrator');
+    if (user === undefined) {
+      user = { id: newId(now.getTime()), name: 'Local administrator', role: 'administrator' };
+      await insertUser(tx, tenantId, user);
+    }
+    const expiresAt = new Date(now.getTime() + LINK_LIFE_MS).toISOString();
+    await insertSignInLink(tx, tenantId, { tokenDigest: digest, userId: user.id, expiresAt });
+  });
+  return `${consoleUrl}/sign-in#${text}`;
+}

@@ -1,0 +1,176 @@
+/**
+ * Ledger leaves, schema 1: canonical JSON that says what was done to what, when, by which rules and with which
+ * result. A leaf outlives the people it concerns, so whatever is personal appears only as a commitment.
+ */
+import { HoldfastError } from '../errors.ts';
+import type { Act } from './acts.ts';
+import { ACTS } from './acts.ts';
+import type { JsonValue } from './canonical-json.ts';
+import { canonicalBytes, parseCanonical } from './canonical-json.ts';
+import type { Opening } from './commitment.ts';
+import { commit } from './commitment.ts';
+
+/** What a leaf may take: the length field of C2SP tlog-tiles entry bundles has 16 bits. */
+export const MAX_LEAF_BYTES = 65_535;
+
+/** What was acted upon. */
+export interface LeafObject {
+  /** Lower-case word of the glossary, such as `recording`. */
+  readonly type: string;
+  /** Our own id, never a number or address of a person. */
+  readonly id: string;
+}
+
+/** What the caller states; nothing in it may be personal. */
+export interface LeafInput {
+  readonly tenant: string;
+  readonly at: Date;
+  readonly act: Act;
+  readonly object: LeafObject;
+  /** How it ended, one lower-case word: `done`, `allowed`, `refused`, `failed`. */
+  readonly outcome: string;
+  /** Ids of the rules that decided, in their order. */
+  readonly rules?: readonly string[];
+  /** Digest of the rule pack they came from. */
+  readonly packDigest?: string;
+  /** Digests by name, such as `ciphertextSha256`. */
+  readonly digests?: Readonly<Record<string, string>>;
+  readonly facts?: Readonly<Record<string, JsonValue>>;
+}
+
+/** A leaf as it stands in the log. */
+export interface Leaf extends Omit<LeafInput, 'at' | 'act'> {
+  readonly v: 1;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly at: string;
+  /** Dotted word; one of ACTS, or of a later version's. */
+  readonly act: string;
+  /** Base64 of 32 bytes each, by the name of the personal value. */
+  readonly commitments?: Readonly<Record<string, string>>;
+}
+
+/** The bytes for the log, and what opens its commitments. */
+export interface MadeLeaf {
+  readonly bytes: Buffer;
+  /** To be kept where they can be erased; without them the personal values cannot be found out or proved. */
+  readonly openings: readonly Opening[];
+}
+
+/**
+ * Makes a leaf. `personal` values (actor, number, address) go in as salted commitments only.
+ * @throws invalid_input naming the field; too_large above MAX_LEAF_BYTES.
+ */
+export function makeLeaf(
+  input: LeafInput,
+  personal: Readonly<Record<string, string>>,
+  random: (size: number) => Buffer,
+): MadeLeaf {
+  if (!ACTS.includes(input.act)) throw malformed('act', 'it is not in the vocabulary of acts');
+  const { at, ...stated } = input;
+  if (Number.isNaN(at.getTime())) throw malformed('at', 'it is not a time');
+  const committed = Object.entries(personal).map(([name, value]) => commit(name, value, random));
+  const leaf: Record<string, unknown> = { ...stated, v: 1, at: at.toISOString() };
+  if (committed.length > 0) {
+    leaf['commitments'] = Object.fromEntries(committed.map((one) => [one.opening.name, one.commitment]));
+  }
+  // Options that were passed as undefined are simply absent.
+  const present = Object.fromEntries(Object.entries(leaf).filter(([, value]) => value !== undefined));
+  checkLeaf(present);
+  const bytes = canonicalBytes(present as Record<string, JsonValue>);
+  if (bytes.length > MAX_LEAF_BYTES) {
+    throw new HoldfastError(
+      'too_large',
+      `A ledger leaf can have ${MAX_LEAF_BYTES} bytes; this one has ${bytes.length}. Record a digest of the facts instead of the facts.`,
+    );
+  }
+  return { bytes, openings: committed.map((one) => one.opening) };
+}
+
+/**
+ * Reads a leaf. Strict: canonical bytes, known fields only, each of its form.
+ * @throws integrity_failed, for a log never contains anything else.
+ */
+export function parseLeaf(bytes: Uint8Array): Leaf {
+  try {
+    if (bytes.length > MAX_LEAF_BYTES) throw malformed('leaf', 'it is too long');
+    const leaf = parseCanonical(bytes);
+    if (!isRecord(leaf)) throw malformed('leaf', 'it is not an object');
+    checkLeaf(leaf);
+    return leaf as unknown as Leaf;
+  } catch (cause) {
+    throw new HoldfastError(
+      'integrity_failed',
+      'This is not a leaf of a ledger: it was changed, or it was written by a later version. Compare it with the log and use a current verifier.',
+      { cause },
+    );
+  }
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const WORD = /^[a-z][a-z0-9_-]{0,63}$/;
+const DOTTED = /^[a-z][a-z_]*(\.[a-z][a-z_]*)+$/;
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+type Check = (value: unknown) => boolean;
+
+const FIELDS: Readonly<Record<keyof Leaf, { readonly required: boolean; readonly is: Check }>> = {
+  v: { required: true, is: (value) => value === 1 },
+  tenant: { required: true, is: isLabel },
+  at: {
+    required: true,
+    is: (value) => isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
+  },
+  act: { required: true, is: (value) => isText(value) && DOTTED.test(value) },
+  object: { required: true, is: isObjectRef },
+  outcome: { required: true, is: (value) => isText(value) && WORD.test(value) },
+  rules: { required: false, is: (value) => Array.isArray(value) && value.every(isLabel) },
+  packDigest: { required: false, is: isLabel },
+  digests: { required: false, is: (value) => isNamed(value, isLabel) },
+  facts: { required: false, is: (value) => isNamed(value, (fact) => fact !== undefined) },
+  commitments: { required: false, is: (value) => isNamed(value, isCommitment) },
+};
+
+function checkLeaf(leaf: Readonly<Record<string, unknown>>): void {
+  for (const field of Object.keys(leaf))
+    if (!(field in FIELDS)) throw malformed(field, 'a leaf has no such field');
+  for (const [field, { required, is }] of Object.entries(FIELDS)) {
+    const value = leaf[field];
+    if (value === undefined ? required : !is(value))
+      throw malformed(field, 'it is missing or not of its form');
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isLabel(value: unknown): boolean {
+  return isText(value) && value.length > 0 && value.length <= 200;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNamed(value: unknown, each: Check): boolean {
+  return isRecord(value) && Object.entries(value).every(([name, member]) => NAME.test(name) && each(member));
+}
+
+function isObjectRef(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).length !== 2) return false;
+  return isText(value['type']) && WORD.test(value['type']) && isLabel(value['id']);
+}
+
+function isCommitment(value: unknown): boolean {
+  return isText(value) && /^[A-Za-z0-9+/]{43}=$/.test(value);
+}
+
+function malformed(field: string, reason: string): HoldfastError {
+  return new HoldfastError(
+    'invalid_input',
+    `The leaf cannot be recorded: its field "${field}" is refused, ${reason}.`,
+    {
+      field,
+    },
+  );
+}

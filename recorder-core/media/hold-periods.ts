@@ -1,0 +1,25 @@
+/** When a party was on hold, remembered only as far back as the timeline still needs it. */
+export class HoldPeriods {
+  #periods: { from: number; to: number }[] = [];
+
+  /** A hold begins; a second one while the first lasts changes nothing. */
+  hold(at: number): void {
+    if (this.#periods.at(-1)?.to !== Infinity) this.#periods.push({ from: at, to: Infinity });
+  }
+
+  /** The hold ends; without one it changes nothing. */
+  resume(at: number): void {
+    const last = this.#periods.at(-1);
+    if (last?.to === Infinity) last.to = at;
+  }
+
+  /** True when some of [from, to) was on hold. */
+  overlaps(from: number, to: number): boolean {
+    return this.#periods.some((period) => period.from < to && period.to > from);
+  }
+
+  /** Nothing before `at` will be asked again. */
+  forgetBefore(at: number): void {
+    if ((this.#periods[0]?.to ?? Infinity) <= at) this.#periods = this.#periods.filter(({ to }) => to > at);
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { ACTS, ROLES, decideAccess } from './access.ts';
+
+const allowed = (role: string): string[] => ACTS.filter((act) => decideAccess({ role, act }).allowed);
+
+describe('the access decision', () => {
+  test('names the rule that gave the answer', () => {
+    expect(decideAccess({ role: 'compliance_officer', act: 'hold.place' })).toEqual({
+      allowed: true,
+      rule: 'access/compliance_officer/hold.place',
+    });
+    expect(decideAccess({ role: 'auditor', act: 'recording.play' })).toEqual({
+      allowed: false,
+      rule: 'access/default-deny',
+    });
+  });
+
+  test('only compliance officers and administrators hear recordings or touch holds', () => {
+    for (const act of ['recording.play', 'recording.export', 'hold.place', 'hold.release']) {
+      expect(ROLES.filter((role) => decideAccess({ role, act }).allowed)).toEqual([
+        'administrator',
+        'compliance_officer',
+      ]);
+    }
+  });
+
+  test('only administrators and engineers change connections, and only administrators people', () => {
+    expect(ROLES.filter((role) => decideAccess({ role, act: 'connection.manage' }).allowed)).toEqual([
+      'administrator',
+      'engineer',
+    ]);
+    expect(ROLES.filter((role) => decideAccess({ role, act: 'user.manage' }).allowed)).toEqual([
+      'administrator',
+    ]);
+  });
+
+  test('an auditor changes nothing', () => {
+    expect(allowed('auditor').filter((act) => !/\.(list|read|verify)$/.test(act))).toEqual([]);
+  });
+
+  test.each(['', 'root', 'constructor', '__proto__', 'toString'])(
+    'the unknown role "%s" may do nothing',
+    (role) => {
+      expect(allowed(role)).toEqual([]);
+    },
+  );
+
+  test('an unknown act is denied to everyone', () => {
+    expect(ROLES.filter((role) => decideAccess({ role, act: 'recording.erase-quietly' }).allowed)).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * Who may do what in the console and the API: one table of roles and acts.
+ *
+ * Deny by default; each answer names the rule that gave it, for the ledger. Time-bound
+ * grants, purposes and walls come on top of this table and can only narrow it.
+ */
+
+/** The roles a person can have. */
+export const ROLES = ['administrator', 'compliance_officer', 'engineer', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The acts that are asked about: `<thing>.<verb>`. */
+export const ACTS = [
+  'recording.list',
+  'recording.read',
+  'recording.play',
+  'recording.export',
+  'hold.read',
+  'hold.place',
+  'hold.release',
+  'request.read',
+  'request.manage',
+  'ledger.read',
+  'ledger.verify',
+  'policy.read',
+  'policy.manage',
+  'connection.read',
+  'connection.manage',
+  'delivery.read',
+  'delivery.retry',
+  'user.manage',
+  'system.read',
+] as const;
+export type Act = (typeof ACTS)[number];
+
+const READ_ONLY = [
+  'recording.list',
+  'recording.read',
+  'hold.read',
+  'ledger.read',
+  'policy.read',
+  'system.read',
+] as const;
+
+const GRANTED = {
+  administrator: ACTS,
+  compliance_officer: [
+    ...READ_ONLY,
+    'recording.play',
+    'recording.export',
+    'hold.place',
+    'hold.release',
+    'request.read',
+    'request.manage',
+    'ledger.verify',
+    'policy.manage',
+    'connection.read',
+    'delivery.read',
+  ],
+  // Integration work needs deliveries and metadata, never the voices.
+  engineer: [
+    'recording.list',
+    'connection.read',
+    'connection.manage',
+    'delivery.read',
+    'delivery.retry',
+    'policy.read',
+    'system.read',
+  ],
+  auditor: [...READ_ONLY, 'ledger.verify', 'request.read', 'connection.read', 'delivery.read'],
+} as const satisfies Record<Role, readonly Act[]>;
+
+/** The answer, with the rule that gave it: `access/<role>/<act>`, or `access/default-deny`. */
+export interface AccessDecision {
+  readonly allowed: boolean;
+  readonly rule: string;
+}
+
+/** Decides one act for one role. Unknown roles and acts, as untyped callers may pass, are denied; never throws. */
+export function decideAccess(asked: { readonly role: string; readonly act: string }): AccessDecision {
+  const granted: readonly string[] = isRole(asked.role) ? GRANTED[asked.role] : [];
+  if (!granted.includes(asked.act)) return { allowed: false, rule: 'access/default-deny' };
+  return { allowed: true, rule: `access/${asked.role}/${asked.act}` };
+}
+
+function isRole(name: string): name is Role {
+  return (ROLES as readonly string[]).includes(name);
+}

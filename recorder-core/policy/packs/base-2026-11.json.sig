@@ -1,0 +1,1 @@
+holdfast-rule-pack-sig/1 ed25519 holdfast-rules-2026-11 2jVXvA95t0AkboTzBR9LlUh7ywcPCpIjE0SgtSWy6WRDaJLg1CmKnb5xUSZpZpImSgJVx5EhMF2BC1rcdTobAg==

@@ -1,0 +1,113 @@
+/** Which retention rules apply to an item, and the instant each one names. */
+import { addPeriod, parseInstant } from './calendar.ts';
+import { isWithin } from './jurisdictions.ts';
+import type { RetentionItem, TenantRetentionRule } from './retention-item.ts';
+import type { RetentionRule, VerifiedRulePack } from './rule-pack.ts';
+
+/** What dating needs of a rule, wherever it is from. */
+type Rule = Pick<
+  RetentionRule,
+  'id' | 'kind' | 'scope' | 'trigger' | 'period' | 'zone' | 'status' | 'source'
+> &
+  Partial<Pick<RetentionRule, 'mandatory' | 'review'>>;
+
+/** An applicable rule with its date. */
+export interface DatedRule {
+  readonly id: string;
+  readonly kind: RetentionRule['kind'];
+  readonly mandatory: boolean;
+  readonly review: boolean;
+  /** Milliseconds since 1970; Infinity while the event its period runs from has not happened. */
+  readonly at: number;
+  readonly origin: 'pack' | 'tenant';
+  readonly status: 'verified' | 'unverified';
+  readonly source: string;
+  /** False for an unverified rule that would delete: it is shown, never acted on. */
+  readonly binding: boolean;
+}
+
+/**
+ * All applicable rules of pack and tenant with their dates, sorted by id. `default` rules are among
+ * them only when nothing else says when to delete, so that every item has a delete date.
+ * @throws HoldfastError `invalid_input` for a malformed instant, zone or period.
+ */
+export function dateRules(item: RetentionItem, pack: VerifiedRulePack): DatedRule[] {
+  const instants = instantsOf(item);
+  const applicable = pack.retention.filter(
+    (rule) => rule.id !== pack.defaults.retention && isInScope(rule, item, pack),
+  );
+  const own = (item.tenantRules ?? []).map(ofTenant).filter((rule) => isInScope(rule, item, pack));
+  const dated = [
+    ...applicable.map((rule) => dateRule(rule, 'pack', instants)),
+    ...own.map((rule) => dateRule(rule, 'tenant', instants)),
+  ];
+  const kept = dated.some(endsOrdinaryLife)
+    ? dated.filter((rule) => rule.kind !== 'default')
+    : withDefault(dated, pack, instants);
+  return kept.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+/** True when a rule can cause a deletion; the rest only keep or restrict. */
+export function isDeleting(kind: RetentionRule['kind']): boolean {
+  return kind === 'deleteAt' || kind === 'ceiling' || kind === 'default';
+}
+
+/** A mandatory deletion is about sensitive data, so it leaves the ordinary delete date to the default. */
+function endsOrdinaryLife(rule: DatedRule): boolean {
+  return rule.binding && !rule.mandatory && (rule.kind === 'deleteAt' || rule.kind === 'ceiling');
+}
+
+function withDefault(
+  dated: DatedRule[],
+  pack: VerifiedRulePack,
+  instants: ReadonlyMap<string, number>,
+): DatedRule[] {
+  if (dated.some((rule) => rule.kind === 'default' && rule.binding)) return dated;
+  const fallback = pack.retention.find((rule) => rule.id === pack.defaults.retention);
+  return fallback === undefined ? dated : [...dated, dateRule(fallback, 'pack', instants)];
+}
+
+function dateRule(rule: Rule, origin: DatedRule['origin'], instants: ReadonlyMap<string, number>): DatedRule {
+  const start = instants.get(rule.trigger);
+  return {
+    id: rule.id,
+    kind: rule.kind,
+    mandatory: rule.kind === 'deleteAt' && rule.mandatory === true,
+    review: rule.review === true,
+    at: start === undefined ? Number.POSITIVE_INFINITY : addPeriod(start, rule.period, rule.zone),
+    origin,
+    status: rule.status,
+    source: rule.source,
+    binding: rule.status === 'verified' || !isDeleting(rule.kind),
+  };
+}
+
+/**
+ * Every stated dimension of the scope has to match. An item whose places are unknown is kept by
+ * the floors of any place but deleted by the rules of none.
+ */
+function isInScope(rule: Rule, item: RetentionItem, pack: VerifiedRulePack): boolean {
+  const { classes, kinds, jurisdictions } = rule.scope;
+  if (classes !== undefined && !classes.some((name) => item.classes.includes(name))) return false;
+  if (kinds !== undefined && !kinds.includes(item.kind)) return false;
+  if (jurisdictions === undefined) return true;
+  const unknown = item.jurisdictions.length === 0 || item.jurisdictions.includes('unknown');
+  if (unknown && !isDeleting(rule.kind)) return true;
+  return item.jurisdictions.some((place) => isWithin(place, jurisdictions, pack));
+}
+
+function ofTenant(rule: TenantRetentionRule): Rule {
+  return { ...rule, scope: rule.scope ?? {}, status: 'verified', source: 'tenant policy' };
+}
+
+function instantsOf(item: RetentionItem): ReadonlyMap<string, number> {
+  parseInstant(item.capturedAt, 'capturedAt');
+  const given = Object.entries(item.triggers).flatMap(([name, text]): [string, number][] =>
+    text === undefined ? [] : [[name, parseInstant(text, `triggers/${name}`)]],
+  );
+  return new Map(given);
+}
+
+function sortKey(rule: DatedRule): string {
+  return `${rule.id}\n${rule.origin}\n${rule.kind}\n${String(rule.at)}`;
+}

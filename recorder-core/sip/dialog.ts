@@ -1,0 +1,275 @@
+import { HoldfastError, isHoldfastError } from '../errors.ts';
+import { AnswerUntilAck } from './answer-until-ack.ts';
+import type { Dialog, DialogEnd, InDialogRequest, RequestContent } from './contract.ts';
+import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
+import { parseCSeq } from './cseq.ts';
+import type { DialogState } from './dialog-state.ts';
+import type { Flow } from './flow.ts';
+import { InDialogAnswer } from './in-dialog-answer.ts';
+import type { SipRequest, SipResponse } from './message.ts';
+import { OfferExchange } from './offer-exchange.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+
+/** Requests an application may see in a dialog; BYE and OPTIONS the stack answers itself. */
+const FOR_THE_APPLICATION: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'INFO', 'MESSAGE']);
+
+/** Requests that carry Contact, move the remote target and, unanswered, end the dialog. */
+const SESSION_REQUESTS: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
+
+/** A confirmed dialog: sends and answers requests on the facts that DialogState keeps. */
+export class SipDialog implements Dialog, DialogParty {
+  onRequest: ((request: InDialogRequest) => void) | undefined;
+  onAck: ((ack: SipRequest) => void) | undefined;
+  onBye: ((bye: SipRequest) => void) | undefined;
+  onEnded: ((reason: DialogEnd) => void) | undefined;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+  readonly #core: Core;
+  readonly #facts: DialogState;
+  readonly #contactParams: string | undefined;
+  readonly #offers = new OfferExchange();
+  /** Our 2xx without an ACK yet, by CSeq. */
+  readonly #unacknowledged = new Map<number, AnswerUntilAck>();
+  readonly #unanswered = new Set<InDialogAnswer>();
+  #flow: Flow;
+  #ended = false;
+  #bye: Promise<void> | undefined;
+  #held: ServerTransaction[] | undefined;
+
+  constructor(core: Core, facts: DialogState, flow: Flow, contactParams?: string) {
+    this.#core = core;
+    this.#facts = facts;
+    this.#flow = flow;
+    this.#contactParams = contactParams;
+    this.callId = facts.callId;
+    this.localTag = facts.localTag;
+    this.remoteTag = facts.remoteTag;
+    core.dialogs.set(this.#key, this);
+  }
+
+  get state(): 'confirmed' | 'ended' {
+    return this.#ended ? 'ended' : 'confirmed';
+  }
+
+  /**
+   * Holds incoming requests back, so that whoever called `invite` can set its handlers first; the returned function lets
+   * them in at the next turn of the event loop.
+   */
+  holdRequests(): () => void {
+    const held: ServerTransaction[] = [];
+    this.#held = held;
+    return () => {
+      setImmediate(() => {
+        this.#held = undefined;
+        for (const transaction of held) this.receive(transaction);
+      });
+    };
+  }
+
+  /** Takes a new request of the peer (RFC 3261 section 12.2.2). */
+  receive(transaction: ServerTransaction): void {
+    if (this.#held !== undefined) {
+      this.#held.push(transaction);
+      return;
+    }
+    const { request } = transaction;
+    if (!this.#facts.takeCSeq(cseqOf(request))) transaction.respond(500, { reason: 'CSeq Out Of Order' });
+    else if (request.method === 'BYE') this.#takeBye(transaction);
+    else if (this.#ended) transaction.respond(481);
+    else if (request.method === 'OPTIONS') transaction.respond(200, { headers: { Allow: ALLOW } });
+    else if (FOR_THE_APPLICATION.has(request.method)) this.#serve(transaction);
+    else transaction.respond(405, { headers: { Allow: ALLOW } });
+  }
+
+  /** Takes an ACK; repeated ones and those that belong to no answer of ours are dropped. */
+  acknowledge(ack: SipRequest): void {
+    const answer = this.#unacknowledged.get(cseqOf(ack));
+    if (answer === undefined) return;
+    this.#unacknowledged.delete(cseqOf(ack));
+    answer.acknowledge();
+    if (!this.#ended) this.#core.guard(() => this.onAck?.(ack));
+  }
+
+  /** Repeats the 2xx just sent in this transaction until its ACK; without one the dialog ends with a BYE. */
+  awaitAck(transaction: ServerTransaction): void {
+    const cseq = cseqOf(transaction.request);
+    const answer = new AnswerUntilAck(transaction, this.#core.timers, () => {
+      this.#unacknowledged.delete(cseq);
+      void this.#hangUp('no-ack');
+    });
+    this.#unacknowledged.set(cseq, answer);
+  }
+
+  /** Acknowledges a 2xx of the peer; the function it resolves with repeats the ACK. */
+  async sendAck(response: SipResponse): Promise<() => void> {
+    this.#facts.refreshTarget(response.headers);
+    const flow = await this.#nextFlow();
+    return this.#core.sendAck(this.#facts.request('ACK', cseqOf(response)), flow);
+  }
+
+  async request(method: string, content: RequestContent = {}): Promise<SipResponse> {
+    if (this.#ended) throw conflict('the dialog has ended', 'Send nothing more in it');
+    if (!FOR_THE_APPLICATION.has(method) && ['BYE', 'ACK', 'CANCEL'].includes(method)) {
+      throw new HoldfastError(
+        'invalid_input',
+        `${method} is sent by the stack itself; use bye() to end a dialog.`,
+      );
+    }
+    const request = this.#facts.request(method);
+    this.#fill(request, content);
+    const filled = { ...request, body: content.body ?? request.body };
+    if (this.#offers.blocks(filled))
+      throw conflict('another offer is under way in it', 'Wait for its answer');
+    const done = this.#offers.begin(filled, 'ours');
+    try {
+      return await this.#exchange(filled);
+    } finally {
+      done();
+    }
+  }
+
+  bye(): Promise<void> {
+    return this.#hangUp('local-bye');
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    this.#stopAnswers();
+    for (const answer of this.#unanswered) answer.dispose();
+    this.#forget();
+  }
+
+  get #key(): string {
+    return dialogKey(this.callId, this.localTag, this.remoteTag);
+  }
+
+  #serve(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    const collision = this.#offers.collision(request, this.#core.retryAfter());
+    if (collision !== undefined) {
+      transaction.respond(collision.status, collision);
+      return;
+    }
+    this.#flow = flow;
+    const refreshes = SESSION_REQUESTS.has(request.method);
+    if (refreshes) this.#facts.refreshTarget(request.headers);
+    const done = this.#offers.begin(request, 'theirs');
+    const answer = new InDialogAnswer(this.#core, transaction, {
+      contact: refreshes ? this.#core.contact(flow, this.#contactParams) : undefined,
+      onFinal: (status) => {
+        done();
+        this.#unanswered.delete(answer);
+        if (transaction.isInvite && status < 300) this.awaitAck(transaction);
+      },
+    });
+    this.#unanswered.add(answer);
+    answer.deliver(this.onRequest);
+  }
+
+  #takeBye(transaction: ServerTransaction): void {
+    let status = 200;
+    if (!this.#ended) {
+      this.#core.guard(
+        () => this.onBye?.(transaction.request),
+        () => {
+          status = 500;
+        },
+      );
+    }
+    transaction.respond(status);
+    this.#end('remote-bye');
+    // A BYE of ours that crosses this one still waits for its answer.
+    if (this.#bye === undefined) this.#forget();
+  }
+
+  /** Sends a request of ours and draws the consequences for the dialog (RFC 3261 section 12.2.1.2, RFC 5057). */
+  async #exchange(request: SipRequest): Promise<SipResponse> {
+    const endsDialog = SESSION_REQUESTS.has(request.method);
+    let ack: Promise<() => void> | undefined;
+    const acknowledge = (response: SipResponse): void => {
+      if (ack === undefined) ack = this.sendAck(response);
+      else
+        void ack.then(
+          (repeat) => repeat(),
+          () => undefined,
+        );
+      ack.catch((error: unknown) => this.#core.emit({ type: 'transport-error', method: 'ACK', error }));
+    };
+    try {
+      const flow = await this.#nextFlow();
+      const response = await this.#core.exchange(
+        request,
+        flow,
+        request.method === 'INVITE' ? acknowledge : undefined,
+      );
+      if (endsDialog && response.status < 300) this.#facts.refreshTarget(response.headers);
+      if (response.status === 481) {
+        this.#end('timeout');
+        this.#forget();
+      }
+      if (endsDialog && response.status === 408) void this.#hangUp('timeout');
+      return response;
+    } catch (error) {
+      const timedOut = isHoldfastError(error) && error.code === 'timeout';
+      if (endsDialog) void this.#hangUp(timedOut ? 'timeout' : 'transport');
+      throw error;
+    }
+  }
+
+  #hangUp(reason: DialogEnd): Promise<void> {
+    if (!this.#ended) this.#bye = this.#sayBye(reason);
+    return this.#bye ?? Promise.resolve();
+  }
+
+  /** The callee may not say BYE before its 2xx is acknowledged or given up (RFC 3261 section 15). */
+  async #sayBye(reason: DialogEnd): Promise<void> {
+    this.#end(reason);
+    await Promise.all([...this.#unacknowledged.values()].map((answer) => answer.settled));
+    try {
+      const bye = this.#facts.request('BYE');
+      await this.#core.exchange(bye, await this.#nextFlow());
+    } catch (error) {
+      this.#core.emit({ type: 'transport-error', method: 'BYE', error });
+    }
+    this.#forget();
+  }
+
+  /** Marks the end, once; a dialog that says BYE itself stays known until that is answered, to meet a crossing BYE. */
+  #end(reason: DialogEnd): void {
+    const first = !this.#ended;
+    this.#ended = true;
+    for (const answer of [...this.#unanswered]) answer.respond(487);
+    if (reason !== 'local-bye' && reason !== 'no-ack') this.#stopAnswers();
+    if (first) this.#core.guard(() => this.onEnded?.(reason));
+  }
+
+  #stopAnswers(): void {
+    for (const answer of this.#unacknowledged.values()) answer.stop();
+    this.#unacknowledged.clear();
+  }
+
+  #forget(): void {
+    this.#core.dialogs.delete(this.#key);
+  }
+
+  #nextFlow(): Promise<Flow> {
+    return this.#core.flowTo(this.#facts.nextHop(), this.#flow);
+  }
+
+  #fill(request: SipRequest, content: RequestContent): void {
+    const { headers } = request;
+    if (SESSION_REQUESTS.has(request.method))
+      headers.append('Contact', this.#core.contact(this.#flow, this.#contactParams));
+    if (content.contentType !== undefined) headers.append('Content-Type', content.contentType);
+    for (const [name, value] of Object.entries(content.headers ?? {})) headers.set(name, value);
+  }
+}
+
+function cseqOf(message: SipRequest | SipResponse): number {
+  return parseCSeq(message.headers.get('CSeq'))?.number ?? 0;
+}
+
+function conflict(what: string, next: string): HoldfastError {
+  return new HoldfastError('conflict', `The request was not sent because ${what}. ${next}.`);
+}

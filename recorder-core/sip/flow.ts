@@ -1,0 +1,53 @@
+import type { MalformedMessage, SipMessage } from './message.ts';
+
+/** Where a message came from. IPv4 addresses seen through an IPv6 socket are written as IPv4. */
+export interface SipSource {
+  readonly transport: 'udp' | 'tcp';
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Where to listen, or where one really listens; port 0 asks for any free port. */
+export interface ListenAddress {
+  readonly transport: 'udp' | 'tcp';
+  readonly host: string;
+  readonly port: number;
+  /** Name or address that Contact and Via show instead of the bound one: behind NAT or a balancer. */
+  readonly advertisedHost?: string;
+}
+
+/** One way to a peer: a UDP address pair or a TCP connection. Answers go back over the flow of their request. */
+export interface Flow {
+  readonly source: SipSource;
+  /** Our own end; for a socket bound to all addresses the host may be `0.0.0.0` or `::`. */
+  readonly local: ListenAddress;
+  /** No retransmission is needed over a reliable flow. */
+  readonly reliable: boolean;
+  /** False once a connection has ended; always true for UDP. */
+  readonly open: boolean;
+  readonly transport: Transport;
+  /** Hands bytes to the network; `onError` is called at most once, later. Never throws. */
+  send(bytes: Buffer, onError: (error: Error) => void): void;
+}
+
+/** A listening or only connecting socket of one protocol. */
+export interface Transport {
+  readonly local: ListenAddress;
+  /** A flow to a numeric address; a stream transport re-uses an open connection or opens one. */
+  flowTo(address: string, port: number): Flow;
+  close(): Promise<void>;
+}
+
+/** Who takes what a transport receives. */
+export interface TransportHandlers {
+  onMessage(message: SipMessage | MalformedMessage, flow: Flow): void;
+  onError(error: Error, source: SipSource | undefined): void;
+}
+
+/** `::ffff:192.0.2.1` becomes `192.0.2.1`; a zone (`%eth0`) is cut off. */
+export function plainAddress(address: string): string {
+  return address
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .replace(/%.*$/, '')
+    .toLowerCase();
+}

@@ -1,0 +1,67 @@
+import type { InDialogRequest } from './contract.ts';
+import { ALLOW, type Core } from './core.ts';
+import type { SipSource } from './flow.ts';
+import type { SipRequest } from './message.ts';
+import type { Answer } from './response.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import { after } from './timers.ts';
+
+/** What the dialog adds to an answer. */
+export interface InDialogAnswerOptions {
+  /** Our Contact, for a 2xx that refreshes the target. */
+  readonly contact: string | undefined;
+  /** Called once, after the final answer was sent. */
+  onFinal(status: number): void;
+}
+
+/** A request inside a dialog on its way through the application: exactly one final answer, whatever the handler does. */
+export class InDialogAnswer implements InDialogRequest {
+  readonly request: SipRequest;
+  readonly source: SipSource;
+  readonly #core: Core;
+  readonly #transaction: ServerTransaction;
+  readonly #options: InDialogAnswerOptions;
+  readonly #stopDeadline: () => void;
+
+  constructor(core: Core, transaction: ServerTransaction, options: InDialogAnswerOptions) {
+    this.request = transaction.request;
+    this.source = transaction.flow.source;
+    this.#core = core;
+    this.#transaction = transaction;
+    this.#options = options;
+    const patience = transaction.isInvite ? core.timers.c : 64 * core.timers.t1;
+    this.#stopDeadline = after(patience, () => {
+      this.respond(500, { reason: 'No answer in time' });
+    });
+    transaction.onCancel = (): void => {
+      this.respond(487);
+    };
+  }
+
+  /** Hands the request to the application; without a handler the peer learns that we do not do this. */
+  deliver(handler: ((request: InDialogRequest) => unknown) | undefined): void {
+    if (handler !== undefined) {
+      this.#core.guard(
+        () => handler(this),
+        () => {
+          this.respond(500);
+        },
+      );
+    } else if (this.#options.contact !== undefined) this.respond(488);
+    else this.respond(405, { headers: { Allow: ALLOW } });
+  }
+
+  respond(status: number, answer: Answer = {}): void {
+    const contact = status >= 200 && status < 300 ? this.#options.contact : undefined;
+    const headers = contact === undefined ? answer.headers : { Contact: contact, ...answer.headers };
+    const sent = this.#transaction.respond(status, headers === undefined ? answer : { ...answer, headers });
+    if (sent === undefined || status < 200) return;
+    this.#stopDeadline();
+    this.#options.onFinal(status);
+  }
+
+  /** Stops the clock without an answer: the user agent is closing. */
+  dispose(): void {
+    this.#stopDeadline();
+  }
+}

@@ -1,0 +1,166 @@
+import { HoldfastError } from '../errors.ts';
+import { failureError } from './client-failure.ts';
+import type { ClientTransaction } from './client-transaction.ts';
+import type { Dialog, InviteOptions } from './contract.ts';
+import { ALLOW, type Core } from './core.ts';
+import { DialogState } from './dialog-state.ts';
+import { SipDialog } from './dialog.ts';
+import type { Flow } from './flow.ts';
+import { Headers } from './headers.ts';
+import { hopOf } from './hop.ts';
+import { refusedCall } from './refused-call.ts';
+import type { SipRequest, SipResponse } from './message.ts';
+import { tagOf, withTag } from './name-addr.ts';
+import { after } from './timers.ts';
+
+/** An answered call. */
+export interface AnsweredCall {
+  readonly dialog: Dialog;
+  readonly response: SipResponse;
+}
+
+/** Places a call (RFC 3261 section 13.2); the promise is that of `UserAgent.invite`. */
+export async function placeCall(core: Core, options: InviteOptions): Promise<AnsweredCall> {
+  if (options.signal?.aborted === true) throw aborted();
+  const flow = await core.flowTo(hopOf(options.target));
+  const call = new OutgoingCall(core, flow, options);
+  return call.outcome;
+}
+
+/** A call from its INVITE to the end of the INVITE transaction: answers, forks, CANCEL. */
+class OutgoingCall {
+  readonly outcome: Promise<AnsweredCall>;
+  readonly #core: Core;
+  readonly #flow: Flow;
+  readonly #options: InviteOptions;
+  readonly #transaction: ClientTransaction;
+  readonly #settle: { resolve: (call: AnsweredCall) => void; reject: (error: Error) => void };
+  /** The ACK of each fork that answered, by its tag. */
+  readonly #acks = new Map<string, Promise<() => void>>();
+  readonly #onAbort = (): void => {
+    this.#cancel();
+  };
+  #provisional = false;
+  #final = false;
+  #cancelSent = false;
+  #stopPatience: (() => void) | undefined;
+
+  constructor(core: Core, flow: Flow, options: InviteOptions) {
+    this.#core = core;
+    this.#flow = flow;
+    this.#options = options;
+    const { promise, resolve, reject } = Promise.withResolvers<AnsweredCall>();
+    this.outcome = promise;
+    this.#settle = { resolve, reject };
+    this.#transaction = core.start(inviteRequest(core, flow, options), flow, {
+      onResponse: (response) => {
+        this.#receive(response);
+      },
+      onFailure: (failure) => {
+        this.#finish();
+        reject(this.#aborted ? aborted() : failureError(failure, 'INVITE'));
+      },
+    });
+    options.signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  get #aborted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  #receive(response: SipResponse): void {
+    if (response.status < 200) {
+      this.#provisional = true;
+      if (this.#aborted) this.#cancel();
+    } else if (response.status < 300) this.#answered(response);
+    else {
+      this.#finish();
+      this.#settle.reject(this.#aborted ? aborted() : refusedCall(response));
+    }
+  }
+
+  /** Each fork's 2xx is acknowledged; only the first becomes the call, others get BYE (section 13.2.2.4). */
+  #answered(response: SipResponse): void {
+    const tag = tagOf(response.headers.get('To')) ?? '';
+    const known = this.#acks.get(tag);
+    if (known !== undefined) {
+      void known.then(
+        (repeat) => repeat(),
+        () => undefined,
+      );
+      return;
+    }
+    const wanted = !this.#final && !this.#aborted;
+    const dialog = new SipDialog(
+      this.#core,
+      DialogState.ofClient(this.#transaction.request, response),
+      this.#flow,
+      this.#options.contactParams,
+    );
+    const release = dialog.holdRequests();
+    const ack = dialog.sendAck(response);
+    this.#acks.set(tag, ack);
+    this.#finish();
+    ack.then(
+      () => {
+        if (wanted) this.#settle.resolve({ dialog, response });
+        else void dialog.bye();
+        release();
+      },
+      (error: Error) => {
+        dialog.dispose();
+        this.#settle.reject(error);
+      },
+    );
+    if (!wanted) this.#settle.reject(aborted());
+  }
+
+  /** CANCEL may only follow a provisional answer (section 9.1); before one it waits for it. */
+  #cancel(): void {
+    if (this.#final || this.#cancelSent || !this.#provisional) return;
+    this.#cancelSent = true;
+    const { uri, headers: from } = this.#transaction.request;
+    const rows = ['Via', 'From', 'To', 'Call-ID'].map((name) => [name, from.get(name) ?? ''] as const);
+    const headers = new Headers([...rows, ['CSeq', '1 CANCEL'], ['Max-Forwards', '70']]);
+    for (const route of from.getAll('Route')) headers.append('Route', route);
+    const cancel: SipRequest = { kind: 'request', method: 'CANCEL', uri, headers, body: Buffer.alloc(0) };
+    // A peer that forgets the 487 does not hold the caller (section 9.1).
+    this.#stopPatience = after(64 * this.#core.timers.t1, () => {
+      this.#transaction.abandon(new Error('No answer after CANCEL.'));
+    });
+    this.#core.transactions.startClient(cancel, this.#flow, {
+      onResponse: () => undefined,
+      onFailure: () => undefined,
+    });
+  }
+
+  #finish(): void {
+    this.#final = true;
+    this.#stopPatience?.();
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+function inviteRequest(core: Core, flow: Flow, options: InviteOptions): SipRequest {
+  const { supported = [] } = core.options;
+  const headers = new Headers([
+    ['Max-Forwards', '70'],
+    ['From', withTag(options.from, core.newId())],
+    ['To', options.to.includes('<') ? options.to : `<${options.to}>`],
+    ['Call-ID', core.newId()],
+    ['CSeq', '1 INVITE'],
+    ['Contact', core.contact(flow, options.contactParams)],
+    ['Allow', ALLOW],
+  ]);
+  if (supported.length > 0) headers.append('Supported', supported.join(', '));
+  headers.append('Content-Type', options.contentType);
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
+  return { kind: 'request', method: 'INVITE', uri: options.target, headers, body: options.body };
+}
+
+function aborted(): HoldfastError {
+  return new HoldfastError(
+    'conflict',
+    'The call was cancelled by its caller before it was answered; nothing is connected.',
+  );
+}

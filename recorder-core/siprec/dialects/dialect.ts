@@ -1,0 +1,54 @@
+import type { SipRequest } from '../../sip/message.ts';
+import type { CallFact, NameId, RecordingMetadata } from '../metadata.ts';
+import type { RecordingWarning } from '../warnings.ts';
+import type { XmlElement } from '../xml-tree.ts';
+
+/** What a dialect may add to the generic reading of a document. */
+export interface Refinement {
+  readonly metadata?: RecordingMetadata;
+  readonly facts?: readonly CallFact[];
+  readonly warnings?: readonly RecordingWarning[];
+}
+
+/** A party that the SIP headers name, with the index of the media line it speaks on where they say so. */
+export interface HeaderParty {
+  readonly nameId: NameId;
+  readonly mLineIndex?: number;
+}
+
+/**
+ * What is particular to one vendor. The generic reader already understands RFC 7865 and its
+ * drafts; a dialect is only needed where knowing the vendor tells more than the document says.
+ */
+export interface Dialect {
+  /** Stored with the recording; kebab-case. */
+  readonly name: string;
+  /** True when the document is surely of this vendor. Absent where the vendor sends no metadata. */
+  recognises?(root: XmlElement): boolean;
+  /** Adds to or corrects the generic reading; pure, never throws on odd content. */
+  refine?(metadata: RecordingMetadata, root: XmlElement): Refinement;
+  /** Parties from vendor headers, when there is no metadata; empty when the request is not of this vendor. */
+  headerParties?(request: SipRequest): readonly HeaderParty[];
+  /** How the recording client plays this vendor; absent where it cannot. */
+  readonly client?: ClientForm;
+}
+
+/** How a vendor's sources write what RFC 7865 and 7866 leave open; the recording client speaks it. */
+export interface ClientForm {
+  writeMetadata(metadata: RecordingMetadata): string;
+  /** Media type of the metadata part; `application/rs-metadata+xml` when left out. */
+  readonly metadataType?: string;
+  readonly metadataFirst?: boolean;
+  readonly boundary?: string;
+  /** Parameters of the Contact header; `;+sip.src` when left out. */
+  readonly contactParams?: string;
+}
+
+/** The first extension element of a local name, at any depth, with its text. */
+export function findElement(elements: readonly XmlElement[], name: string): XmlElement | undefined {
+  for (const element of elements) {
+    const found = element.name === name ? element : findElement(element.children, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

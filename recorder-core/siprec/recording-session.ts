@@ -1,0 +1,250 @@
+import { HoldfastError } from '../errors.ts';
+import { bindStreams, type Speaker } from './binding.ts';
+import {
+  applyMetadata,
+  EMPTY_METADATA_STATE,
+  type MetadataChange,
+  type MetadataState,
+} from './metadata-state.ts';
+import { endParties, updateParties, type Party } from './session-parties.ts';
+import {
+  updateStreams,
+  type SessionStream,
+  type StreamChange,
+  type StreamsUpdate,
+} from './session-streams.ts';
+import { warning, type RecordingWarning } from './warnings.ts';
+import type { CallFact } from './metadata.ts';
+import type { OfferedMetadata, RecordingOffer } from './offer.ts';
+import type { SipRequest } from '../sip/message.ts';
+
+/** What one step of a session changed; each list is empty when nothing of its kind happened. */
+export interface SessionChanges {
+  readonly streamsAdded: readonly SessionStream[];
+  readonly streamsChanged: readonly StreamChange[];
+  readonly streamsRemoved: readonly SessionStream[];
+  readonly partiesJoined: readonly Party[];
+  /** Parties that got another name, line or id; same ordinal. */
+  readonly partiesChanged: readonly Party[];
+  readonly partiesLeft: readonly Party[];
+  readonly metadataChanges: readonly MetadataChange[];
+  /** Only warnings this session has not given before. */
+  readonly warnings: readonly RecordingWarning[];
+}
+
+/** A metadata document as received, with its time of arrival (epoch ms). */
+export interface KeptDocument {
+  readonly receivedAt: number;
+  readonly contentType: string;
+  readonly raw: Buffer;
+}
+
+/** The ids by which a session can be found again after a fail-over, or recognised when sent twice. */
+export interface SessionIdentifiers {
+  readonly sessionIds: readonly string[];
+  readonly groupIds: readonly string[];
+  readonly sipSessionIds: readonly string[];
+}
+
+/** Raw metadata kept for one session; sixty times what the longest known conference sends. */
+export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
+
+/** Facts, and warnings, remembered for one session: a source that repeats itself with ever new ids gains nothing. */
+const MAX_NOTES = 1024;
+
+/**
+ * The state of one recording session, without sockets or clocks: offers and metadata go in with
+ * their time of arrival (epoch ms), changes come out. Call `start` once, `update` for every later
+ * body (re-INVITE, UPDATE, the ACK of a delayed offer, BYE), then `end`.
+ */
+export class RecordingSession {
+  #phase: 'new' | 'running' | 'ended' = 'new';
+  #streams: readonly SessionStream[] = [];
+  #parties: readonly Party[] = [];
+  #metadata: MetadataState = EMPTY_METADATA_STATE;
+  #request: SipRequest | undefined;
+  #named = false;
+  #dialect: string | undefined;
+  #keptBytes = 0;
+  readonly #documents: KeptDocument[] = [];
+  readonly #facts = new Map<string, CallFact>();
+  readonly #warnings = new Map<string, RecordingWarning>();
+
+  /** Takes the opening offer; a delayed one has no streams yet. @throws HoldfastError `conflict` when started before. */
+  start(offer: RecordingOffer, at: number): SessionChanges {
+    if (this.#phase !== 'new') throw outOfOrder('was started before');
+    this.#phase = 'running';
+    this.#request = offer.request;
+    return this.#apply(offer, at);
+  }
+
+  /** Takes a later body. Applying the same one again changes nothing. @throws HoldfastError `conflict` unless running. */
+  update(offer: RecordingOffer, at: number): SessionChanges {
+    if (this.#phase !== 'running') throw outOfOrder('is not running');
+    return this.#apply(offer, at);
+  }
+
+  /** Ends every stream and party; a second end changes nothing. */
+  end(at: number): SessionChanges {
+    const removed = this.#streams;
+    const parties = endParties(this.#parties, at);
+    this.#phase = 'ended';
+    this.#streams = [];
+    this.#parties = parties.parties;
+    return { ...NO_CHANGES, streamsRemoved: removed, partiesLeft: parties.left };
+  }
+
+  /** The running streams, in the order of their media lines. */
+  streams(): readonly SessionStream[] {
+    return this.#streams;
+  }
+
+  /** Everybody who is or was in the call, by ordinal. */
+  parties(): readonly Party[] {
+    return this.#parties;
+  }
+
+  /** Every metadata document received, in order of arrival, those that could not be read included. */
+  documents(): readonly KeptDocument[] {
+    return this.#documents;
+  }
+
+  /** Every warning so far, each once. */
+  warnings(): readonly RecordingWarning[] {
+    return [...this.#warnings.values()];
+  }
+
+  /** Facts from vendor extension data, the latest of each kind and subject. */
+  facts(): readonly CallFact[] {
+    return [...this.#facts.values()];
+  }
+
+  /** The dialect of the last readable document; undefined before there was one. */
+  dialect(): string | undefined {
+    return this.#dialect;
+  }
+
+  /** What the metadata says now. */
+  metadata(): MetadataState {
+    return this.#metadata;
+  }
+
+  identifiers(): SessionIdentifiers {
+    const sessions = [...this.#metadata.sessions.values()].map((known) => known.item);
+    return {
+      sessionIds: sessions.map((session) => session.id),
+      groupIds: [...this.#metadata.groups.keys()],
+      sipSessionIds: sessions.flatMap((session) => session.sipSessionIds),
+    };
+  }
+
+  #apply(offer: RecordingOffer, at: number): SessionChanges {
+    const found: RecordingWarning[] = [...offer.warnings];
+    for (const item of [offer.metadata, ...offer.otherMetadata]) {
+      if (item !== undefined && !this.#keep(item, at)) found.push(warning('metadata_not_kept'));
+    }
+    const metadataChanges = this.#applyMetadata(offer, at, found);
+    const streams: StreamsUpdate =
+      offer.sdp === undefined
+        ? { streams: this.#streams, added: [], changed: [], removed: [] }
+        : updateStreams(this.#streams, offer.streams, at);
+    this.#streams = streams.streams;
+    if (this.#streams.length > 0 && this.#documents.length === 0) found.push(warning('metadata_missing'));
+    const parties = this.#bind(at, found);
+    return {
+      streamsAdded: streams.added,
+      streamsChanged: streams.changed,
+      streamsRemoved: streams.removed,
+      partiesJoined: parties.joined,
+      partiesChanged: parties.changed,
+      partiesLeft: parties.left,
+      metadataChanges,
+      warnings: this.#remember(found),
+    };
+  }
+
+  #applyMetadata(offer: RecordingOffer, at: number, found: RecordingWarning[]): readonly MetadataChange[] {
+    const document = offer.metadata?.document;
+    if (document === undefined) return [];
+    const applied = applyMetadata(this.#metadata, document.metadata, at);
+    if (applied.overflow) found.push(warning('metadata_too_many_items'));
+    this.#metadata = applied.state;
+    this.#named ||= applied.state.participants.size > 0;
+    this.#dialect = document.dialect;
+    for (const fact of document.facts) {
+      const key = `${fact.name} ${fact.subjectId ?? ''}`;
+      if (this.#facts.size < MAX_NOTES || this.#facts.has(key)) this.#facts.set(key, fact);
+    }
+    return applied.changes;
+  }
+
+  #bind(at: number, found: RecordingWarning[]): ReturnType<typeof updateParties> {
+    const before = this.#parties;
+    const keyOf = new Map(this.#streams.map((stream) => [stream.offered.mLineIndex, stream.key]));
+    const bindings = bindStreams({
+      streams: this.#streams.map((stream) => stream.offered),
+      metadata: this.#metadata,
+      // Once metadata has named anybody, headers are no better than no name.
+      ...(this.#request && !this.#named && { request: this.#request }),
+      spokeBefore: (mLineIndex) => speakersOf(before, keyOf.get(mLineIndex)),
+    });
+    found.push(...bindings.warnings);
+    const lines = this.#streams
+      .filter((stream) => stream.offered.media === 'audio')
+      .map(({ key, offered: { mLineIndex, label } }) => ({
+        key,
+        mLineIndex,
+        ...(label !== undefined && { label }),
+      }));
+    const parties = updateParties(before, bindings, lines, at);
+    if (parties.overflow) found.push(warning('party_limit'));
+    this.#parties = parties.parties;
+    return parties;
+  }
+
+  #keep(item: OfferedMetadata, receivedAt: number): boolean {
+    if (this.#keptBytes + item.raw.length > MAX_KEPT_BYTES) return false;
+    this.#keptBytes += item.raw.length;
+    this.#documents.push({ receivedAt, contentType: item.contentType, raw: item.raw });
+    return true;
+  }
+
+  #remember(found: readonly RecordingWarning[]): RecordingWarning[] {
+    return found.filter((item) => {
+      const key = `${item.code} ${item.label ?? ''}`;
+      if (this.#warnings.has(key) || this.#warnings.size >= MAX_NOTES) return false;
+      this.#warnings.set(key, item);
+      return true;
+    });
+  }
+}
+
+const NO_CHANGES: SessionChanges = {
+  streamsAdded: [],
+  streamsChanged: [],
+  streamsRemoved: [],
+  partiesJoined: [],
+  partiesChanged: [],
+  partiesLeft: [],
+  metadataChanges: [],
+  warnings: [],
+};
+
+function speakersOf(parties: readonly Party[], streamKey: string | undefined): Speaker[] {
+  return parties
+    .filter(
+      (party) => party.leftAt === undefined && party.streamKey !== undefined && party.streamKey === streamKey,
+    )
+    .flatMap(({ participantId, aor, name, source }) => {
+      if (source === 'unknown') return [];
+      const nameId = aor === undefined ? undefined : { aor, ...(name !== undefined && { name }) };
+      return [{ source, ...(participantId !== undefined && { participantId }), ...(nameId && { nameId }) }];
+    });
+}
+
+function outOfOrder(what: string): HoldfastError {
+  return new HoldfastError(
+    'conflict',
+    `The recording session ${what}, so the offer was not applied; open a new session.`,
+  );
+}
