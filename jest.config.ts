@@ -1,32 +1,51 @@
 import type { Config } from 'jest';
 
-const transform: Config['transform'] = {
-  '^.+\\.tsx?$': [
-    '@swc/jest',
-    {
-      jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-      sourceMaps: 'inline',
-    },
-  ],
-};
-
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform,
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
   modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/admin-ui/dist/'],
 } satisfies Config;
 
-/** Tiers by file name: `x.test.ts` needs no service; `x.integration.test.ts` and test/acceptance get real ones. */
+const NO_TESTS = ['/node_modules/', '<rootDir>/data/', '<rootDir>/admin-ui/dist/'];
+
+/**
+ * Tiers by file name: `x.test.ts` needs no service, `x.integration.test.ts` gets
+ * a real PostgreSQL and a real Temporal from the run's global set-up, and
+ * test/acceptance drives whole processes.
+ */
 const config: Config = {
   watchman: false,
+  maxWorkers: 2,
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', '<rootDir>/test/acceptance/'],
+      testPathIgnorePatterns: [...NO_TESTS, '\\.integration\\.test\\.ts$', '<rootDir>/test/(acceptance|interop)/'],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/**/*.integration.test.ts'],
+      testPathIgnorePatterns: NO_TESTS,
+      globalSetup: '<rootDir>/test/support/start-services.ts',
+      globalTeardown: '<rootDir>/test/support/stop-services.ts',
+    },
+    {
+      ...shared,
+      displayName: 'acceptance',
+      testMatch: ['<rootDir>/test/acceptance/**/*.test.ts'],
+      testPathIgnorePatterns: NO_TESTS,
     },
   ],
 };

@@ -5,7 +5,7 @@ import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
 import { buildAnswer, type LocalStream } from '../siprec/answer.ts';
 import { readOffer, type RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
-import type { RecordingSession} from '../siprec/recording-session.ts';
+import type { RecordingSession } from '../siprec/recording-session.ts';
 import { type SessionChanges } from '../siprec/recording-session.ts';
 import type { SessionStream } from '../siprec/session-streams.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
@@ -49,6 +49,7 @@ export class Call {
   #sdpVersion = 0;
   #lastAnswer = '';
   #tail: Promise<void> = Promise.resolve();
+  #dialog: Dialog | undefined;
 
   private constructor(settings: CallSettings, session: RecordingSession, capture: CallCapture) {
     this.#settings = settings;
@@ -85,6 +86,7 @@ export class Call {
 
   /** Takes up the dialog: from now on its requests reach this call; `onEnded` is called once, when the folder is ready to be sealed. */
   attach(dialog: Dialog, onEnded: (reason: string) => void): void {
+    this.#dialog = dialog;
     dialog.onRequest = (request) => {
       this.#enqueue(() => this.#handle(dialog, request));
     };
@@ -97,6 +99,11 @@ export class Call {
         onEnded(reason);
       });
     };
+  }
+
+  /** Ends the session from our side; the recording client learns it by BYE. */
+  async hangUp(): Promise<void> {
+    await this.#dialog?.bye().catch(() => undefined); // a client that does not answer has ended all the same
   }
 
   /** Ends a call whose dialog never came to be. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { isHoldfastError } from '../errors.ts';
 import type { IncomingInvite, Refusal } from '../sip/user-agent.ts';
 import { readOffer } from '../siprec/offer.ts';
@@ -71,8 +72,11 @@ export class Recorder {
       });
   }
 
-  /** Resolves when every message received so far has been handled. */
-  async settled(): Promise<void> {
+  /** Gives calls `graceMs` to end by themselves, then ends what is left with BYE; resolves when all are ready to be sealed. */
+  async endAll(graceMs: number): Promise<void> {
+    const deadline = Date.now() + graceMs;
+    while (this.activeCalls > 0 && Date.now() < deadline) await setTimeout(50);
+    await Promise.all([...this.#calls.values()].map((call) => call.hangUp()));
     await Promise.all([...this.#calls.values()].map((call) => call.settled()));
   }
 

@@ -74,13 +74,16 @@ export async function endHold(tx: Tx, id: string, by: string, at: string, reason
   return rowCount === 1;
 }
 
-/** Locks the recordings that a hold is about to name, in one order so that two holds never deadlock; answers those that exist. */
-export async function lockForHold(
-  tx: Tx,
-  recordingIds: readonly string[],
-): Promise<{ id: string; state: string }[]> {
-  const { rows } = await tx.query<{ id: string; state: string }>(
-    'select id, state from recording where id = any ($1) order by id for update',
+/**
+ * Locks the recordings that a hold is about to name, in one order so that two
+ * holds never deadlock. Answers those that exist, and whether anything of them
+ * was already destroyed.
+ */
+export async function lockForHold(tx: Tx, recordingIds: readonly string[]): Promise<{ id: string; destroyed: boolean }[]> {
+  const { rows } = await tx.query<{ id: string; destroyed: boolean }>(
+    `select id, exists (select from part p where p.tenant_id = r.tenant_id and p.recording_id = r.id
+                           and p.destroyed_at is not null) as destroyed
+       from recording r where id = any ($1) order by id for update`,
     [recordingIds],
   );
   return rows;

@@ -51,14 +51,15 @@ export class InDialogAnswer implements InDialogRequest {
     else this.respond(405, { headers: { Allow: ALLOW } });
   }
 
-  respond(status: number, answer: Answer = {}): void {
+  /** An own property, so that a handler may take it out of the object. */
+  readonly respond = (status: number, answer: Answer = {}): void => {
     const contact = status >= 200 && status < 300 ? this.#options.contact : undefined;
     const headers = contact === undefined ? answer.headers : { Contact: contact, ...answer.headers };
     const sent = this.#transaction.respond(status, headers === undefined ? answer : { ...answer, headers });
     if (sent === undefined || status < 200) return;
     this.#stopDeadline();
     this.#options.onFinal(status);
-  }
+  };
 
   /** Stops the clock without an answer: the user agent is closing. */
   dispose(): void {

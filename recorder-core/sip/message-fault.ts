@@ -67,5 +67,5 @@ function isAddress(value: string | undefined): boolean {
 }
 
 function isHopCount(text: string): boolean {
-  return /^\d{1,3}$/.test(text) && Number(text) <= 255;
+  return /^\d{1,10}$/.test(text) && Number(text) <= 255;
 }

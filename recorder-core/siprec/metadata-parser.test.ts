@@ -148,7 +148,7 @@ describe('documents that are refused', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

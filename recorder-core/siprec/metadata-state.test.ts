@@ -85,7 +85,7 @@ describe('for any documents', () => {
         expect(twice.changes).toEqual([]);
         expect(twice.state).toBe(once);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

@@ -179,7 +179,7 @@ describe('an offer is refused', () => {
           expect(isHoldfastError(error)).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -169,7 +169,7 @@ export class PlayedCall {
       );
     }
     this.#aim(response.body);
-    this.#emit({ type: held ? 'held' : 'resumed', atMs: this.#pacer.elapsed(), by: 'client' });
+    this.#emit({ type: held ? 'held' : 'resumed', atMs: Math.round(this.#pacer.elapsed()), by: 'client' });
   }
 
   /** Undefined when the call ended meanwhile: then there is nothing left to change. */
@@ -198,7 +198,11 @@ export class PlayedCall {
         const stream = this.#lineOf(line);
         if (stream === undefined || stream.paused === line.held) continue;
         stream.paused = line.held;
-        this.#emit({ type: line.held ? 'held' : 'resumed', atMs: this.#pacer.elapsed(), by: 'recorder' });
+        this.#emit({
+          type: line.held ? 'held' : 'resumed',
+          atMs: Math.round(this.#pacer.elapsed()),
+          by: 'recorder',
+        });
       }
     }
     this.#version += 1;

@@ -328,7 +328,7 @@ describe('a session', () => {
         ]).toEqual([]);
         expect([...again.partiesJoined, ...again.partiesLeft]).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });

@@ -1,0 +1,55 @@
+import { statfs } from 'node:fs/promises';
+import type { Readiness } from '../api/schemas/session.ts';
+
+/** One thing that must work; throws, or answers a sentence about how it stands. */
+export interface ReadinessCheck {
+  readonly name: string;
+  run(): Promise<string>;
+}
+
+/** A check may take this long; one that hangs is one that fails. */
+const LIMIT_MS = 2_000;
+
+/** Asks everything at once and tells the truth about each. */
+export async function checkReadiness(version: string, checks: readonly ReadinessCheck[]): Promise<Readiness> {
+  const results = await Promise.all(
+    checks.map(async ({ name, run }) => {
+      try {
+        return { name, ok: true, detail: await withLimit(run()) };
+      } catch (error) {
+        return {
+          name,
+          ok: false,
+          detail: error instanceof Error ? error.message : 'It failed without a reason.',
+        };
+      }
+    }),
+  );
+  return { ready: results.every(({ ok }) => ok), version, checks: results };
+}
+
+function withLimit(work: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`No answer within ${LIMIT_MS / 1000} s.`));
+    }, LIMIT_MS);
+  });
+  return Promise.race([work, limit]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** Fails when less than `minimumBytes` are free where a folder lies. */
+export function diskCheck(name: string, folder: string, minimumBytes: number): ReadinessCheck {
+  return {
+    name,
+    async run() {
+      const { bavail, bsize } = await statfs(folder);
+      const free = bavail * bsize;
+      const megabytes = Math.floor(free / 1_048_576);
+      if (free < minimumBytes) throw new Error(`Only ${megabytes} MB are free; free some space.`);
+      return `${megabytes} MB are free.`;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { ConsentVerdict } from '../../recorder-core/capture/consent-gate.ts';
+import type { RecorderHooks } from '../../recorder-core/capture/recorder.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { describeError } from '../observability/logger.ts';
+import type { CallTraces } from './call-traces.ts';
+import type { Resources } from './open-resources.ts';
+
+/** What the recorder role does with the news of its recorder: logs, metrics, traces, and a leaf for each refusal. */
+export function recorderHooks(
+  resources: Resources,
+  traces: CallTraces,
+  onEnded: (recordingId: string, trace: Record<string, string>) => void,
+): RecorderHooks {
+  const { log, metrics } = resources;
+  return {
+    decided(recordingId, verdict, seconds) {
+      metrics.consentSeconds.observe(seconds);
+      const { outcome, rules } = verdict.explanation;
+      log.info(
+        { recordingId, outcome, allowed: verdict.allowed, rules: rules.map(({ id }) => id) },
+        'consent decided',
+      );
+    },
+    accepted(recordingId) {
+      traces.begin(recordingId);
+      metrics.calls.inc({ outcome: 'accepted' });
+      metrics.activeCalls.inc();
+      log.info({ recordingId }, 'call accepted');
+    },
+    refused(recordingId, status, verdict) {
+      metrics.calls.inc({ outcome: `refused_${status}` });
+      log.warn({ recordingId, status }, 'call refused');
+      if (verdict !== undefined) void noteRefusal(resources, recordingId, verdict);
+    },
+    ended(recordingId, reason) {
+      metrics.activeCalls.dec();
+      log.info({ recordingId, reason }, 'call ended');
+      onEnded(recordingId, traces.end(recordingId));
+    },
+    failed(recordingId, error) {
+      log.error({ recordingId, error: describeError(error) }, 'a call could not be opened');
+    },
+  };
+}
+
+/** A call that consent forbade to record leaves a leaf and nothing else. */
+async function noteRefusal(
+  { config, db, log }: Resources,
+  recordingId: string,
+  { explanation }: ConsentVerdict,
+): Promise<void> {
+  try {
+    await db.forTenant(config.tenantId, (tx) =>
+      appendLeaf(tx, config.tenantId, {
+        at: new Date(explanation.decidedAt),
+        act: 'recording.refused',
+        object: { type: 'recording', id: recordingId },
+        outcome: 'refused',
+        rules: explanation.rules.map(({ id }) => id),
+        packDigest: explanation.packDigest,
+        facts: { consent: explanation.outcome },
+      }),
+    );
+  } catch (error) {
+    log.error({ recordingId, error: describeError(error) }, 'a refusal could not be entered in the ledger');
+  }
+}

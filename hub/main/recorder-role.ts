@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
+import { PortPairs } from '../../recorder-core/capture/port-pairs.ts';
+import { Recorder } from '../../recorder-core/capture/recorder.ts';
+import { SealQueue } from '../../recorder-core/capture/seal-queue.ts';
+import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
+import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
+import type { Config } from '../config/settings.ts';
+import { describeError } from '../observability/logger.ts';
+import { CallTraces } from './call-traces.ts';
+import { openResources, type Resources } from './open-resources.ts';
+import { checkReadiness, diskCheck, type ReadinessCheck } from './readiness.ts';
+import { recorderHooks } from './recorder-hooks.ts';
+import { closeServer, serveRole } from './role-server.ts';
+import type { RunningRole } from './running-role.ts';
+import { VERSION } from './version.ts';
+
+/** Below this much free disk the recorder is not ready. */
+const MINIMUM_DISK_BYTES = 200 * 1_048_576;
+/** How long a stopping recorder lets calls in progress come to their end. */
+const DRAIN_MS = 5_000;
+
+/** Starts the recorder: recovers the spool, then takes calls. */
+export async function startRecorderRole(config: Config): Promise<RunningRole> {
+  const resources = await openResources('recorder', config);
+  const { log, spool } = resources;
+  await mkdir(spool, { recursive: true, mode: 0o700 });
+  const queue = openSealQueue(resources);
+  const left = await queue.recover();
+  if (left > 0)
+    log.warn({ recordings: left }, 'sealing recordings that an earlier process left in the spool');
+  const recorder = openRecorder(resources, queue);
+  const userAgent = openUserAgent(resources, recorder);
+  const addresses = await userAgent.start();
+  const checks = checksOf(resources);
+  const server = await serveRole(config.recorderMetricsPort, resources.metrics, () =>
+    checkReadiness(VERSION, checks),
+  );
+  log.info(
+    { addresses: addresses.map(({ transport, port }) => `${transport}:${port}`) },
+    'recorder takes calls',
+  );
+  return {
+    async stop() {
+      recorder.drain();
+      await recorder.endAll(DRAIN_MS);
+      await userAgent.close();
+      await queue.close();
+      await closeServer(server);
+      await resources.close();
+    },
+  };
+}
+
+function openSealQueue({ db, keys, newId, spool, log, metrics }: Resources): SealQueue {
+  return new SealQueue({
+    spool,
+    db,
+    keys,
+    newId,
+    now: () => new Date(),
+    onSealed: ({ manifest: { recordingId }, facts: { partial, durationMs }, parts }, ledgerIndex) => {
+      metrics.sealed.inc({ kind: partial ? 'recovered' : 'whole' });
+      log.info({ recordingId, durationMs, parts: parts.length, partial, ledgerIndex }, 'recording sealed');
+    },
+    onRetry: (recordingId, error, delayMs) => {
+      log.error(
+        { recordingId, delayMs, error: describeError(error) },
+        'a recording could not be sealed yet; it stays in the spool',
+      );
+    },
+  });
+}
+
+function openRecorder(resources: Resources, queue: SealQueue): Recorder {
+  const { config, keys, log, metrics, newId, pack, spool } = resources;
+  const { node, tenantId, region, retentionClass, sipHost } = config;
+  return new Recorder({
+    maxCalls: config.maxCalls,
+    mediaAddress: sipHost,
+    consent: {
+      pack,
+      recorderJurisdiction: config.jurisdiction,
+      purpose: config.purpose,
+      announcement: config.announcement,
+    },
+    capture: {
+      spool,
+      node,
+      tenantId,
+      region,
+      retentionClass,
+      keks: openKekSource(keys, newId),
+      ports: new PortPairs(sipHost, { min: config.rtpPortMin, max: config.rtpPortMax }),
+      newId,
+      now: () => performance.timeOrigin + performance.now(),
+      onPacket: (result) => {
+        metrics.packets.inc({ result });
+      },
+      onFault: (recordingId, error) => {
+        log.error({ recordingId, error: describeError(error) }, 'a fault during capture');
+      },
+    },
+    hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {
+      queue.add(recordingId, trace);
+    }),
+  });
+}
+
+function openUserAgent({ config, metrics }: Resources, recorder: Recorder): UserAgent {
+  const { sipHost: host, sipPort: port } = config;
+  return createUserAgent({
+    listen: [
+      { transport: 'udp', host, port },
+      { transport: 'tcp', host, port },
+    ],
+    contactParams: ';+sip.srs',
+    supported: ['siprec'],
+    optionsHeaders: { Accept: ACCEPTED_TYPES },
+    serverName: `Holdfast/${VERSION}`,
+    admit: () => recorder.admit(),
+    onInvite: (invite) => {
+      recorder.handleInvite(invite);
+    },
+    onEvent: (event) => {
+      metrics.sipEvents.inc({ event: event.type });
+    },
+    random: randomBytes,
+  });
+}
+
+function checksOf({ db, keys, spool }: Resources): ReadinessCheck[] {
+  return [
+    {
+      name: 'database',
+      run: async () => {
+        await db.ping();
+        return 'PostgreSQL answers.';
+      },
+    },
+    {
+      name: 'keys',
+      run: async () => {
+        const { ok, message } = await keys.health();
+        if (!ok) throw new Error(message);
+        return message;
+      },
+    },
+    diskCheck('spool', spool, MINIMUM_DISK_BYTES),
+  ];
+}

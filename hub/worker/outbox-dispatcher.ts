@@ -1,0 +1,123 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type pg from 'pg';
+import {
+  deleteOutbox,
+  lockOutbox,
+  postponeOutbox,
+  type OutboxMessage,
+} from '../../recorder-core/records/outbox.ts';
+
+/** Starts whatever a message asks for; the start must be harmless when it happens twice. */
+export type StartWork = (message: OutboxMessage) => Promise<void>;
+
+export interface OutboxDispatcherOptions {
+  /** Pool of the dispatcher's role. */
+  readonly pool: pg.Pool;
+  readonly start: StartWork;
+  readonly onDispatched: (message: OutboxMessage, error?: unknown) => void;
+  /** The database or its notifications went away; the dispatcher goes on by itself. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const BATCH = 50;
+/** A notification brings the work at once; this is for messages whose time has come and for lost notifications. */
+const POLL_MS = 1_000;
+
+/**
+ * Moves messages from the outbox to Temporal. A message is deleted in the
+ * transaction that started its work, so a crash in between starts it again
+ * under the same workflow id, which changes nothing. Several may run at once.
+ */
+export class OutboxDispatcher {
+  readonly #options: OutboxDispatcherOptions;
+  #wake: () => void = () => undefined;
+  #closed = false;
+  #running: Promise<void> = Promise.resolve();
+  #listener: pg.PoolClient | undefined;
+
+  constructor(options: OutboxDispatcherOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Finishes the batch in hand and stops. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake();
+    await this.#running;
+    this.#listener?.release(true);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#listen();
+        if ((await this.#dispatchBatch()) === BATCH) continue;
+      } catch (error) {
+        this.#options.onFault(error);
+      }
+      await this.#idle();
+    }
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#listener !== undefined) return;
+    const client = await this.#options.pool.connect();
+    client.on('notification', () => {
+      this.#wake();
+    });
+    client.on('error', () => {
+      this.#listener = undefined; // the next round connects anew
+    });
+    await client.query('listen outbox');
+    this.#listener = client;
+  }
+
+  async #dispatchBatch(): Promise<number> {
+    const client = await this.#options.pool.connect();
+    try {
+      await client.query('begin');
+      const messages = await lockOutbox(client, BATCH);
+      for (const message of messages) await this.#dispatchOne(client, message);
+      await client.query('commit');
+      client.release();
+      return messages.length;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async #dispatchOne(client: pg.PoolClient, message: OutboxMessage): Promise<void> {
+    try {
+      await this.#options.start(message);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        await postponeOutbox(client, message, codeOf(error));
+        this.#options.onDispatched(message, error);
+        return;
+      }
+    }
+    await deleteOutbox(client, message);
+    this.#options.onDispatched(message);
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#closed) this.#wake();
+    });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : 'internal';
+}
