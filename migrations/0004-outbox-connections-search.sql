@@ -63,16 +63,18 @@ select protect_by_tenant('receipt');
 grant select, insert on receipt to holdfast_app;
 
 -- The built-in search. `words` is folded (lower case, no accents), so that a trigram
--- index answers every "contains" over names, numbers and ids.
+-- index answers every "contains" over names, numbers and ids. A removed document stays as an empty row
+-- that remembers its revision, so that an older, late delivery does not bring it back.
 create table search_document (
   tenant_id    uuid not null references tenant,
   recording_id uuid not null,
   revision     bigint not null,
   held         boolean not null,
+  removed      boolean not null default false,
   document     jsonb not null,
   words        text not null,
   primary key (tenant_id, recording_id)
 );
 create index search_document_words on search_document using gin (words gin_trgm_ops);
 select protect_by_tenant('search_document');
-grant select, insert, update, delete on search_document to holdfast_app;
+grant select, insert, update on search_document to holdfast_app;

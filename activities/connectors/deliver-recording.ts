@@ -16,6 +16,8 @@ export function deliverRecording(deps: ActivityDependencies): ConnectorActivitie
     }));
     if (recording === undefined)
       throw new HoldfastError('not_found', 'The recording is not in the database.');
+    // What is being destroyed is asked to be deleted, never sent again.
+    if (recording.state === 'disposing' || recording.state === 'disposed') return { outcome: 'rejected' };
     const record = recordingDocumentOf(tenantId, recording, parties, deps.linkTo(recordingId));
     const signal = Context.current().cancellationSignal;
     return settle(deps, { tenantId, connectionId, operation: 'upsert-recording', record, signal });

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { changeState, lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -15,6 +16,13 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
       const { decision, explanation } = await decideRecording(tx, recording, deps.now(), deps.pack);
       await setRetention(tx, recordingId, explanation, decision.retainUntil);
       await changeState(tx, recordingId, 'stored', 'retained');
+      await insertOutbox(tx, {
+        tenantId,
+        id: deps.newId(deps.now()),
+        topic: 'recording.changed', // connected systems learn the date
+        payload: { recordingId },
+        trace: {},
+      });
       return { retainUntil: decision.retainUntil };
     });
 }

@@ -1,49 +1,47 @@
 import type { Tx } from './database.ts';
 import { foldWords } from './fold-words.ts';
 
-/** A document of the built-in search as it is stored. */
+/** A document of the built-in search; a removed one is an empty row that remembers its revision. */
 export interface StoredDocument {
   readonly recordingId: string;
   readonly revision: number;
   readonly held: boolean;
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly removed: boolean;
 }
 
-/** One document under a row lock, or undefined. */
+/** One document under a row lock, or undefined where there never was one. */
 export async function lockSearchDocument(tx: Tx, recordingId: string): Promise<StoredDocument | undefined> {
   const { rows } = await tx.query<StoredDocument>(
-    'select recording_id as "recordingId", revision, held, document from search_document where recording_id = $1 for update',
+    'select recording_id as "recordingId", revision, held, removed from search_document where recording_id = $1 for update',
     [recordingId],
   );
   return rows[0];
 }
 
-/** Stores a document unless the one that stands there is as new or newer; answers whether it was stored. */
+/** Stores a document unless the row that stands there is as new or newer; answers whether it was stored. */
 export async function upsertSearchDocument(
   tx: Tx,
   tenantId: string,
-  stored: StoredDocument,
+  stored: Omit<StoredDocument, 'removed'> & { readonly document: Readonly<Record<string, unknown>> },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into search_document (tenant_id, recording_id, revision, held, document, words) values ($1, $2, $3, $4, $5, $6)
      on conflict (tenant_id, recording_id) do update
-        set revision = excluded.revision, held = excluded.held, document = excluded.document, words = excluded.words
+        set revision = excluded.revision, held = excluded.held, removed = false,
+            document = excluded.document, words = excluded.words
       where search_document.revision < excluded.revision`,
-    [
-      tenantId,
-      stored.recordingId,
-      stored.revision,
-      stored.held,
-      stored.document,
-      foldWords(textOf(stored.document)),
-    ],
+    [tenantId, stored.recordingId, stored.revision, stored.held, stored.document, foldWords(textOf(stored.document))],
   );
   return rowCount === 1;
 }
 
-/** Removes a document; nothing happens where there is none. */
-export async function deleteSearchDocument(tx: Tx, recordingId: string): Promise<void> {
-  await tx.query('delete from search_document where recording_id = $1', [recordingId]);
+/** Empties a document; the row remembers the revision at which that was asked for. */
+export async function removeSearchDocument(tx: Tx, recordingId: string, revision: number): Promise<void> {
+  await tx.query(
+    `update search_document set removed = true, held = false, document = '{}', words = '', revision = $2
+      where recording_id = $1`,
+    [recordingId, revision],
+  );
 }
 
 /** All strings and numbers of a document, at any depth, in one line. */

@@ -60,7 +60,7 @@ async function requireHoldable(tx: Tx, recordingIds: readonly string[]): Promise
       { field: '/body/recordingIds' },
     );
   }
-  if (found.some(({ state }) => state === 'disposed')) {
+  if (found.some(({ destroyed }) => destroyed)) {
     throw new HoldfastError(
       'gone',
       'One of the recordings was already disposed of, so no hold was placed. Its certificate says when and why.',

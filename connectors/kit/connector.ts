@@ -1,0 +1,48 @@
+/** The verbs of a connector. Author's side: definitions. Host's side: `Connector`. */
+import type { ConnectorContext } from './context.ts';
+import type { CheckSpec, ConnectorManifest, OperationSpec } from './manifest.ts';
+import type { Answer, Planned, RemoteState } from './outcome.ts';
+import type { OutboundRecord } from './record.ts';
+import type { RemoteError } from './remote-error.ts';
+
+/** What one named check found. */
+export interface CheckResult {
+  readonly status: 'ok' | 'warn' | 'fail';
+  /** One sentence for the person who sets up the connection. */
+  readonly detail: string;
+  /** What to do when it is not `ok`. */
+  readonly fix?: string;
+  readonly error?: RemoteError;
+}
+
+/** A check as its author writes it. May throw RemoteFailure: the verb turns it into `fail`. */
+export interface CheckDefinition<C> {
+  readonly spec: CheckSpec;
+  run(ctx: ConnectorContext<C>): Promise<CheckResult>;
+}
+
+/**
+ * An operation as its author writes it. Every verb returns one entry per record, in the order given, and may
+ * throw RemoteFailure when the whole batch shares one fate.
+ */
+export interface OperationDefinition<C, R extends OutboundRecord = OutboundRecord> {
+  readonly spec: OperationSpec;
+  /** Writes nothing. Reads the remote side where the decision needs it, and always when `ctx.dryRun`. */
+  plan(ctx: ConnectorContext<C>, records: readonly R[]): Promise<Planned<R>[]>;
+  /** Sends the planned acts once; never retries a write. */
+  execute(ctx: ConnectorContext<C>, planned: readonly Planned<R>[]): Promise<Answer[]>;
+  /** Reads the remote side to learn what became of acts whose outcome is unknown. */
+  reconcile(ctx: ConnectorContext<C>, planned: readonly Planned<R>[]): Promise<RemoteState[]>;
+}
+
+/** A connector as the host sees it; `defineConnector` makes it. */
+export interface Connector {
+  readonly manifest: ConnectorManifest;
+  /** Checks a configuration from outside; throws HoldfastError `invalid_input` naming the field. */
+  parseConfig(input: unknown): unknown;
+  /** Runs one named check; never throws for a remote failure. */
+  check(ctx: ConnectorContext, checkId: string): Promise<CheckResult>;
+  plan(ctx: ConnectorContext, operation: string, records: readonly OutboundRecord[]): Promise<Planned[]>;
+  execute(ctx: ConnectorContext, operation: string, planned: readonly Planned[]): Promise<Answer[]>;
+  reconcile(ctx: ConnectorContext, operation: string, planned: readonly Planned[]): Promise<RemoteState[]>;
+}

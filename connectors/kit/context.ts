@@ -1,0 +1,30 @@
+/** Everything a connector may touch; what is not here it cannot reach. */
+import type { Http } from './http.ts';
+import type { OutboundRecord } from './record.ts';
+import type { SearchIndexPort } from './search-index.ts';
+
+/** Log lines of a connector: scalars only, redacted by the host, never the content of a record. */
+export type ConnectorLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
+
+/** Made by the host for one connection and one piece of work. */
+export interface ConnectorContext<C = unknown> {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  /** Checked by the connector's schema; holds no secret. */
+  readonly config: C;
+  readonly http: Http;
+  /** Deterministic idempotency key: the same record through the same operation gives the same 64 hex digits. */
+  readonly keyOf: (operation: string, record: OutboundRecord) => string;
+  readonly log: ConnectorLog;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Aborted when the work must stop. */
+  readonly signal: AbortSignal;
+  /** True for a preview: the host refuses every write, and `plan` compares with the remote side. */
+  readonly dryRun: boolean;
+  readonly searchIndex?: SearchIndexPort;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { defineConnector, type ConnectorDefinition } from './define-connector.ts';
+import type { ConnectorContext } from './context.ts';
+import { remoteError, RemoteFailure } from './remote-error.ts';
+
+const config = z.strictObject({
+  url: z.url().meta({ title: 'Address', description: 'Where it answers.' }),
+  pageSize: z.int().default(50).meta({ title: 'Page size', description: 'Records a page.' }),
+});
+
+function definition(more: object = {}): ConnectorDefinition<z.infer<typeof config>> {
+  return {
+    id: 'sample',
+    version: '1.2.3',
+    title: 'Sample',
+    description: 'For tests.',
+    support: 'core',
+    config,
+    auth: [{ type: 'none', title: 'None' }],
+    hosts: [{ fromConfig: 'url' }],
+    rate: { requestsPerSecond: 1, burst: 1 },
+    checks: [
+      {
+        spec: { id: 'page', title: 'Page', severity: 'required' },
+        run: async (ctx) => ({ status: 'ok', detail: `pages of ${ctx.config.pageSize}` }),
+      },
+      {
+        spec: { id: 'broken', title: 'Broken', severity: 'advised' },
+        run: () => Promise.reject(new RemoteFailure(remoteError('auth', 'Refused.', { fix: 'Renew it.' }))),
+      },
+    ],
+    operations: {
+      put: {
+        spec: {
+          kind: 'upsert',
+          title: 'Put',
+          description: 'Puts recordings.',
+          input: 'recording',
+          idempotency: { via: 'client_doc_id' },
+          batch: { maxRecords: 1, maxBytes: 1024 },
+          visible: 'at_once',
+          dataClasses: ['metadata'],
+        },
+        plan: async () => [],
+        execute: async () => [],
+        reconcile: async () => [],
+      },
+    },
+    ...more,
+  };
+}
+
+const context = (given: unknown) => ({ config: given }) as ConnectorContext;
+
+describe('defineConnector', () => {
+  test('makes a manifest of plain, frozen data with the JSON Schema of the configuration', () => {
+    const { manifest } = defineConnector(definition());
+    expect(manifest.config).toMatchObject({ type: 'object', required: ['url'], additionalProperties: false });
+    expect(manifest.config.properties?.['pageSize']).toMatchObject({ title: 'Page size', default: 50 });
+    expect(Object.isFrozen(manifest.operations['put']?.batch)).toBe(true);
+    expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
+  });
+
+  test.each([
+    ['an id that is not kebab case', { id: 'Sample' }],
+    ['a version that is none', { version: '1.2' }],
+    ['no way to authenticate', { auth: [] }],
+    ['a host rule that reads nothing', { hosts: [{ fromConfig: 'node' }] }],
+    ['a host that is a pattern', { hosts: [{ host: '*.example.com' }] }],
+    ['no checks', { checks: [] }],
+    ['two checks of one name', { checks: [...definition().checks, ...definition().checks] }],
+    ['no operations', { operations: {} }],
+    [
+      'a secret in the configuration',
+      { config: config.extend({ apiKey: z.string().meta({ title: 'a', description: 'b' }) }) },
+    ],
+    ['a field without a title', { config: config.extend({ more: z.string() }) }],
+    ['no rate', { rate: { requestsPerSecond: 0, burst: 1 } }],
+  ])('refuses %s', (_what, more) => {
+    expect(() => defineConnector(definition(more))).toThrow(
+      expect.objectContaining({ code: 'config_invalid' }),
+    );
+  });
+
+  test('names the field of a configuration it refuses', () => {
+    const connector = defineConnector(definition());
+    expect(() => connector.parseConfig({ url: 'https://a.example', pageSize: 'x' })).toThrow(
+      expect.objectContaining({ code: 'invalid_input', field: 'config.pageSize' }),
+    );
+    expect(connector.parseConfig({ url: 'https://a.example' })).toEqual({
+      url: 'https://a.example',
+      pageSize: 50,
+    });
+  });
+
+  test('gives a check its typed configuration and turns a remote failure into its result', async () => {
+    const connector = defineConnector(definition());
+    const ctx = context({ url: 'https://a.example' });
+    expect(await connector.check(ctx, 'page')).toEqual({ status: 'ok', detail: 'pages of 50' });
+    expect(await connector.check(ctx, 'broken')).toMatchObject({
+      status: 'fail',
+      fix: 'Renew it.',
+      error: { class: 'auth' },
+    });
+    await expect(connector.check(ctx, 'other')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});

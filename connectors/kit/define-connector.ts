@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import { manifestFaults } from './check-manifest.ts';
+import type { CheckDefinition, CheckResult, Connector, OperationDefinition } from './connector.ts';
+import type { ConnectorContext } from './context.ts';
+import type { ConnectorManifest, OperationSpec } from './manifest.ts';
+import { isRemoteFailure } from './remote-error.ts';
+
+/** A connector as its author writes it: the manifest's own facts, the configuration, checks and operations. */
+export interface ConnectorDefinition<C> extends Omit<
+  ConnectorManifest,
+  'protocol' | 'config' | 'checks' | 'operations' | 'needs'
+> {
+  readonly needs?: ConnectorManifest['needs'];
+  /** The source of the configuration: its JSON Schema in the manifest is made from it. Must accept its own output. */
+  readonly config: z.ZodObject & z.ZodType<C>;
+  readonly checks: readonly CheckDefinition<C>[];
+  readonly operations: Readonly<Record<string, OperationDefinition<C>>>;
+}
+
+/**
+ * Makes a connector and checks its manifest; throws HoldfastError `config_invalid` listing every fault, so
+ * that a wrong manifest stops the start and not a delivery.
+ */
+export function defineConnector<C>(definition: ConnectorDefinition<C>): Connector {
+  const manifest = manifestOf(definition);
+  const faults = manifestFaults(manifest);
+  if (faults.length > 0) {
+    throw new HoldfastError(
+      'config_invalid',
+      `The connector "${definition.id}" cannot be used: ${faults.join(' ')} Correct its definition.`,
+    );
+  }
+  const typed = (ctx: ConnectorContext): ConnectorContext<C> => ({
+    ...ctx,
+    config: parseConfig(definition, ctx.config),
+  });
+  const operation = (id: string): OperationDefinition<C> => {
+    const found = Object.hasOwn(definition.operations, id) ? definition.operations[id] : undefined;
+    if (found !== undefined) return found;
+    throw new HoldfastError('not_found', `The connector "${definition.id}" has no operation "${id}".`);
+  };
+  return Object.freeze({
+    manifest,
+    parseConfig: (input: unknown) => parseConfig(definition, input),
+    check: (ctx, checkId) => runCheck(definition, typed(ctx), checkId),
+    plan: (ctx, id, records) => operation(id).plan(typed(ctx), records),
+    execute: (ctx, id, planned) => operation(id).execute(typed(ctx), planned),
+    reconcile: (ctx, id, planned) => operation(id).reconcile(typed(ctx), planned),
+  } satisfies Connector);
+}
+
+function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
+  const operations: Record<string, OperationSpec> = {};
+  for (const [id, { spec }] of Object.entries(definition.operations)) operations[id] = spec;
+  return deepFreeze({
+    id: definition.id,
+    version: definition.version,
+    protocol: 1,
+    title: definition.title,
+    description: definition.description,
+    support: definition.support,
+    config: z.toJSONSchema(definition.config, { io: 'input' }),
+    auth: definition.auth,
+    hosts: definition.hosts,
+    rate: definition.rate,
+    checks: definition.checks.map(({ spec }) => spec),
+    operations,
+    needs: definition.needs ?? [],
+  });
+}
+
+function parseConfig<C>(definition: ConnectorDefinition<C>, input: unknown): C {
+  const parsed = definition.config.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = (issue?.path ?? []).join('.');
+  throw new HoldfastError(
+    'invalid_input',
+    `The configuration of "${definition.id}" was refused${field === '' ? '' : ` at "${field}"`}: ` +
+      `${issue?.message ?? 'it does not match'}. Nothing was changed; correct the field and try again.`,
+    { field: field === '' ? 'config' : `config.${field}` },
+  );
+}
+
+async function runCheck<C>(
+  definition: ConnectorDefinition<C>,
+  ctx: ConnectorContext<C>,
+  checkId: string,
+): Promise<CheckResult> {
+  const check = definition.checks.find(({ spec }) => spec.id === checkId);
+  if (check === undefined) {
+    throw new HoldfastError('not_found', `The connector "${definition.id}" has no check "${checkId}".`);
+  }
+  try {
+    return await check.run(ctx);
+  } catch (error) {
+    if (!isRemoteFailure(error)) throw error;
+    const { title, fix } = error.remoteError;
+    return { status: 'fail', detail: title, error: error.remoteError, ...(fix === undefined ? {} : { fix }) };
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+}

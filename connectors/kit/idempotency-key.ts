@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import { canonicalBytes, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
+
+/** What makes one remote act the same act: who, where, what, and the payload itself. */
+export interface ActIdentity {
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly operation: string;
+  readonly recordId: string;
+  readonly payload: JsonValue;
+}
+
+/** SHA-256 over the canonical JSON of the identity, 64 hex digits: equal acts give equal keys in every process. */
+export function idempotencyKey(act: ActIdentity): string {
+  const bytes = canonicalBytes([act.tenantId, act.connectionId, act.operation, act.recordId, act.payload]);
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,88 @@
+/** Why a remote act failed, in the closed set of classes that decides what happens next. */
+import { HoldfastError, type ErrorCode } from '../../recorder-core/errors.ts';
+
+/**
+ * - `config` the connection is set up wrongly (address, redirect, mapping)
+ * - `auth` the credential was refused; `permission` it was accepted but may not do this
+ * - `quota` an allowance is used up; `throttled` too fast; both wait
+ * - `transient` not applied, the same act may succeed later
+ * - `conflict` the remote object is not as the plan found it: plan anew
+ * - `invalid_record` this record cannot be taken as it is
+ * - `held` a hold forbids it
+ * - `unknown_outcome` the act was sent and nobody knows whether it took effect: reconcile first
+ */
+export const REMOTE_ERROR_CODES = {
+  config: 'config_invalid',
+  auth: 'config_invalid',
+  permission: 'config_invalid',
+  quota: 'rate_limited',
+  throttled: 'rate_limited',
+  transient: 'unavailable',
+  conflict: 'conflict',
+  invalid_record: 'invalid_input',
+  held: 'held',
+  unknown_outcome: 'unavailable',
+} as const satisfies Record<string, ErrorCode>;
+
+/** A member of the closed set of remote error classes. */
+export type RemoteErrorClass = keyof typeof REMOTE_ERROR_CODES;
+
+/** One remote failure as data: safe to store, to show and to log. */
+export interface RemoteError {
+  readonly class: RemoteErrorClass;
+  /** What else fails for the same cause: nothing, the rest of the batch, everything on this connection. */
+  readonly scope: 'record' | 'batch' | 'connection';
+  readonly retry: 'never' | 'after' | 'after_reconcile';
+  /** With `after`: wait at least this long. */
+  readonly afterMs?: number;
+  /** What happened, in one sentence without personal data or secrets. */
+  readonly title: string;
+  /** What a person can do about it. */
+  readonly fix?: string;
+  /** What the other side said, reduced to its status and its machine-readable code. */
+  readonly remote?: { readonly status?: number; readonly code?: string };
+}
+
+const RETRY: Record<RemoteErrorClass, RemoteError['retry']> = {
+  config: 'never',
+  auth: 'never',
+  permission: 'never',
+  quota: 'after',
+  throttled: 'after',
+  transient: 'after',
+  conflict: 'after',
+  invalid_record: 'never',
+  held: 'never',
+  unknown_outcome: 'after_reconcile',
+};
+
+/** Builds a remote error; the retry advice follows from the class. Scope defaults to `record`. */
+export function remoteError(
+  errorClass: RemoteErrorClass,
+  title: string,
+  more: Partial<Pick<RemoteError, 'scope' | 'afterMs' | 'fix' | 'remote'>> = {},
+): RemoteError {
+  return { class: errorClass, scope: 'record', retry: RETRY[errorClass], title, ...more };
+}
+
+/** A remote error thrown through a call stack; `remoteError` is what to store. */
+export class RemoteFailure extends HoldfastError {
+  readonly remoteError: RemoteError;
+
+  constructor(error: RemoteError, options: { readonly cause?: unknown } = {}) {
+    super(
+      REMOTE_ERROR_CODES[error.class],
+      error.fix === undefined ? error.title : `${error.title} ${error.fix}`,
+      {
+        ...(error.afterMs === undefined ? {} : { retryAfterMs: error.afterMs }),
+        ...options,
+      },
+    );
+    this.remoteError = error;
+  }
+}
+
+/** True for a thrown remote error, also from another copy of this module. */
+export function isRemoteFailure(error: unknown): error is RemoteFailure {
+  return error instanceof Error && error.name === 'HoldfastError' && 'remoteError' in error;
+}

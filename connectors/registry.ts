@@ -1,0 +1,18 @@
+/** The only list of connectors. */
+import { HoldfastError } from '../recorder-core/errors.ts';
+import { elasticsearch } from './elasticsearch/connector.ts';
+import { embeddedSearch } from './embedded-search/connector.ts';
+import type { Connector } from './kit/connector.ts';
+
+/** All connectors of this build, in the order in which the catalogue shows them. */
+export const connectors: readonly Connector[] = [embeddedSearch, elasticsearch];
+
+/** The connector of that id; throws HoldfastError `not_found` where this build has none. */
+export function connectorById(id: string): Connector {
+  const found = connectors.find(({ manifest }) => manifest.id === id);
+  if (found !== undefined) return found;
+  throw new HoldfastError(
+    'not_found',
+    `This build has no connector "${id.slice(0, 64)}". Choose one from the catalogue.`,
+  );
+}

@@ -1,0 +1,91 @@
+import { HoldfastError } from '../../../recorder-core/errors.ts';
+import type { ConnectorContext } from '../../../connectors/kit/context.ts';
+import type { OperationSpec } from '../../../connectors/kit/manifest.ts';
+import type { Outcome } from '../../../connectors/kit/outcome.ts';
+import { RECORD_SCHEMAS, type OutboundRecord } from '../../../connectors/kit/record.ts';
+import { remoteError, type RemoteError } from '../../../connectors/kit/remote-error.ts';
+import { reject, runBatch, type BatchRun } from './run-batch.ts';
+import { splitBatches } from './split-batches.ts';
+
+/** One call of an operation. */
+export interface OperationRun extends BatchRun {
+  /** Unchecked; each is parsed by the operation's record schema. */
+  readonly records: readonly unknown[];
+}
+
+/**
+ * Plans, executes, and reconciles what stayed unknown: one outcome per record, in the order given.
+ *
+ * - A record that does not parse, belongs to another tenant or is held (for a delete) is rejected alone.
+ * - Nothing is sent twice: a record found not applied after an unknown answer is rejected as `transient`, and
+ *   the caller decides when to come again. What is still `unknown` must be reconciled by running it again.
+ * - After a failure of the whole connection the remaining batches are not tried.
+ * - Throws only for an unknown operation; remote failures and faults of the connector become outcomes.
+ */
+export async function runOperation(run: OperationRun): Promise<Outcome[]> {
+  const { operations } = run.connector.manifest;
+  const spec = Object.hasOwn(operations, run.operation) ? operations[run.operation] : undefined;
+  if (spec === undefined) {
+    throw new HoldfastError(
+      'not_found',
+      `The connector "${run.connector.manifest.id}" has no operation "${run.operation}".`,
+    );
+  }
+  const outcomes = new Array<Outcome | undefined>(run.records.length).fill(undefined);
+  const accepted: { index: number; record: OutboundRecord }[] = [];
+  run.records.forEach((input, index) => {
+    const admitted = admit(run.ctx, spec, input);
+    if ('record' in admitted) accepted.push({ index, record: admitted.record });
+    else outcomes[index] = { outcome: 'rejected', recordId: admitted.recordId, error: admitted.error };
+  });
+  let stopped: RemoteError | undefined;
+  for (const batch of splitBatches(accepted, spec.batch)) {
+    const results =
+      stopped === undefined
+        ? await runBatch(
+            run,
+            batch.map(({ record }) => record),
+          )
+        : undefined;
+    for (const [position, { index, record }] of batch.entries()) {
+      const outcome = results?.[position] ?? reject(record, stopped);
+      outcomes[index] = outcome;
+      if (outcome.outcome !== 'done' && outcome.error.scope === 'connection')
+        stopped = notTried(outcome.error);
+    }
+  }
+  return outcomes.filter((outcome) => outcome !== undefined);
+}
+
+type Admitted =
+  { readonly record: OutboundRecord } | { readonly recordId: string; readonly error: RemoteError };
+
+function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown): Admitted {
+  const parsed = RECORD_SCHEMAS[spec.input].safeParse(input);
+  if (!parsed.success) {
+    const field = (parsed.error.issues[0]?.path ?? []).join('.');
+    const error = remoteError('invalid_record', `The record was refused before it was sent, at "${field}".`);
+    return { recordId: idOf(input), error };
+  }
+  const record: OutboundRecord = parsed.data;
+  if (record.tenantId !== ctx.tenantId) {
+    const error = remoteError('invalid_record', 'The record belongs to another tenant; nothing was sent.');
+    return { recordId: record.id, error };
+  }
+  if (spec.kind === 'delete' && record.held) {
+    return { recordId: record.id, error: remoteError('held', 'The recording is held; nothing was deleted.') };
+  }
+  return { record };
+}
+
+function idOf(input: unknown): string {
+  const id: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'id') : undefined;
+  return typeof id === 'string' ? id.slice(0, 64) : '';
+}
+
+/** A failure of the connection as it looks to a record that was not sent because of it. */
+function notTried(error: RemoteError): RemoteError {
+  return error.class === 'unknown_outcome'
+    ? remoteError('transient', 'Not sent, because the connection failed before.', { scope: 'connection' })
+    : error;
+}

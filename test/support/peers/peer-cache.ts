@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Outside the checkout, shared by all checkouts of this user. */
+export function peerCache(): string {
+  const base = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(base, 'holdfast', 'peers');
+}
+
+/**
+ * The folder `name` of the cache, made by `build` in a folder of its own when it is not there. It appears under its name
+ * only when complete, so two runs at once do no harm: the second finds the first one's, or throws its own away.
+ */
+export async function cachedFolder(name: string, build: (folder: string) => Promise<void>): Promise<string> {
+  const target = join(peerCache(), name);
+  if (await exists(target)) return target;
+  await mkdir(peerCache(), { recursive: true });
+  const staging = await mkdtemp(join(peerCache(), '.building-'));
+  try {
+    await build(staging);
+    await rename(staging, target).catch(async (error: unknown) => {
+      if (!(await exists(target))) throw error;
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+  return target;
+}
+
+/** Copies an artifact (`group:artifact:version:type`) out of Maven into `folder`; throws when its SHA-256 is another. */
+export async function fetchFromMaven(
+  artifact: string,
+  file: string,
+  sha256: string,
+  folder: string,
+): Promise<string> {
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
+  const options = { timeout: 540_000, maxBuffer: 16 * 1024 * 1024 };
+  await run('mvn', ['-q', '-B', goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`], options);
+  const path = join(folder, file);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  const found = hash.digest('hex');
+  if (found !== sha256) throw new Error(`${artifact} has the SHA-256 ${found}, pinned is ${sha256}.`);
+  return path;
+}
+
+/** True when something stands at that path. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

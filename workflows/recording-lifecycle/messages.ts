@@ -1,0 +1,31 @@
+import { defineQuery } from '@temporalio/workflow';
+import type { RecordingRef } from '../../activities/contract.ts';
+
+/** Starts a lifecycle. Only optional fields may be added, because runs of older shapes stay open. */
+export interface RecordingLifecycleInput extends RecordingRef {
+  /** The node whose spool holds the sealed parts. */
+  readonly spoolNode: string;
+  /** How long retention waits for the first deliveries, in milliseconds; two minutes by default. */
+  readonly deliveryGraceMs?: number;
+}
+
+/** Where a recording stands on its way to `retained`. `redelivering`: retained, while a connection is still tried. */
+export type LifecycleStage =
+  'storing' | 'enriching' | 'delivering' | 'retaining' | 'redelivering' | 'completed';
+
+/** What became of one delivery; `failed` after every retry the policy allows. */
+export type DeliveryState = 'pending' | 'done' | 'rejected' | 'unknown' | 'failed';
+
+/** What the `status` query answers. */
+export interface LifecycleStatus {
+  readonly stage: LifecycleStage;
+  /** False when derived parts could not be made. */
+  readonly enriched: boolean;
+  /** By connection id. */
+  readonly deliveries: Readonly<Record<string, DeliveryState>>;
+  /** RFC 3339; null while undecided and where no rule ends the retention. */
+  readonly retainUntil: string | null;
+}
+
+/** Where the recording stands; answers on closed runs too. */
+export const statusQuery = defineQuery<LifecycleStatus>('status');
