@@ -1,5 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
+import { ENVIRONMENT_READERS, EXCEPTIONS, FLOORS, FOUNDATION } from './test/architecture/floors.ts';
+
+const TESTS = ['**/*.test.{ts,tsx}', '**/*.conformance.ts', '**/test-support/**', '**/testing/**'];
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'data/', 'admin-ui/dist/', 'coverage/'] },
@@ -7,6 +11,11 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.strict],
     plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js'] })],
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -25,4 +34,84 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  ...FLOORS.filter(({ folder }) => folder !== 'test' && folder !== '.').flatMap(rulesOfFloor),
+  {
+    files: ['**/*.ts'],
+    ignores: [...TESTS, ...ENVIRONMENT_READERS.flatMap(({ path }) => [path, `${path}/**`])],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'hub/config reads the environment; take the setting as an argument.',
+        },
+      ],
+    },
+  },
 );
+
+/**
+ * The floors as rules in the editor: one block a floor, and one for each of its files that has an exception.
+ * The import-graph test checks the same data and more: types, circles, files without a floor.
+ */
+function rulesOfFloor(floor) {
+  return foldersOf(floor).flatMap((folder) => {
+    const files = [`${folder}/${floor.direct ? '*.ts' : '**/*.ts'}`];
+    const excepted = EXCEPTIONS.filter(({ from }) => from.startsWith(`${folder}/`));
+    return [
+      { files, ignores: TESTS, rules: { ...pathRule(floor, folder, []), ...packageRule(floor) } },
+      ...[...new Set(excepted.map(({ from }) => from))].map((from) => ({
+        files: [from],
+        rules: pathRule(
+          floor,
+          folder,
+          excepted.filter((exception) => exception.from === from).map(({ to }) => to),
+        ),
+      })),
+    ];
+  });
+}
+
+/** A `*` stands for every folder at its place that no other floor names. */
+function foldersOf({ folder }) {
+  if (!folder.endsWith('/*')) return [folder];
+  const base = folder.slice(0, -2);
+  return readdirSync(base, { withFileTypes: true })
+    .map(({ name, parentPath }) => `${parentPath}/${name}`)
+    .filter((path) => !path.includes('.') && !FLOORS.some((other) => other.folder === path));
+}
+
+function pathRule({ mayImport, typesOf = [], rule, direct }, folder, exceptions) {
+  const own = direct
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => `${folder}/${name}`)
+    : [folder];
+  const allowed = ['node_modules', FOUNDATION, ...own, ...mayImport, ...typesOf, ...exceptions].map((path) =>
+    path.replace(/\/\*$/, ''),
+  );
+  return {
+    'import-x/no-restricted-paths': [
+      'error',
+      {
+        zones: [
+          { target: '.', from: '.', except: allowed.filter((path) => existsSync(path)), message: rule },
+        ],
+      },
+    ],
+  };
+}
+
+function packageRule({ packages, rule }) {
+  if (packages === undefined) return {};
+  const names = ('only' in packages ? packages.only : packages.not).map(packagePattern).join('|');
+  const regex = 'only' in packages ? `^(?!\\.|(?:${names || '$.'})$)` : `^(?:${names})$`;
+  return { 'no-restricted-imports': ['error', { patterns: [{ regex, message: rule }] }] };
+}
+
+function packagePattern(name) {
+  const escaped = name.replace('*', '').replaceAll('.', '\\.');
+  if (name.endsWith('*')) return `${escaped}.*`;
+  return name.startsWith('node:') ? escaped : `${escaped}(?:/.*)?`;
+}

@@ -10,7 +10,7 @@ import { QUEUES, spoolQueue } from './queues.ts';
  * unbounded policy below therefore waits for the world, never for a bug.
  */
 
-const NOTICE_A_KILLED_WORKER = '20 seconds';
+const NOTICE_A_KILLED_WORKER = '12 seconds';
 
 /** Small transactions: a killed worker is noticed by the short limit itself. Waits for a database as long as it is away. */
 export const DATABASE: ActivityOptions = {

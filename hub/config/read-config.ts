@@ -3,8 +3,10 @@ import { parse } from 'yaml';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { environmentName, SETTINGS, type Config, type Setting, type SettingName } from './settings.ts';
 
-/** Where settings come from; a later source wins: file, environment, command line. */
+/** Where settings come from; a later source wins: defaults of the command, file, environment, command line. */
 export interface ConfigSources {
+  /** What this command takes where nobody says otherwise, in place of the table's default. */
+  readonly defaults?: Readonly<Partial<Record<SettingName, unknown>>>;
   /** YAML file with setting names as keys. */
   readonly file?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -24,7 +26,12 @@ export function readConfig<Optional extends SettingName = never>(
   sources: ConfigSources,
   optional: readonly Optional[] = [],
 ): ReadConfig<Optional> {
-  const given = { ...fromFile(sources.file), ...fromEnvironment(sources.environment), ...sources.flags };
+  const given: Record<string, unknown> = {
+    ...sources.defaults,
+    ...fromFile(sources.file),
+    ...fromEnvironment(sources.environment),
+    ...sources.flags,
+  };
   const config: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
     const value = given[name];

@@ -6,6 +6,18 @@ export function freePort(): Promise<number> {
   return listenOnce(0, '127.0.0.1');
 }
 
+/** Temporal keeps its members' ports in a signed 16-bit column of PostgreSQL, so they must lie below 2^15. */
+const LOW_PORTS = { first: 20_000, count: 12_000 } as const;
+
+/** A TCP port below 32768 that was free on the loopback a moment ago. */
+export async function freeLowPort(random: () => number = Math.random): Promise<number> {
+  for (;;) {
+    const port = LOW_PORTS.first + Math.floor(random() * LOW_PORTS.count);
+    const bound = await listenOnce(port, '127.0.0.1').catch(() => undefined);
+    if (bound !== undefined) return bound;
+  }
+}
+
 /** Refuses, naming setting and remedy, when a TCP port is taken. */
 export async function requireFreePort(port: number, host: string, setting: string): Promise<void> {
   try {

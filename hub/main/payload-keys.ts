@@ -6,6 +6,8 @@ const KEY_IDS = ['payload-1'] as const;
 
 /** The keys that encrypt what Temporal stores, derived from the key ring. */
 export async function openPayloadKeys(keys: LocalKeyRing): Promise<PayloadKeys> {
-  const named = await Promise.all(KEY_IDS.map(async (id) => [id, await keys.secret(`temporal-${id}`, 32)] as const));
+  const named = await Promise.all(
+    KEY_IDS.map(async (id) => [id, await keys.secret(`temporal-${id}`, 32)] as const),
+  );
   return { activeKeyId: KEY_IDS[KEY_IDS.length - 1] ?? 'payload-1', keys: new Map(named) };
 }

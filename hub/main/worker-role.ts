@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type pg from 'pg';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { makeActivities } from '../../activities/make-activities.ts';
@@ -15,6 +14,7 @@ import { OutboxDispatcher } from '../worker/outbox-dispatcher.ts';
 import { runWorkers, type RunningWorkers } from '../worker/run-workers.ts';
 import { installTemporalRuntime } from '../worker/runtime.ts';
 import { startOutboxWork } from '../worker/start-outbox-work.ts';
+import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { checkReadiness, type ReadinessCheck } from './readiness.ts';
@@ -22,16 +22,17 @@ import { closeServer, serveRole } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { VERSION } from './version.ts';
 
-/** The file that declares namespaces, queues and schedules. */
-export const DESIRED_STATE_PATH = join(import.meta.dirname, '../../temporal.yaml');
-
 /** Starts the Temporal workers of the configured queues and the outbox dispatcher. */
 export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const resources = await openResources('worker', config);
   const { log } = resources;
   installTemporalRuntime({ logger: log });
   const keys = await openPayloadKeys(resources.keys);
-  const temporal = openTemporalClient({ address: config.temporalAddress, namespace: config.temporalNamespace, keys });
+  const temporal = openTemporalClient({
+    address: config.temporalAddress,
+    namespace: config.temporalNamespace,
+    keys,
+  });
   const dispatcherPool = openPool(config.postgresDispatcherUrl, 5, (error) => {
     log.warn({ error: describeError(error) }, 'an idle database connection broke');
   });
@@ -50,7 +51,9 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   });
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const checks = checksOf(resources, temporal, workers);
-  const server = await serveRole(config.workerMetricsPort, resources.metrics, () => checkReadiness(VERSION, checks));
+  const server = await serveRole(config.workerMetricsPort, resources.metrics, () =>
+    checkReadiness(VERSION, checks),
+  );
   log.info({ queues: config.workerQueues, buildId: workers.buildId }, 'worker polls');
   return {
     async stop() {
@@ -75,7 +78,11 @@ function openConnectorHost({ config, log }: Resources): ConnectorHost {
   });
 }
 
-function dependenciesOf(resources: Resources, dispatcher: pg.Pool, host: ConnectorHost): ActivityDependencies {
+function dependenciesOf(
+  resources: Resources,
+  dispatcher: pg.Pool,
+  host: ConnectorHost,
+): ActivityDependencies {
   const { config, db, keys, objects, spool, pack, newId, metrics } = resources;
   return {
     db,
@@ -99,14 +106,22 @@ function dependenciesOf(resources: Resources, dispatcher: pg.Pool, host: Connect
   };
 }
 
-function openDispatcher({ db, log, metrics }: Resources, pool: pg.Pool, { client }: TemporalClient): OutboxDispatcher {
+function openDispatcher(
+  { db, log, metrics }: Resources,
+  pool: pg.Pool,
+  { client }: TemporalClient,
+): OutboxDispatcher {
   const dispatcher = new OutboxDispatcher({
     pool,
     start: startOutboxWork(client, db),
     onDispatched: ({ topic, payload, attempts }, error) => {
       metrics.outboxDispatched.inc({ outcome: error === undefined ? 'started' : 'postponed' });
       if (error === undefined) log.info({ topic, ...payload }, 'work started from the outbox');
-      else log.warn({ topic, ...payload, attempts, error: describeError(error) }, 'work could not be started yet');
+      else
+        log.warn(
+          { topic, ...payload, attempts, error: describeError(error) },
+          'work could not be started yet',
+        );
     },
     onFault: (error) => {
       log.warn({ error: describeError(error) }, 'the outbox could not be read; trying again');
@@ -116,7 +131,11 @@ function openDispatcher({ db, log, metrics }: Resources, pool: pg.Pool, { client
   return dispatcher;
 }
 
-function checksOf({ db }: Resources, { connection }: TemporalClient, workers: RunningWorkers): ReadinessCheck[] {
+function checksOf(
+  { db }: Resources,
+  { connection }: TemporalClient,
+  workers: RunningWorkers,
+): ReadinessCheck[] {
   let failed: unknown;
   workers.ended.catch((error: unknown) => {
     failed = error;
@@ -141,7 +160,9 @@ function checksOf({ db }: Resources, { connection }: TemporalClient, workers: Ru
     {
       name: 'workers',
       run: () =>
-        failed === undefined ? Promise.resolve('All task queues are polled.') : Promise.reject(new Error('A worker has failed.')),
+        failed === undefined
+          ? Promise.resolve('All task queues are polled.')
+          : Promise.reject(new Error('A worker has failed.')),
     },
   ];
 }

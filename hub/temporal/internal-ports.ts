@@ -1,22 +1,36 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { freePort, requireFreePort } from '../main/free-port.ts';
+import { requireFreePort } from '../main/free-port.ts';
 import { INTERNAL_PORTS } from './server-config.ts';
 
-const PortList = z.array(z.int().min(1).max(65535)).length(INTERNAL_PORTS);
+/**
+ * Membership ports must stay below 32768: the server keeps them in a PostgreSQL
+ * smallint and does not start otherwise. The ports that systems hand out by
+ * themselves lie above, so nothing takes these by chance.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+
+const PortList = z.array(z.int().min(LOWEST).max(HIGHEST)).length(INTERNAL_PORTS);
 
 /**
  * Ports for the services behind the frontend. Those of the last start are
  * taken again while they are free: the server remembers its members by port for
- * some seconds, and a start on other ports would wait for the dead ones.
+ * some seconds, and a start on other ports would wait for the dead ones. Servers
+ * with different frontends begin their search at different places.
  */
-export async function chooseInternalPorts(path: string): Promise<readonly number[]> {
+export async function chooseInternalPorts(path: string, frontend: number): Promise<readonly number[]> {
   const remembered = await readPorts(path);
-  if (remembered !== undefined && (await allFree(remembered))) return remembered;
-  const ports = new Set<number>();
-  while (ports.size < INTERNAL_PORTS) ports.add(await freePort());
-  await writeFile(path, JSON.stringify([...ports]), { mode: 0o600 });
-  return [...ports];
+  if (remembered !== undefined && (await Promise.all(remembered.map(isFree))).every(Boolean))
+    return remembered;
+  const ports: number[] = [];
+  const span = HIGHEST - LOWEST + 1;
+  for (let step = 0; ports.length < INTERNAL_PORTS; step += 1) {
+    const port = LOWEST + ((frontend * INTERNAL_PORTS + step) % span);
+    if (port !== frontend && (await isFree(port))) ports.push(port);
+  }
+  await writeFile(path, JSON.stringify(ports), { mode: 0o600 });
+  return ports;
 }
 
 async function readPorts(path: string): Promise<readonly number[] | undefined> {
@@ -27,9 +41,9 @@ async function readPorts(path: string): Promise<readonly number[] | undefined> {
   }
 }
 
-async function allFree(ports: readonly number[]): Promise<boolean> {
-  const checks = await Promise.allSettled(
-    ports.map((port) => requireFreePort(port, '127.0.0.1', 'temporal')),
+async function isFree(port: number): Promise<boolean> {
+  return requireFreePort(port, '127.0.0.1', 'temporal-port').then(
+    () => true,
+    () => false,
   );
-  return checks.every(({ status }) => status === 'fulfilled');
 }

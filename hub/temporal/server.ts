@@ -106,7 +106,7 @@ async function commandLine(options: TemporalServerOptions): Promise<[string, ...
     return [found.command, 'server', 'start-dev', ...place, '--log-level', 'warn', ...flags];
   }
   const config = join(folder, 'config.yaml');
-  const internal = await chooseInternalPorts(join(folder, 'ports.json'));
+  const internal = await chooseInternalPorts(join(folder, 'ports.json'), port);
   await writeFile(config, serverConfig(store, { frontend: port, internal }, folder), { mode: 0o600 });
   await writeFile(join(folder, 'dynamic.yaml'), dynamicConfig(settings), { mode: 0o600 });
   return [found.server, '--config-file', config, '--allow-no-auth', 'start'];

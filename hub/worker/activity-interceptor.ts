@@ -4,8 +4,8 @@ import type { ActivityExecuteInput, ActivityInterceptors, Next } from '@temporal
 import { isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** Well inside the heartbeat timeout of every activity; the SDK sends fewer where it may. */
-const HEARTBEAT_MS = 4_000;
+/** Well inside the heartbeat timeout of every activity. */
+export const HEARTBEAT_MS = 3_000;
 
 /** Ids that may stand in a log line, taken from an activity's one input object. */
 const LOGGED_IDS = ['tenantId', 'recordingId', 'connectionId', 'policyEpoch', 'partition'] as const;

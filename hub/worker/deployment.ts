@@ -1,4 +1,9 @@
 import type { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { until } from '../main/process-control.ts';
+
+const { ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS } = proto.temporal.api.enums.v1.RoutingConfigUpdateState;
+const SPREAD_MS = 30_000;
 
 /** The version of the workers that run one exact set of workflow code. */
 export interface WorkerVersion {
@@ -8,8 +13,8 @@ export interface WorkerVersion {
 }
 
 /**
- * Makes a version current: from now on new runs, and open runs at their next
- * step, go to its workers. Idempotent. The version need not have been seen yet,
+ * Makes a version current: when this resolves, new runs, and open runs at their
+ * next step, go to its workers. Idempotent. The version need not have been seen yet,
  * so that a first start waits for nothing; in a cluster, call it when the new
  * workers are up, and keep the old ones until then.
  */
@@ -26,4 +31,13 @@ export async function makeVersionCurrent(
     ignoreMissingTaskQueues: true,
     identity: 'holdfast',
   });
+  // The server tells its task queues one after another.
+  const isSpread = async (): Promise<boolean> => {
+    const { workerDeploymentInfo } = await connection.workflowService.describeWorkerDeployment({
+      namespace,
+      deploymentName: version.deploymentName,
+    });
+    return workerDeploymentInfo?.routingConfigUpdateState !== ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS;
+  };
+  await until(isSpread, SPREAD_MS, `version ${version.buildId} of the workers to be current`);
 }

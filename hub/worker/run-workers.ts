@@ -10,7 +10,7 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { DesiredState } from '../temporal/desired-state.ts';
-import { activityInterceptor } from './activity-interceptor.ts';
+import { activityInterceptor, HEARTBEAT_MS } from './activity-interceptor.ts';
 import { bundleWorkflows, type WorkflowBundle } from './bundle.ts';
 import { openDataConverter } from './data-converter.ts';
 import { makeVersionCurrent } from './deployment.ts';
@@ -129,6 +129,7 @@ function workerOptions(
     activities,
     dataConverter: openDataConverter(keys),
     maxConcurrentActivityTaskExecutions: queue.slots.activities,
+    maxHeartbeatThrottleInterval: HEARTBEAT_MS, // else the SDK holds them back to 80 % of the timeout
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownGraceMs + 10_000,
     interceptors: {

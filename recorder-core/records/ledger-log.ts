@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 import { makeLeaf, type LeafInput } from '../ledger/leaf.ts';
-import { append, HASH_BYTES, leafHash, rootFrom, type Frontier, type MerkleNode } from '../ledger/merkle.ts';
+import { append, HASH_BYTES, leafHash, rootFrom, type Frontier, type MerkleNode, type ReadNode } from '../ledger/merkle.ts';
 import type { Tx } from './database.ts';
 
 /**
@@ -73,22 +73,33 @@ export async function readLeafBodies(tx: Tx, from: number, to: number): Promise<
   return rows.map((row) => row.body);
 }
 
-/** Reads stored nodes for proofs. @throws HoldfastError `integrity_failed` when one that must exist is missing. */
-export function nodeReader(tx: Tx): (level: number, index: number) => Promise<Buffer> {
-  return async (level, index) => {
-    const { rows } = await tx.query<{ hash: Buffer }>(
-      'select hash from ledger_node where level = $1 and index = $2',
-      [level, index],
-    );
-    const hash = rows[0]?.hash;
-    if (hash === undefined) {
-      throw new HoldfastError(
-        'integrity_failed',
-        'The ledger lacks a node that must exist, so nothing can be proven from it. Run `holdfast verify` and restore the database from a backup.',
-      );
-    }
-    return hash;
+/**
+ * Reads stored nodes for proofs, which ask for several at once; a connection
+ * answers one query at a time, so they queue here.
+ * @throws HoldfastError `integrity_failed` when a node that must exist is missing.
+ */
+export function nodeReader(tx: Tx): ReadNode {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (level, index) => {
+    const node = tail.then(() => readNode(tx, level, index));
+    tail = node.catch(() => undefined);
+    return node;
   };
+}
+
+async function readNode(tx: Tx, level: number, index: number): Promise<Buffer> {
+  const { rows } = await tx.query<{ hash: Buffer }>('select hash from ledger_node where level = $1 and index = $2', [
+    level,
+    index,
+  ]);
+  const hash = rows[0]?.hash;
+  if (hash === undefined) {
+    throw new HoldfastError(
+      'integrity_failed',
+      'The ledger lacks a node that must exist, so nothing can be proven from it. Run `holdfast verify` and restore the database from a backup.',
+    );
+  }
+  return hash;
 }
 
 /** Keeps a signed checkpoint; does nothing where one of that size stands. */

@@ -81,6 +81,7 @@ describe('Via', () => {
     const stamp = (text: string): string =>
       formatVia(stampVia(parseVia(text)!, { address: '192.0.2.9', port: 4000 }));
     expect(stamp('SIP/2.0/UDP 192.0.2.9;branch=b')).toBe('SIP/2.0/UDP 192.0.2.9;branch=b');
+    expect(stamp('SIP/2.0/UDP 192.0.2.9;branch=b;received=6.6.6.6')).toBe('SIP/2.0/UDP 192.0.2.9;branch=b');
     expect(stamp('SIP/2.0/UDP 10.0.0.1;branch=b;received=6.6.6.6')).toBe(
       'SIP/2.0/UDP 10.0.0.1;branch=b;received=192.0.2.9',
     );

@@ -29,7 +29,7 @@ export interface UserAgentOptions {
   readonly listen: readonly ListenAddress[];
   /**
    * Called once per out-of-dialog INVITE; retransmissions and merged requests are absorbed below. Must end in accept or
-   * reject, at once or later; a throw or rejection is answered 500, silence after timer C too.
+   * reject, at once or later; a throw or rejection is answered 500, silence for half of timer C too.
    */
   onInvite(invite: IncomingInvite): void;
   /** Asked before any body is parsed, for every out-of-dialog request: overload, drain, allow list. `undefined` admits. */
@@ -132,6 +132,12 @@ export interface InviteOptions {
 export interface UserAgent {
   /** Binds all addresses and returns the real ones, in the order of `listen`; rejects, with none bound, when one fails. */
   start(): Promise<ListenAddress[]>;
+  /** What is held in memory now, for metrics and for the decision to admit. */
+  readonly load: {
+    readonly dialogs: number;
+    readonly serverTransactions: number;
+    readonly clientTransactions: number;
+  };
   /** Ends transports and timers, and what waits for an answer fails; sends no BYE. Idempotent. */
   close(): Promise<void>;
   /**

@@ -16,7 +16,10 @@ const FOR_THE_APPLICATION: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'I
 /** Requests that carry Contact, move the remote target and, unanswered, end the dialog. */
 const SESSION_REQUESTS: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
 
-/** A confirmed dialog: sends and answers requests on the facts that DialogState keeps. */
+/**
+ * A confirmed dialog: sends and answers requests on the facts that DialogState keeps. A little over 250 lines, as what
+ * may happen to a dialog is one state; collisions, 2xx and answers already live in files of their own.
+ */
 export class SipDialog implements Dialog, DialogParty {
   onRequest: ((request: InDialogRequest) => void) | undefined;
   onAck: ((ack: SipRequest) => void) | undefined;

@@ -4,7 +4,7 @@ import type { SipSource } from './flow.ts';
 import type { SipRequest } from './message.ts';
 import type { Answer } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import { after } from './timers.ts';
+import { after, answerPatience } from './timers.ts';
 
 /** What the dialog adds to an answer. */
 export interface InDialogAnswerOptions {
@@ -29,8 +29,7 @@ export class InDialogAnswer implements InDialogRequest {
     this.#core = core;
     this.#transaction = transaction;
     this.#options = options;
-    const patience = transaction.isInvite ? core.timers.c : 64 * core.timers.t1;
-    this.#stopDeadline = after(patience, () => {
+    this.#stopDeadline = after(answerPatience(core.timers, transaction.isInvite), () => {
       this.respond(500, { reason: 'No answer in time' });
     });
     transaction.onCancel = (): void => {

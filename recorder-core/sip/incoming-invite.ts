@@ -8,7 +8,7 @@ import type { SipRequest } from './message.ts';
 import { tagOf } from './name-addr.ts';
 import type { Answer } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import { after } from './timers.ts';
+import { after, answerPatience } from './timers.ts';
 import { formatHostPort } from './uri.ts';
 
 /** An INVITE between its arrival and its final answer; it always gets one. */
@@ -31,7 +31,7 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     const remoteTag = tagOf(request.headers.get('From')) ?? '';
     this.#key = dialogKey(request.headers.get('Call-ID') ?? '', transaction.localTag, remoteTag);
     core.dialogs.set(this.#key, this);
-    this.#stopDeadline = after(core.timers.c, () => {
+    this.#stopDeadline = after(answerPatience(core.timers, true), () => {
       this.reject(500, 'No answer in time');
     });
     transaction.onCancel = (): void => {

@@ -49,6 +49,11 @@ describe('readMessage', () => {
     expect(parseMessage(`${head}\r\nabcd`).body.toString()).toBe('abcd');
   });
 
+  it('takes every character but a line break in a reason phrase', () => {
+    const message = parseMessage('SIP/2.0 200 a\u2028b\u0085c\r\n\r\n');
+    expect(message.kind === 'response' && message.reason).toBe('a\u2028b\u0085c');
+  });
+
   it('does not keep the datagram it was read from', () => {
     const datagram = Buffer.from('MESSAGE sip:a SIP/2.0\r\n\r\nabcd');
     const message = parseMessage(datagram);

@@ -129,7 +129,7 @@ export function malformed(
 }
 
 function readStartLine(line: string, headers: Headers): MessageHead | MalformedMessage {
-  const response = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(line);
+  const response = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(line);
   if (response?.[1] !== undefined) {
     return { kind: 'response', status: Number(response[1]), reason: response[2] ?? '', headers };
   }

@@ -381,7 +381,7 @@ describe('a request inside a dialog', () => {
   });
 
   it('ends the dialog here when the peer answers ours with 481', async () => {
-    const { peer, dialog } = await callFromPeer();
+    const { peer, dialog, srs } = await callFromPeer();
     const ended = new Promise<string>((resolve) => {
       dialog.onEnded = resolve;
     });
@@ -395,5 +395,6 @@ describe('a request inside a dialog', () => {
     );
     expect((await response).status).toBe(481);
     expect(await ended).toBe('timeout');
+    expect(srs.agent.load.dialogs).toBe(0);
   });
 });

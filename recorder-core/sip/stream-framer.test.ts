@@ -72,6 +72,8 @@ describe('StreamFramer', () => {
     const message = 'OPTIONS sip:a SIP/2.0\r\n\r\n';
     const items = new StreamFramer().push(Buffer.from(`\r\n\r\n${message}\r\n${message}\r\n\r\n\r\n\r\n`));
     expect(items.map((item) => item.type)).toEqual(['ping', 'message', 'message', 'ping', 'ping']);
+    const padded = new StreamFramer().push(Buffer.from(`${message}\r\n${message}\r\n${message}`));
+    expect(padded.map((item) => item.type)).toEqual(['message', 'message', 'message']);
   });
 
   it('goes on behind a bad message whose end is known, and stops behind one whose end is not', () => {

@@ -8,7 +8,7 @@ export interface SipTimers {
   readonly t4: number;
   /** Silence after which a server sends 100 Trying on its own. */
   readonly trying: number;
-  /** Longest wait for the final answer to an INVITE, on both sides (timer C). */
+  /** Longest wait of a caller for the final answer to an INVITE (timer C). */
   readonly c: number;
   /** Longest a peer may take over one message on a stream. */
   readonly streamMessage: number;
@@ -39,6 +39,14 @@ export function repeatWithBackoff(first: number, ceiling: number, action: () => 
   return () => {
     clearTimeout(timer);
   };
+}
+
+/**
+ * How long a handler may stay silent before the stack answers 500: half of what the peer waits by the same timers, so that
+ * the answer finds somebody.
+ */
+export function answerPatience(timers: SipTimers, isInvite: boolean): number {
+  return isInvite ? timers.c / 2 : 32 * timers.t1;
 }
 
 /** Runs `action` after `ms`; the returned function prevents it. */

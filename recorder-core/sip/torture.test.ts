@@ -205,6 +205,14 @@ const messages: readonly Torture[] = [
   ),
   lost('an ACK of nothing', start.replace('OPTIONS', 'ACK'), ...common, 'CSeq: 1 ACK', '', ''),
   lost('a malformed ACK', start.replace('OPTIONS', 'ACK'), ...common, 'CSeq: x ACK', 'no colon', '', ''),
+  lost(
+    'an ACK with the CSeq of another method',
+    start.replace('OPTIONS', 'ACK'),
+    ...common,
+    'CSeq: 1 INVITE',
+    '',
+    '',
+  ),
   lost('a request without a Via', start, ...options.slice(1), '', ''),
   lost('a Via that cannot be read', start, ...options.slice(1), 'Via: nonsense', '', ''),
   lost('a response to nothing', 'SIP/2.0 200 OK', ...options, '', ''),
@@ -255,6 +263,14 @@ describe('torture messages', () => {
       await alive();
     },
   );
+
+  it('of line ends and zeros are keep-alives and not counted as malformed', async () => {
+    await alive();
+    const before = srs.events.all.filter((event) => event.type === 'malformed').length;
+    for (const keepAlive of ['\r\n\r\n', '\r\n', '\0\0\0\0', '']) peer.send(keepAlive);
+    await alive();
+    expect(srs.events.all.filter((event) => event.type === 'malformed')).toHaveLength(before);
+  });
 
   it('of random bytes, and of a legal message with one byte changed, never end the process', async () => {
     const template = Buffer.from([start, ...options, 'Content-Length: 2', '', 'ab'].join('\r\n'));

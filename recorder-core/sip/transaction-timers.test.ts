@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AnswerUntilAck } from './answer-until-ack.ts';
 import { ClientTransaction, type ClientFailure } from './client-transaction.ts';
 import type { Flow, Transport } from './flow.ts';
 import { Headers } from './headers.ts';
@@ -110,6 +111,37 @@ describe('ServerTransaction', () => {
     expect([tx.respond(200), tx.respond(180)]).toEqual([undefined, undefined]);
     expect(sent).toEqual([[0, 486]]);
     tx.terminate();
+  });
+});
+
+describe('AnswerUntilAck', () => {
+  function answered(): { answer: AnswerUntilAck; sent: number[]; timeouts: number[] } {
+    const sent: number[] = [];
+    const timeouts: number[] = [];
+    const tx = new ServerTransaction('k', request('INVITE'), flow(true), 'l', {
+      timers: DEFAULT_TIMERS,
+      send: () => sent.push(since()),
+      ended: () => undefined,
+    });
+    tx.respond(200);
+    return { answer: new AnswerUntilAck(tx, DEFAULT_TIMERS, () => timeouts.push(since())), sent, timeouts };
+  }
+
+  it('repeats the 2xx after T1, doubling up to T2, over any flow, and gives up at 64 × T1', async () => {
+    const { answer, sent, timeouts } = answered();
+    jest.advanceTimersByTime(60_000);
+    expect(sent.slice(0, 6)).toEqual([0, 500, 1500, 3500, 7500, 11_500]);
+    expect(timeouts).toEqual([32_000]);
+    expect(await answer.settled).toBe(false);
+  });
+
+  it('is over for good with the ACK', async () => {
+    const { answer, sent, timeouts } = answered();
+    jest.advanceTimersByTime(700);
+    answer.acknowledge();
+    jest.advanceTimersByTime(60_000);
+    expect([sent, timeouts]).toEqual([[0, 500], []]);
+    expect(await answer.settled).toBe(true);
   });
 });
 

@@ -36,6 +36,23 @@ describe('bytes on TCP', () => {
     await peer.responses.when((response) => response.headers.get('Call-ID') === 'two');
   });
 
+  it('of ours go to the Contact over a new connection when that of the call has closed', async () => {
+    const { srs, peer } = await tcpServer();
+    const reachable = await startAgent('tcp');
+    peer.send(...tcp('INVITE', { Contact: `<${reachable.uri}>` }));
+    const dialog = (await srs.invites.when(() => true)).accept({});
+    peer.close();
+    await peer.closed;
+    // Whoever listens there knows nothing of the call, which its 481 shows.
+    // A request that meets the closing itself fails, and INFO may be tried again.
+    let status: number | undefined;
+    while (status === undefined) status = (await dialog.request('INFO').catch(() => undefined))?.status;
+    expect(status).toBe(481);
+    expect(reachable.events.all.some((event) => event.type === 'received' && event.method === 'INFO')).toBe(
+      true,
+    );
+  });
+
   it('that lose their framing get an answer and the connection is closed; others live on', async () => {
     const { srs, peer } = await tcpServer();
     const other = await RawPeer.tcp(srs.address);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeAgents, startAgent, type TestAgent } from './test-support/agents.ts';
+import { closeAgents, startAgent, until, type TestAgent } from './test-support/agents.ts';
 import type { SipResponse } from './message.ts';
 import type { Dialog, InviteOptions } from './user-agent.ts';
 
@@ -179,11 +179,12 @@ describe('a user agent', () => {
 
   it('answers 500 when a handler stays silent, inside and outside a dialog', async () => {
     const src = await startAgent('udp');
-    const silent = await startAgent('udp', { timers: { t1: 8, t2: 32, t4: 20, trying: 4, c: 60 } });
+    const silent = await startAgent('udp');
     await expect(src.agent.invite(callTo(silent))).rejects.toThrow('500');
     const { caller, callee } = await establish('tcp');
     callee.onRequest = () => undefined;
     expect((await caller.request('INVITE')).status).toBe(500);
+    expect((await caller.request('INFO')).status).toBe(500);
   });
 
   it('answers 500 when an in-dialog handler throws, 488 or 405 when there is none, and the call lives on', async () => {
@@ -261,6 +262,17 @@ describe('a user agent', () => {
     expect(response.body.equals(body)).toBe(true);
   });
 
+  it('calls over TCP without listening on it, and is reached over its own connection', async () => {
+    const src = await startAgent('udp');
+    const srs = await startAgent('tcp');
+    const ringing = src.agent.invite(callTo(srs));
+    const callee = (await srs.invites.when(() => true)).accept({});
+    const { dialog } = await ringing;
+    const ended = nextEnd(dialog);
+    await callee.bye();
+    expect(await ended).toBe('remote-bye');
+  });
+
   it('gets requests that follow the 2xx at once to the handlers set after invite resolved', async () => {
     const src = await startAgent('tcp');
     const answered = Promise.withResolvers<SipResponse>();
@@ -278,6 +290,18 @@ describe('a user agent', () => {
     };
     const response = await answered.promise;
     expect([response.status, response.body.toString()]).toEqual([200, 'early']);
+  });
+
+  it('holds nothing after a call has ended and its transactions have run out', async () => {
+    for (const transport of ['udp', 'tcp'] as const) {
+      const { caller, callee, src, srs } = await establish(transport);
+      callee.onRequest = ({ respond }) => respond(200);
+      await caller.request('INVITE');
+      expect(srs.agent.load.dialogs).toBe(1);
+      await caller.bye();
+      const held = (): number[] => [src.agent.load, srs.agent.load].flatMap((load) => Object.values(load));
+      await until(() => held().every((count) => count === 0));
+    }
   });
 
   it('refuses to start on a taken address with an error that names it, and leaves nothing bound', async () => {

@@ -44,6 +44,15 @@ class SipUserAgent implements UserAgent {
     return addresses;
   }
 
+  get load(): UserAgent['load'] {
+    const { dialogs, transactions } = this.#core;
+    return {
+      dialogs: dialogs.size,
+      serverTransactions: transactions.serverCount,
+      clientTransactions: transactions.clientCount,
+    };
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#core.close();
     return this.#closing;

@@ -11,7 +11,8 @@ import type { PayloadKeys } from '../../hub/worker/payload-codec.ts';
 import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';
 
 const ADDRESS_VARIABLE = 'HOLDFAST_TEST_TEMPORAL';
-const TEMPORAL_YAML = join(import.meta.dirname, '../../temporal.yaml');
+/** The shipped desired state. */
+export const TEMPORAL_YAML = join(import.meta.dirname, '../../temporal.yaml');
 
 /** A real Temporal server for tests. */
 export interface TestTemporal {

@@ -43,3 +43,8 @@ export async function startAgent(
 export async function closeAgents(): Promise<void> {
   await Promise.all(opened.splice(0).map((agent) => agent.close()));
 }
+
+/** Resolves once the condition holds; jest's own timeout is the limit. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { openPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
+import { digestReader } from '../../../../recorder-core/vault/digest-reader.ts';
 import type { Part } from '../../../../recorder-core/records/parts.ts';
 
 /** A player asks for many ranges in a row; within this time a verified part is not digested again. */
@@ -22,9 +22,7 @@ export async function verifyPart(
   if (nowMs - (known.get(part.id) ?? -Infinity) < TRUSTED_FOR_MS) return;
   const open = await openPart(access, tenantId, part);
   try {
-    const hash = createHash('sha256');
-    for await (const chunk of open.reader.stream()) hash.update(chunk);
-    if (!hash.digest().equals(part.sha256)) {
+    if (!(await digestReader(open.reader)).equals(part.sha256)) {
       throw new HoldfastError('integrity_failed', 'The stored part is not what was captured.');
     }
   } finally {

@@ -1,0 +1,222 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import { openDatabase } from '../../recorder-core/records/database.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { addTenant, readTenant } from '../../recorder-core/records/tenants.ts';
+import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
+import type { ReadConfig } from '../config/read-config.ts';
+import type { Config } from '../config/settings.ts';
+import { ensureEmbeddedSearch } from '../connections/ensure-embedded-search.ts';
+import { applyDesiredState } from '../temporal/apply.ts';
+import { readDesiredState } from '../temporal/desired-state.ts';
+import { openTemporalClient } from '../worker/client.ts';
+import { openDataConverter } from '../worker/data-converter.ts';
+import { ChildRole } from './child-role.ts';
+import { requireFreePort } from './free-port.ts';
+import { lockInstance } from './instance-lock.ts';
+import { writeRunningConfig } from './local-config.ts';
+import { openLocalSecrets, type LocalSecrets } from './local-secrets.ts';
+import { startLocalPostgres, startLocalTemporal } from './local-services.ts';
+import { consoleUrl, keyRingPath } from './open-resources.ts';
+import { openPayloadKeys } from './payload-keys.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { until } from './process-control.ts';
+import type { Progress } from './progress.ts';
+import { DESIRED_STATE_PATH } from './desired-state-path.ts';
+
+/** Settings that the supervisor computes itself. */
+export const SUPERVISED_SETTINGS = ['postgresUrl', 'postgresDispatcherUrl'] as const;
+export type SupervisorConfig = ReadConfig<(typeof SUPERVISED_SETTINGS)[number]>;
+
+/** Everything running on this machine. */
+export interface RunningProduct {
+  /** The configuration that the roles were started with. */
+  readonly config: Config;
+  readonly roles: Readonly<Record<'recorder' | 'hub' | 'worker', ChildRole>>;
+  /** Stops all of it, the last started first. */
+  stop(): Promise<void>;
+}
+
+/** A stack of what must be given back, in reverse. */
+class Undo {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
+  }
+}
+
+/**
+ * Starts the whole product on one machine: database, Temporal, schema, keys,
+ * the three roles. What was started is stopped again when a later step fails.
+ */
+export async function startProduct(
+  given: SupervisorConfig,
+  temporalAddress: string | undefined,
+  progress: Progress,
+): Promise<RunningProduct> {
+  const undo = new Undo();
+  try {
+    return await startAll({ ...given, data: resolve(given.data) }, temporalAddress, progress, undo);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function startAll(
+  given: SupervisorConfig,
+  temporalAddress: string | undefined,
+  progress: Progress,
+  undo: Undo,
+): Promise<RunningProduct> {
+  const { data } = given;
+  const logs = join(data, 'logs');
+  await prepareFolders(data, logs);
+  const lock = await lockInstance(join(data, 'holdfast.lock'));
+  undo.add(() => lock.release());
+  await requirePorts(given);
+  const secrets = await openLocalSecrets(join(data, 'database-passwords.json'));
+  const keys = await openLocalKeyRing(keyRingPath(given), { create: true });
+  progress.line('  ! the key ring is a file for development; whoever can read it can read every recording');
+
+  const postgres = await progress.step('PostgreSQL answers', () =>
+    startLocalPostgres(data, secrets, given.externalPostgres, progress),
+  );
+  undo.add(() => postgres.stop());
+  const temporal = await progress.step('Temporal answers', () =>
+    startLocalTemporal(data, postgres, secrets, temporalAddress, progress),
+  );
+  undo.add(() => temporal.stop());
+  const config: Config = {
+    ...given,
+    externalPostgres: undefined, // the owner's password stays in this process
+    postgresUrl: postgres.appUrl,
+    postgresDispatcherUrl: postgres.dispatcherUrl,
+    temporalAddress: temporal.address,
+  };
+  await progress.step('schema is up to date', () => prepareDatabase(postgres.ownerUrl, passwordsOf(secrets)));
+  await progress.step('temporal.yaml is applied', async () =>
+    applyTemporal(config, await openPayloadKeys(keys)),
+  );
+  await ensureTenant(config);
+  const roles = await startRoles(config, logs, progress, undo);
+  await progress.step('recorder, hub and worker are ready', () => untilReady(config));
+  await writeRunningConfig(data, config);
+  return { config, roles, stop: () => undo.run() };
+}
+
+async function prepareFolders(data: string, logs: string): Promise<void> {
+  try {
+    await mkdir(logs, { recursive: true, mode: 0o700 });
+    await chmod(data, 0o711); // PostgreSQL may run as another user and must be able to enter, not to look around
+  } catch (cause) {
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new HoldfastError(
+      full ? 'storage_full' : 'config_invalid',
+      full
+        ? `The disk that holds ${data} is full. Free some space, or choose another folder with --data.`
+        : `The data folder ${data} cannot be made. Choose another one with --data.`,
+      { cause, field: 'data' },
+    );
+  }
+}
+
+async function requirePorts({
+  httpHost,
+  httpPort,
+  sipHost,
+  sipPort,
+  recorderMetricsPort,
+  workerMetricsPort,
+}: SupervisorConfig): Promise<void> {
+  await requireFreePort(httpPort, httpHost, 'port');
+  await requireFreePort(sipPort, sipHost, 'sip-port');
+  await requireFreePort(recorderMetricsPort, '127.0.0.1', 'recorder-metrics-port');
+  await requireFreePort(workerMetricsPort, '127.0.0.1', 'worker-metrics-port');
+}
+
+function passwordsOf({ app, dispatcher }: LocalSecrets): { app: string; dispatcher: string } {
+  return { app, dispatcher };
+}
+
+async function applyTemporal(
+  config: Config,
+  keys: Awaited<ReturnType<typeof openPayloadKeys>>,
+): Promise<void> {
+  const { temporalAddress: address, temporalNamespace: namespace } = config;
+  const temporal = openTemporalClient({ address, namespace, keys });
+  try {
+    const desired = await readDesiredState(DESIRED_STATE_PATH);
+    await applyDesiredState({
+      connection: temporal.connection,
+      desired,
+      dataConverter: openDataConverter(keys),
+      namespace,
+    });
+  } finally {
+    await temporal.close();
+  }
+}
+
+async function ensureTenant({ postgresUrl, tenantId, tenantName: name, region }: Config): Promise<void> {
+  const db = openDatabase(postgresUrl, { max: 1 });
+  const now = new Date();
+  try {
+    await db.forTenant(tenantId, async (tx) => {
+      if ((await readTenant(tx)) === undefined) {
+        await addTenant(tx, { tenantId, name, region });
+        await appendLeaf(tx, tenantId, {
+          at: now,
+          act: 'tenant.created',
+          object: { type: 'tenant', id: tenantId },
+          outcome: 'done',
+          facts: { region },
+        });
+      }
+      await ensureEmbeddedSearch(tx, tenantId, newId(now.getTime()), now);
+    });
+  } finally {
+    await db.close();
+  }
+}
+
+async function startRoles(
+  config: Config,
+  logs: string,
+  progress: Progress,
+  undo: Undo,
+): Promise<RunningProduct['roles']> {
+  const onRestart = (role: string, pauseMs: number): void => {
+    progress.line(
+      `  ! the ${role} ended unexpectedly and starts again in ${pauseMs} ms; see ${join(logs, `${role}.log`)}`,
+    );
+  };
+  const make = (role: 'recorder' | 'hub' | 'worker'): ChildRole =>
+    new ChildRole({ role, config, logs, onRestart });
+  const roles = { recorder: make('recorder'), hub: make('hub'), worker: make('worker') };
+  undo.add(async () => {
+    await roles.recorder.stop(); // first the source of new work
+    await Promise.all([roles.hub.stop(), roles.worker.stop()]);
+  });
+  await Promise.all(Object.values(roles).map((role) => role.start()));
+  return roles;
+}
+
+/** The hub's readiness includes that of recorder and worker. */
+async function untilReady(config: Config): Promise<void> {
+  const url = new URL('/readyz', consoleUrl({ ...config, publicUrl: undefined }));
+  await until(
+    async () =>
+      (await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined))?.ok === true,
+    60_000,
+    'recorder, hub and worker to be ready; their logs in the data folder say why not',
+    100,
+  );
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { readAllowedSkips } from './support/allowed-skips.ts';
+import { countTests, type TestCount } from './support/count-tests.ts';
+
+/**
+ * Runs everything that must pass: type check, lint, format, then the tests of
+ * the ordinary tiers (or, with --interop, those against independent peers). Ends
+ * with what was skipped and why, and one line of counts. In CI a skip that is
+ * not on the list of allowed ones fails the run. Further arguments go to Jest.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const interop = process.argv.includes('--interop');
+const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--interop');
+const bin = (name: string): string => join(ROOT, 'node_modules', name);
+
+interface Check {
+  readonly title: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+const CHECKS: readonly Check[] = [
+  { title: 'types', script: bin('typescript/bin/tsc'), args: ['--noEmit'] },
+  { title: 'types of the console', script: bin('typescript/bin/tsc'), args: ['--noEmit', '-p', 'admin-ui'] },
+  { title: 'lint', script: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
+  { title: 'format', script: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
+];
+
+function run(script: string, args: readonly string[], flags: readonly string[] = []): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...flags, script, ...args], { cwd: ROOT, stdio: 'inherit' });
+    child.on('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function runChecks(): Promise<number> {
+  let failed = 0;
+  for (const { title, script, args } of CHECKS) {
+    const started = performance.now();
+    const code = await run(script, args);
+    process.stdout.write(`${code === 0 ? '✓' : '✗'} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+    if (code !== 0) failed += 1;
+  }
+  return failed;
+}
+
+async function runTests(): Promise<TestCount> {
+  const report = join(ROOT, 'node_modules/.cache', `jest-report-${process.pid}.json`);
+  const config = interop ? ['--config', 'test/interop/jest.config.ts'] : [];
+  await run(
+    bin('jest/bin/jest.js'),
+    [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...jestArguments],
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
+  );
+  return countTests(report);
+}
+
+const failedChecks = interop ? 0 : await runChecks();
+const { passed, failed, skipped } = await runTests();
+const allowed = readAllowedSkips();
+const refused = skipped.filter((title) => !allowed.some((entry) => title.includes(entry.title)));
+for (const title of skipped) {
+  const reason = allowed.find((entry) => title.includes(entry.title))?.reason ?? 'not on the list of allowed skips';
+  process.stdout.write(`skipped: ${title} (${reason})\n`);
+}
+const refusedInCi = process.env['CI'] === undefined ? 0 : refused.length;
+if (refusedInCi > 0) process.stdout.write(`${refusedInCi} skipped tests are not on the list in test/support/allowed-skips.ts.\n`);
+process.stdout.write(`\n${passed} passed, ${failed + failedChecks + refusedInCi} failed, ${skipped.length} skipped\n`);
+process.exitCode = failed + failedChecks + refusedInCi > 0 || passed === 0 ? 1 : 0;

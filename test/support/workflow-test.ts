@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { openLogger } from '../../hub/observability/logger.ts';
+import type { DesiredState } from '../../hub/temporal/desired-state.ts';
+import { bundleWorkflows, type WorkflowBundle } from '../../hub/worker/bundle.ts';
+import { openDataConverter } from '../../hub/worker/data-converter.ts';
+import type { PayloadKeys } from '../../hub/worker/payload-codec.ts';
+import { runWorkers, type ActivitiesByKind, type RunningWorkers } from '../../hub/worker/run-workers.ts';
+import { installTemporalRuntime, toSdkLogger } from '../../hub/worker/runtime.ts';
+import { startTestTemporal } from './temporal-server.ts';
+
+export const NODE = 'test-node';
+export const SILENT = openLogger('test', NODE, 'silent');
+
+/** The key of the stored histories; it protects nothing but them. */
+export const TEST_KEYS: PayloadKeys = readTestKeys();
+
+/** A namespace of its own on a real server, for the workflow tests of one file. */
+export interface WorkflowTest {
+  readonly address: string;
+  readonly namespace: string;
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly desired: DesiredState;
+  /** Starts workers on all queues, with these activities; a kind that is left out is not served. */
+  startWorkers(activities: ActivitiesByKind, bundle?: WorkflowBundle): Promise<RunningWorkers>;
+  close(): Promise<void>;
+}
+
+/** Opens it; call once per test file, because the SDK's runtime is one per process. */
+export async function openWorkflowTest(
+  options: Pick<ConnectionOptions, 'interceptors'> = {},
+): Promise<WorkflowTest> {
+  installTemporalRuntime({ logger: SILENT });
+  const temporal = await startTestTemporal();
+  const namespace = `test-${randomUUID()}`;
+  const desired = await temporal.namespace(namespace, { keys: TEST_KEYS });
+  const connection = await Connection.connect({ address: temporal.address, ...options });
+  const client = new Client({ connection, namespace, dataConverter: openDataConverter(TEST_KEYS) });
+  const bundling = bundleWorkflows({ logger: toSdkLogger(SILENT) });
+  return {
+    address: temporal.address,
+    namespace,
+    client,
+    connection,
+    desired,
+    async startWorkers(activities, bundle) {
+      return runWorkers({
+        address: temporal.address,
+        namespace,
+        desired,
+        keys: TEST_KEYS,
+        kinds: Object.keys(activities),
+        node: NODE,
+        activities,
+        logger: SILENT,
+        bundle: bundle ?? (await bundling),
+        makeCurrent: true,
+        shutdownGraceMs: 1_000,
+      });
+    },
+    async close() {
+      await connection.close();
+      await temporal.stop();
+    },
+  };
+}
+
+function readTestKeys(): PayloadKeys {
+  const path = join(import.meta.dirname, '../histories/key.json');
+  const { keyId, key } = JSON.parse(readFileSync(path, 'utf8')) as { keyId: string; key: string };
+  return { activeKeyId: keyId, keys: new Map([[keyId, Buffer.from(key, 'base64')]]) };
+}
