@@ -19,7 +19,7 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
-      'import-x/no-cycle': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
@@ -83,24 +83,19 @@ function foldersOf({ folder }) {
 }
 
 function pathRule({ mayImport, typesOf = [], rule, direct }, folder, exceptions) {
-  const own = direct
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => `${folder}/${name}`)
-    : [folder];
-  const allowed = ['node_modules', FOUNDATION, ...own, ...mayImport, ...typesOf, ...exceptions].map((path) =>
-    path.replace(/\/\*$/, ''),
+  const own = direct ? filesOf(folder) : [folder];
+  const allowed = ['node_modules', FOUNDATION, ...own, ...mayImport, ...typesOf, ...exceptions];
+  const except = [...new Set(allowed.map((path) => path.replace(/\/\*$/, '')))].filter((path) =>
+    existsSync(path),
   );
-  return {
-    'import-x/no-restricted-paths': [
-      'error',
-      {
-        zones: [
-          { target: '.', from: '.', except: allowed.filter((path) => existsSync(path)), message: rule },
-        ],
-      },
-    ],
-  };
+  const zone = { target: '.', from: '.', except, message: rule };
+  return { 'import-x/no-restricted-paths': ['error', { zones: [zone] }] };
+}
+
+function filesOf(folder) {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`);
 }
 
 function packageRule({ packages, rule }) {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../hub/main/free-port.ts';
 
 const SCENARIOS = join(import.meta.dirname, 'scenarios');
 const FINAL_SECONDS = 25;
+const SAID = 'said.log';
 
 /** How to run one scenario. */
 export interface SippRun {
@@ -25,8 +26,8 @@ export interface SippRun {
 
 /** A sipp process placing one call. */
 export interface RunningSipp {
-  /** Resolves with the first group of `pattern` once sipp has printed a line that matches; rejects when it ended without. */
-  says(pattern: RegExp): Promise<string>;
+  /** Resolves with the first group of `pattern` once a `log` action matched it; rejects when sipp ended without. */
+  logged(pattern: RegExp): Promise<string>;
   /** Resolves when sipp ended with success; rejects with what it saw on the wire when the scenario did not come true. */
   readonly succeeded: Promise<void>;
 }
@@ -36,40 +37,20 @@ export async function runSipp(run: SippRun): Promise<RunningSipp> {
   const xml = await readFile(join(SCENARIOS, `${run.scenario}.xml`), 'utf8');
   const offer = run.offer === undefined ? '' : await readFile(join(SCENARIOS, `${run.offer}.txt`), 'utf8');
   await writeFile(join(run.folder, 'scenario.xml'), xml.replaceAll('@OFFER@', offer.trimEnd()));
-  const child = spawn(run.sipp, await argumentsOf(run), {
-    cwd: run.folder,
-    stdio: ['ignore', 'ignore', 'pipe'], // its screen is of no use here; errors and warnings come on stderr
-  });
-  let said = '';
-  let changed = (): void => undefined;
-  child.stderr.on('data', (bytes: Buffer) => {
-    said += bytes.toString('utf8');
-    changed();
-  });
-  const exit = new Promise<number | null>((resolve, reject) => {
+  const child = spawn(run.sipp, await argumentsOf(run), { cwd: run.folder, stdio: 'ignore' });
+  const ended = new AbortController();
+  const succeeded = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => {
-      resolve(code);
+    child.once('close', resolve);
+  })
+    .finally(() => {
+      ended.abort();
+    })
+    .then(async (code) => {
+      if (code !== 0) throw await explain(run, `sipp ended with ${code}`);
     });
-  });
-  const succeeded = exit.then(async (code) => {
-    if (code !== 0) throw await explain(run, said);
-  });
-  succeeded.catch(() => undefined); // reported to whoever awaits it, be it after the second line was sent
-  return {
-    says: async (pattern) => {
-      const heard = new Promise<string>((resolve) => {
-        changed = () => {
-          const found = pattern.exec(said)?.[1];
-          if (found !== undefined) resolve(found);
-        };
-        changed();
-      });
-      const ended = exit.then(async () => Promise.reject(await explain(run, said)));
-      return Promise.race([heard, ended]);
-    },
-    succeeded,
-  };
+  succeeded.catch(() => undefined); // whoever awaits it gets it, which may be a while after the end
+  return { logged: (pattern) => waitForLog(run, pattern, ended.signal), succeeded };
 }
 
 async function argumentsOf({ port, transport, keys = {} }: SippRun): Promise<string[]> {
@@ -80,14 +61,32 @@ async function argumentsOf({ port, transport, keys = {} }: SippRun): Promise<str
     ...['-i', '127.0.0.1', '-mi', '127.0.0.1', '-ci', '127.0.0.1', '-p', String(await freePort())],
     ...['-timeout', `${FINAL_SECONDS}s`, '-timeout_error'],
     ...['-trace_err', '-error_file', 'errors.log', '-trace_msg', '-message_file', 'messages.log'],
+    ...['-trace_logs', '-log_file', SAID],
     ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
   ];
 }
 
-async function explain(run: SippRun, said: string): Promise<Error> {
-  const read = (name: string): Promise<string> => readFile(join(run.folder, name), 'utf8').catch(() => '');
-  const [errors, messages] = [await read('errors.log'), await read('messages.log')];
-  return new Error(
-    `The scenario ${run.scenario} over ${run.transport} did not come true.\n${said}\n${errors}\n${messages}`,
-  );
+async function waitForLog(run: SippRun, pattern: RegExp, ended: AbortSignal): Promise<string> {
+  const changes = watch(run.folder, { signal: ended });
+  const look = async (): Promise<string | undefined> => pattern.exec(await readLog(run, SAID))?.[1];
+  try {
+    const already = await look();
+    if (already !== undefined) return already;
+    for await (const { filename } of changes) {
+      const found = filename === SAID ? await look() : undefined;
+      if (found !== undefined) return found;
+    }
+  } catch (error) {
+    if (!ended.aborted) throw error;
+  }
+  throw await explain(run, `sipp ended without logging ${pattern.source}`);
+}
+
+function readLog(run: SippRun, name: string): Promise<string> {
+  return readFile(join(run.folder, name), 'utf8').catch(() => '');
+}
+
+async function explain(run: SippRun, what: string): Promise<Error> {
+  const wire = `${await readLog(run, 'errors.log')}\n${await readLog(run, 'messages.log')}`;
+  return new Error(`The scenario ${run.scenario} over ${run.transport} did not come true: ${what}.\n${wire}`);
 }

@@ -46,7 +46,7 @@ describe('sipp as a recording client', () => {
       const line = await openSecondLine(CUSTOMER);
       const sealed = recorder.nextSealed();
       const run = await place(sipp, transport, 'record-call', 'offer', line.port);
-      const sent = await line.send(Number(await run.says(/second line (\d+)/)));
+      const sent = await line.send(Number(await run.logged(/second line (\d+)/)));
       await run.succeeded;
       await line.close();
 
@@ -56,9 +56,7 @@ describe('sipp as a recording client', () => {
         { name: 'Agent', label: '96' },
         { name: 'Customer', label: '97' },
       ]);
-      expect(media.map(({ label }) => label)).toEqual(['96', '97']);
-      const stored = await Promise.all(media.map((part) => recorder.payloadDigest(database.tenantId, part)));
-      expect(stored).toEqual([sha256(AGENT), sha256(CUSTOMER)]);
+      expect(await digests(media)).toEqual({ 96: sha256(AGENT), 97: sha256(CUSTOMER) });
       expect(sent).toBe(sha256(CUSTOMER));
     });
 
@@ -66,14 +64,13 @@ describe('sipp as a recording client', () => {
       const line = await openSecondLine(CUSTOMER);
       const sealed = recorder.nextSealed();
       const run = await place(sipp, transport, 'record-call', 'broken-metadata-offer', line.port);
-      await line.send(Number(await run.says(/second line (\d+)/)));
+      await line.send(Number(await run.logged(/second line (\d+)/)));
       await run.succeeded;
       await line.close();
 
       const { recording, media } = await read(await sealed);
       expect(recording.warnings.join()).toMatch(/metadata could not be read/);
-      const stored = await Promise.all(media.map((part) => recorder.payloadDigest(database.tenantId, part)));
-      expect(stored).toEqual([sha256(AGENT), sha256(CUSTOMER)]);
+      expect(await digests(media)).toEqual({ 96: sha256(AGENT), 97: sha256(CUSTOMER) });
     });
 
     sippTest(`over ${transport}, OPTIONS learns what the recorder can do`, async (sipp) => {
@@ -132,6 +129,15 @@ async function read(recordingId: string) {
       media: parts.filter(({ kind }) => kind === 'media'),
     };
   });
+}
+
+/** SHA-256 over the payloads of all stored packets, in order, by the label of the line. */
+async function digests(media: readonly Part[]): Promise<Record<string, string>> {
+  const found = media.map(async (part) => [
+    part.label ?? '',
+    await recorder.payloadDigest(database.tenantId, part),
+  ]);
+  return Object.fromEntries(await Promise.all(found)) as Record<string, string>;
 }
 
 async function countRecordings(): Promise<number> {

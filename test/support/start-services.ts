@@ -1,3 +1,4 @@
+import { startTestTemporal } from './temporal-server.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
 /** The services of one run of the integration tier; stopped by `stop-services.ts`. */
@@ -8,4 +9,7 @@ export default async function startServices(): Promise<void> {
   const postgres = await startTestPostgres();
   services.push(postgres);
   process.env['HOLDFAST_TEST_POSTGRES'] = postgres.url;
+  const temporal = await startTestTemporal();
+  services.push(temporal);
+  process.env['HOLDFAST_TEST_TEMPORAL'] = temporal.address;
 }

@@ -1,0 +1,81 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { bundleWorkflows, type WorkflowBundle } from '../hub/worker/bundle.ts';
+import { openDataConverter } from '../hub/worker/data-converter.ts';
+import { installTemporalRuntime, toSdkLogger } from '../hub/worker/runtime.ts';
+import { storedHistories } from '../test/support/stored-histories.ts';
+import { SILENT, TEST_KEYS } from '../test/support/workflow-test.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const logger = toSdkLogger(SILENT);
+const folders: string[] = [];
+
+beforeAll(() => {
+  installTemporalRuntime({ logger: SILENT });
+});
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** Replays every stored history against a bundle; by name, what went wrong with it. */
+async function replay(bundle: WorkflowBundle): Promise<Record<string, string | undefined>> {
+  const outcome: Record<string, string | undefined> = {};
+  const results = Worker.runReplayHistories(
+    {
+      workflowBundle: { code: bundle.code },
+      dataConverter: openDataConverter(TEST_KEYS),
+      sinks: { exporter: { export: { fn: () => undefined } } },
+    },
+    await storedHistories(),
+  );
+  for await (const { workflowId, error } of results) outcome[workflowId] = error?.name;
+  return outcome;
+}
+
+/** The workflows with one place of one file changed. */
+async function changedBundle(file: string, from: string, to: string): Promise<WorkflowBundle> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-replay-'));
+  folders.push(folder);
+  await cp(join(ROOT, 'workflows'), join(folder, 'workflows'), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const path = join(folder, 'workflows', file);
+  const text = await readFile(path, 'utf8');
+  expect(text.split(from)).toHaveLength(2); // else the test would change nothing, or not what it means
+  await writeFile(path, text.replace(from, to));
+  return bundleWorkflows({ workflowsPath: join(folder, 'workflows/index.ts'), logger });
+}
+
+describe('stored histories', () => {
+  test('are replayed by the workflows as they are now', async () => {
+    const outcome = await replay(await bundleWorkflows({ logger }));
+    expect(Object.keys(outcome).length).toBeGreaterThanOrEqual(6);
+    expect(Object.entries(outcome).filter(([, error]) => error !== undefined)).toEqual([]);
+  }, 60_000);
+
+  test('catch a change of the order of steps that open runs could not follow', async () => {
+    const outcome = await replay(
+      await changedBundle(
+        'recording-lifecycle/workflow.ts',
+        "  state.enter('enriching');",
+        "  await retainRecording(ref);\n  state.enter('enriching');",
+      ),
+    );
+    const caught = Object.keys(outcome).filter((name) => outcome[name] === 'DeterminismViolationError');
+    expect(caught).toEqual(Object.keys(outcome).filter((name) => name.startsWith('recording-lifecycle')));
+    expect(caught.length).toBeGreaterThanOrEqual(3);
+  }, 60_000);
+
+  test('allow a change that runs cannot notice', async () => {
+    const outcome = await replay(await changedBundle('activity-options.ts', "'30 days'", "'40 days'"));
+    expect(Object.entries(outcome).filter(([, error]) => error !== undefined)).toEqual([]);
+  }, 60_000);
+
+  test('hold nothing readable: each payload is as it was on the wire', async () => {
+    for (const { history } of await storedHistories()) {
+      const text = JSON.stringify(history);
+      expect(text).toContain(Buffer.from('binary/encrypted').toString('base64'));
+      expect(text).not.toContain(Buffer.from('json/plain').toString('base64').slice(0, -1) + '"spoolNode');
+    }
+  });
+});
