@@ -60,40 +60,54 @@ describe('sipp as a recording client', () => {
       expect(sent).toBe(sha256(CUSTOMER));
     });
 
-    sippTest(`over ${transport}, metadata that cannot be read is a warning and the call is recorded`, async (sipp) => {
-      const line = await openSecondLine(CUSTOMER);
-      const sealed = recorder.nextSealed();
-      const run = await place(sipp, transport, 'record-call', 'broken-metadata-offer', line.port);
-      await line.send(Number(await run.logged(/second line (\d+)/)));
-      await run.succeeded;
-      await line.close();
+    sippTest(
+      `over ${transport}, metadata that cannot be read is a warning and the call is recorded`,
+      async (sipp) => {
+        const line = await openSecondLine(CUSTOMER);
+        const sealed = recorder.nextSealed();
+        const run = await place(sipp, transport, 'record-call', 'broken-metadata-offer', line.port);
+        await line.send(Number(await run.logged(/second line (\d+)/)));
+        await run.succeeded;
+        await line.close();
 
-      const { recording, media } = await read(await sealed);
-      expect(recording.warnings.join()).toMatch(/metadata could not be read/);
-      expect(await digests(media)).toEqual({ 96: sha256(AGENT), 97: sha256(CUSTOMER) });
-    });
+        const { recording, media } = await read(await sealed);
+        expect(recording.warnings.join()).toMatch(/metadata could not be read/);
+        expect(await digests(media)).toEqual({ 96: sha256(AGENT), 97: sha256(CUSTOMER) });
+      },
+    );
 
     sippTest(`over ${transport}, OPTIONS learns what the recorder can do`, async (sipp) => {
-      await (await place(sipp, transport, 'options')).succeeded;
+      await (
+        await place(sipp, transport, 'options')
+      ).succeeded;
     });
 
-    sippTest(`over ${transport}, an unknown extension is refused with 420 and nothing is recorded`, async (sipp) => {
-      const before = await countRecordings();
-      await (await place(sipp, transport, 'unknown-extension', 'offer')).succeeded;
-      expect(await countRecordings()).toBe(before);
-    });
+    sippTest(
+      `over ${transport}, an unknown extension is refused with 420 and nothing is recorded`,
+      async (sipp) => {
+        const before = await countRecordings();
+        await (
+          await place(sipp, transport, 'unknown-extension', 'offer')
+        ).succeeded;
+        expect(await countRecordings()).toBe(before);
+      },
+    );
   }
 
   sippTest('an INVITE that is sent three times makes one recording', async (sipp) => {
     const before = await countRecordings();
     const sealed = recorder.nextSealed();
-    await (await place(sipp, 'udp', 'retransmitted-invite', 'offer')).succeeded;
+    await (
+      await place(sipp, 'udp', 'retransmitted-invite', 'offer')
+    ).succeeded;
     await sealed;
     expect(await countRecordings()).toBe(before + 1);
   });
 
   sippTest('a CANCEL before the answer gets 200, and the INVITE 487', async (sipp) => {
-    await (await place(sipp, 'udp', 'cancelled-invite', 'offer')).succeeded;
+    await (
+      await place(sipp, 'udp', 'cancelled-invite', 'offer')
+    ).succeeded;
   });
 });
 

@@ -1,0 +1,67 @@
+/** The one place that talks HTTP to the hub. */
+import { problemFrom, unreachable } from './problem.ts';
+
+/** What a call may carry besides its path. */
+export interface CallOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Lets the hub recognise the same intent sent twice. */
+  readonly idempotencyKey?: string;
+  /** Asks for a piece of the content only, "bytes=0-0". */
+  readonly range?: string;
+  /** Statuses besides 2xx whose body is the answer, such as 503 of the readiness report. */
+  readonly alsoAnswers?: readonly number[];
+}
+
+/**
+ * Calls the hub and gives its JSON answer, or `undefined` for an empty one. The caller states the type, which is the
+ * hub's own schema type.
+ *
+ * @throws ProblemError for every refusal and failure, and for an unreachable hub; an aborted call throws the abort.
+ */
+export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
+  const answer = await fetch(path, requestOf(options)).catch((error: unknown) => {
+    if (options.signal?.aborted === true) throw error;
+    throw unreachable();
+  });
+  const body = await readJson(answer);
+  if (answer.ok || options.alsoAnswers?.includes(answer.status) === true) return body as T;
+  throw problemFrom(answer.status, body);
+}
+
+/** A query string with its question mark, or nothing when every value is empty. */
+export function queryString(values: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, value);
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function requestOf({ method = 'GET', body, signal, idempotencyKey, range }: CallOptions): RequestInit {
+  const headers = new Headers({ Accept: 'application/json, application/problem+json' });
+  // A header that other sites cannot set without permission; the hub refuses unsafe methods without it.
+  if (method !== 'GET') headers.set('X-Holdfast-Console', '1');
+  if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
+  if (range !== undefined) headers.set('Range', range);
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  return {
+    method,
+    headers,
+    credentials: 'same-origin',
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function readJson(answer: Response): Promise<unknown> {
+  const text = await answer.text().catch(() => '');
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

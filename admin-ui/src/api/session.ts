@@ -1,0 +1,36 @@
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import type { Session } from '../../../hub/api/schemas/session.ts';
+import { call } from './client.ts';
+import { SESSION_KEY } from './query-client.ts';
+
+/** Who is signed in; every other query notices the end of a session, so this one is read once. */
+export const sessionQuery = queryOptions({
+  queryKey: SESSION_KEY,
+  queryFn: ({ signal }) => call<Session>('/api/v1/session', { signal }),
+  staleTime: Infinity,
+});
+
+/** The session of the signed-in part of the console; the route has loaded it before anything renders. */
+export function useSession(): Session {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+/** Redeems a one-time token. It works once: the caller must not send the same token twice. */
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: SESSION_KEY,
+    mutationFn: (token: string) => call<Session>('/api/v1/session', { method: 'POST', body: { token } }),
+    onSuccess: (session) => {
+      client.setQueryData(SESSION_KEY, session);
+    },
+  });
+}
+
+/** Ends the session on the hub. */
+export function useSignOut() {
+  return useMutation({
+    mutationKey: SESSION_KEY,
+    mutationFn: () => call<undefined>('/api/v1/session', { method: 'DELETE' }),
+  });
+}

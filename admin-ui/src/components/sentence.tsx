@@ -1,0 +1,9 @@
+import { instantsInText } from '../format/instants-in-text.ts';
+import { Timestamp } from './timestamp.tsx';
+
+/** A sentence of the hub, with its instants in the reader's own time. */
+export function Sentence({ text }: { readonly text: string }) {
+  return instantsInText(text).map(({ text: piece, isInstant }, place) =>
+    isInstant ? <Timestamp key={place} instant={piece} className="whitespace-nowrap" /> : piece,
+  );
+}

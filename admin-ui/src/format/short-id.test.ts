@@ -1,0 +1,14 @@
+import { describe, expect, test } from '@jest/globals';
+import { shortId } from './short-id.ts';
+
+describe('shortId', () => {
+  test('A version 7 id tells its day.', () => {
+    // The example of RFC 9562, appendix A.6: 22 February 2022, 19:22:22 UTC.
+    expect(shortId('017f22e2-79b0-7cc3-98c4-dc0c0c07398f', 'UTC')).toBe('22 Feb 2022 …07398f');
+  });
+
+  test('Any other id is shown by its end.', () => {
+    expect(shortId('919108f7-52d1-4320-9bac-f847db4148a8', 'UTC')).toBe('…4148a8');
+    expect(shortId('x')).toBe('…x');
+  });
+});

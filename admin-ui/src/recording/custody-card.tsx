@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { ScrollText } from 'lucide-react';
+import type { Custody } from '../../../hub/api/schemas/ledger.ts';
+import { useCustody } from '../api/custody.ts';
+import { useSession } from '../api/session.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+import { counted } from '../format/words.ts';
+import { refusal, useMay } from '../session/use-may.ts';
+import { CustodyItem, Piece } from './custody-entry.tsx';
+
+const SHOWN_AT_FIRST = 8;
+
+/** Everything that was done with the recording, newest first, each act proven against the signed checkpoint. */
+export function CustodyCard({
+  recordingId,
+  className,
+}: {
+  readonly recordingId: string;
+  readonly className?: string;
+}) {
+  const may = useMay('ledger.read');
+  const { user } = useSession();
+  const custody = useCustody(recordingId, may);
+  return (
+    <Card
+      title="Custody"
+      icon={<ScrollText />}
+      hint={custody.data === undefined ? undefined : proofSummary(custody.data)}
+      {...(className === undefined ? {} : { className })}
+    >
+      {!may && <p className="text-sm text-quiet">{refusal(user.role, 'ledger.read')}</p>}
+      {may && custody.isPending && (
+        <div aria-busy className="grid gap-3">
+          <Skeleton className="w-2/3" />
+          <Skeleton className="w-1/2" />
+          <Skeleton className="w-3/5" />
+        </div>
+      )}
+      {custody.isError && (
+        <ProblemNotice
+          error={custody.error}
+          title="The ledger could not be read"
+          onRetry={() => void custody.refetch()}
+        />
+      )}
+      {custody.data !== undefined && <Timeline custody={custody.data} />}
+    </Card>
+  );
+}
+
+function Timeline({ custody }: { readonly custody: Custody }) {
+  const [all, setAll] = useState(false);
+  const newestFirst = [...custody.entries].sort((a, b) => b.index - a.index);
+  const hidden = all ? 0 : Math.max(0, newestFirst.length - SHOWN_AT_FIRST);
+  return (
+    <div className="grid gap-3">
+      <ol className="relative -ml-1 before:absolute before:top-4 before:bottom-4 before:left-[0.46875rem] before:w-px before:bg-line-strong">
+        {newestFirst.slice(0, newestFirst.length - hidden).map((entry) => (
+          <CustodyItem key={entry.index} entry={entry} />
+        ))}
+      </ol>
+      {hidden > 0 && (
+        <Button
+          size="small"
+          className="justify-self-start"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          Show {counted(hidden, 'earlier entry', 'earlier entries')}
+        </Button>
+      )}
+      <details className="rounded-md border border-line bg-ground p-3 text-xs">
+        <summary className="font-medium">Signed checkpoint</summary>
+        <div className="mt-3 grid gap-3">
+          <Piece name="Checkpoint" text={custody.checkpoint} />
+          <Piece name="Verifier key" text={custody.verifierKey} />
+          <p className="text-quiet">
+            Anyone can check the ledger without this server:{' '}
+            <code className="font-mono">holdfast verify</code> takes the checkpoint and this key.
+          </p>
+        </div>
+      </details>
+    </div>
+  );
+}
+
+function proofSummary({ entries }: Custody): string {
+  const proven = entries.filter((entry) => entry.proven).length;
+  const total = counted(entries.length, 'entry', 'entries');
+  return proven === entries.length ? `${total}, all proven` : `${String(proven)} of ${total} proven`;
+}

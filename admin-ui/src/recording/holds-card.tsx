@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { Lock, LockOpen, Scale } from 'lucide-react';
+import type { Hold } from '../../../hub/api/schemas/hold.ts';
+import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { isActive, shownHolds } from '../holds/holds-search.ts';
+import { ActButton } from '../session/act-button.tsx';
+import { PlaceHoldDialog } from './place-hold-dialog.tsx';
+import { ReleaseHoldDialog } from './release-hold-dialog.tsx';
+
+/** The holds on a recording, active ones first, with the buttons to place and to release. */
+export function HoldsCard({ recording }: { readonly recording: RecordingDetail }) {
+  const [placing, setPlacing] = useState(false);
+  const [releasing, setReleasing] = useState<Hold>();
+  const holds = [...shownHolds(recording.holds, 'active'), ...shownHolds(recording.holds, 'released')];
+  return (
+    <Card
+      title="Holds"
+      icon={<Scale />}
+      actions={
+        recording.state !== 'disposed' && (
+          <ActButton
+            act="hold.place"
+            size="small"
+            data-testid="place-hold"
+            onClick={() => {
+              setPlacing(true);
+            }}
+          >
+            <Lock aria-hidden /> Place hold
+          </ActButton>
+        )
+      }
+    >
+      {holds.length === 0 && <p className="text-sm text-quiet">No hold has been placed on this recording.</p>}
+      <ul className="grid gap-3">
+        {holds.map((hold) => (
+          <HoldItem key={hold.id} hold={hold} onRelease={setReleasing} />
+        ))}
+      </ul>
+      {placing && (
+        <PlaceHoldDialog
+          recordingIds={[recording.id]}
+          onClose={() => {
+            setPlacing(false);
+          }}
+        />
+      )}
+      {releasing !== undefined && (
+        <ReleaseHoldDialog
+          hold={releasing}
+          onClose={() => {
+            setReleasing(undefined);
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+function HoldItem({ hold, onRelease }: { readonly hold: Hold; readonly onRelease: (hold: Hold) => void }) {
+  return (
+    <li className="grid gap-1 rounded-md border border-line bg-ground px-3 py-2.5">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="min-w-0 font-medium break-words">{hold.matter}</h3>
+        {isActive(hold) ? <Badge tone="warn">Active</Badge> : <Badge>Released</Badge>}
+      </div>
+      <p className="text-sm break-words">{hold.reason}</p>
+      <p className="text-xs text-quiet">
+        Placed by {hold.placedBy}, <Timestamp instant={hold.placedAt} />
+      </p>
+      {hold.releasedAt !== null && (
+        <p className="text-xs text-quiet">
+          Released by {hold.releasedBy ?? 'an erased person'}, <Timestamp instant={hold.releasedAt} />
+        </p>
+      )}
+      {isActive(hold) && (
+        <ActButton
+          act="hold.release"
+          size="small"
+          data-testid="release-hold"
+          className="mt-1 justify-self-start"
+          onClick={() => {
+            onRelease(hold);
+          }}
+        >
+          <LockOpen aria-hidden /> Release
+        </ActButton>
+      )}
+    </li>
+  );
+}

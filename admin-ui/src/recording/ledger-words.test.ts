@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { actInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+
+describe('ledger entries for people', () => {
+  test('A leaf is broken into lines without changing what it says.', () => {
+    const leaf = '{"act":"hold.placed","v":1}';
+    expect(readableLeaf(leaf)).toBe('{\n  "act": "hold.placed",\n  "v": 1\n}');
+    expect(JSON.parse(readableLeaf(leaf))).toEqual(JSON.parse(leaf));
+  });
+
+  test('A leaf that is no JSON is shown as it is.', () => {
+    expect(readableLeaf('{broken')).toBe('{broken');
+  });
+
+  test('Acts read as words, also those of a later version.', () => {
+    expect(actInWords('hold.placed')).toBe('Hold placed');
+    expect(actInWords('delivery.done')).toBe('Delivered to a connection');
+    expect(actInWords('moon.landed_softly')).toBe('Moon landed softly');
+  });
+
+  test('Failures and refusals are alarming, whether the act or its outcome says so.', () => {
+    expect(isAlarming({ act: 'integrity.failed', outcome: 'done' })).toBe(true);
+    expect(isAlarming({ act: 'recording.played', outcome: 'refused' })).toBe(true);
+    expect(isAlarming({ act: 'recording.played', outcome: 'allowed' })).toBe(false);
+  });
+
+  test('The outcome is shown only where it adds to the act.', () => {
+    expect(saysMore({ act: 'recording.played', outcome: 'allowed' })).toBe(false);
+    expect(saysMore({ act: 'delivery.failed', outcome: 'failed' })).toBe(false);
+    expect(saysMore({ act: 'recording.played', outcome: 'refused' })).toBe(true);
+  });
+});

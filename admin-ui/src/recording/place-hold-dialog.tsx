@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { usePlaceHold } from '../api/holds.ts';
+import { fieldError, namesField } from '../api/field-error.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Dialog } from '../components/ui/dialog.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+
+const MATTER_LENGTH = 200;
+const REASON_LENGTH = 2_000;
+
+interface PlaceHoldDialogProps {
+  readonly recordingIds: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Asks for matter and reason, and places a hold. */
+export function PlaceHoldDialog({ recordingIds, onClose }: PlaceHoldDialogProps) {
+  const [matter, setMatter] = useState('');
+  const [reason, setReason] = useState('');
+  const place = usePlaceHold();
+  const toast = useToast();
+  const complete = matter.trim() !== '' && reason.trim() !== '';
+  const submit = () => {
+    const body = { matter: matter.trim(), reason: reason.trim(), recordingIds: [...recordingIds] };
+    place.mutate(body, {
+      onSuccess: () => {
+        toast({ tone: 'good', title: 'Hold placed', detail: 'It is entered in the ledger.' });
+        onClose();
+      },
+    });
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Place a hold"
+      description="While a hold is active, nothing destroys this recording, whatever its retention date says."
+    >
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (complete && !place.isPending) submit();
+        }}
+      >
+        {place.isError && !namesField(place.error, ['matter', 'reason']) && (
+          <ProblemNotice error={place.error} title="The hold was not placed" />
+        )}
+        <TextField
+          label="Matter"
+          hint="Case or matter the hold belongs to."
+          value={matter}
+          onValue={setMatter}
+          error={fieldError(place.error, 'matter')}
+          maxLength={MATTER_LENGTH}
+          required
+        />
+        <TextField
+          label="Reason"
+          hint="Why the recording has to be kept. Read by auditors."
+          value={reason}
+          onValue={setReason}
+          error={fieldError(place.error, 'reason')}
+          maxLength={REASON_LENGTH}
+          rows={3}
+          required
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button tone="primary" type="submit" disabled={!complete || place.isPending}>
+            {place.isPending ? 'Placing…' : 'Place hold'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,104 @@
+import { Headphones, TriangleAlert } from 'lucide-react';
+import type { RecordingDetail, Waveform } from '../../../../hub/api/schemas/recording.ts';
+import { recordingPath, useWaveform } from '../../api/recording.ts';
+import { useSession } from '../../api/session.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { Card } from '../../components/ui/card.tsx';
+import { partyName } from '../../format/words.ts';
+import { refusal, useMay } from '../../session/use-may.ts';
+import type { PlaybackFailure } from './playback-failure.ts';
+import { TransportBar } from './transport-bar.tsx';
+import { usePlayer } from './use-player.ts';
+import { useSpaceKey } from './use-space-key.ts';
+import { Voice } from './voice.tsx';
+import { WaveformStage } from './waveform-stage.tsx';
+
+/** One and the same while loading, so that nothing is drawn anew for it. */
+const NO_CHANNELS: Waveform['channels'] = [];
+
+/** Plays a recording, or says why it may not be played. */
+export function PlayerCard({ recording }: { readonly recording: RecordingDetail }) {
+  const may = useMay('recording.play');
+  const { user } = useSession();
+  return (
+    <Card
+      title="Player"
+      icon={<Headphones />}
+      {...(may ? { hint: 'Every playback is entered in the ledger.' } : {})}
+    >
+      {may ? (
+        <Player recording={recording} />
+      ) : (
+        <p className="text-sm text-quiet">{refusal(user.role, 'recording.play')}</p>
+      )}
+    </Card>
+  );
+}
+
+/** Two voices, each with its waveform and its mute, and one playhead over both. */
+function Player({ recording }: { readonly recording: RecordingDetail }) {
+  const url = `${recordingPath(recording.id)}/audio`;
+  const player = usePlayer(url, recording.durationMs);
+  const waveform = useWaveform(recording.id);
+  const disabled = player.failure?.mayRetry === false;
+  useSpaceKey(() => {
+    if (!disabled) player.toggle();
+  });
+  return (
+    <div className="grid gap-4">
+      <audio ref={player.audio} src={url} preload="none" className="hidden" />
+      {player.failure !== undefined && <Failure failure={player.failure} onRetry={player.toggle} />}
+      {waveform.isError && player.failure === undefined && (
+        <ProblemNotice error={waveform.error} title="The waveforms could not be loaded" />
+      )}
+      <div className="grid gap-x-4 gap-y-3 md:grid-cols-[11rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-2 gap-x-4 gap-y-2 md:grid-cols-1 md:grid-rows-[3.5rem_3.5rem]">
+          {([0, 1] as const).map((channel) => (
+            <Voice
+              key={channel}
+              channel={channel}
+              name={voiceName(recording, channel)}
+              muted={player.muted[channel]}
+              disabled={disabled}
+              onToggle={() => {
+                player.toggleMuted(channel);
+              }}
+            />
+          ))}
+        </div>
+        <WaveformStage
+          player={player}
+          channels={waveform.data?.channels ?? NO_CHANNELS}
+          disabled={disabled}
+        />
+      </div>
+      <TransportBar player={player} disabled={disabled} />
+    </div>
+  );
+}
+
+function Failure({ failure, onRetry }: { readonly failure: PlaybackFailure; readonly onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="flex items-start gap-3 rounded-md border border-bad/30 bg-bad-soft p-3 text-sm"
+    >
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="grow">
+        <p className="font-medium">{failure.title}</p>
+        <p className="mt-0.5 text-ink/85">{failure.detail}</p>
+      </div>
+      {failure.mayRetry && (
+        <Button size="small" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function voiceName(recording: RecordingDetail, channel: 0 | 1): string {
+  const party = recording.parties.find((each) => each.ordinal === channel);
+  return partyName(party ?? { name: null, address: null, ordinal: channel });
+}

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
+import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
+import { PageHeader } from '../components/page-header.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { clockLength } from '../format/time.ts';
+import { partyName, plainAddress } from '../format/words.ts';
+import { RecordingBadges } from '../recordings/state-badge.tsx';
+
+/** Who, when, how long, and where the recording is in its life. */
+export function RecordingHeader({ recording }: { readonly recording: RecordingDetail }) {
+  const addresses = recording.parties.flatMap(({ address }) =>
+    address === null ? [] : [plainAddress(address)],
+  );
+  return (
+    <div className="grid gap-1.5">
+      <BackToList />
+      <PageHeader title={titleOf(recording)}>
+        <RecordingBadges recording={recording} />
+      </PageHeader>
+      <p className="flex flex-wrap gap-x-2 text-sm text-quiet">
+        <Timestamp instant={recording.startedAt} exact />
+        <span aria-hidden>·</span>
+        <span className="tabular-nums">{clockLength(recording.durationMs)}</span>
+        {addresses.length > 0 && <span aria-hidden>·</span>}
+        <span className="min-w-0 break-words">{addresses.join(' and ')}</span>
+      </p>
+    </div>
+  );
+}
+
+/** The way back, with the list as it was left. */
+export function BackToList() {
+  return (
+    <Link
+      to="/recordings"
+      className="inline-flex items-center gap-1 justify-self-start text-sm text-quiet hover:text-ink"
+    >
+      <ChevronLeft aria-hidden className="size-4" /> Recordings
+    </Link>
+  );
+}
+
+function titleOf({ parties }: RecordingDetail): string {
+  return parties.length === 0 ? 'Disposed recording' : parties.map(partyName).join(' and ');
+}

@@ -1,0 +1,105 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Archive, FileQuestion, Mic } from 'lucide-react';
+import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
+import { useRecording } from '../api/recording.ts';
+import { ProblemError } from '../api/problem.ts';
+import { EmptyState } from '../components/empty-state.tsx';
+import { usePageTitle } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+import { keptUntil } from '../recordings/kept-until.ts';
+import { CertificateCard } from './certificate-card.tsx';
+import { CustodyCard } from './custody-card.tsx';
+import { DeliveriesCard } from './deliveries-card.tsx';
+import { ExplanationCard } from './explanation-card.tsx';
+import { FactsCard } from './facts-card.tsx';
+import { HoldsCard } from './holds-card.tsx';
+import { PartsCard } from './parts-card.tsx';
+import { PlayerCard } from './player/player-card.tsx';
+import { BackToList, RecordingHeader } from './recording-header.tsx';
+import { Warnings } from './warnings.tsx';
+
+const route = getRouteApi('/signed-in/recordings/$id');
+
+/** Everything about one recording. */
+export function RecordingPage() {
+  const { id } = route.useParams();
+  const { data, isPending, error, refetch } = useRecording(id);
+  if (isPending) return <Loading />;
+  if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      {error !== null && <ProblemNotice error={error} title="What is shown may be out of date" />}
+      {/* A player belongs to one recording; the next one gets a new player. */}
+      <Recording key={id} recording={data} />
+    </>
+  );
+}
+
+function Recording({ recording }: { readonly recording: RecordingDetail }) {
+  const { certificate } = recording;
+  return (
+    <>
+      <RecordingHeader recording={recording} />
+      <Warnings warnings={recording.warnings} />
+      {certificate === null ? (
+        <PlayerCard recording={recording} />
+      ) : (
+        <CertificateCard certificate={certificate} />
+      )}
+      <div className="grid gap-4 lg:grid-cols-3">
+        <ExplanationCard title="Why was this recorded" icon={<Mic />} explanation={recording.consent} />
+        <ExplanationCard title="Why is this kept" icon={<Archive />} explanation={recording.retention}>
+          {recording.state !== 'disposed' && (
+            <p className="text-sm">
+              <span className="text-quiet">Kept until: </span>
+              <span className="font-medium">{keptUntil(recording)}</span>
+            </p>
+          )}
+        </ExplanationCard>
+        <HoldsCard recording={recording} />
+        <CustodyCard recordingId={recording.id} className="lg:col-span-2" />
+        <div className="grid content-start gap-4">
+          <DeliveriesCard receipts={recording.receipts} />
+          <FactsCard recording={recording} />
+        </div>
+      </div>
+      <PartsCard parts={recording.parts} />
+    </>
+  );
+}
+
+function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  usePageTitle('Recording');
+  const missing = error instanceof ProblemError && [400, 404].includes(error.status);
+  return (
+    <>
+      <BackToList />
+      {missing ? (
+        <EmptyState icon={<FileQuestion />} title="There is no such recording">
+          The link may be mistyped, or the recording may belong to another tenant.
+        </EmptyState>
+      ) : (
+        <ProblemNotice error={error} title="The recording could not be loaded" onRetry={onRetry} />
+      )}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <div aria-busy className="grid gap-4">
+      <span role="status" className="sr-only">
+        Loading the recording
+      </span>
+      <Skeleton className="h-6 w-1/3" />
+      <Skeleton className="h-4 w-1/4" />
+      <Skeleton className="h-64 rounded-lg" />
+      <div className="grid gap-4 lg:grid-cols-3">
+        <Skeleton className="h-48 rounded-lg" />
+        <Skeleton className="h-48 rounded-lg" />
+        <Skeleton className="h-48 rounded-lg" />
+      </div>
+    </div>
+  );
+}

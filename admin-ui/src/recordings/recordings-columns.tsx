@@ -1,0 +1,87 @@
+import { createColumnHelper } from '@tanstack/react-table';
+import type { ColumnDef } from '@tanstack/react-table';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeftRight } from 'lucide-react';
+import type { Party, RecordingSummary } from '../../../hub/api/schemas/recording.ts';
+import { Timestamp } from '../components/timestamp.tsx';
+import { clockLength } from '../format/time.ts';
+import { partyName, plainAddress } from '../format/words.ts';
+import { keptUntil } from './kept-until.ts';
+import { RecordingBadges } from './state-badge.tsx';
+
+const column = createColumnHelper<RecordingSummary>();
+
+/** Columns of the recordings list; on a phone the first ones carry what the hidden ones would. */
+export const RECORDINGS_COLUMNS = [
+  column.display({
+    id: 'when',
+    header: 'When',
+    meta: { rowHeader: true, className: 'w-px whitespace-nowrap max-md:whitespace-normal' },
+    cell: ({ row }) => <WhenLink recording={row.original} />,
+  }),
+  column.display({
+    id: 'parties',
+    header: 'Parties',
+    meta: { className: 'max-md:hidden' },
+    cell: ({ row }) => <Parties recording={row.original} />,
+  }),
+  column.accessor('durationMs', {
+    header: 'Duration',
+    meta: { className: 'w-px text-right tabular-nums max-md:hidden' },
+    cell: (info) => clockLength(info.getValue()),
+  }),
+  column.display({
+    id: 'state',
+    header: 'State',
+    meta: { className: 'w-px lg:whitespace-nowrap' },
+    cell: ({ row }) => <RecordingBadges recording={row.original} />,
+  }),
+  column.display({
+    id: 'kept',
+    header: 'Kept until',
+    meta: { className: 'w-px whitespace-nowrap text-quiet max-lg:hidden' },
+    cell: ({ row }) => keptUntil(row.original),
+  }),
+] as ColumnDef<RecordingSummary, never>[];
+
+/** The row's link: its invisible edge covers the whole row. */
+function WhenLink({ recording }: { readonly recording: RecordingSummary }) {
+  return (
+    <>
+      <Link
+        to="/recordings/$id"
+        params={{ id: recording.id }}
+        data-testid="recording-link"
+        className={
+          'font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-none ' +
+          'focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent'
+        }
+      >
+        <Timestamp instant={recording.startedAt} className="relative z-10" />
+      </Link>
+      <span className="text-quiet tabular-nums md:hidden"> · {clockLength(recording.durationMs)}</span>
+      <div className="mt-0.5 md:hidden">
+        <Parties recording={recording} />
+      </div>
+    </>
+  );
+}
+
+function Parties({ recording }: { readonly recording: RecordingSummary }) {
+  if (recording.parties.length === 0)
+    return <span className="text-quiet">Names destroyed with the recording</span>;
+  return (
+    <span className="flex flex-wrap items-center gap-x-2">
+      {recording.parties.map((party, position) => (
+        <span key={party.id} title={addressOf(party)} className="relative inline-flex items-center gap-2">
+          {position > 0 && <ArrowLeftRight aria-label="and" className="size-3.5 shrink-0 text-quiet" />}
+          {partyName(party)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function addressOf({ address }: Party): string | undefined {
+  return address === null ? undefined : plainAddress(address);
+}

@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { Button } from '../components/ui/button.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { tokenOfPaste } from './sign-in-token.ts';
+
+/** For a link that cannot be clicked, such as one in a remote terminal. */
+export function PasteLink({ onToken }: { readonly onToken: (token: string) => void }) {
+  const [text, setText] = useState('');
+  const [refused, setRefused] = useState(false);
+  return (
+    <form
+      className="grid gap-3 border-t border-line pt-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const token = tokenOfPaste(text);
+        setRefused(token === undefined);
+        if (token !== undefined) onToken(token);
+      }}
+    >
+      <TextField
+        label="Or paste the link here"
+        value={text}
+        onValue={setText}
+        error={
+          refused ? 'This is not a sign-in link. Paste the whole line that the command printed.' : undefined
+        }
+        placeholder="http://…/sign-in#…"
+      />
+      <Button tone="primary" type="submit" disabled={text.trim() === ''}>
+        Sign in
+      </Button>
+    </form>
+  );
+}

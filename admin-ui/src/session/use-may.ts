@@ -1,0 +1,15 @@
+import { useSession } from '../api/session.ts';
+import { codeInWords } from '../format/words.ts';
+
+/** The acts that the console offers. The hub decides each call again; this only decides what is offered. */
+export type ConsoleAct = 'recording.list' | 'recording.play' | 'hold.place' | 'hold.release' | 'ledger.read';
+
+/** Whether the role of the session allows an act. */
+export function useMay(act: ConsoleAct): boolean {
+  return useSession().acts.includes(act);
+}
+
+/** Why an act is not offered, in one sentence. */
+export function refusal(role: string, act: ConsoleAct): string {
+  return `The role ${codeInWords(role).toLowerCase()} does not include the act ${act}. An administrator can change that.`;
+}

@@ -1,0 +1,79 @@
+import { useEffect, useRef } from 'react';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useSession } from '../api/session.ts';
+import { Logo } from '../components/logo.tsx';
+import { Account, AccountMenu } from './account.tsx';
+import { Navigation } from './navigation.tsx';
+import { ReadinessIndicator } from './readiness-indicator.tsx';
+
+/** The frame around every screen of a signed-in person. */
+export function AppShell() {
+  const main = useFocusAfterNavigation();
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[14rem_minmax(0,1fr)]">
+      <a
+        href="#content"
+        className="sr-only z-60 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <TopBar />
+      <SideBar />
+      <main ref={main} id="content" tabIndex={-1} className="min-w-0">
+        <div className="mx-auto grid max-w-7xl gap-4 p-4 md:p-6">
+          <Outlet />
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function SideBar() {
+  const { tenant } = useSession();
+  return (
+    <div className="sticky top-0 hidden h-dvh flex-col gap-5 border-r border-line bg-surface p-3 md:flex">
+      <div className="grid gap-2.5 px-2 pt-2">
+        <Logo />
+        <p className="text-xs text-quiet">
+          <span className="block truncate font-medium text-ink">{tenant.name}</span>
+          Region {tenant.region}
+        </p>
+      </div>
+      <Navigation className="grow" />
+      <ReadinessIndicator />
+      <div className="border-t border-line pt-3">
+        <Account />
+      </div>
+    </div>
+  );
+}
+
+function TopBar() {
+  return (
+    <div className="sticky top-0 z-30 border-b border-line bg-surface md:hidden">
+      <div className="flex items-center gap-2 px-4 pt-2">
+        <Logo className="mr-auto" />
+        <ReadinessIndicator />
+        <AccountMenu />
+      </div>
+      <Navigation className="px-2 py-1.5" />
+    </div>
+  );
+}
+
+/** After navigation the keyboard and the screen reader begin at the new screen, not at the link that led there. */
+function useFocusAfterNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}

@@ -1,0 +1,30 @@
+import { describe, expect, test } from '@jest/globals';
+import { readinessWords } from './readiness-words.ts';
+
+const check = (name: string, ok: boolean) => ({ name, ok, detail: '' });
+
+describe('readinessWords', () => {
+  test('What is not ready is named.', () => {
+    const checks = [check('database', true), check('temporal', false), check('search', false)];
+    expect(readinessWords({ ready: false, version: '1', checks }, false)).toEqual({
+      tone: 'bad',
+      text: 'Not ready: temporal, search',
+    });
+  });
+
+  test('A report that says ready while a check fails is not believed.', () => {
+    expect(readinessWords({ ready: true, version: '1', checks: [check('vault', false)] }, false).tone).toBe(
+      'bad',
+    );
+  });
+
+  test('A report that says not ready without naming anything is still not ready.', () => {
+    expect(readinessWords({ ready: false, version: '1', checks: [] }, false).text).toBe('Not ready');
+  });
+
+  test('Silence and waiting are told apart from an answer.', () => {
+    expect(readinessWords(undefined, true).text).toBe('The hub does not answer');
+    expect(readinessWords(undefined, false).tone).toBe('quiet');
+    expect(readinessWords({ ready: true, version: '1', checks: [] }, false).tone).toBe('good');
+  });
+});

@@ -1,0 +1,16 @@
+import type { Readiness } from '../../../hub/api/schemas/session.ts';
+
+/** Readiness as the indicator shows it. */
+export interface ReadinessWords {
+  readonly tone: 'good' | 'bad' | 'quiet';
+  readonly text: string;
+}
+
+/** Names what is not ready; no answer at all is told apart from an answer that says no. */
+export function readinessWords(report: Readiness | undefined, unreachable: boolean): ReadinessWords {
+  if (unreachable) return { tone: 'bad', text: 'The hub does not answer' };
+  if (report === undefined) return { tone: 'quiet', text: 'Checking…' };
+  const failing = report.checks.filter((check) => !check.ok).map((check) => check.name);
+  if (report.ready && failing.length === 0) return { tone: 'good', text: 'All parts ready' };
+  return { tone: 'bad', text: failing.length === 0 ? 'Not ready' : `Not ready: ${failing.join(', ')}` };
+}
