@@ -140,10 +140,14 @@ export const SETTINGS = {
   ),
   recorderMetricsPort: setting(
     port.default(7091),
-    'Port for health and metrics of the recorder, on the loopback.', { flag: 'recorder-metrics-port' }),
+    'Port for health and metrics of the recorder, on the loopback.',
+    { flag: 'recorder-metrics-port' },
+  ),
   workerMetricsPort: setting(
     port.default(7092),
-    'Port for health and metrics of the worker, on the loopback.', { flag: 'worker-metrics-port' }),
+    'Port for health and metrics of the worker, on the loopback.',
+    { flag: 'worker-metrics-port' },
+  ),
   logLevel: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'Least severe log line that is written.',

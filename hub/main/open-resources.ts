@@ -7,7 +7,7 @@ import { openFileObjectStore } from '../../recorder-core/vault/file-object-store
 import { openLocalKeyRing, type LocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import type { ObjectStore } from '../../recorder-core/vault/object-store.ts';
 import type { Config } from '../config/settings.ts';
-import { describeError, openLogger, type Logger } from '../observability/logger.ts';
+import { openLogger, type Logger } from '../observability/logger.ts';
 import { openMetrics, type Metrics } from '../observability/metrics.ts';
 import { startTracing, type Tracing } from '../observability/tracing.ts';
 
@@ -33,7 +33,7 @@ export async function openResources(role: string, config: Config): Promise<Resou
   const keys = await openLocalKeyRing(keyRingPath(config));
   const db = openDatabase(config.postgresUrl, {
     onError: (error) => {
-      log.warn({ error: describeError(error) }, 'an idle database connection broke');
+      log.warn({ error }, 'an idle database connection broke');
     },
   });
   return {

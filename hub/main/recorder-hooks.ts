@@ -1,7 +1,6 @@
 import type { ConsentVerdict } from '../../recorder-core/capture/consent-gate.ts';
 import type { RecorderHooks } from '../../recorder-core/capture/recorder.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { describeError } from '../observability/logger.ts';
 import type { CallTraces } from './call-traces.ts';
 import type { Resources } from './open-resources.ts';
 
@@ -38,7 +37,7 @@ export function recorderHooks(
       onEnded(recordingId, traces.end(recordingId));
     },
     failed(recordingId, error) {
-      log.error({ recordingId, error: describeError(error) }, 'a call could not be opened');
+      log.error({ recordingId, error }, 'a call could not be opened');
     },
   };
 }
@@ -62,6 +61,6 @@ async function noteRefusal(
       }),
     );
   } catch (error) {
-    log.error({ recordingId, error: describeError(error) }, 'a refusal could not be entered in the ledger');
+    log.error({ recordingId, error }, 'a refusal could not be entered in the ledger');
   }
 }

@@ -7,7 +7,6 @@ import { SealQueue } from '../../recorder-core/capture/seal-queue.ts';
 import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
 import type { Config } from '../config/settings.ts';
-import { describeError } from '../observability/logger.ts';
 import { CallTraces } from './call-traces.ts';
 import { openResources, type Resources } from './open-resources.ts';
 import { checkReadiness, diskCheck, type ReadinessCheck } from './readiness.ts';
@@ -66,7 +65,7 @@ function openSealQueue({ db, keys, newId, spool, log, metrics }: Resources): Sea
     },
     onRetry: (recordingId, error, delayMs) => {
       log.error(
-        { recordingId, delayMs, error: describeError(error) },
+        { recordingId, delayMs, error },
         'a recording could not be sealed yet; it stays in the spool',
       );
     },
@@ -99,7 +98,7 @@ function openRecorder(resources: Resources, queue: SealQueue): Recorder {
         metrics.packets.inc({ result });
       },
       onFault: (recordingId, error) => {
-        log.error({ recordingId, error: describeError(error) }, 'a fault during capture');
+        log.error({ recordingId, error }, 'a fault during capture');
       },
     },
     hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {

@@ -7,7 +7,6 @@ import type { Config } from '../config/settings.ts';
 import { createConnectorHost, type ConnectorHost } from '../connections/host/connector-host.ts';
 import { systemClock } from '../connections/host/system-clock.ts';
 import { makeRunOnConnection } from '../connections/run-on-connection.ts';
-import { describeError } from '../observability/logger.ts';
 import { readDesiredState } from '../temporal/desired-state.ts';
 import { openTemporalClient, type TemporalClient } from '../worker/client.ts';
 import { OutboxDispatcher } from '../worker/outbox-dispatcher.ts';
@@ -34,7 +33,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
     keys,
   });
   const dispatcherPool = openPool(config.postgresDispatcherUrl, 5, (error) => {
-    log.warn({ error: describeError(error) }, 'an idle database connection broke');
+    log.warn({ error }, 'an idle database connection broke');
   });
   const host = openConnectorHost(resources);
   const workers = await runWorkers({
@@ -119,12 +118,12 @@ function openDispatcher(
       if (error === undefined) log.info({ topic, ...payload }, 'work started from the outbox');
       else
         log.warn(
-          { topic, ...payload, attempts, error: describeError(error) },
+          { topic, ...payload, attempts, error },
           'work could not be started yet',
         );
     },
     onFault: (error) => {
-      log.warn({ error: describeError(error) }, 'the outbox could not be read; trying again');
+      log.warn({ error }, 'the outbox could not be read; trying again');
     },
   });
   dispatcher.start();

@@ -6,6 +6,7 @@ import { startTestTemporal, TEMPORAL_YAML, type TestTemporal } from '../../test/
 import { NODE, SILENT, TEST_KEYS } from '../../test/support/workflow-test.ts';
 import { openDataConverter } from '../worker/data-converter.ts';
 import { runWorkers } from '../worker/run-workers.ts';
+import { installTemporalRuntime } from '../worker/runtime.ts';
 import { until } from '../main/process-control.ts';
 import { applyDesiredState } from './apply.ts';
 import { readDesiredState, type DesiredState } from './desired-state.ts';
@@ -18,6 +19,7 @@ let namespace: string;
 let client: Client;
 
 beforeAll(async () => {
+  installTemporalRuntime({ logger: SILENT });
   temporal = await startTestTemporal();
   connection = await Connection.connect({ address: temporal.address });
   shipped = await readDesiredState(TEMPORAL_YAML);

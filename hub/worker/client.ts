@@ -27,6 +27,7 @@ export function openTemporalClient({ address, namespace, keys }: TemporalClientO
   const client = new Client({
     connection,
     namespace,
+    identity: 'holdfast',
     dataConverter: openDataConverter(keys),
     interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
   });

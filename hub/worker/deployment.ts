@@ -13,8 +13,9 @@ export interface WorkerVersion {
 }
 
 /**
- * Makes a version current: when this resolves, new runs, and open runs at their
- * next step, go to its workers. Idempotent. The version need not have been seen yet,
+ * Makes a version current: new runs, and open runs at their next step, go to its
+ * workers from about the moment this resolves (a queue may learn of it a moment
+ * later). Idempotent. The version need not have been seen yet,
  * so that a first start waits for nothing; in a cluster, call it when the new
  * workers are up, and keep the old ones until then.
  */

@@ -14,7 +14,6 @@ import {
   TEST_KEYS,
   type WorkflowTest,
 } from '../../test/support/workflow-test.ts';
-import { recordingWorkflowId } from '../../workflows/ids.ts';
 import { inSpan, startTracing } from '../observability/tracing.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { openTemporalClient } from './client.ts';
@@ -129,7 +128,7 @@ describe('a worker', () => {
     expect(script.names.filter((name) => name === 'enrichRecording')).toHaveLength(1);
   }, 60_000);
 
-  test('of a version that is made current takes over the runs that are open', async () => {
+  test('of a new version, made current, takes over the open runs of one whose workers are gone', async () => {
     let derive = (): void => undefined;
     const derived = new Promise<void>((resolve) => {
       derive = resolve;
@@ -138,21 +137,22 @@ describe('a worker', () => {
     const script = new ScriptedActivities({
       enrichRecording: () => derived.then(() => ({ derivedParts: 1 })),
     });
-    const before = await temporal.startWorkers(script.byKind, bundle);
-    const input = newInput();
-    const handle = await start(input);
+    const { lifecycle, ...others } = script.byKind;
+    workers = await temporal.startWorkers(others);
+    const before = await temporal.startWorkers({ lifecycle }, bundle);
+    const handle = await start();
     await script.called('enrichRecording');
-    const after = await temporal.startWorkers(script.byKind, { ...bundle, buildId: 'next' });
+    await before.stop();
+    const after = await temporal.startWorkers({ lifecycle }, { ...bundle, buildId: 'next' });
     derive();
-    await handle.result();
-    await Promise.all([before.stop(), after.stop()]);
+    expect(await handle.result()).toMatchObject({ stage: 'completed' });
+    await after.stop();
     expect([before.buildId, after.buildId]).toEqual([bundle.buildId, 'next']);
     const { raw } = await handle.describe();
     expect(raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion).toMatchObject({
       deploymentName: 'holdfast',
       buildId: 'next',
     });
-    expect(handle.workflowId).toBe(recordingWorkflowId(input));
   }, 60_000);
 
   test('refuses a queue that temporal.yaml does not declare', async () => {

@@ -125,6 +125,7 @@ function workerOptions(
   }
   const common = {
     namespace,
+    identity: `${options.node}/${process.pid}`,
     taskQueue: queue.taskQueue,
     activities,
     dataConverter: openDataConverter(keys),

@@ -8,6 +8,8 @@ export interface FindOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Gets lines of progress for a person; standard error by default. */
   readonly report?: (line: string) => void;
+  /** Only the pinned production server will do; false by default. */
+  readonly production?: boolean;
 }
 
 /** Looks for a server and changes nothing; undefined where there is none. */

@@ -20,8 +20,13 @@ const OLDEST_SERVER = [1, 29, 1];
 /** The command line tool that is downloaded: the last one whose server is among those we test. */
 const CLI_VERSION = '1.5.1';
 
-/** Looks for a server and changes nothing: an address, a command on the PATH, or one cached from before; else undefined. */
-export async function findTemporal({ env = process.env, report = toStderr } = {}) {
+/**
+ * Looks for a server and changes nothing: an address, a command on the PATH, or
+ * one cached from before; else undefined. With `production`, only the pinned
+ * production server will do.
+ */
+export async function findTemporal({ env = process.env, report = toStderr, production = false } = {}) {
+  if (production) return findBuilt(env);
   if (env.TEMPORAL_ADDRESS) return { kind: 'address', address: env.TEMPORAL_ADDRESS };
   const onPath = await findOnPath(env);
   if (onPath !== undefined) {
@@ -33,40 +38,43 @@ export async function findTemporal({ env = process.env, report = toStderr } = {}
       `${onPath} is passed over: it brings no server of version ${OLDEST_SERVER.join('.')} or newer. Upgrade it, or leave it; another server is used.`,
     );
   }
-  const version = await pinnedVersion();
-  const { server, sqlTool } = cachedPaths(cacheFolder(env, version));
-  if (await runnable(server, sqlTool)) return { kind: 'server', server, sqlTool, version };
-  return findDownloaded(env);
+  return (await findBuilt(env)) ?? findDownloaded(env);
 }
 
 /**
- * The same, and where nothing is found downloads the development server or else
- * builds the production one with Go. `report` gets a line of progress at least
- * every five seconds. Safe to call from several processes at once.
+ * The same, and where nothing is found downloads the development server (unless
+ * HOLDFAST_TEMPORAL_DOWNLOAD=off) or else builds the production one with Go.
+ * `report` gets a line of progress at least every five seconds. Safe to call
+ * from several processes at once.
  * Throws an Error whose message says what is missing and every remedy.
  */
-export async function findOrBuildTemporal({ env = process.env, report = toStderr, signal, service } = {}) {
-  const found = await findTemporal({ env, report });
+export async function findOrBuildTemporal({
+  env = process.env,
+  report = toStderr,
+  production = false,
+  signal,
+  service,
+} = {}) {
+  const found = await findTemporal({ env, report, production });
   if (found !== undefined) return found;
-  if (env.HOLDFAST_TEMPORAL_DOWNLOAD !== 'off') {
-    await downloadCli({
-      folder: cacheFolder(env, `cli-${CLI_VERSION}`),
-      version: CLI_VERSION,
-      report,
-      service,
-    });
+  if (!production && env.HOLDFAST_TEMPORAL_DOWNLOAD !== 'off') {
+    const folder = cacheFolder(env, `cli-${CLI_VERSION}`);
+    await downloadCli({ folder, version: CLI_VERSION, report, service });
     const downloaded = await findDownloaded(env);
     if (downloaded !== undefined) return downloaded;
   }
-  const version = await pinnedVersion();
-  const folder = cacheFolder(env, version);
   try {
-    await buildServer({ folder, env, report, signal });
+    await buildServer({ folder: cacheFolder(env, await pinnedVersion()), env, report, signal });
   } catch (error) {
     throw error.code === 'ENOENT' ? new Error(NO_GO, { cause: error }) : error;
   }
-  const { server, sqlTool } = cachedPaths(folder);
-  return { kind: 'server', server, sqlTool, version };
+  return findBuilt(env);
+}
+
+async function findBuilt(env) {
+  const version = await pinnedVersion();
+  const { server, sqlTool } = cachedPaths(cacheFolder(env, version));
+  return (await runnable(server, sqlTool)) ? { kind: 'server', server, sqlTool, version } : undefined;
 }
 
 const NO_GO =

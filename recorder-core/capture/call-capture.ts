@@ -6,7 +6,7 @@ import type { KekSource } from './kek-source.ts';
 import { PartWriter } from './part-writer.ts';
 import type { PortPairs } from './port-pairs.ts';
 import { SessionJournal, type JournalEntry } from './session-journal.ts';
-import { JOURNAL_NAME, makeSpoolFolder, partPath } from './spool-folder.ts';
+import { JOURNAL_NAME, makeSpoolFolder, partPath, removeSpoolFolder } from './spool-folder.ts';
 import { writeManifest, type SpoolManifest } from './spool-manifest.ts';
 import { StreamCapture } from './stream-capture.ts';
 
@@ -103,9 +103,14 @@ export class CallCapture {
         },
       ],
     };
-    await writeManifest(folder, manifest);
-    const journal = await SessionJournal.create(`${folder}/${JOURNAL_NAME}`, journalKey, recordingId);
-    return new CallCapture(settings, { folder, startedAtMs, kek: kek.key, journal, manifest });
+    try {
+      await writeManifest(folder, manifest);
+      const journal = await SessionJournal.create(`${folder}/${JOURNAL_NAME}`, journalKey, recordingId);
+      return new CallCapture(settings, { folder, startedAtMs, kek: kek.key, journal, manifest });
+    } catch (error) {
+      await removeSpoolFolder(settings.spool, recordingId);
+      throw error;
+    }
   }
 
   /** Writes what happened; resolves once a killed process would not lose it. */
@@ -137,6 +142,7 @@ export class CallCapture {
       ],
     };
     await writeManifest(this.folder, this.#manifest);
+    await this.#journal.flush(); // media without the beginning of its session could not be sealed
     for (const { spec, id, dataKey, context } of planned) {
       this.#streams.set(spec.key, await this.#openStream(spec, id, dataKey, context));
     }
@@ -174,16 +180,33 @@ export class CallCapture {
     await this.#streams.get(key)?.close();
   }
 
-  /** Ends the capture: closes every stream, writes the last journal entry. The folder is then ready to be sealed. */
+  /**
+   * Ends the capture: closes every stream, writes the last journal entry. The folder is then ready to be sealed, also
+   * when the disk refused the last writes: the recording is then sealed as partial, and `onFault` was told.
+   */
   async end(reason: string): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     const streams = [...this.#streams.values()];
     const stats = streams.map((stream) => ({ label: stream.label, port: stream.port, ...stream.stats() }));
     const atMs = this.#settings.now();
-    await Promise.all(streams.map((stream) => stream.close()));
-    await this.#journal.append({ type: 'ended', atMs, reason, streams: stats });
-    await this.#journal.close();
+    for (const stream of streams) await this.#attempt(() => stream.close());
+    await this.#attempt(() => this.#journal.append({ type: 'ended', atMs, reason, streams: stats }));
+    await this.#attempt(() => this.#journal.close());
+  }
+
+  /** Gives up a call that was never answered: nothing of it was captured, so nothing is kept. */
+  async discard(): Promise<void> {
+    await this.end('could not be opened');
+    await removeSpoolFolder(this.#settings.spool, this.recordingId);
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#settings.onFault(this.recordingId, error);
+    }
   }
 }
 

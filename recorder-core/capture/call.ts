@@ -79,7 +79,7 @@ export class Call {
       await call.#keepOffer(request, atMs);
       return { call, answer: await call.#answer(offer, atMs) };
     } catch (error) {
-      await capture.end('could not be opened');
+      await capture.discard();
       throw error;
     }
   }
@@ -95,8 +95,11 @@ export class Call {
     };
     dialog.onEnded = (reason) => {
       this.#enqueue(async () => {
-        await this.#end(reason);
-        onEnded(reason);
+        try {
+          await this.#end(reason);
+        } finally {
+          onEnded(reason);
+        }
       });
     };
   }
@@ -174,8 +177,11 @@ export class Call {
   async #end(reason: string): Promise<void> {
     const atMs = this.#settings.capture.now();
     this.#session.end(atMs);
-    await this.#recordParties(atMs);
-    await this.#capture.end(reason);
+    try {
+      await this.#recordParties(atMs);
+    } finally {
+      await this.#capture.end(reason);
+    }
   }
 
   /** Opens what is new, answers with the ports of all lines, and notes the answer. */

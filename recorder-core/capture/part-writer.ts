@@ -28,12 +28,14 @@ export class PartWriter {
     context: Buffer,
     onFault: (error: unknown) => void,
   ): Promise<PartWriter> {
+    let file: FileHandle | undefined;
     try {
-      const file = await open(path, 'wx', 0o600);
+      file = await open(path, 'wx', 0o600);
       const encryptor = new ChunkEncryptor(key, context);
       await file.appendFile(encryptor.header());
       return new PartWriter(file, encryptor, onFault);
     } catch (error) {
+      await file?.close();
       throw describeStorageError(error);
     }
   }

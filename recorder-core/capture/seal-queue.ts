@@ -42,6 +42,7 @@ export class SealQueue {
   add(recordingId: string, trace: Readonly<Record<string, string>> = {}, attempt = 0): void {
     if (this.#closed) return; // the next start finds it in the spool
     this.#tail = this.#tail.then(async () => {
+      if (this.#closed) return;
       try {
         await this.#sealOne(recordingId, trace);
       } catch (error) {

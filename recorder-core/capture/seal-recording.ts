@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { HoldfastError } from '../errors.ts';
 import { PacketLogReader } from '../media/packet-log-reader.ts';
 import { recoverAfterCrash } from '../vault/crash-recovery.ts';
+import { syncDirectory } from '../vault/durable-file.ts';
 import { kekContext, unwrapDataKey } from '../vault/envelope.ts';
 import type { KeyProvider } from '../vault/key-provider.ts';
 import { contextOf } from './call-capture.ts';
 import { digestPart, type PartDigest } from './digest-part.ts';
 import { PartWriter } from './part-writer.ts';
 import { readJournal, type JournalEntry, type JournalParty } from './session-journal.ts';
-import { JOURNAL_NAME, partPath } from './spool-folder.ts';
+import { JOURNAL_NAME, listSpoolFiles, partPath } from './spool-folder.ts';
 import { readManifest, type SpoolManifest, type SpoolPart } from './spool-manifest.ts';
 import { describeSession, type SessionFacts } from './session-facts.ts';
 
@@ -35,32 +36,44 @@ export interface SealedRecording {
  * what a crash left open, decrypts every part once to prove that it can be
  * played, and digests both sides. Idempotent; it may be killed at any point and
  * run again. Answers undefined where the crash came before anything was captured.
+ * @throws HoldfastError `integrity_failed` for damage that is not a crash's: the folder is then left as it is.
  */
 export async function sealRecording(
   folder: string,
   provider: KeyProvider,
 ): Promise<SealedRecording | undefined> {
   const manifest = await readManifest(folder);
-  if (manifest === undefined) return undefined;
+  if (manifest === undefined) return nothingCaptured(folder, (name) => !name.startsWith('manifest.json'));
   const kek = await openKek(manifest, provider);
   const { tenantId, recordingId } = manifest;
   const journalKey = unwrapDataKey(kek, manifest.journalKey, contextOf(tenantId, recordingId, 'journal'));
   const journal = await readJournal(join(folder, JOURNAL_NAME), journalKey, recordingId);
-  if (!journal.some(({ type }) => type === 'started')) return undefined;
+  if (!journal.some(({ type }) => type === 'started'))
+    return nothingCaptured(folder, (name) => name.endsWith('.part'));
 
   const media: SealedPart[] = [];
   let lastPacketMs = 0;
   let brokenLogs = 0;
   for (const part of manifest.parts.filter(({ kind }) => kind === 'media')) {
     const sealed = await sealMedia(folder, manifest, part, kek);
+    if (sealed?.closed !== true) brokenLogs += 1;
     if (sealed === undefined) continue;
     media.push(sealed.part);
     lastPacketMs = Math.max(lastPacketMs, sealed.endMs);
-    if (!sealed.closed) brokenLogs += 1;
   }
   const facts = describeSession(journal, { lastPacketMs, brokenLogs });
   const metadata = await sealMetadata(folder, manifest, kek, { manifest, facts, journal });
+  await syncDirectory(folder); // what the database is about to promise must be found again after a power cut
   return { manifest, facts, parties: facts.parties, parts: [...media, metadata] };
+}
+
+/** A crash can come before anything was captured, but it takes nothing away: what is there without its beginning is damage. */
+async function nothingCaptured(folder: string, isCaptured: (name: string) => boolean): Promise<undefined> {
+  if (!(await listSpoolFiles(folder)).some(isCaptured)) return undefined;
+  throw new HoldfastError(
+    'integrity_failed',
+    'A folder of the spool holds parts of a session whose beginning is missing, so it cannot be sealed. Keep the folder for an investigation.',
+  );
 }
 
 async function openKek(manifest: SpoolManifest, provider: KeyProvider): Promise<Buffer> {
@@ -81,7 +94,7 @@ async function sealMedia(
   kek: Buffer,
 ): Promise<{ part: SealedPart; endMs: number; closed: boolean } | undefined> {
   const path = partPath(folder, part.id);
-  if (!(await exists(path))) return undefined; // named in the manifest, but the crash came before its file
+  if (!(await exists(path))) return undefined; // the crash, or the full disk, came before its file
   const context = contextOf(manifest.tenantId, manifest.recordingId, part.id);
   const key = unwrapDataKey(kek, part.wrappedKey, context);
   await recoverAfterCrash(path, key, context);

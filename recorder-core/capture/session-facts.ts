@@ -48,9 +48,13 @@ export function describeSession(
     partial,
     endReason: ended?.reason ?? 'broken off',
     parties,
-    warnings: [...new Set([...warnings, ...(partial ? [PARTIAL_WARNING] : [])])],
+    warnings: [
+      ...new Set([...warnings, ...(partial ? [ended === undefined ? BROKEN_OFF : INCOMPLETE] : [])]),
+    ],
   };
 }
 
-const PARTIAL_WARNING =
+const BROKEN_OFF =
   'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last two seconds before the fault are missing.';
+const INCOMPLETE =
+  'The recorder could not store all media of this session, for example because its disk was full. What had been stored before is here; the rest of the session is missing.';

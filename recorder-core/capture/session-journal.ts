@@ -55,7 +55,8 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
 export type JournalParty = z.infer<typeof journalParty>;
 
-const LENGTH_BYTES = 4;
+/** Length of the sealed entry, then the same with every bit turned: a damaged length is never taken for a torn end. */
+const FRAME_BYTES = 8;
 const MAX_ENTRY_BYTES = 4 * 1024 * 1024;
 
 /** Binds an entry to its place, so that entries can be neither reordered nor taken from another recording. */
@@ -73,7 +74,9 @@ export class SessionJournal {
   readonly #key: Buffer;
   readonly #recordingId: string;
   #count = 0;
+  #bytes = 0;
   #tail: Promise<void> = Promise.resolve();
+  #broken: Error | undefined;
 
   private constructor(file: FileHandle, key: Buffer, recordingId: string) {
     this.#file = file;
@@ -83,30 +86,53 @@ export class SessionJournal {
 
   static async create(path: string, key: Buffer, recordingId: string): Promise<SessionJournal> {
     try {
-      return new SessionJournal(await open(path, 'wx', 0o600), key, recordingId);
+      return new SessionJournal(await open(path, 'ax', 0o600), key, recordingId);
     } catch (error) {
       throw describeStorageError(error);
     }
   }
 
-  /** Appends an entry; resolves once the operating system has it, which a killed process survives. Entries keep the order of the calls. */
+  /**
+   * Appends an entry; resolves once the operating system has it, which a killed process survives. Entries keep the
+   * order of the calls. One that the disk refuses is left out whole, so that later ones can still be read.
+   */
   append(entry: JournalEntry): Promise<void> {
-    const box = sealBox(
-      this.#key,
-      Buffer.from(JSON.stringify(entry)),
-      entryContext(this.#recordingId, this.#count++),
-      randomBytes,
-    );
-    const frame = Buffer.alloc(LENGTH_BYTES + box.length);
-    frame.writeUInt32BE(box.length);
-    box.copy(frame, LENGTH_BYTES);
-    const written = this.#tail.then(async () => {
-      await this.#file.appendFile(frame);
+    const plaintext = Buffer.from(JSON.stringify(entry));
+    return this.#inTurn(async () => {
+      if (this.#broken !== undefined) throw this.#broken;
+      const context = entryContext(this.#recordingId, this.#count);
+      const frame = frameOf(sealBox(this.#key, plaintext, context, randomBytes));
+      try {
+        await this.#file.appendFile(frame);
+      } catch (error) {
+        await this.#undo();
+        throw error;
+      }
+      this.#count += 1;
+      this.#bytes += frame.length;
     });
-    this.#tail = written.catch(() => undefined);
-    return written.catch((error: unknown) => {
+  }
+
+  /** Flushes to the disk what was appended, so that a power cut does not take it. */
+  flush(): Promise<void> {
+    return this.#inTurn(() => this.#file.sync());
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => undefined);
+    return done.catch((error: unknown) => {
       throw describeStorageError(error);
     });
+  }
+
+  /** Cuts off the half of an entry that a full disk took; where even that fails, the journal ends here. */
+  async #undo(): Promise<void> {
+    try {
+      await this.#file.truncate(this.#bytes);
+    } catch (error) {
+      this.#broken = error as Error;
+    }
   }
 
   /** Flushes to the disk and closes. */
@@ -120,6 +146,14 @@ export class SessionJournal {
   }
 }
 
+function frameOf(box: Buffer): Buffer {
+  const frame = Buffer.alloc(FRAME_BYTES + box.length);
+  frame.writeUInt32BE(box.length);
+  frame.writeUInt32BE(~box.length >>> 0, 4);
+  box.copy(frame, FRAME_BYTES);
+  return frame;
+}
+
 /** Reads a journal back. A torn last entry is dropped; a changed one fails with `integrity_failed`. */
 export async function readJournal(path: string, key: Buffer, recordingId: string): Promise<JournalEntry[]> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -128,16 +162,16 @@ export async function readJournal(path: string, key: Buffer, recordingId: string
   });
   const entries: JournalEntry[] = [];
   let offset = 0;
-  while (offset + LENGTH_BYTES <= bytes.length) {
+  while (offset + FRAME_BYTES <= bytes.length) {
     const length = bytes.readUInt32BE(offset);
-    if (length > MAX_ENTRY_BYTES) throw damaged();
-    const end = offset + LENGTH_BYTES + length;
+    if (~length >>> 0 !== bytes.readUInt32BE(offset + 4) || length > MAX_ENTRY_BYTES) {
+      if (bytes.subarray(offset).every((byte) => byte === 0)) break; // a power cut can leave room that was never filled
+      throw damaged();
+    }
+    const end = offset + FRAME_BYTES + length;
     if (end > bytes.length) break;
-    const plain = openBox(
-      key,
-      bytes.subarray(offset + LENGTH_BYTES, end),
-      entryContext(recordingId, entries.length),
-    );
+    const box = bytes.subarray(offset + FRAME_BYTES, end);
+    const plain = openBox(key, box, entryContext(recordingId, entries.length));
     const parsed = journalEntrySchema.safeParse(JSON.parse(plain.toString('utf8')));
     if (!parsed.success) throw damaged(parsed.error);
     entries.push(parsed.data);

@@ -1,10 +1,11 @@
-import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeStorageError, syncDirectory } from '../vault/durable-file.ts';
 
 /** Names inside one recording's folder of the spool. */
 export const JOURNAL_NAME = 'session.journal';
 const COMMITTED_NAME = 'committed';
+const RECORDING_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The folder of a recording: `<spool>/<recordingId>`. */
 export function spoolFolder(spool: string, recordingId: string): string {
@@ -29,29 +30,59 @@ export async function makeSpoolFolder(spool: string, recordingId: string): Promi
   }
 }
 
-/** Notes that the database knows the recording, so that recovery leaves the folder alone. */
+/**
+ * Notes that the database knows the recording, so that recovery leaves the folder alone. Nothing happens where the
+ * folder is gone: its lifecycle was quicker and has moved the recording to the object store.
+ */
 export async function markCommitted(folder: string): Promise<void> {
-  await writeFile(join(folder, COMMITTED_NAME), '', { mode: 0o600 });
+  try {
+    await writeFile(join(folder, COMMITTED_NAME), '', { mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw describeStorageError(error);
+  }
 }
 
-/** Recordings whose session ended, or broke off, before the database learned of them. */
+/**
+ * Recordings whose session ended, or broke off, before the database learned of them. What is not named by a
+ * recording's id is not ours and is never touched.
+ */
 export async function listUncommitted(spool: string): Promise<string[]> {
   const names = await readdir(spool).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw describeStorageError(error);
   });
   const open = await Promise.all(
-    names.map((name) =>
-      access(join(spool, name, COMMITTED_NAME)).then(
-        () => undefined,
-        () => name,
+    names
+      .filter((name) => RECORDING_ID.test(name))
+      .map((name) =>
+        access(join(spool, name, COMMITTED_NAME)).then(
+          () => undefined,
+          () => name,
+        ),
       ),
-    ),
   );
   return open.filter((name) => name !== undefined);
 }
 
-/** Removes the folder of a recording that has reached the object store; nothing happens where it is gone. */
+/** Names of the files in a recording's folder; none where it is gone. */
+export async function listSpoolFiles(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw describeStorageError(error);
+  });
+}
+
+/**
+ * Removes the folder of a recording that has reached the object store; nothing happens where it is gone. The folder
+ * gets another name first: a crash in between never leaves half a recording under the name of one.
+ */
 export async function removeSpoolFolder(spool: string, recordingId: string): Promise<void> {
-  await rm(spoolFolder(spool, recordingId), { recursive: true, force: true });
+  const folder = spoolFolder(spool, recordingId);
+  const leaving = `${folder}.removed`;
+  try {
+    await rename(folder, leaving);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw describeStorageError(error);
+  }
+  await rm(leaving, { recursive: true, force: true });
 }

@@ -66,12 +66,24 @@ export async function readManifest(folder: string): Promise<SpoolManifest | unde
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw describeStorageError(error);
   }
-  const parsed = manifestSchema.safeParse(JSON.parse(text));
+  const parsed = manifestSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new HoldfastError(
+  throw damaged(parsed.error);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function damaged(cause: unknown): HoldfastError {
+  return new HoldfastError(
     'integrity_failed',
     'A manifest in the spool is damaged, so its recording cannot be sealed. Keep the folder and restore its manifest from a backup.',
-    { cause: parsed.error },
+    { cause },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
-import { openCheckpoint, signCheckpoint } from '../ledger/checkpoint.ts';
+import { openCheckpoint, signCheckpoint, type TrustedLog } from '../ledger/checkpoint.ts';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '../ledger/proofs.ts';
 import { noteSigner, verifierKeyText } from '../ledger/signed-note.ts';
 import type { Tx } from './database.ts';
@@ -40,13 +40,16 @@ export async function checkpointNow(
 ): Promise<SignedCheckpoint> {
   const origin = logOrigin(tenantId);
   const verifierKey = verifierKeyText(origin, key);
+  const trusted = { origin, verifierKeys: [verifierKey] };
+  // Before the head: what others append and sign meanwhile must not look like a log that shrank.
+  const newest = await readNewestCheckpoint(tx);
   const { size, root } = await readHead(tx);
+  await refuseUnlessExtends(tx, newest, { size, root }, trusted);
   const known = await readCheckpoint(tx, size);
   if (known !== undefined) {
-    if (!openCheckpoint(known, { origin, verifierKeys: [verifierKey] }).root.equals(root)) throw rewritten();
+    if (!openCheckpoint(known, trusted).root.equals(root)) throw rewritten();
     return { size, root, note: known, verifierKey };
   }
-  await refuseUnlessExtends(tx, { size, root }, { origin, verifierKeys: [verifierKey] });
   const note = signCheckpoint({ origin, size, root }, noteSigner(origin, key));
   await insertCheckpoint(tx, tenantId, size, note, at.toISOString());
   return { size, root, note, verifierKey };
@@ -54,10 +57,10 @@ export async function checkpointNow(
 
 async function refuseUnlessExtends(
   tx: Tx,
+  newest: string | undefined,
   now: { readonly size: number; readonly root: Buffer },
-  trusted: { readonly origin: string; readonly verifierKeys: readonly string[] },
+  trusted: TrustedLog,
 ): Promise<void> {
-  const newest = await readNewestCheckpoint(tx);
   if (newest === undefined) return;
   const before = openCheckpoint(newest, trusted);
   if (before.size > now.size) throw rewritten();

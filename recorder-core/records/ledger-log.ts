@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 import { makeLeaf, type LeafInput } from '../ledger/leaf.ts';
-import { append, HASH_BYTES, leafHash, rootFrom, type Frontier, type MerkleNode, type ReadNode } from '../ledger/merkle.ts';
+import {
+  append,
+  leafHash,
+  parseFrontier,
+  rootFrom,
+  serializeFrontier,
+  type Frontier,
+  type MerkleNode,
+  type ReadNode,
+} from '../ledger/merkle.ts';
 import type { Tx } from './database.ts';
 
 /**
@@ -30,7 +39,10 @@ export async function appendLeaf(
       [tenantId, index, name, salt, value],
     );
   }
-  await tx.query('update ledger_head set size = $1, frontier = $2', [index + 1, Buffer.concat(frontier)]);
+  await tx.query('update ledger_head set size = $1, frontier = $2', [
+    index + 1,
+    serializeFrontier(frontier),
+  ]);
   return index;
 }
 
@@ -40,7 +52,7 @@ export async function readHead(tx: Tx): Promise<{ size: number; root: Buffer }> 
     'select size, frontier from ledger_head',
   );
   const size = rows[0]?.size ?? 0;
-  return { size, root: rootFrom(size, splitFrontier(rows[0]?.frontier ?? Buffer.alloc(0))) };
+  return { size, root: rootFrom(size, parseFrontier(size, rows[0]?.frontier ?? Buffer.alloc(0))) };
 }
 
 /** A stored leaf with what still opens its commitments. */
@@ -142,7 +154,7 @@ async function lockHead(tx: Tx, tenantId: string): Promise<{ size: number; front
   );
   const head = rows[0];
   if (head === undefined) throw new HoldfastError('internal', 'The ledger has no head for this tenant.');
-  return { size: head.size, frontier: splitFrontier(head.frontier) };
+  return { size: head.size, frontier: parseFrontier(head.size, head.frontier) };
 }
 
 async function insertNodes(tx: Tx, tenantId: string, nodes: readonly MerkleNode[]): Promise<void> {
@@ -155,11 +167,5 @@ async function insertNodes(tx: Tx, tenantId: string, nodes: readonly MerkleNode[
       nodes.map(({ index }) => index),
       nodes.map(({ hash }) => hash),
     ],
-  );
-}
-
-function splitFrontier(bytes: Buffer): Buffer[] {
-  return Array.from({ length: bytes.length / HASH_BYTES }, (_, i) =>
-    bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
   );
 }

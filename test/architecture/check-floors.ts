@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { FOUNDATION, INTEGRATION_TEST, TEST_FILE, TEST_PACKAGES } from './floors.ts';
+import { FOUNDATION, INTEGRATION_TEST, TEST_FILE, TEST_PACKAGES, WIDE_TESTS } from './floors.ts';
 import type { Exception, Floor, PackageRule } from './floors.ts';
 import type { ModuleEdge } from './module-edges.ts';
 
@@ -46,14 +46,17 @@ function isOurs(specifier: string): boolean {
 }
 
 function faultOf(edge: ModuleEdge, house: House, used: Set<Exception>): string | undefined {
-  if (INTEGRATION_TEST.test(edge.from)) return undefined;
+  if (INTEGRATION_TEST.test(edge.from) || WIDE_TESTS.some(({ path }) => path === edge.from)) return undefined;
   const isTest = TEST_FILE.test(edge.from);
-  if (!isOurs(edge.specifier)) return isTest ? undefined : packageFault(edge, house.floors);
-  const target = targetOf(edge);
-  if (!isTest && TEST_FILE.test(target)) return 'Only tests import what is made for tests.';
-  if (isTest && target.startsWith('test/support/')) return undefined;
   const place = placeOf(edge.from, house.floors);
-  if (place === undefined || mayImport(place, edge, target, isTest, house.floors)) return undefined;
+  if (place === undefined) return undefined; // reported as homeless
+  if (!isOurs(edge.specifier)) return isTest ? undefined : packageFault(edge, place.floor);
+  const target = targetOf(edge);
+  if (isTest && target.startsWith('test/support/')) return undefined;
+  if (!isTest && TEST_FILE.test(target) && !place.floor.mayImport.includes(target)) {
+    return 'Only tests import what is made for tests.';
+  }
+  if (mayImport(place, edge, target, isTest, house.floors)) return undefined;
   const exception = house.exceptions.find(({ from, to }) => from === edge.from && to === target);
   if (exception === undefined) return place.floor.rule;
   used.add(exception);
@@ -80,11 +83,9 @@ function covers(path: string, target: string): boolean {
   return folder === '' || target === folder || target.startsWith(`${folder}/`);
 }
 
-function packageFault({ from, specifier }: ModuleEdge, floors: readonly Floor[]): string | undefined {
+function packageFault({ specifier }: ModuleEdge, { packages, rule }: Floor): string | undefined {
   if (TEST_PACKAGES.includes(specifier)) return 'Only tests import this package.';
-  const floor = placeOf(from, floors)?.floor;
-  if (floor?.packages === undefined || permits(floor.packages, specifier)) return undefined;
-  return floor.rule;
+  return packages === undefined || permits(packages, specifier) ? undefined : rule;
 }
 
 function permits(rule: PackageRule, specifier: string): boolean {

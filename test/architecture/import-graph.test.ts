@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { findBreaches, findHomeless, targetOf } from './check-floors.ts';
 import { findCycles } from './find-cycles.ts';
-import { ENVIRONMENT_READERS, EXCEPTIONS, FLOORS, TEST_FILE } from './floors.ts';
+import { ENVIRONMENT_READERS, EXCEPTIONS, FLOORS, TEST_FILE, WIDE_TESTS } from './floors.ts';
 import { readEdges, readEnvironmentReads, type ModuleEdge } from './module-edges.ts';
 import { exists, filesEndingIn, textOf } from './repository.ts';
 
@@ -57,7 +57,7 @@ describe('the environment', () => {
     expect(readers).toEqual([]);
   });
 
-  test('gives no reason for a file that is gone', () => {
-    expect(ENVIRONMENT_READERS.filter(({ path }) => !exists(path))).toEqual([]);
+  test('and the wide tests give no reason for a file that is gone', () => {
+    expect([...ENVIRONMENT_READERS, ...WIDE_TESTS].filter(({ path }) => !exists(path))).toEqual([]);
   });
 });

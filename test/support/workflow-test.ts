@@ -38,7 +38,12 @@ export async function openWorkflowTest(
   const namespace = `test-${randomUUID()}`;
   const desired = await temporal.namespace(namespace, { keys: TEST_KEYS });
   const connection = await Connection.connect({ address: temporal.address, ...options });
-  const client = new Client({ connection, namespace, dataConverter: openDataConverter(TEST_KEYS) });
+  const client = new Client({
+    connection,
+    namespace,
+    identity: 'test',
+    dataConverter: openDataConverter(TEST_KEYS),
+  });
   const bundling = bundleWorkflows({ logger: toSdkLogger(SILENT) });
   return {
     address: temporal.address,

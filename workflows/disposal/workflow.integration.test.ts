@@ -5,17 +5,20 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { skipTime } from '../../test/support/skip-time.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
+import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { disposalWorkflowId } from '../ids.ts';
 import { QUEUES } from '../queues.ts';
 import { statusQuery } from './messages.ts';
 import type { disposal } from './workflow.ts';
 
+/** For what lasts hours: the server skips the time. */
+const testHours = HAS_PRODUCTION_SERVER ? test : test.skip;
 let temporal: WorkflowTest;
 let workers: RunningWorkers | undefined;
 
 beforeAll(async () => {
-  temporal = await openWorkflowTest({ interceptors: [skipTime] });
+  temporal = await openWorkflowTest(HAS_PRODUCTION_SERVER ? { interceptors: [skipTime] } : {});
 }, 300_000);
 afterEach(async () => {
   await workers?.stop();
@@ -82,23 +85,31 @@ describe('a disposal', () => {
     });
   }, 60_000);
 
-  test('asks again, hours later, while the outcome of a withdrawal is not known', async () => {
-    let asked = 0;
-    const script = new ScriptedActivities({
-      withdrawRecording: async () => {
-        asked += 1;
-        return { outcome: asked < 4 ? 'unknown' : 'done' };
-      },
-    });
-    const handle = await start(script);
-    expect(await handle.result()).toMatchObject({ stage: 'disposed', withdrawals: { search: 'done' } });
-    expect(asked).toBe(4);
-    await keepHistory(handle, 'disposal-asked-again');
-  }, 60_000);
+  testHours(
+    'asks again, hours later, while the outcome of a withdrawal is not known',
+    async () => {
+      let asked = 0;
+      const script = new ScriptedActivities({
+        withdrawRecording: async () => {
+          asked += 1;
+          return { outcome: asked < 4 ? 'unknown' : 'done' };
+        },
+      });
+      const handle = await start(script);
+      expect(await handle.result()).toMatchObject({ stage: 'disposed', withdrawals: { search: 'done' } });
+      expect(asked).toBe(4);
+      await keepHistory(handle, 'disposal-asked-again');
+    },
+    60_000,
+  );
 
-  test('says that the outcome stayed unknown when it never becomes known', async () => {
-    const script = new ScriptedActivities({ withdrawRecording: async () => ({ outcome: 'unknown' }) });
-    const handle = await start(script);
-    expect(await handle.result()).toMatchObject({ stage: 'disposed', withdrawals: { search: 'unknown' } });
-  }, 60_000);
+  testHours(
+    'says that the outcome stayed unknown when it never becomes known',
+    async () => {
+      const script = new ScriptedActivities({ withdrawRecording: async () => ({ outcome: 'unknown' }) });
+      const handle = await start(script);
+      expect(await handle.result()).toMatchObject({ stage: 'disposed', withdrawals: { search: 'unknown' } });
+    },
+    60_000,
+  );
 });

@@ -36,7 +36,13 @@ export async function startAgent(
   const [address] = await agent.start();
   if (address === undefined) throw new Error('The agent has no address.');
   const written = host.includes(':') ? `[${host}]` : host;
-  return { agent, address, invites, events, uri: `sip:srs@${written}:${String(address.port)};transport=${transport}` };
+  return {
+    agent,
+    address,
+    invites,
+    events,
+    uri: `sip:srs@${written}:${String(address.port)};transport=${transport}`,
+  };
 }
 
 /** Closes every agent a test started. */

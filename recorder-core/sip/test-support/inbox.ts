@@ -20,7 +20,8 @@ export class Inbox<T> {
   /** Waits until `count` matching items have come and returns them. */
   async atLeast(count: number, matches: (item: T) => boolean): Promise<T[]> {
     const have = (): T[] => this.all.filter(matches);
-    while (have().length < count) await this.when((item) => matches(item) && have().indexOf(item) === count - 1);
+    while (have().length < count)
+      await this.when((item) => matches(item) && have().indexOf(item) === count - 1);
     return have();
   }
 }

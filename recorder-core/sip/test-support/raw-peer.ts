@@ -15,7 +15,12 @@ export class RawPeer {
   readonly #write: (bytes: Buffer) => void;
   readonly #close: () => void;
 
-  private constructor(port: number, write: (bytes: Buffer) => void, close: () => void, closed: Promise<void>) {
+  private constructor(
+    port: number,
+    write: (bytes: Buffer) => void,
+    close: () => void,
+    closed: Promise<void>,
+  ) {
     this.port = port;
     this.#write = write;
     this.#close = close;
@@ -86,6 +91,8 @@ export function requestLines(
     'Content-Length': String(Buffer.byteLength(body)),
     ...over,
   };
-  const rows = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  const rows = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}`],
+  );
   return [`${method} sip:srs@127.0.0.1 SIP/2.0`, ...rows, '', body];
 }

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { migrate } from './migrate.ts';
+
+const SHIPPED = join(import.meta.dirname, '../../migrations');
+let home: TestDatabase;
+let folder: string;
+let name: string;
+const clients: pg.Client[] = [];
+
+beforeAll(async () => {
+  home = await openTestDatabase();
+});
+afterAll(() => home.close());
+beforeEach(async () => {
+  name = `test_${randomUUID().replaceAll('-', '')}`;
+  await home.asOwner(`create database ${name}`);
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-migrations-'));
+  await cp(SHIPPED, folder, { recursive: true });
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.end()));
+  await home.asOwner(`drop database ${name} with (force)`);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A connection to the empty database of this test. */
+async function connect(): Promise<pg.Client> {
+  const url = new URL(home.ownerUrl);
+  url.pathname = `/${name}`;
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+async function tablesOf(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ relname: string }>(
+    "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace order by 1",
+  );
+  return rows.map(({ relname }) => relname);
+}
+
+describe('migrate', () => {
+  test('applies every file once, in order, and does nothing the second time', async () => {
+    const client = await connect();
+    const files = (await readdir(SHIPPED)).filter((file) => file.endsWith('.sql')).sort();
+    expect(await migrate(client, folder)).toEqual({ applied: files, already: 0 });
+    const tables = await tablesOf(client);
+    expect(tables).toContain('recording');
+    expect(await migrate(client, folder)).toEqual({ applied: [], already: files.length });
+    expect(await tablesOf(client)).toEqual(tables);
+  });
+
+  test('applies only what is new', async () => {
+    const client = await connect();
+    await migrate(client, folder);
+    await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
+    expect((await migrate(client, folder)).applied).toEqual(['9000-more.sql']);
+    expect(await tablesOf(client)).toContain('more');
+  });
+
+  test('refuses a database with a file that was edited after it was applied, and changes nothing', async () => {
+    const client = await connect();
+    await migrate(client, folder);
+    const edited = join(folder, '0005-identity.sql');
+    await writeFile(edited, `${await readFile(edited, 'utf8')}\n-- a harmless remark\n`);
+    await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
+    await expect(migrate(client, folder)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('0005-identity.sql'),
+    });
+    expect(await tablesOf(client)).not.toContain('more');
+  });
+
+  test('refuses a database that a newer release has migrated', async () => {
+    const client = await connect();
+    await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
+    await migrate(client, folder);
+    await expect(migrate(client, SHIPPED)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('newer release'),
+    });
+  });
+
+  test('undoes a file that fails, keeps those before it and goes on once it is mended', async () => {
+    const client = await connect();
+    const broken = join(folder, '9000-broken.sql');
+    await writeFile(broken, 'create table half (n int); select no_such_function();');
+    await expect(migrate(client, folder)).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('9000-broken.sql'),
+    });
+    expect(await tablesOf(client)).not.toContain('half');
+    expect(await tablesOf(client)).toContain('recording');
+    await writeFile(broken, 'create table half (n int);');
+    expect((await migrate(client, folder)).applied).toEqual(['9000-broken.sql']);
+  });
+
+  test('lets two migrators that start at once share the work without a quarrel', async () => {
+    const [one, two] = [await connect(), await connect()];
+    const reports = await Promise.all([migrate(one, folder), migrate(two, folder)]);
+    const files = (await readdir(folder)).length;
+    expect(reports.map(({ applied, already }) => [applied.length, already]).sort()).toEqual([
+      [0, files],
+      [files, 0],
+    ]);
+  });
+
+  test('leaves no lock behind when it refuses', async () => {
+    const [one, two] = [await connect(), await connect()];
+    await writeFile(join(folder, '9000-broken.sql'), 'nonsense;');
+    await expect(migrate(one, folder)).rejects.toMatchObject({ code: 'internal' });
+    await two.query("set lock_timeout = '5s'");
+    await expect(migrate(two, folder)).rejects.toMatchObject({ code: 'internal' }); // its own failure, no waiting
+  });
+});

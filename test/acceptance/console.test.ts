@@ -1,0 +1,140 @@
+import { access } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { until } from '../../hub/main/process-control.ts';
+import { retentionSweepId } from '../../workflows/ids.ts';
+import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+const there = await access(CHROMIUM).then(
+  () => true,
+  () => false,
+);
+const browserTest = there ? test : test.skip;
+const why = there ? '' : ' (skipped: Chromium is not installed; apt-get install chromium)';
+
+let product: RunningProduct;
+let browser: Browser;
+let page: Page;
+
+describe('the console in a browser', () => {
+  beforeAll(async () => {
+    if (!there) return;
+    product = await startRunningProduct({ sample: true });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  }, 180_000);
+
+  afterAll(async () => {
+    if (!there) return;
+    await browser.close();
+    await product.stop();
+    await product.remove();
+  }, 90_000);
+
+  browserTest(
+    `signs in by the printed link, finds the call by search and plays it${why}`,
+    async () => {
+      await page.goto(product.signInLink);
+      await page.getByTestId('recording-link').first().waitFor();
+      await page.getByRole('searchbox').fill('harbour desk');
+      await until(
+        async () => (await page.getByTestId('recording-link').count()) === 1,
+        15_000,
+        'the search to find one call',
+      );
+      await page.getByRole('searchbox').fill('no such party');
+      await until(
+        async () => (await page.getByTestId('recording-link').count()) === 0,
+        15_000,
+        'the search to find nothing',
+      );
+      await page.getByRole('searchbox').fill('4155550134');
+      await page.getByTestId('recording-link').first().click();
+      await page.getByTestId('waveform-1').waitFor();
+      await page.getByTestId('play').click();
+      await until(
+        async () => !/^0:00/.test(await page.getByTestId('player-time').innerText()),
+        20_000,
+        'the player to advance',
+      );
+      await page.getByTestId('play').click();
+      const leaves = await product.sql("select act from ledger_leaf where act = 'recording.played'");
+      expect(leaves.length).toBeGreaterThan(0);
+    },
+    90_000,
+  );
+
+  browserTest(
+    `places a hold that the retention sweep respects, while an equal call without one is disposed of${why}`,
+    async () => {
+      await page.getByTestId('place-hold').click();
+      await page.getByLabel('Matter').fill('Northwind inquiry');
+      await page.getByLabel('Reason').fill('Preserve for the regulator');
+      await page.getByRole('dialog').getByRole('button', { name: 'Place hold' }).click();
+      await page.getByTestId('hold-badge').first().waitFor();
+
+      expect((await product.command('call', '--target', product.sipTarget)).code).toBe(0);
+      const heldId = page.url().split('/').at(-1);
+      const stateOf = async (held: boolean): Promise<string | undefined> =>
+        (
+          await product.sql<{ state: string }>(`select state from recording where (id = $1) = $2`, [
+            heldId,
+            held,
+          ])
+        )[0]?.state;
+      await until(
+        async () => (await stateOf(false)) === 'retained',
+        60_000,
+        'the second call to be retained',
+      );
+      await product.sql(
+        "update recording set started_at = '2001-01-01', ended_at = '2001-01-01', retain_until = '2002-01-01'",
+      );
+      await sweepNow(product);
+      await until(
+        async () => (await stateOf(false)) === 'disposed',
+        60_000,
+        'the call without a hold to be disposed of',
+      );
+      expect(await stateOf(true)).toBe('retained');
+
+      await page.reload();
+      await page.getByTestId('hold-badge').first().waitFor();
+      await page.getByTestId('play').click();
+      await until(
+        async () => !/^0:00/.test(await page.getByTestId('player-time').innerText()),
+        20_000,
+        'the held call to play still',
+      );
+      const verified = await product.command('verify');
+      expect(verified.output).toContain('Disposed of with a certificate');
+      expect(verified.code).toBe(0);
+    },
+    180_000,
+  );
+});
+
+/** Runs the Schedules at once instead of waiting for their minute. */
+async function sweepNow({ data }: RunningProduct): Promise<void> {
+  const settings = JSON.parse(await readFile(join(data, 'running.json'), 'utf8')) as Record<string, string>;
+  const connection = await Connection.connect({ address: settings['HOLDFAST_TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const client = new Client({ connection, namespace: settings['HOLDFAST_TEMPORAL_NAMESPACE'] ?? '' });
+    for (const partition of [0, 1]) await client.schedule.getHandle(retentionSweepId(partition)).trigger();
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { encodePcmu } from '../../../recorder-core/media/g711.ts';
+import { buildRtp } from '../../../recorder-core/media/rtp.ts';
+import { voiceLike } from '../../../recorder-core/media/test-signal.ts';
+
+const PACKET_MS = 20;
+const PAYLOAD_BYTES = 160;
+const HEADER_BYTES = 12;
+const TICK_MS = 1;
+const VOICE = Buffer.from(encodePcmu(voiceLike({ samples: 8000 * 20, pitchHz: 150, seed: 5 })));
+
+/** One G.711 stream to one port, on a connected socket. */
+export class RtpStream {
+  readonly #socket: Socket;
+  readonly #ssrc: number;
+  /** In turns, so that a packet that waits in the socket is not written over. */
+  readonly #packets: readonly Buffer[];
+
+  private constructor(socket: Socket, ssrc: number) {
+    this.#socket = socket;
+    this.#ssrc = ssrc;
+    const packet = (): Buffer =>
+      buildRtp({ payloadType: 0, sequence: 0, timestamp: 0, ssrc, payload: Buffer.alloc(PAYLOAD_BYTES) });
+    this.#packets = [packet(), packet()];
+    socket.on('error', () => undefined); // the receiver has closed its port
+  }
+
+  static async open(ssrc: number): Promise<RtpStream> {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new RtpStream(socket, ssrc);
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  async aim(port: number): Promise<void> {
+    this.#socket.connect(port, '127.0.0.1');
+    await once(this.#socket, 'connect');
+  }
+
+  send(index: number): void {
+    const packet = this.#packets[index % 2];
+    if (packet === undefined) return;
+    packet.writeUInt16BE(index & 0xffff, 2);
+    packet.writeUInt32BE((index * PAYLOAD_BYTES) >>> 0, 4);
+    const at = ((index + this.#ssrc) * PAYLOAD_BYTES) % VOICE.length;
+    VOICE.copy(packet, HEADER_BYTES, at, at + PAYLOAD_BYTES);
+    this.#socket.send(packet);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+/** What was sent, and how far behind the clock the sender once was. */
+export interface SentPackets {
+  readonly sent: number;
+  readonly worstDelayMs: number;
+}
+
+/**
+ * Sends on all streams in real time. The streams are spread evenly over the packet time, as those of unrelated calls
+ * are. A sender that was held up catches up, so the number of packets is that of the time passed.
+ */
+export function sendInRealTime(streams: readonly RtpStream[]): { stop(): SentPackets } {
+  const startedAt = performance.now();
+  let sent = 0;
+  let worstDelayMs = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const tick = (): void => {
+    const elapsed = performance.now() - startedAt;
+    const due = Math.floor((elapsed / PACKET_MS) * streams.length);
+    worstDelayMs = Math.max(worstDelayMs, elapsed - (sent / streams.length) * PACKET_MS);
+    for (; sent < due; sent++) streams[sent % streams.length]?.send(Math.floor(sent / streams.length));
+    timer = setTimeout(tick, TICK_MS);
+  };
+  tick();
+  return {
+    stop() {
+      clearTimeout(timer);
+      return { sent, worstDelayMs: Math.round(worstDelayMs * 10) / 10 };
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from './bench.ts';
+import { callsPerCore } from './calls-per-core.ts';
+import { consent } from './consent.ts';
+import { ledger } from './ledger.ts';
+import { lifecycle } from './lifecycle.ts';
+import { describeLoad, describeMachine } from './machine.ts';
+import { vault } from './vault.ts';
+
+const BENCHES: readonly Bench[] = [vault, consent, ledger, lifecycle, callsPerCore];
+
+const report = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/** Runs the named benches, or all, one after the other; one that fails is in the document with its reason. */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    report(`There is no bench ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
+  const chosen = BENCHES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const date = new Date().toISOString();
+  const results: object[] = [];
+  for (const bench of chosen) results.push(await runOne(bench));
+  const document = {
+    date,
+    machine: describeMachine(),
+    noise:
+      'Figures are medians of rounds measured in turns with their baseline. Load averages beside each result say how ' +
+      'much else the machine was doing; compare ratios of one run rather than figures of two.',
+    results,
+  };
+  process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+async function runOne(bench: Bench): Promise<object> {
+  report(`${bench.name} …`);
+  const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${bench.name}-`));
+  const startedAt = performance.now();
+  const loadBefore = describeLoad();
+  try {
+    const figures = await bench.run({ folder, report: (line) => report(`  ${line}`) });
+    return { name: bench.name, ...figures, ...timesOf(startedAt, loadBefore) };
+  } catch (error) {
+    process.exitCode = 1;
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { name: bench.name, failed: reason, ...timesOf(startedAt, loadBefore) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function timesOf(startedAt: number, loadBefore: readonly number[]): object {
+  return {
+    seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    load: { before: loadBefore, after: describeLoad() },
+  };
+}
+
+await main(process.argv.slice(2));
