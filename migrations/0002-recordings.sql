@@ -47,6 +47,7 @@ create table recording (
   retention       jsonb,
   retain_until    timestamptz,
   policy_epoch    int not null default 0,
+  claimed_at      timestamptz,
   warnings        jsonb not null default '[]',
   revision        bigint not null default 1,
   created_at      timestamptz not null default now(),
@@ -55,6 +56,7 @@ create table recording (
 create table recording_other partition of recording default;
 select ensure_month_partitions('recording', date '2026-10-01', 18);
 create index recording_due on recording (tenant_id, retain_until) where state = 'retained';
+create index recording_claimed on recording (tenant_id, claimed_at) where state = 'disposing';
 create index recording_newest on recording (tenant_id, started_at desc, id desc);
 select protect_by_tenant('recording');
 

@@ -1,11 +1,13 @@
 import type { DisposalRef, LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { beginDisposal, lockDue } from '../../recorder-core/records/disposals.ts';
+import { beginDisposal, lockDue, renewClaim } from '../../recorder-core/records/disposals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { readRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
 import { decideRecording } from './decide-retention.ts';
+
+const DAY_MS = 86_400_000;
 
 /** See `LifecycleActivities.claimDue`. */
 export function claimDue(deps: ActivityDependencies): LifecycleActivities['claimDue'] {
@@ -31,24 +33,46 @@ async function claimOfTenant(
   const now = deps.now();
   const due = await lockDue(tx, now.toISOString(), limit);
   const claimed: DisposalRef[] = [];
-  for (const { id: recordingId } of due) {
-    const recording = await readRecording(tx, recordingId);
-    if (recording === undefined) continue;
-    const { decision, explanation } = await decideRecording(tx, recording, now, deps.pack);
-    // Whatever is not DISPOSE gets its new date and leaves the queue of the due ones.
-    await setRetention(tx, recordingId, explanation, decision.retainUntil);
-    if (decision.decision !== 'DISPOSE') continue;
-    const policyEpoch = await beginDisposal(tx, recordingId);
-    await appendLeaf(tx, tenantId, {
-      at: now,
-      act: 'disposal.decided',
-      object: { type: 'recording', id: recordingId },
-      outcome: 'dispose',
-      rules: explanation.rules.map(({ id }) => id),
-      packDigest: explanation.packDigest,
-      facts: { policyEpoch },
-    });
-    claimed.push({ tenantId, recordingId, policyEpoch });
+  for (const { id: recordingId, policyEpoch, claimedBefore } of due) {
+    if (claimedBefore) {
+      await renewClaim(tx, recordingId, now.toISOString());
+      claimed.push({ tenantId, recordingId, policyEpoch });
+      continue;
+    }
+    const epoch = await decideAndClaim(deps, tx, tenantId, recordingId, now);
+    if (epoch !== undefined) claimed.push({ tenantId, recordingId, policyEpoch: epoch });
   }
   return { claimed, full: due.length === limit };
+}
+
+/** Decides a due recording again; answers its epoch when it was claimed. */
+async function decideAndClaim(
+  deps: ActivityDependencies,
+  tx: Tx,
+  tenantId: string,
+  recordingId: string,
+  now: Date,
+): Promise<number | undefined> {
+  const recording = await readRecording(tx, recordingId);
+  if (recording === undefined) return undefined;
+  const { decision, explanation } = await decideRecording(tx, recording, now, deps.pack);
+  if (decision.decision !== 'DISPOSE') {
+    // It leaves the queue of the due ones: for its new date, or for a day where the policy names none to come.
+    const later = decision.retainUntil !== null && Date.parse(decision.retainUntil) <= now.getTime();
+    const until = later ? new Date(now.getTime() + DAY_MS).toISOString() : decision.retainUntil;
+    await setRetention(tx, recordingId, explanation, until);
+    return undefined;
+  }
+  await setRetention(tx, recordingId, explanation, decision.retainUntil);
+  const policyEpoch = await beginDisposal(tx, recordingId, now.toISOString());
+  await appendLeaf(tx, tenantId, {
+    at: now,
+    act: 'disposal.decided',
+    object: { type: 'recording', id: recordingId },
+    outcome: 'dispose',
+    rules: explanation.rules.map(({ id }) => id),
+    packDigest: explanation.packDigest,
+    facts: { policyEpoch },
+  });
+  return policyEpoch;
 }

@@ -75,12 +75,10 @@ function rewrite(tenantId: string, size: number, lastBody?: Buffer): Promise<voi
       const next = append(index, frontier, leafHash(body));
       frontier = next.frontier;
       for (const node of next.newNodes)
-        await client.query('insert into ledger_node (tenant_id, level, index, hash) values ($1, $2, $3, $4)', [
-          tenantId,
-          node.level,
-          node.index,
-          node.hash,
-        ]);
+        await client.query(
+          'insert into ledger_node (tenant_id, level, index, hash) values ($1, $2, $3, $4)',
+          [tenantId, node.level, node.index, node.hash],
+        );
     }
     await client.query('update ledger_head set size = $2, frontier = $3 where tenant_id = $1', [
       tenantId,
@@ -128,7 +126,9 @@ describe('checkpointNow', () => {
     const tenantId = await tenantWithLog(5);
     const notes = await Promise.all(Array.from({ length: 6 }, () => sign(tenantId)));
     expect(new Set(notes.map(({ note }) => note)).size).toBe(1);
-    const stored = await database.asOwner('select note from ledger_checkpoint where tenant_id = $1', [tenantId]);
+    const stored = await database.asOwner('select note from ledger_checkpoint where tenant_id = $1', [
+      tenantId,
+    ]);
     expect(stored).toEqual([{ note: notes[0]!.note }]);
   });
 
@@ -216,7 +216,9 @@ describe('readCustody', () => {
     const tenantId = await tenantWithLog(8);
     const checkpoint = await sign(tenantId);
     await tamper(async (client) => {
-      await client.query('delete from ledger_node where tenant_id = $1 and level = 1 and index = 3', [tenantId]);
+      await client.query('delete from ledger_node where tenant_id = $1 and level = 1 and index = 3', [
+        tenantId,
+      ]);
     });
     await expect(
       database.db.forTenant(tenantId, (tx) => readCustody(tx, 'r1', checkpoint)),

@@ -79,7 +79,10 @@ export async function endHold(tx: Tx, id: string, by: string, at: string, reason
  * holds never deadlock. Answers those that exist, and whether anything of them
  * was already destroyed.
  */
-export async function lockForHold(tx: Tx, recordingIds: readonly string[]): Promise<{ id: string; destroyed: boolean }[]> {
+export async function lockForHold(
+  tx: Tx,
+  recordingIds: readonly string[],
+): Promise<{ id: string; destroyed: boolean }[]> {
   const { rows } = await tx.query<{ id: string; destroyed: boolean }>(
     `select id, exists (select from part p where p.tenant_id = r.tenant_id and p.recording_id = r.id
                            and p.destroyed_at is not null) as destroyed

@@ -118,11 +118,15 @@ describe('appendLeaf', () => {
   test('appends nothing to a head that does not fit its size', async () => {
     const tenantId = await database.addTenant();
     await database.db.forTenant(tenantId, (tx) => add(tx, tenantId));
-    await database.asOwner("update ledger_head set frontier = frontier || '\\x00' where tenant_id = $1", [tenantId]);
+    await database.asOwner("update ledger_head set frontier = frontier || '\\x00' where tenant_id = $1", [
+      tenantId,
+    ]);
     await expect(database.db.forTenant(tenantId, (tx) => add(tx, tenantId))).rejects.toMatchObject({
       code: 'integrity_failed',
     });
-    expect(await database.asOwner('select from ledger_leaf where tenant_id = $1', [tenantId])).toHaveLength(1);
+    expect(await database.asOwner('select from ledger_leaf where tenant_id = $1', [tenantId])).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -39,10 +39,7 @@ export async function appendLeaf(
       [tenantId, index, name, salt, value],
     );
   }
-  await tx.query('update ledger_head set size = $1, frontier = $2', [
-    index + 1,
-    serializeFrontier(frontier),
-  ]);
+  await tx.query('update ledger_head set size = $1, frontier = $2', [index + 1, serializeFrontier(frontier)]);
   return index;
 }
 
@@ -100,10 +97,10 @@ export function nodeReader(tx: Tx): ReadNode {
 }
 
 async function readNode(tx: Tx, level: number, index: number): Promise<Buffer> {
-  const { rows } = await tx.query<{ hash: Buffer }>('select hash from ledger_node where level = $1 and index = $2', [
-    level,
-    index,
-  ]);
+  const { rows } = await tx.query<{ hash: Buffer }>(
+    'select hash from ledger_node where level = $1 and index = $2',
+    [level, index],
+  );
   const hash = rows[0]?.hash;
   if (hash === undefined) {
     throw new HoldfastError(

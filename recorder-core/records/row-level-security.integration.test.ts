@@ -59,7 +59,9 @@ describe('the schema', () => {
   });
 
   test('protects every table by row-level security with a policy for the application', () => {
-    expect(tables.filter(({ rls, policies }) => !rls || policies?.includes('tenant_rows') !== true)).toEqual([]);
+    expect(tables.filter(({ rls, policies }) => !rls || policies?.includes('tenant_rows') !== true)).toEqual(
+      [],
+    );
   });
 
   test('lets the application own nothing, and name no partition, whose rows no policy guards', async () => {
@@ -90,7 +92,9 @@ describe('the schema', () => {
 describe('a transaction of one tenant', () => {
   test('sees its own rows in every table and none of another tenant', async () => {
     for (const { name } of tables) {
-      const seen = await asTenant(ours, (tx) => tx.query<{ tenant_id: string }>(`select tenant_id from ${name}`));
+      const seen = await asTenant(ours, (tx) =>
+        tx.query<{ tenant_id: string }>(`select tenant_id from ${name}`),
+      );
       expect({ name, rows: seen.rows.map(({ tenant_id }) => tenant_id) }).toEqual({ name, rows: [ours] });
       const others = await asTenant(theirs, (tx) => tx.query(`select from ${name}`));
       expect({ name, rows: others.rowCount }).toEqual({ name, rows: 1 }); // so there was something to hide
@@ -168,10 +172,10 @@ async function asTenant<T>(tenantId: string, work: (tx: pg.Client) => Promise<T>
 }
 
 async function may(privilege: string, table: string): Promise<boolean> {
-  const [row] = await database.asOwner<{ may: boolean }>("select has_table_privilege('holdfast_app', $1, $2) as may", [
-    table,
-    privilege,
-  ]);
+  const [row] = await database.asOwner<{ may: boolean }>(
+    "select has_table_privilege('holdfast_app', $1, $2) as may",
+    [table, privilege],
+  );
   return row!.may;
 }
 

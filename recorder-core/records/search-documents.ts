@@ -30,7 +30,14 @@ export async function upsertSearchDocument(
         set revision = excluded.revision, held = excluded.held, removed = false,
             document = excluded.document, words = excluded.words
       where search_document.revision < excluded.revision`,
-    [tenantId, stored.recordingId, stored.revision, stored.held, stored.document, foldWords(textOf(stored.document))],
+    [
+      tenantId,
+      stored.recordingId,
+      stored.revision,
+      stored.held,
+      stored.document,
+      foldWords(textOf(stored.document)),
+    ],
   );
   return rowCount === 1;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
 import { textOf } from './repository.ts';
@@ -10,5 +11,16 @@ describe('documents made from tables in the code (run `node ops/docs/write-pages
 
   test('docs/errors.md lists the error codes as they are', () => {
     expect(textOf('docs/errors.md')).toBe(errorsPage());
+  });
+});
+
+describe('docs/operations.md', () => {
+  test('lists exactly the metrics that there are', async () => {
+    const all = await openMetrics('test').registry.getMetricsAsJSON();
+    const ours = all.map(({ name }) => name).filter((name) => !/^holdfast_(process|nodejs)_/.test(name));
+    const listed = [...textOf('docs/operations.md').matchAll(/^\| `(holdfast_\w+)`/gm)].map(
+      ([, name]) => name,
+    );
+    expect(listed.sort()).toEqual(ours.sort());
   });
 });

@@ -84,7 +84,9 @@ async function takeStep(
 }
 
 function isAtItsEnd({ recorder, lost, sealing }: Step): boolean {
-  return recorder.threadPercent > BUSY_PERCENT || lost > recorder.sent * TOLERATED_LOSS || sealing.unsealed > 0;
+  return (
+    recorder.threadPercent > BUSY_PERCENT || lost > recorder.sent * TOLERATED_LOSS || sealing.unsealed > 0
+  );
 }
 
 /** The figures of the largest step in which nothing was lost. */
@@ -96,7 +98,8 @@ function figuresOf(steps: readonly Step[]) {
   return {
     what: 'Two-party G.711 calls at once that one core records encrypted at 60 % of its time',
     unit: 'calls',
-    baseline: 'a process that receives and counts the same packets on the same number of sockets, at 60 % of a core',
+    baseline:
+      'a process that receives and counts the same packets on the same number of sockets, at 60 % of a core',
     comparison: comparisonOf(
       best.recorder.microsPerCallSecond.map((recorderMicros, i) => ({
         subject: planned(recorderMicros),

@@ -55,7 +55,9 @@ export const consent: Bench = {
         longestPerRound: spreadOf(rounds.map(({ decision }) => Math.max(...decision))),
         decisions: ROUNDS * CALLS_PER_ROUND,
       },
-      notes: ['Every call is timed by itself; reading the clock costs about 0.05 microseconds of each figure.'],
+      notes: [
+        'Every call is timed by itself; reading the clock costs about 0.05 microseconds of each figure.',
+      ],
     };
   },
 };

@@ -13,7 +13,7 @@ import { startBareWorker } from './lifecycle/bare-worker.ts';
 import { compare } from './rounds.ts';
 
 const ROUNDS = 4;
-const RUNS_PER_ROUND = 60;
+const RUNS_PER_ROUND = 40;
 const AT_ONCE = 20;
 /** What the workflow tests join instead of starting a server of their own. */
 const SERVER_VARIABLE = 'HOLDFAST_TEST_TEMPORAL';

@@ -35,7 +35,12 @@ export function comparisonOf(
     rounds: pairs.length,
     subject: spreadOf(pairs.map(({ subject }) => subject)),
     baseline: spreadOf(pairs.map(({ baseline }) => baseline)),
-    ratio: rounded(quantile(pairs.map(({ subject, baseline }) => subject / baseline), 0.5)),
+    ratio: rounded(
+      quantile(
+        pairs.map(({ subject, baseline }) => subject / baseline),
+        0.5,
+      ),
+    ),
   };
 }
 

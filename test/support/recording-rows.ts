@@ -34,7 +34,12 @@ export async function addRecordingRow(
   await db.forTenant(tenantId, async (tx) => {
     await insertRecording(tx, tenantId, recording);
     if (document !== undefined)
-      await upsertSearchDocument(tx, tenantId, { recordingId: recording.id, revision: 1, held: false, document });
+      await upsertSearchDocument(tx, tenantId, {
+        recordingId: recording.id,
+        revision: 1,
+        held: false,
+        document,
+      });
   });
   return recording.id;
 }

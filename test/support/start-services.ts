@@ -11,5 +11,5 @@ export default async function startServices(): Promise<void> {
   process.env['HOLDFAST_TEST_POSTGRES'] = postgres.url;
   const temporal = await startTestTemporal();
   services.push(temporal);
-  process.env['HOLDFAST_TEST_TEMPORAL'] = temporal.address;
+  Object.assign(process.env, temporal.variables);
 }

@@ -6,7 +6,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { counted } from '../format/words.ts';
-import { actInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+import { actInWords, actorInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
 
 /** One act on the timeline; opens to the leaf as it was hashed and the proof that it stands in the log. */
 export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
@@ -31,7 +31,7 @@ export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
             {actInWords(entry.act)}
           </span>
           {saysMore(entry) && <Badge tone={alarming ? 'bad' : 'neutral'}>{entry.outcome}</Badge>}
-          <span className="text-quiet">{entry.actor ?? 'Actor erased'}</span>
+          <span className="text-quiet">{actorInWords(entry.actor)}</span>
           <span className="ml-auto flex items-center gap-3 text-xs text-quiet max-sm:ml-6.5 max-sm:w-full">
             <Timestamp instant={entry.at} exact />
             <span className="font-mono">#{String(entry.index)}</span>

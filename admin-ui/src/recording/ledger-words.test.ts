@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { actInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+import { actInWords, actorInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
 
 describe('ledger entries for people', () => {
   test('A leaf is broken into lines without changing what it says.', () => {
@@ -29,4 +29,10 @@ describe('ledger entries for people', () => {
     expect(saysMore({ act: 'delivery.failed', outcome: 'failed' })).toBe(false);
     expect(saysMore({ act: 'recording.played', outcome: 'refused' })).toBe(true);
   });
+});
+
+test('the actor is a name, the product itself, or a name that was erased', () => {
+  expect(actorInWords({ kind: 'person', name: 'Ana' })).toBe('Ana');
+  expect(actorInWords({ kind: 'product' })).toBe('Holdfast');
+  expect(actorInWords({ kind: 'erased' })).toBe('Name erased');
 });

@@ -1,3 +1,4 @@
+import type { CustodyEntry } from '../../../hub/api/schemas/ledger.ts';
 /** The leaf with line breaks for people; text that is no JSON is given back as it is. */
 export function readableLeaf(leaf: string): string {
   try {
@@ -35,4 +36,10 @@ export function isAlarming(entry: { readonly act: string; readonly outcome: stri
 /** Whether the outcome says something that the act alone does not: "hold.placed, done" needs no second word. */
 export function saysMore({ act, outcome }: { readonly act: string; readonly outcome: string }): boolean {
   return outcome !== 'done' && outcome !== 'allowed' && !act.endsWith(`.${outcome}`);
+}
+
+/** Who acted, for a person to read. */
+export function actorInWords(actor: CustodyEntry['actor']): string {
+  if (actor.kind === 'person') return actor.name;
+  return actor.kind === 'product' ? 'Holdfast' : 'Name erased';
 }

@@ -7,7 +7,15 @@ export const custodyEntry = z.object({
   at: instant,
   act: z.string(),
   outcome: z.string(),
-  actor: z.string().nullable().describe('Opened from its commitment; null once erased.'),
+  actor: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('person'), name: z.string() }),
+      z.object({ kind: z.literal('erased') }),
+      z.object({ kind: z.literal('product') }),
+    ])
+    .describe(
+      'Who acted: a person, opened from the commitment; a person whose name was erased; the product by itself.',
+    ),
   leaf: z.string().describe('The leaf exactly as it was hashed, canonical JSON.'),
   leafHash: z.string().describe('Base64.'),
   proof: z.array(z.string()).describe('Inclusion path to the checkpoint, base64.'),

@@ -40,7 +40,10 @@ export async function measure(sender: Child, receiver: Child, calls: number): Pr
     microsPerCallSecond: seconds.map(({ process }) => rounded((process / calls) * 1e6)),
     processPercent: percent(seconds.map(({ process }) => process)),
     threadPercent: percent(seconds.map(({ thread }) => thread)),
-    delayP99Ms: quantile(looks.slice(1).map(({ delayP99Ms }) => delayP99Ms), 0.5),
+    delayP99Ms: quantile(
+      looks.slice(1).map(({ delayP99Ms }) => delayP99Ms),
+      0.5,
+    ),
     delayMaxMs: Math.max(...looks.slice(1).map(({ delayMaxMs }) => delayMaxMs)),
     residentMB: looks.at(-1)?.residentMB ?? 0,
   };

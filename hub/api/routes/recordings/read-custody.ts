@@ -1,8 +1,12 @@
 import { leafHash } from '../../../../recorder-core/ledger/merkle.ts';
-import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
-import { checkpointNow, readCustody as queryCustody } from '../../../../recorder-core/records/checkpoints.ts';
+import { parseLeaf, type Leaf } from '../../../../recorder-core/ledger/leaf.ts';
+import {
+  checkpointNow,
+  readCustody as queryCustody,
+  type ProvenLeaf,
+} from '../../../../recorder-core/records/checkpoints.ts';
 import { defineEndpoint } from '../../endpoint.ts';
-import { custody } from '../../schemas/ledger.ts';
+import { custody, type CustodyEntry } from '../../schemas/ledger.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
 
 export const readCustody = defineEndpoint({
@@ -19,17 +23,28 @@ export const readCustody = defineEndpoint({
     return {
       checkpoint: checkpoint.note,
       verifierKey: checkpoint.verifierKey,
-      entries: leaves.map(({ index, at, act, body, openings, proof, proven }) => ({
-        index,
-        at,
-        act,
-        outcome: parseLeaf(body).outcome,
-        actor: openings.find(({ name }) => name === 'actor')?.value ?? null,
-        leaf: body.toString('utf8'),
-        leafHash: leafHash(body).toString('base64'),
-        proof: proof.map((hash) => hash.toString('base64')),
-        proven,
-      })),
+      entries: leaves.map((leaf) => presentLeaf(leaf)),
     };
   },
 });
+
+function presentLeaf({ index, at, act, body, openings, proof, proven }: ProvenLeaf): CustodyEntry {
+  const leaf = parseLeaf(body);
+  return {
+    index,
+    at,
+    act,
+    outcome: leaf.outcome,
+    actor: actorOf(leaf, openings.find(({ name }) => name === 'actor')?.value),
+    leaf: body.toString('utf8'),
+    leafHash: leafHash(body).toString('base64'),
+    proof: proof.map((hash) => hash.toString('base64')),
+    proven,
+  };
+}
+
+/** A leaf that commits to an actor was a person's act; without its opening nobody can say whose any more. */
+function actorOf(leaf: Leaf, name: string | undefined): CustodyEntry['actor'] {
+  if (leaf.commitments?.['actor'] === undefined) return { kind: 'product' };
+  return name === undefined ? { kind: 'erased' } : { kind: 'person', name };
+}

@@ -1,0 +1,32 @@
+import pg from 'pg';
+import type { TestDatabase } from './test-database.ts';
+
+/** A lock that a test holds to bring transactions into the order it wants. */
+export interface HeldLock {
+  release(): Promise<void>;
+}
+
+/** Keeps everyone from adding to a tenant's ledger until it is released; acts that are under way wait there. */
+export async function lockLedger(database: TestDatabase, tenantId: string): Promise<HeldLock> {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select from ledger_head where tenant_id = $1 for update', [tenantId]);
+  return {
+    async release() {
+      await client.query('commit');
+      await client.end();
+    },
+  };
+}
+
+/** Resolves once `count` sessions of the database wait for a lock. */
+export async function untilBlocked(database: TestDatabase, count: number): Promise<void> {
+  for (;;) {
+    const [row] = await database.asOwner<{ waiting: number }>(
+      `select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if ((row?.waiting ?? 0) >= count) return;
+  }
+}
