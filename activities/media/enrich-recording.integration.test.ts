@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { changedObjectStore } from '../../test/support/changed-object-store.ts';
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -33,12 +34,13 @@ const enrich = (recordingId: string, change: Partial<ActivityDependencies> = {})
 
 /** Objects where `put` is followed by `then`. */
 function afterPut(then: () => Promise<void>): ActivityDependencies['objects'] {
-  const put: ActivityDependencies['objects']['put'] = async (...args) => {
-    const result = await bench.deps.objects.put(...args);
-    await then();
-    return result;
-  };
-  return Object.create(bench.deps.objects, { put: { value: put } }) as ActivityDependencies['objects'];
+  return changedObjectStore(bench.deps.objects, {
+    async put(...args) {
+      const result = await bench.deps.objects.put(...args);
+      await then();
+      return result;
+    },
+  });
 }
 
 describe('enriching a recording', () => {

@@ -3,10 +3,11 @@ import { objectKey } from '../../recorder-core/capture/object-key.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { measurePeaks } from '../../recorder-core/media/peaks.ts';
 import { framesOf, renderPcm } from '../../recorder-core/media/render.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
 import { insertDataKey, insertKek } from '../../recorder-core/records/keys.ts';
 import { openPart, contextOf, type OpenPart } from '../../recorder-core/records/open-part.ts';
 import { insertPart, readParts, type Part } from '../../recorder-core/records/parts.ts';
-import { readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
+import { lockRecording, readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { encryptChunks } from '../../recorder-core/vault/chunk-encryptor.ts';
 import { generateDataKey, wrapDataKey } from '../../recorder-core/vault/envelope.ts';
 import type { MediaActivities } from '../contract.ts';
@@ -29,8 +30,8 @@ export function enrichRecording(deps: ActivityDependencies): MediaActivities['en
       return { derivedParts: 0 };
     }
     const peaks = await drawPeaks(deps, tenantId, recording, media);
-    await storePart(deps, tenantId, recording, Buffer.from(JSON.stringify(peaks)));
-    return { derivedParts: 1 };
+    const stored = await storePart(deps, tenantId, recording, Buffer.from(JSON.stringify(peaks)));
+    return { derivedParts: stored ? 1 : 0 };
   };
 }
 
@@ -57,13 +58,16 @@ async function drawPeaks(
   }
 }
 
-/** Encrypts and stores a derived part under a key of its own, so that it can be destroyed alone. */
+/**
+ * Encrypts and stores a derived part under a key of its own, so that it can be destroyed alone. Answers false, and
+ * leaves nothing behind, where another attempt was quicker or the recording is being disposed of.
+ */
 async function storePart(
   deps: ActivityDependencies,
   tenantId: string,
   recording: Recording,
   plaintext: Buffer,
-): Promise<void> {
+): Promise<boolean> {
   const now = deps.now();
   const { region, retentionClass, id: recordingId } = recording;
   const kek = await deps.keks.current({ tenant: tenantId, region, retentionClass }, now);
@@ -79,7 +83,8 @@ async function storePart(
     sha256: ciphertextSha256.toString('hex'),
     size: bytes.length,
   });
-  await deps.db.forTenant(tenantId, async (tx) => {
+  const stored = await deps.db.forTenant(tenantId, async (tx) => {
+    if (!(await mayDerive(tx, recordingId))) return false;
     await insertKek(tx, tenantId, { ...kek, ...kek.scope });
     await insertPart(tx, tenantId, {
       id,
@@ -96,7 +101,17 @@ async function storePart(
       ciphertextSha256,
     });
     await insertDataKey(tx, tenantId, id, kek.id, wrapDataKey(kek.key, dataKey, context));
+    return true;
   });
+  if (!stored) await deps.objects.delete(key);
+  return stored;
+}
+
+/** Asked under the lock that a disposal takes too: no key is added to a recording whose keys are being destroyed. */
+async function mayDerive(tx: Tx, recordingId: string): Promise<boolean> {
+  const recording = await lockRecording(tx, recordingId);
+  if (recording?.state !== 'stored' && recording?.state !== 'retained') return false;
+  return !(await readParts(tx, recordingId)).some(({ kind }) => kind === 'waveform');
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {

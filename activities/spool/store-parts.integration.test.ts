@@ -1,6 +1,7 @@
 import { access, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { changedObjectStore } from '../../test/support/changed-object-store.ts';
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
@@ -87,6 +88,21 @@ describe('storing the parts of a recording', () => {
     }
   });
 
+  test('ends well for one that falls behind and finds the spool already cleared', async () => {
+    const id = await bench.capture();
+    let overtake: Promise<unknown> | undefined;
+    const objects = changedObjectStore(bench.deps.objects, {
+      async put(...args) {
+        overtake ??= bench.activities.spool.storeParts(ref(id));
+        await overtake;
+        return bench.deps.objects.put(...args);
+      },
+    });
+    const slow = await storeParts({ ...bench.deps, objects })(ref(id));
+    expect(slow).toEqual(await overtake);
+    await expectStored(id);
+  });
+
   test('refuses a part that changed in the spool: nothing of it is stored and it stays where it is', async () => {
     const id = await bench.capture();
     const [part] = await partsOf(id);
@@ -107,17 +123,15 @@ describe('storing the parts of a recording', () => {
   test('keeps the spool when an object comes back other than it was captured', async () => {
     const id = await bench.capture();
     const [part] = await partsOf(id);
-    const objects: typeof bench.deps.objects = Object.create(bench.deps.objects, {
-      open: {
-        value: async (key: string) => {
-          const object = await bench.deps.objects.open(key);
-          const read = async (offset: number, length: number): Promise<Buffer> => {
-            const bytes = await object.read(offset, length);
-            if (offset > 0) bytes[0]! ^= 1;
-            return bytes;
-          };
-          return { size: object.size, read, close: () => object.close() };
-        },
+    const objects = changedObjectStore(bench.deps.objects, {
+      async open(key) {
+        const object = await bench.deps.objects.open(key);
+        const read = async (offset: number, length: number): Promise<Buffer> => {
+          const bytes = await object.read(offset, length);
+          if (offset > 0) bytes[0]! ^= 1;
+          return bytes;
+        };
+        return { size: object.size, read, close: () => object.close() };
       },
     });
     await expect(storeParts({ ...bench.deps, objects })(ref(id))).rejects.toMatchObject({

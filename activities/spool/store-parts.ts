@@ -18,7 +18,14 @@ export function storeParts(deps: ActivityDependencies): SpoolActivities['storePa
     if (recording === undefined) throw missing();
     const answer = { parts: parts.length, bytes: parts.reduce((sum, part) => sum + part.ciphertextBytes, 0) };
     if (recording.state === 'captured') {
-      for (const part of parts.filter(({ store }) => store === 'spool')) await storeOne(deps, tenantId, part);
+      try {
+        for (const part of parts.filter(({ store }) => store === 'spool'))
+          await storeOne(deps, tenantId, part);
+      } catch (error) {
+        // An attempt that was given up may have been at work still, have ended first and cleared the spool.
+        const now = await deps.db.forTenant(tenantId, (tx) => readRecording(tx, recordingId));
+        if (now?.state === 'captured') throw error;
+      }
       await deps.db.forTenant(tenantId, async (tx) => {
         if (!(await changeState(tx, recordingId, 'captured', 'stored'))) return;
         await appendLeaf(tx, tenantId, {

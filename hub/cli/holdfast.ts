@@ -5,6 +5,7 @@ import { VERSION } from '../main/version.ts';
 import { call } from './commands/call.ts';
 import { doctor } from './commands/doctor.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { prepare } from './commands/prepare.ts';
 import { roles } from './commands/roles.ts';
 import { signIn } from './commands/sign-in.ts';
 import { start } from './commands/start.ts';
@@ -16,7 +17,7 @@ const program = new Command('holdfast')
   .version(VERSION)
   .showHelpAfterError('(--help lists what there is)');
 
-for (const command of [start, ...roles, call, signIn, verify, doctor, migrateCommand, temporalApply])
+for (const command of [start, ...roles, call, signIn, verify, doctor, migrateCommand, prepare, temporalApply])
   program.addCommand(command);
 
 try {

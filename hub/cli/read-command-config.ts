@@ -11,7 +11,10 @@ export function readCommandConfig<O extends SettingName = never>(
   optional: readonly O[] = [],
   defaults: Readonly<Partial<Record<SettingName, unknown>>> = {},
 ): ReadConfig<O> {
-  return readConfig({ defaults, ...fileOf(options), environment: process.env, flags: settingsOf(options) }, optional);
+  return readConfig(
+    { defaults, ...fileOf(options), environment: process.env, flags: settingsOf(options) },
+    optional,
+  );
 }
 
 /** The same for a command that speaks to a product on this machine: what that product was started with comes first. */

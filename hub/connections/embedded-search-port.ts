@@ -1,5 +1,9 @@
 import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/kit/record.ts';
-import type { IndexRemoveResult, IndexUpsertResult, SearchIndexPort } from '../../connectors/kit/search-index.ts';
+import type {
+  IndexRemoveResult,
+  IndexUpsertResult,
+  SearchIndexPort,
+} from '../../connectors/kit/search-index.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
 import {
   lockSearchDocument,
@@ -16,7 +20,9 @@ export function embeddedSearchPort(db: Database, tenantId: string): SearchIndexP
     get: (id) =>
       db.forTenant(tenantId, async (tx) => {
         const found = await lockSearchDocument(tx, id);
-        return found === undefined || found.removed ? undefined : { revision: found.revision, held: found.held };
+        return found === undefined || found.removed
+          ? undefined
+          : { revision: found.revision, held: found.held };
       }),
   };
 }
@@ -28,7 +34,8 @@ async function upsert(tx: Tx, tenantId: string, document: RecordingDocument): Pr
     return before.revision === revision && !before.removed ? 'unchanged' : 'superseded';
   }
   // Another writer may have made the row after our look: then the newer of the two stands.
-  if (!(await upsertSearchDocument(tx, tenantId, { recordingId, revision, held, document }))) return 'superseded';
+  if (!(await upsertSearchDocument(tx, tenantId, { recordingId, revision, held, document })))
+    return 'superseded';
   return before === undefined || before.removed ? 'created' : 'updated';
 }
 

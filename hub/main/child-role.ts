@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/settings.ts';
 import { toEnvironment } from '../config/read-config.ts';
-import { stopProcess } from './process-control.ts';
+import { stopProcess } from '../processes/process-control.ts';
 
 /** The command line program, which also runs a single role. */
 const PROGRAM = join(import.meta.dirname, '../cli/holdfast.ts');

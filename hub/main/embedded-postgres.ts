@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { stopProcess, until } from './process-control.ts';
+import { stopProcess, until } from '../processes/process-control.ts';
 
 const run = promisify(execFile);
 

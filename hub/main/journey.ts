@@ -4,7 +4,7 @@ import { readParts } from '../../recorder-core/records/parts.ts';
 import { readReceipts } from '../../recorder-core/records/receipts.ts';
 import { listRecordings, readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../workflows/ids.ts';
-import { until } from './process-control.ts';
+import { until } from '../processes/process-control.ts';
 
 /** Sealing and lifecycle take a few seconds; on a busy machine more. */
 const LIMIT_MS = 90_000;

@@ -1,20 +1,15 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { openDatabase } from '../../recorder-core/records/database.ts';
-import { newId } from '../../recorder-core/records/ids.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { addTenant, readTenant } from '../../recorder-core/records/tenants.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { Config } from '../config/settings.ts';
-import { ensureEmbeddedSearch } from '../connections/ensure-embedded-search.ts';
 import { applyDesiredState } from '../temporal/apply.ts';
 import { readDesiredState } from '../temporal/desired-state.ts';
 import { openTemporalClient } from '../worker/client.ts';
 import { openDataConverter } from '../worker/data-converter.ts';
 import { ChildRole } from './child-role.ts';
-import { requireFreePort } from './free-port.ts';
+import { requireFreePort } from '../processes/free-port.ts';
 import { lockInstance } from './instance-lock.ts';
 import { writeRunningConfig } from './local-config.ts';
 import { openLocalSecrets, type LocalSecrets } from './local-secrets.ts';
@@ -22,7 +17,8 @@ import { startLocalPostgres, startLocalTemporal } from './local-services.ts';
 import { consoleUrl, keyRingPath } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { until } from './process-control.ts';
+import { prepareInstallation } from './prepare-installation.ts';
+import { until } from '../processes/process-control.ts';
 import type { Progress } from './progress.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 
@@ -102,10 +98,10 @@ async function startAll(
     temporalAddress: temporal.address,
   };
   await progress.step('schema is up to date', () => prepareDatabase(postgres.ownerUrl, passwordsOf(secrets)));
+  await prepareInstallation(config, new Date());
   await progress.step('temporal.yaml is applied', async () =>
     applyTemporal(config, await openPayloadKeys(keys)),
   );
-  await ensureTenant(config);
   const roles = await startRoles(config, logs, progress, undo);
   await progress.step('recorder, hub and worker are ready', () => untilReady(config));
   await writeRunningConfig(data, config);
@@ -162,28 +158,6 @@ async function applyTemporal(
     });
   } finally {
     await temporal.close();
-  }
-}
-
-async function ensureTenant({ postgresUrl, tenantId, tenantName: name, region }: Config): Promise<void> {
-  const db = openDatabase(postgresUrl, { max: 1 });
-  const now = new Date();
-  try {
-    await db.forTenant(tenantId, async (tx) => {
-      if ((await readTenant(tx)) === undefined) {
-        await addTenant(tx, { tenantId, name, region });
-        await appendLeaf(tx, tenantId, {
-          at: now,
-          act: 'tenant.created',
-          object: { type: 'tenant', id: tenantId },
-          outcome: 'done',
-          facts: { region },
-        });
-      }
-      await ensureEmbeddedSearch(tx, tenantId, newId(now.getTime()), now);
-    });
-  } finally {
-    await db.close();
   }
 }
 

@@ -116,11 +116,7 @@ function openDispatcher(
     onDispatched: ({ topic, payload, attempts }, error) => {
       metrics.outboxDispatched.inc({ outcome: error === undefined ? 'started' : 'postponed' });
       if (error === undefined) log.info({ topic, ...payload }, 'work started from the outbox');
-      else
-        log.warn(
-          { topic, ...payload, attempts, error },
-          'work could not be started yet',
-        );
+      else log.warn({ topic, ...payload, attempts, error }, 'work could not be started yet');
     },
     onFault: (error) => {
       log.warn({ error }, 'the outbox could not be read; trying again');

@@ -14,7 +14,6 @@ export interface Metrics {
   readonly integrityFailures: Counter;
   readonly outboxDispatched: Counter<'outcome'>;
   readonly deliveries: Counter<'connector' | 'outcome'>;
-  readonly disposals: Counter<'outcome'>;
 }
 
 /** Makes the metrics of a process, with those of Node itself. */
@@ -54,6 +53,5 @@ export function openMetrics(role: string): Metrics {
       'connector',
       'outcome',
     ]),
-    disposals: counter('disposals_total', 'Disposals by outcome.', ['outcome']),
   };
 }

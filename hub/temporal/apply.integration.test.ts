@@ -7,7 +7,7 @@ import { NODE, SILENT, TEST_KEYS } from '../../test/support/workflow-test.ts';
 import { openDataConverter } from '../worker/data-converter.ts';
 import { runWorkers } from '../worker/run-workers.ts';
 import { installTemporalRuntime } from '../worker/runtime.ts';
-import { until } from '../main/process-control.ts';
+import { until } from '../processes/process-control.ts';
 import { applyDesiredState } from './apply.ts';
 import { readDesiredState, type DesiredState } from './desired-state.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { requireFreePort } from '../main/free-port.ts';
+import { requireFreePort } from '../processes/free-port.ts';
 import { INTERNAL_PORTS } from './server-config.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { until } from '../main/process-control.ts';
+import { until } from '../processes/process-control.ts';
 
 const GRACE_MS = 10_000;
 

@@ -1,5 +1,5 @@
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { until } from '../main/process-control.ts';
+import { until } from '../processes/process-control.ts';
 import { isNotFound, type Step, type Target } from './step.ts';
 
 /** The server's parts learn of a new namespace one after another, within about ten seconds. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';
-import { freePort } from '../main/free-port.ts';
+import { freePort } from '../processes/free-port.ts';
 import { startTemporalServer, type TemporalServer } from './server.ts';
 import type { TemporalStore } from './server-config.ts';
 

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { until } from '../main/process-control.ts';
+import { until } from '../processes/process-control.ts';
 
 const { ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS } = proto.temporal.api.enums.v1.RoutingConfigUpdateState;
 const SPREAD_MS = 30_000;

@@ -31,9 +31,13 @@ function digestSources() {
 function build() {
   return new Promise((resolve, reject) => {
     const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-    const child = spawn(NODE, [vite, 'build', 'admin-ui', '--logLevel', 'warn'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(NODE, [vite, 'build', 'admin-ui', '--logLevel', 'warn'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output = (output + bytes).slice(-4000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes) => (output = (output + bytes).slice(-4000)));
     child.on('error', reject);
     child.on('exit', (code) => {
       if (code === 0) resolve();

@@ -13,12 +13,18 @@ const STAMP = join(ROOT, 'node_modules/.holdfast-lock');
 
 /** Installs exactly the lock file; does nothing when that was done before. */
 export async function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   const installed = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
   if (installed !== wanted || !existsSync(NODE)) {
-    await step('packages of the lock file are installed', () => npm('ci', '--no-progress', '--no-audit', '--no-fund', '--loglevel=error'));
+    await step('packages of the lock file are installed', () =>
+      npm('ci', '--no-progress', '--no-audit', '--no-fund', '--loglevel=error'),
+    );
     if (!existsSync(NODE)) {
-      throw new Error('npm did not install the package "node", which brings Node 24. Allow install scripts (npm config set ignore-scripts false) and try again.');
+      throw new Error(
+        'npm did not install the package "node", which brings Node 24. Allow install scripts (npm config set ignore-scripts false) and try again.',
+      );
     }
     writeFileSync(STAMP, wanted);
   }
@@ -31,7 +37,9 @@ function npm(...args) {
     child.stderr.on('data', (bytes) => {
       errors = (errors + bytes).slice(-4000);
     });
-    child.on('error', () => reject(new Error('npm was not found. Install it together with Node and try again.')));
+    child.on('error', () =>
+      reject(new Error('npm was not found. Install it together with Node and try again.')),
+    );
     child.on('exit', (code) => {
       if (code === 0) resolve();
       else reject(new Error(explain(errors)));
@@ -40,6 +48,7 @@ function npm(...args) {
 }
 
 function explain(errors) {
-  if (/ENOSPC/.test(errors)) return 'The disk is full, so the packages could not be installed. Free about 1.5 GB and try again.';
+  if (/ENOSPC/.test(errors))
+    return 'The disk is full, so the packages could not be installed. Free about 1.5 GB and try again.';
   return `The packages could not be installed. npm says:\n${errors.trim()}`;
 }

@@ -18,9 +18,12 @@ const TASKS = {
 };
 
 const arguments_ = TASKS[task];
-if (arguments_ === undefined) fail(`There is no task "${task}". There are: ${Object.keys(TASKS).join(', ')}.`);
+if (arguments_ === undefined)
+  fail(`There is no task "${task}". There are: ${Object.keys(TASKS).join(', ')}.`);
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  fail(`This is Node ${process.versions.node}; Holdfast needs Node 20 or newer to set itself up. Install it and try again.`);
+  fail(
+    `This is Node ${process.versions.node}; Holdfast needs Node 20 or newer to set itself up. Install it and try again.`,
+  );
 }
 
 process.stdout.write('Setting up\n');
@@ -34,7 +37,10 @@ run();
 /** The Temporal server builds for minutes where there is none; the packages install meanwhile. */
 async function prepare() {
   const cancel = new AbortController();
-  const temporal = findOrBuildTemporal({ signal: cancel.signal, report: (line) => process.stdout.write(`  … ${line}\n`) });
+  const temporal = findOrBuildTemporal({
+    signal: cancel.signal,
+    report: (line) => process.stdout.write(`  … ${line}\n`),
+  });
   temporal.catch(() => undefined); // reported below, after the packages
   try {
     await installPackages();

@@ -8,7 +8,8 @@ export function foldWords(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
-    .toUpperCase()
+    .toLowerCase()
+    .toUpperCase() // ẞ to ß to SS
     .toLowerCase()
     .replaceAll('ς', 'σ') // lower case knows a sigma at the end of a word, and a search does not know the end
     .replaceAll(/\s+/gu, ' ')

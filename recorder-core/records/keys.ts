@@ -28,16 +28,6 @@ export async function insertKek(tx: Tx, tenantId: string, kek: StoredKek): Promi
 const KEK_COLUMNS = `k.id, k.region, k.period, k.retention_class as "retentionClass", k.provider,
   k.root_key_id as "rootKeyId", k.wrapped`;
 
-/** The newest key-encryption key of a scope, if there is one. */
-export async function findKek(tx: Tx, scope: KekScope): Promise<StoredKek | undefined> {
-  const { rows } = await tx.query<StoredKek>(
-    `select ${KEK_COLUMNS} from key_encryption_key k
-      where region = $1 and period = $2 and retention_class = $3 order by created_at desc limit 1`,
-    [scope.region, scope.period, scope.retentionClass],
-  );
-  return rows[0];
-}
-
 /** A part's data key with the key that wraps it; undefined once the data key was destroyed. */
 export async function readDataKey(
   tx: Tx,

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { until } from '../../hub/main/process-control.ts';
+import { until } from '../../hub/processes/process-control.ts';
 import { retentionSweepId } from '../../workflows/ids.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 

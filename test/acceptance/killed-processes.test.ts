@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { until } from '../../hub/main/process-control.ts';
+import { until } from '../../hub/processes/process-control.ts';
 import type { CallReport } from '../../recorder-core/siprec/played-call-types.ts';
 import { openRecordingClient } from '../../recorder-core/siprec/open-recording-client.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';

@@ -36,8 +36,6 @@ const CORE = [
   'recorder-core/policy',
   'recorder-core/records',
 ];
-/** They know nothing of ours but the error class; they stand in main for want of a folder below its users. */
-const PROCESS_TOOLS = ['hub/main/free-port.ts', 'hub/main/process-control.ts'];
 const NO_NETWORK_OR_DISK = [
   'node:child_process',
   'node:dgram',
@@ -170,14 +168,20 @@ export const FLOORS: readonly Floor[] = [
     rule: 'The connector host stands on connectors and records and knows no Temporal.',
   },
   {
+    folder: 'hub/processes',
+    mayImport: [],
+    packages: { only: ['node:*'] },
+    rule: 'Tools for processes and ports know nothing of ours but the error class.',
+  },
+  {
     folder: 'hub/temporal',
-    mayImport: [...PROCESS_TOOLS, 'hub/observability', 'ops/temporal'],
+    mayImport: ['hub/processes', 'hub/observability', 'ops/temporal'],
     packages: { not: ['express', 'pg'] },
     rule: 'The Temporal server and its desired state know none of our work.',
   },
   {
     folder: 'hub/worker',
-    mayImport: [...PROCESS_TOOLS, 'workflows', 'recorder-core/records', 'hub/observability', 'hub/temporal'],
+    mayImport: ['hub/processes', 'workflows', 'recorder-core/records', 'hub/observability', 'hub/temporal'],
     typesOf: ['activities'],
     packages: { not: ['express'] },
     rule: 'Workers take workflows as code and activities as they are handed to them.',
@@ -210,11 +214,6 @@ export const FLOORS: readonly Floor[] = [
     mayImport: ['ops/temporal'],
     packages: { only: ['node:*'] },
     rule: 'The set-up runs before any package is installed.',
-  },
-  {
-    folder: 'ops/docker',
-    mayImport: [...CORE, 'hub'],
-    rule: 'What prepares an installation stands on everything.',
   },
   {
     folder: 'ops/compose',

@@ -3,7 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../hub/main/embedded-postgres.ts';
-import { freePort } from '../../hub/main/free-port.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
 import { asUser, ensureDatabase, prepareDatabase } from '../../hub/main/prepare-database.ts';
 
 const DATABASE = 'holdfast';

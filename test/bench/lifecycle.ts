@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { freePort } from '../../hub/main/free-port.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
 import { startTemporalServer } from '../../hub/temporal/server.ts';
 import { startRecordingLifecycle } from '../../hub/worker/start-recording-lifecycle.ts';
 import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';

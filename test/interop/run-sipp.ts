@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../hub/main/free-port.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
 
 const SCENARIOS = join(import.meta.dirname, 'scenarios');
 const FINAL_SECONDS = 25;

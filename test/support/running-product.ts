@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from '../../hub/main/free-port.ts';
-import { stopProcess, until } from '../../hub/main/process-control.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
+import { stopProcess, until } from '../../hub/processes/process-control.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/node/bin/node');

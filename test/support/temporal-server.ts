@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { freePort } from '../../hub/main/free-port.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
 import { applyDesiredState } from '../../hub/temporal/apply.ts';
 import { readDesiredState, type DesiredState } from '../../hub/temporal/desired-state.ts';
 import { startTemporalServer, type TemporalServerOptions } from '../../hub/temporal/server.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../hub/main/embedded-postgres.ts';
-import { freePort } from '../../hub/main/free-port.ts';
+import { freePort } from '../../hub/processes/free-port.ts';
 import { migrate } from '../../recorder-core/records/migrate.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');

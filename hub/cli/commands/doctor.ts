@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { findTemporal } from '../../../ops/temporal/find-or-build.mjs';
 import { loadShippedRulePack } from '../../../recorder-core/policy/rule-pack-file.ts';
 import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
-import { requireFreePort } from '../../main/free-port.ts';
+import { requireFreePort } from '../../processes/free-port.ts';
 import { keyRingPath } from '../../main/open-resources.ts';
 import { SUPERVISED_SETTINGS } from '../../main/supervisor.ts';
 import { readCommandConfig } from '../read-command-config.ts';

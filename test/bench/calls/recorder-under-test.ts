@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { toEnvironment } from '../../../hub/config/read-config.ts';
-import { freePort } from '../../../hub/main/free-port.ts';
+import { freePort } from '../../../hub/processes/free-port.ts';
 import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
 import type { BenchPostgres } from '../bench-postgres.ts';
 import { startChild, type Child } from './child.ts';

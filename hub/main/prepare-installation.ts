@@ -1,21 +1,18 @@
-/**
- * What a production installation needs once, before its first call, and may repeat at every start: the key ring
- * and the tenant. `holdfast start` does the same for a single machine.
- *
- *   node ops/docker/prepare.ts
- */
 import { access } from 'node:fs/promises';
-import { readConfig } from '../../hub/config/read-config.ts';
-import type { Config } from '../../hub/config/settings.ts';
-import { ensureEmbeddedSearch } from '../../hub/connections/ensure-embedded-search.ts';
-import { keyRingPath } from '../../hub/main/open-resources.ts';
+import type { Config } from '../config/settings.ts';
+import { ensureEmbeddedSearch } from '../connections/ensure-embedded-search.ts';
+import { keyRingPath } from './open-resources.ts';
 import { openDatabase } from '../../recorder-core/records/database.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { addTenant, readTenant } from '../../recorder-core/records/tenants.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 
-/** Makes what is missing and answers what was made; an empty list the second time. */
+/**
+ * Makes what an installation needs once, before its first call: the key ring
+ * and the tenant with its built-in search. Answers what was made; an empty list
+ * the second time, so it may run at every start.
+ */
 export async function prepareInstallation(config: Config, now: Date): Promise<string[]> {
   const made: string[] = [];
   const path = keyRingPath(config);
@@ -57,9 +54,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-if (import.meta.main) {
-  const made = await prepareInstallation(readConfig<never>({ environment: process.env }), new Date());
-  process.stdout.write(made.length === 0 ? 'Everything was there.\n' : `Made: ${made.join(', ')}.\n`);
 }

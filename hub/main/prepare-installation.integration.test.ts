@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readConfig } from '../../hub/config/read-config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { prepareInstallation } from './prepare.ts';
+import { prepareInstallation } from './prepare-installation.ts';
 
 const TENANT = '0198c0de-0000-7000-8000-00000000f00d';
 let database: TestDatabase;
