@@ -5,7 +5,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { readRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
-import { decideRecording } from './decide-retention.ts';
+import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -4,7 +4,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { changeState, lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { decideRecording } from './decide-retention.ts';
+import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 
 /**
  * See `LifecycleActivities.destroyKeys`. Decision, tombstone and destruction are

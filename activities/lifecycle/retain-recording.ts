@@ -3,7 +3,7 @@ import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { changeState, lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { decideRecording } from './decide-retention.ts';
+import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 
 /** See `LifecycleActivities.retainRecording`. Runs again without effect once the recording has gone further. */
 export function retainRecording(deps: ActivityDependencies): LifecycleActivities['retainRecording'] {

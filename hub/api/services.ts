@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { VerifiedRulePack } from '../../recorder-core/policy/rule-pack.ts';
 import type { PartAccess } from '../../recorder-core/records/open-part.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -6,6 +7,8 @@ import type { Readiness } from './schemas/session.ts';
 
 /** What the API's routes work with; made once per process. */
 export interface Services extends PartAccess {
+  /** The rules by which "why is this kept" is answered as of now. */
+  readonly pack: VerifiedRulePack;
   /** Signs checkpoints of the ledger. */
   readonly ledgerKey: KeyObject;
   readonly now: () => Date;

@@ -27,6 +27,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     db: resources.db,
     keys: resources.keys,
     objects: resources.objects,
+    pack: resources.pack,
     ledgerKey: await resources.keys.signingKey('ledger-1'),
     now: () => new Date(),
     newId: resources.newId,

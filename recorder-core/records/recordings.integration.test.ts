@@ -41,7 +41,9 @@ describe('the pages of the list', () => {
       fc.asyncProperty(history, async ({ rows, limit, added }) => {
         const tenantId = await database.addTenant();
         const add = (second: number): Promise<string> =>
-          addRecordingRow(database.db, tenantId, { startedAt: new Date(MONDAY + second * 1000).toISOString() });
+          addRecordingRow(database.db, tenantId, {
+            startedAt: new Date(MONDAY + second * 1000).toISOString(),
+          });
         const first: string[] = [];
         for (const second of rows) first.push(await add(second));
         const pending = [...added];
@@ -68,7 +70,9 @@ describe('the pages of the list', () => {
     const ids: string[] = [];
     for (let i = 0; i < 6; i += 1)
       ids.unshift(
-        await addRecordingRow(database.db, tenantId, { startedAt: new Date(MONDAY + i * 1000).toISOString() }),
+        await addRecordingRow(database.db, tenantId, {
+          startedAt: new Date(MONDAY + i * 1000).toISOString(),
+        }),
       );
     await database.asOwner("update recording set state = 'retained' where id = any ($1)", [ids.slice(0, 3)]);
     const hold = newId(MONDAY);
@@ -122,7 +126,27 @@ describe('the search', () => {
   });
 
   test('agrees with a plain search over the texts, for any texts and any question', async () => {
-    const LETTERS = ['a', 'A', 'á', 'ß', 'S', 'Σ', 'ς', '%', '_', '\\', "'", ' ', '1', '１', '٣', '日', '😀', 'é', 'e'];
+    const LETTERS = [
+      'a',
+      'A',
+      'á',
+      'ß',
+      'S',
+      'Σ',
+      'ς',
+      '%',
+      '_',
+      '\\',
+      "'",
+      ' ',
+      '1',
+      '１',
+      '٣',
+      '日',
+      '😀',
+      'é',
+      'e',
+    ];
     const text = fc.oneof(
       fc.string({ unit: fc.constantFrom(...LETTERS), maxLength: 8 }),
       fc.string({ unit: 'grapheme', maxLength: 8 }),
@@ -167,9 +191,10 @@ describe('rows of recordings', () => {
     await database.asOwner("select ensure_month_partitions('recording', date '2028-02-01', 1)");
     for (const [instant, partition] of cases) {
       const id = await addRecordingRow(database.db, database.tenantId, { id: newId(Date.parse(instant)) });
-      const stored = await database.asOwner('select tableoid::regclass::text as partition from recording where id = $1', [
-        id,
-      ]);
+      const stored = await database.asOwner(
+        'select tableoid::regclass::text as partition from recording where id = $1',
+        [id],
+      );
       expect({ instant, stored }).toEqual({ instant, stored: [{ partition }] });
     }
   });
@@ -193,7 +218,9 @@ describe('rows of recordings', () => {
       await database.db.forTenant(database.tenantId, (tx) =>
         tx.query('update recording set region = region where id = $1', [id]),
       );
-      expect(await database.asOwner('select revision from recording where id = $1', [id])).toEqual([{ revision }]);
+      expect(await database.asOwner('select revision from recording where id = $1', [id])).toEqual([
+        { revision },
+      ]);
     }
   });
 });

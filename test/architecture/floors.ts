@@ -84,9 +84,9 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'recorder-core/records',
-    mayImport: ['recorder-core/vault', 'recorder-core/ledger'],
+    mayImport: ['recorder-core/vault', 'recorder-core/ledger', 'recorder-core/policy'],
     packages: { only: ['node:*', 'pg', 'uuid'] },
-    rule: 'records stands on the ground floor: it appends with the ledger and opens parts with the vault, and decides nothing.',
+    rule: 'records stands on the ground floor: it appends with the ledger, opens parts with the vault and puts rows before the policy.',
   },
   {
     folder: 'recorder-core/capture',

@@ -83,8 +83,8 @@ async function takeStep(
   return { calls, recorder: measured, lost, bare: { ...bare, lost: bare.sent - counted }, opening, sealing };
 }
 
-function isAtItsEnd({ recorder, lost, sealing }: Step): boolean {
-  return recorder.threadPercent > BUSY_PERCENT || hasLost(step) || sealing.unsealed > 0;
+function isAtItsEnd(step: Step): boolean {
+  return step.recorder.threadPercent > BUSY_PERCENT || hasLost(step) || step.sealing.unsealed > 0;
 }
 
 function hasLost({ recorder, lost }: Step): boolean {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile, watch, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../hub/processes/free-port.ts';
 
@@ -67,17 +69,16 @@ async function argumentsOf({ port, transport, keys = {} }: SippRun): Promise<str
 }
 
 async function waitForLog(run: SippRun, pattern: RegExp, ended: AbortSignal): Promise<string> {
-  const changes = watch(run.folder, { signal: ended });
-  const look = async (): Promise<string | undefined> => pattern.exec(await readLog(run, SAID))?.[1];
+  const watcher = watch(run.folder); // watches from here on; that of fs/promises would begin later
   try {
-    const already = await look();
-    if (already !== undefined) return already;
-    for await (const { filename } of changes) {
-      const found = filename === SAID ? await look() : undefined;
+    while (!ended.aborted) {
+      const changed = once(watcher, 'change', { signal: ended }).catch(() => undefined);
+      const found = pattern.exec(await readLog(run, SAID))?.[1];
       if (found !== undefined) return found;
+      await changed;
     }
-  } catch (error) {
-    if (!ended.aborted) throw error;
+  } finally {
+    watcher.close();
   }
   throw await explain(run, `sipp ended without logging ${pattern.source}`);
 }

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
 import { makeApp, type AppOptions } from '../../hub/api/app.ts';
 import { problem, type Problem } from '../../hub/api/schemas/primitives.ts';
 import type { Services } from '../../hub/api/services.ts';
@@ -84,6 +85,7 @@ export async function startTestHub(
     db: database.db,
     keys,
     objects: await openFileObjectStore(objects),
+    pack: await loadShippedRulePack(),
     ledgerKey: await keys.signingKey('ledger-1'),
     now: () => frozen ?? new Date(),
     newId: (at) => newId(at.getTime()),

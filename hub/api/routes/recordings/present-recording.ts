@@ -30,14 +30,8 @@ export function presentSummary(recording: Recording, parties: readonly StoredPar
   };
 }
 
-/** A decision as the recording page shows it; one that is still to be made says so. Pure. */
-export function presentExplanation(
-  explanation: StoredExplanation | null,
-  pending: string,
-  now: string,
-): Explanation {
-  if (explanation === null)
-    return { outcome: 'PENDING', reasons: [pending], rules: [], packDigest: '', decidedAt: now };
+/** A decision as the recording page shows it. Pure. */
+export function presentExplanation(explanation: StoredExplanation): Explanation {
   return {
     ...explanation,
     reasons: [...explanation.reasons],

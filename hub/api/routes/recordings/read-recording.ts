@@ -1,9 +1,13 @@
+import type { VerifiedRulePack } from '../../../../recorder-core/policy/rule-pack.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { decideRecording } from '../../../../recorder-core/records/decide-recording.ts';
 import { readCertificate } from '../../../../recorder-core/records/disposals.ts';
 import { listHolds } from '../../../../recorder-core/records/holds.ts';
 import { readKekIds } from '../../../../recorder-core/records/keys.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
 import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
+import type { Explanation, Recording } from '../../../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingDetail } from '../../schemas/recording.ts';
@@ -17,7 +21,7 @@ export const readRecording = defineEndpoint({
   act: 'recording.read',
   params: recordingParams,
   response: recordingDetail,
-  async handle({ params, tx, identity, now }) {
+  async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
     const [parties, parts, keks, holds, receipts, certificate] = [
       await readParties(tx, [recording.id]),
@@ -27,17 +31,12 @@ export const readRecording = defineEndpoint({
       await readReceipts(tx, recording.id),
       await readCertificate(tx, recording.id),
     ];
-    const at = now.toISOString();
     return {
       ...presentSummary(recording, parties),
       region: recording.region,
       callId: recording.callId,
-      consent: presentExplanation(recording.consent, 'Not decided.', at),
-      retention: presentExplanation(
-        recording.retention,
-        'Decided once the recording has been stored and delivered.',
-        at,
-      ),
+      consent: presentExplanation(recording.consent),
+      retention: presentExplanation(await explainRetention(tx, recording, services.pack, now)),
       warnings: [...recording.warnings],
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
       holds: holds.map((hold) => ({ ...hold, recordingIds: [...hold.recordingIds] })),
@@ -62,6 +61,18 @@ export const readRecording = defineEndpoint({
     };
   },
 });
+
+/** "Why is this kept?" is answered as of now, holds included; once the keys are gone the last decision stands. */
+async function explainRetention(
+  tx: Tx,
+  recording: Recording,
+  pack: VerifiedRulePack,
+  now: Date,
+): Promise<Explanation> {
+  const over = recording.state === 'disposing' || recording.state === 'disposed';
+  if (over && recording.retention !== null) return recording.retention;
+  return (await decideRecording(tx, recording, now, pack)).explanation;
+}
 
 function presentPart(part: Part, keyId: string | undefined) {
   const { id, kind, label, store, bytes, destroyedAt } = part;

@@ -1,8 +1,8 @@
-import { decideRetention, type RetentionDecision } from '../../recorder-core/policy/retention.ts';
-import type { VerifiedRulePack } from '../../recorder-core/policy/rule-pack.ts';
-import { listHolds } from '../../recorder-core/records/holds.ts';
-import type { Tx } from '../../recorder-core/records/database.ts';
-import type { Explanation, Recording } from '../../recorder-core/records/recordings.ts';
+import { decideRetention, type RetentionDecision } from '../policy/retention.ts';
+import type { VerifiedRulePack } from '../policy/rule-pack.ts';
+import { listHolds } from './holds.ts';
+import type { Tx } from './database.ts';
+import type { Explanation, Recording } from './recordings.ts';
 
 /** The one way in which a stored recording is put before the retention policy, whoever asks. */
 export async function decideRecording(
