@@ -1,0 +1,128 @@
+import { mkdtemp, chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../hub/processes/free-port.ts';
+import { until } from '../../hub/processes/process-control.ts';
+import { runToEnd, startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+
+describe('holdfast start --once', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'holdfast-once-'));
+    await chmod(folder, 0o755);
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('records a call, proves all of it, exits 0 and leaves no process behind', async () => {
+    const flags = ['--port', '--sip-port', '--recorder-metrics-port', '--worker-metrics-port'];
+    const ports = await Promise.all(flags.map(async (flag) => [flag, String(await freePort())]));
+    const { code, output } = await runToEnd([
+      'start',
+      '--once',
+      '--data',
+      join(folder, 'data'),
+      ...ports.flat(),
+    ]);
+    expect(output).toContain('found by searching');
+    expect(output).toContain('both voices heard');
+    expect(output).toContain('give the signed root');
+    expect(output).not.toContain('✗');
+    expect(code).toBe(0);
+    expect(await processesNaming(folder)).toEqual([]);
+    expect((await stat(join(folder, 'data/key-ring.json'))).mode & 0o777).toBe(0o600);
+  }, 180_000);
+});
+
+describe('a running product', () => {
+  let product: RunningProduct;
+
+  beforeAll(async () => {
+    product = await startRunningProduct();
+  }, 180_000);
+
+  afterAll(async () => {
+    await product.stop();
+    await product.remove();
+  }, 90_000);
+
+  test('says so when it is started a second time on the same data', async () => {
+    const { code, output } = await product.command('start', '--port', String(await freePort()));
+    expect(code).toBe(1);
+    expect(output).toMatch(/already runs on this data folder \(process \d+\)/);
+  }, 60_000);
+
+  test('tells which port is taken and what to do', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-port-'));
+    const taken = Number(new URL(product.url).port);
+    const { code, output } = await runToEnd([
+      'start',
+      '--data',
+      join(folder, 'data'),
+      '--port',
+      String(taken),
+    ]);
+    await rm(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(output).toContain(`Port ${taken} on 127.0.0.1 is taken`);
+    expect(output).toContain('--port');
+  }, 60_000);
+
+  test('stops on a setting that does not exist, with its name', async () => {
+    const { code, output } = await runToEnd(['start', '--data', 'relative', '--sip-port', 'loud']);
+    expect(code).toBe(1);
+    expect(output).toContain('sipPort');
+  }, 60_000);
+
+  test('answers health and readiness, and readiness turns when a role is gone', async () => {
+    expect((await fetch(`${product.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${product.url}/readyz`)).status).toBe(200);
+    process.kill(await product.pidOf('worker'), 'SIGKILL');
+    await until(
+      async () => (await fetch(`${product.url}/readyz`)).status === 503,
+      20_000,
+      'readiness to tell the truth',
+    );
+    await until(
+      async () => (await fetch(`${product.url}/readyz`)).status === 200,
+      60_000,
+      'the worker to be back',
+    );
+  }, 120_000);
+
+  test('starts again within ten seconds on the same data after Ctrl-C, and nothing of the first start is left running', async () => {
+    expect(await product.stop()).toBe(0);
+    expect(await processesNaming(product.data)).toEqual([]);
+    product = await product.restart();
+    expect((await fetch(`${product.url}/readyz`)).status).toBe(200);
+  }, 120_000);
+
+  test('keeps names, numbers and secrets out of every log', async () => {
+    expect((await product.command('call', '--target', product.sipTarget)).code).toBe(0);
+    await until(
+      async () => (await product.sql("select from recording where state = 'retained'")).length > 0,
+      60_000,
+      'the call to be retained',
+    );
+    const passwords = Object.values(
+      JSON.parse(await readFile(join(product.data, 'database-passwords.json'), 'utf8')) as object,
+    );
+    for (const name of await readdir(join(product.data, 'logs'))) {
+      const text = await readFile(join(product.data, 'logs', name), 'utf8');
+      for (const secret of ['4155550134', '442079460123', 'Harbour', ...(passwords as string[])]) {
+        expect({ name, found: text.includes(secret) }).toEqual({ name, found: false });
+      }
+    }
+  }, 120_000);
+});
+
+/** Command lines, other than our own, that name a folder: what a stop must not leave behind. */
+async function processesNaming(folder: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes(folder));
+}
