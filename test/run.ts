@@ -24,7 +24,11 @@ const CHECKS: readonly Check[] = [
   { title: 'types', script: bin('typescript/bin/tsc'), args: ['--noEmit'] },
   { title: 'types of the console', script: bin('typescript/bin/tsc'), args: ['--noEmit', '-p', 'admin-ui'] },
   { title: 'lint', script: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
-  { title: 'format', script: bin('prettier/bin/prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
+  {
+    title: 'format',
+    script: bin('prettier/bin/prettier.cjs'),
+    args: ['--check', '--log-level', 'warn', '.'],
+  },
 ];
 
 function run(script: string, args: readonly string[], flags: readonly string[] = []): Promise<number> {
@@ -41,7 +45,9 @@ async function runChecks(): Promise<number> {
   for (const { title, script, args } of CHECKS) {
     const started = performance.now();
     const code = await run(script, args);
-    process.stdout.write(`${code === 0 ? '✓' : '✗'} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+    process.stdout.write(
+      `${code === 0 ? '✓' : '✗'} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`,
+    );
     if (code !== 0) failed += 1;
   }
   return failed;
@@ -62,10 +68,16 @@ const failedChecks = interop ? 0 : await runChecks();
 const { passed, failed, skipped } = await runTests();
 const refused = skipped.filter((title) => !ALLOWED_SKIPS.some((entry) => title.includes(entry.title)));
 for (const title of skipped) {
-  const reason = ALLOWED_SKIPS.find((entry) => title.includes(entry.title))?.reason ?? 'not on the list of allowed skips';
+  const reason =
+    ALLOWED_SKIPS.find((entry) => title.includes(entry.title))?.reason ?? 'not on the list of allowed skips';
   process.stdout.write(`skipped: ${title} (${reason})\n`);
 }
 const refusedInCi = process.env['CI'] === undefined ? 0 : refused.length;
-if (refusedInCi > 0) process.stdout.write(`${refusedInCi} skipped tests are not on the list in test/support/allowed-skips.ts.\n`);
-process.stdout.write(`\n${passed} passed, ${failed + failedChecks + refusedInCi} failed, ${skipped.length} skipped\n`);
+if (refusedInCi > 0)
+  process.stdout.write(
+    `${refusedInCi} skipped tests are not on the list in test/support/allowed-skips.ts.\n`,
+  );
+process.stdout.write(
+  `\n${passed} passed, ${failed + failedChecks + refusedInCi} failed, ${skipped.length} skipped\n`,
+);
 process.exitCode = failed + failedChecks + refusedInCi > 0 || passed === 0 ? 1 : 0;

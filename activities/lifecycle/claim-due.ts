@@ -55,11 +55,11 @@ async function decideAndClaim(
 ): Promise<number | undefined> {
   const recording = await readRecording(tx, recordingId);
   if (recording === undefined) return undefined;
-  const { decision, explanation } = await decideRecording(tx, recording, now, deps.pack);
+  const { decision, retainUntil, explanation } = await decideRecording(tx, recording, now, deps.pack);
   if (decision.decision !== 'DISPOSE') {
     // It leaves the queue of the due ones: for its new date, or for a day where the policy names none to come.
     const later = decision.retainUntil !== null && Date.parse(decision.retainUntil) <= now.getTime();
-    const until = later ? new Date(now.getTime() + DAY_MS).toISOString() : decision.retainUntil;
+    const until = later ? new Date(now.getTime() + DAY_MS).toISOString() : retainUntil;
     await setRetention(tx, recordingId, explanation, until);
     return undefined;
   }

@@ -23,10 +23,10 @@ export function destroyKeys(deps: ActivityDependencies): LifecycleActivities['de
       if (recording.state === 'disposed' || keks.size === 0) return { outcome: 'destroyed' };
       const now = deps.now();
       const object = { type: 'recording', id: recordingId };
-      const { decision, explanation } = await decideRecording(tx, recording, now, deps.pack);
+      const { decision, retainUntil, explanation } = await decideRecording(tx, recording, now, deps.pack);
       const grounds = { rules: explanation.rules.map(({ id }) => id), packDigest: explanation.packDigest };
       if (decision.decision !== 'DISPOSE') {
-        await setRetention(tx, recordingId, explanation, decision.retainUntil);
+        await setRetention(tx, recordingId, explanation, retainUntil);
         await changeState(tx, recordingId, 'disposing', 'retained');
         await appendLeaf(tx, tenantId, {
           at: now,

@@ -13,8 +13,8 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
       if (recording === undefined)
         throw new HoldfastError('not_found', 'The recording is not in the database.');
       if (recording.state !== 'stored') return { retainUntil: recording.retainUntil };
-      const { decision, explanation } = await decideRecording(tx, recording, deps.now(), deps.pack);
-      await setRetention(tx, recordingId, explanation, decision.retainUntil);
+      const { retainUntil, explanation } = await decideRecording(tx, recording, deps.now(), deps.pack);
+      await setRetention(tx, recordingId, explanation, retainUntil);
       await changeState(tx, recordingId, 'stored', 'retained');
       await insertOutbox(tx, {
         tenantId,
@@ -23,6 +23,6 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
         payload: { recordingId },
         trace: {},
       });
-      return { retainUntil: decision.retainUntil };
+      return { retainUntil };
     });
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import express, { Router, type Express } from 'express';
-import { HoldfastError } from '../../recorder-core/errors.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
-import { problemHandler } from './problem.ts';
+import { nothingHere, problemHandler } from './problem.ts';
 import { playRecording } from './routes/recordings/play-recording.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
+import { systemRoutes } from './routes/system/system-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
 
@@ -23,18 +23,11 @@ export function makeApp(services: Services, options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(securityHeaders, observeRequests(services.metrics));
-  app.get('/healthz', (_request, response) => {
-    response.json({ alive: true });
-  });
-  app.get('/readyz', async (_request, response) => {
-    const readiness = await services.readiness();
-    response.status(readiness.ready ? 200 : 503).json(readiness);
-  });
-  app.get('/metrics', async (_request, response) => {
-    response.type(services.metrics.registry.contentType).send(await services.metrics.registry.metrics());
-  });
+  app.use(systemRoutes(services));
   app.use('/api/v1', makeApi(services, options.version));
+  app.use('/api', nothingHere);
   if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
+  app.use(nothingHere);
   app.use(problemHandler(services.log));
   return app;
 }
@@ -53,9 +46,6 @@ function makeApi(services: Services, version: string): Router {
   api.use(sessionRoutes(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.get('/recordings/:id/audio', playRecording(services));
-  api.use(() => {
-    throw new HoldfastError('not_found', 'The API has no such path. /api/v1/openapi.json lists them all.');
-  });
   return api;
 }
 

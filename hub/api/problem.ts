@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -48,7 +48,7 @@ export function sendProblem(response: Response, error: unknown): void {
 /** The last handler of the app. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const translated = fromBodyParser(error);
+    const translated = fromFramework(error);
     if (problemOf(translated).status >= 500)
       log.error({ error: translated, path: request.route?.path as unknown }, 'request failed');
     if (response.headersSent) {
@@ -59,33 +59,52 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** Errors of express.json() carry a type instead of a code of ours. */
-function fromBodyParser(error: unknown): unknown {
-  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large')
-    return new HoldfastError('too_large', 'The request body is larger than 1 MB. Send less at once.');
-  if (typeof type === 'string' && type.startsWith('entity.')) {
+/** Errors of Express, its body parser and its file server carry an HTTP status instead of a code of ours. */
+function fromFramework(error: unknown): unknown {
+  if (isHoldfastError(error)) return error;
+  const { status, type } = Object(error) as { status?: unknown; type?: unknown };
+  if (typeof status !== 'number' || status < 400 || status > 499) return error;
+  const options = { cause: error };
+  if (status === 413)
+    return new HoldfastError('too_large', 'The request body is larger than 1 MB. Send less at once.', options);
+  if (status === 415)
+    return new HoldfastError('unsupported', 'The request body must be JSON in UTF-8.', options);
+  if (typeof type === 'string') {
     return new HoldfastError(
       'invalid_input',
       'The request body is not valid JSON. Correct it and send it again.',
-      { field: '' },
+      { ...options, field: '/body' },
     );
   }
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
-    return new HoldfastError('unsupported', 'The request body must be JSON in UTF-8.');
-  }
-  return error;
+  if (status === 403 || status === 404) return new HoldfastError('not_found', NOTHING_HERE, options);
+  return new HoldfastError(
+    'invalid_input',
+    'The address or the headers of the request are not well-formed. Correct them and send it again.',
+    options,
+  );
 }
+
+const NOTHING_HERE = 'There is nothing at this address. /api/v1/openapi.json lists the paths of the API.';
+
+/** What answers where no route did. */
+export const nothingHere: RequestHandler = () => {
+  throw new HoldfastError('not_found', NOTHING_HERE);
+};
 
 /** The first issue of a failed schema as our error, naming the field as a JSON pointer. */
 export function invalidInput(where: 'params' | 'query' | 'body', error: z.ZodError): HoldfastError {
   const issue = error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])];
-  const field = path.length === 0 ? `/${where}` : `/${where}/${path.map(String).join('/')}`;
+  const field = [`/${where}`, ...path.map(pointerToken)].join('/');
   return new HoldfastError(
     'invalid_input',
     `${field}: ${issue?.message ?? 'it is not valid'}. Correct this field and send the request again.`,
     { field },
   );
+}
+
+/** One step of a JSON pointer (RFC 6901 section 3). */
+function pointerToken(step: PropertyKey): string {
+  return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
 }

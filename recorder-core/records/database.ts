@@ -1,11 +1,15 @@
 import pg from 'pg';
+import { HoldfastError } from '../errors.ts';
 
 /** A running transaction that sees the rows of one tenant only. */
 export type Tx = pg.PoolClient;
 
 /** Access to PostgreSQL as the application's role; every statement runs for one tenant. */
 export interface Database {
-  /** Runs `work` in one transaction for a tenant: commits when it returns, rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction for a tenant: commits when it returns, rolls back when it throws.
+   * @throws HoldfastError `unavailable` when there is no connection to be had, and whatever `work` throws.
+   */
   forTenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Answers when the database does; for readiness. */
   ping(): Promise<void>;
@@ -50,7 +54,7 @@ export function openPool(url: string, max: number, onError?: (error: Error) => v
 }
 
 async function inTransaction<T>(pool: pg.Pool, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   let broken: Error | undefined;
   try {
     await client.query('begin');
@@ -65,5 +69,17 @@ async function inTransaction<T>(pool: pg.Pool, tenantId: string, work: (tx: Tx) 
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<Tx> {
+  try {
+    return await pool.connect();
+  } catch (cause) {
+    throw new HoldfastError(
+      'unavailable',
+      'The database cannot be reached, so nothing was done. Try again in a moment.',
+      { cause, retryAfterMs: 2000 },
+    );
   }
 }

@@ -120,7 +120,10 @@ async function place(
 ): Promise<RunningSipp> {
   const own = join(folder, `run-${++runs}`);
   await mkdir(own);
-  await writeFile(join(own, 'agent.ulaw'), Buffer.concat([AGENT.subarray(0, 23_840), CUSTOMER.subarray(0, 160)]));
+  await writeFile(
+    join(own, 'agent.ulaw'),
+    Buffer.concat([AGENT.subarray(0, 23_840), CUSTOMER.subarray(0, 160)]),
+  );
   const port = Number(/:(\d+);/.exec(recorder.target(transport))?.[1]);
   return runSipp({
     sipp,

@@ -43,7 +43,7 @@ interface Place {
 
 /** Starts it on an empty folder; `--no-sample` unless a sample call is wanted. */
 export async function startRunningProduct(
-  options: { readonly sample?: boolean } = {},
+  options: { readonly sample?: boolean; readonly args?: readonly string[] } = {},
 ): Promise<RunningProduct> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-product-'));
   await chmod(folder, 0o755); // PostgreSQL may run as another user
@@ -66,7 +66,10 @@ export async function startRunningProduct(
     '--rtp-port-max',
     String(rtpMin + 99),
   );
-  return launch({ data, args, sipPort: sip }, options.sample === true ? [] : ['--no-sample']);
+  return launch(
+    { data, args: [...args, ...(options.args ?? [])], sipPort: sip },
+    options.sample === true ? [] : ['--no-sample'],
+  );
 }
 
 async function launch(place: Place, more: readonly string[]): Promise<RunningProduct> {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-/** A UUID as every id of ours is one (version 7 where we make it). */
-export const id = z.uuid();
+/** A UUID as every id of ours is one (version 7 where we make it); in small letters, as rows and leaves have it. */
+export const id = z.uuid().toLowerCase();
+
+/** Text that a database keeps as it is: without NUL and without half a character. */
+export const storable = (text: z.ZodString) =>
+  text.refine((value) => value.isWellFormed() && !value.includes('\0'), 'it has a character that cannot be kept');
 
 /** An instant in RFC 3339 with milliseconds, always UTC. */
 export const instant = z.iso.datetime({ precision: 3 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, page, ruleReference } from './primitives.ts';
+import { id, instant, page, ruleReference, storable } from './primitives.ts';
 import { hold } from './hold.ts';
 
 /** Life of a recording; the order is the usual way through it. */
@@ -85,9 +85,9 @@ export const recordingDetail = recordingSummary.extend({
 });
 export type RecordingDetail = z.infer<typeof recordingDetail>;
 
-/** Query of GET /api/v1/recordings. */
-export const recordingListQuery = z.object({
-  q: z.string().trim().max(200).optional().describe('Words to find in names, addresses and ids.'),
+/** Query of GET /api/v1/recordings; a filter with a slip in its name must not list everything. */
+export const recordingListQuery = z.strictObject({
+  q: storable(z.string().trim().max(200)).optional().describe('Words to find in names, addresses and ids.'),
   state: recordingState.optional(),
   held: z.enum(['true', 'false']).optional(),
   cursor: z.string().max(400).optional(),

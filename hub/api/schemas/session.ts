@@ -14,10 +14,13 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
-/** State of one part of the running product, as readiness reports it. */
+/**
+ * Whether the product is ready. Version and checks, which tell of the house, are for the operator on the machine and
+ * for people who are signed in; others get no version and an empty list.
+ */
 export const readiness = z.object({
   ready: z.boolean(),
-  version: z.string(),
+  version: z.string().optional(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });
 export type Readiness = z.infer<typeof readiness>;

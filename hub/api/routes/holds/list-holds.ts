@@ -9,7 +9,7 @@ export const listHolds = defineEndpoint({
   path: '/holds',
   summary: 'Lists holds, newest first; with `recordingId`, those on one recording.',
   act: 'hold.read',
-  query: z.object({ recordingId: id.optional() }),
+  query: z.strictObject({ recordingId: id.optional() }),
   response: z.object({ items: z.array(hold) }),
   async handle({ query, tx }) {
     const holds = await queryHolds(tx, query.recordingId);
