@@ -26,12 +26,17 @@ const NO_TESTS = ['/node_modules/', '<rootDir>/data/', '<rootDir>/admin-ui/dist/
 const config: Config = {
   watchman: false,
   maxWorkers: 2,
+  testTimeout: 30_000, // a busy machine is slow; no test asserts a time
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/**/*.test.ts'],
-      testPathIgnorePatterns: [...NO_TESTS, '\\.integration\\.test\\.ts$', '<rootDir>/test/(acceptance|interop)/'],
+      testPathIgnorePatterns: [
+        ...NO_TESTS,
+        '\\.integration\\.test\\.ts$',
+        '<rootDir>/test/(acceptance|interop)/',
+      ],
     },
     {
       ...shared,

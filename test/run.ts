@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALLOWED_SKIPS } from './support/allowed-skips.ts';
 import { countTests, type TestCount } from './support/count-tests.ts';
@@ -54,7 +55,7 @@ async function runChecks(): Promise<number> {
 }
 
 async function runTests(): Promise<TestCount> {
-  const report = join(ROOT, 'node_modules/.cache', `jest-report-${process.pid}.json`);
+  const report = join(tmpdir(), `holdfast-tests-${process.pid}.json`);
   const config = interop ? ['--config', 'test/interop/jest.config.ts'] : [];
   await run(
     bin('jest/bin/jest.js'),

@@ -39,7 +39,11 @@ export interface Endpoint<
   readonly body?: B;
   readonly response: R;
   readonly status?: 200 | 201;
-  readonly handle: (call: EndpointCall<P, Q, B>) => Promise<z.input<R>>;
+  /**
+   * Answers the body, or for a read a function that makes it after the transaction: what reads objects must not
+   * hold a connection meanwhile.
+   */
+  readonly handle: (call: EndpointCall<P, Q, B>) => Promise<z.input<R> | (() => Promise<z.input<R>>)>;
 }
 
 /** Keeps the types of schemas and handler together. */

@@ -30,9 +30,13 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
     const answer = await services.db.forTenant(identity.tenantId, (tx) =>
       once(tx, request, identity, endpoint, () => endpoint.handle({ ...input, tx, identity, services, now })),
     );
-    response.status(answer.status).json(answer.body);
+    response.status(answer.status).json(await completed(answer.body));
   };
   router[endpoint.method](endpoint.path, handler);
+}
+
+async function completed(body: unknown): Promise<unknown> {
+  return typeof body === 'function' ? (body as () => Promise<unknown>)() : body;
 }
 
 function parsed(where: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {

@@ -110,7 +110,7 @@ const AUDIO_PATH: Record<string, Json> = {
   '/api/v1/recordings/{id}/audio': {
     get: {
       summary:
-        'The recording as WAV, one channel a party; answers byte ranges. Each request is a ledger leaf.',
+        'The recording as WAV, one channel a party; answers byte ranges. Each request for sound is a ledger leaf.',
       'x-act': 'recording.play',
       parameters: [
         { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },

@@ -66,7 +66,11 @@ function fromFramework(error: unknown): unknown {
   if (typeof status !== 'number' || status < 400 || status > 499) return error;
   const options = { cause: error };
   if (status === 413)
-    return new HoldfastError('too_large', 'The request body is larger than 1 MB. Send less at once.', options);
+    return new HoldfastError(
+      'too_large',
+      'The request body is larger than 1 MB. Send less at once.',
+      options,
+    );
   if (status === 415)
     return new HoldfastError('unsupported', 'The request body must be JSON in UTF-8.', options);
   if (typeof type === 'string') {

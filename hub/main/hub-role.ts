@@ -6,7 +6,7 @@ import { makeApp } from '../api/app.ts';
 import type { Services } from '../api/services.ts';
 import type { Config } from '../config/settings.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
-import { checkReadiness, type ReadinessCheck } from './readiness.ts';
+import { checkReadiness, databaseCheck, keysCheck, type ReadinessCheck } from './readiness.ts';
 import { closeServer } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { VERSION } from './version.ts';
@@ -59,21 +59,8 @@ function listen(server: Server, { httpHost, httpPort }: Config): Promise<Server>
 /** The hub is ready when it can serve; that recorder and worker are is told as well, so that the console shows one truth. */
 function checksOf({ config, db, keys, objects }: Resources): ReadinessCheck[] {
   return [
-    {
-      name: 'database',
-      run: async () => {
-        await db.ping();
-        return 'PostgreSQL answers.';
-      },
-    },
-    {
-      name: 'keys',
-      run: async () => {
-        const { ok, message } = await keys.health();
-        if (!ok) throw new Error(message);
-        return message;
-      },
-    },
+    databaseCheck(db),
+    keysCheck(keys),
     {
       name: 'objects',
       run: async () => {

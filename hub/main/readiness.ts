@@ -1,4 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import type { Database } from '../../recorder-core/records/database.ts';
+import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import type { Readiness } from '../api/schemas/session.ts';
 
 /** One thing that must work; throws, or answers a sentence about how it stands. */
@@ -50,6 +52,29 @@ export function diskCheck(name: string, folder: string, minimumBytes: number): R
       const megabytes = Math.floor(free / 1_048_576);
       if (free < minimumBytes) throw new Error(`Only ${megabytes} MB are free; free some space.`);
       return `${megabytes} MB are free.`;
+    },
+  };
+}
+
+/** Fails when PostgreSQL does not answer. */
+export function databaseCheck(db: Database): ReadinessCheck {
+  return {
+    name: 'database',
+    async run() {
+      await db.ping();
+      return 'PostgreSQL answers.';
+    },
+  };
+}
+
+/** Fails when the root of trust cannot wrap and unwrap. */
+export function keysCheck(keys: KeyProvider): ReadinessCheck {
+  return {
+    name: 'keys',
+    async run() {
+      const { ok, message } = await keys.health();
+      if (!ok) throw new Error(message);
+      return message;
     },
   };
 }

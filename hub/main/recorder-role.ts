@@ -9,7 +9,7 @@ import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
 import type { Config } from '../config/settings.ts';
 import { CallTraces } from './call-traces.ts';
 import { openResources, type Resources } from './open-resources.ts';
-import { checkReadiness, diskCheck, type ReadinessCheck } from './readiness.ts';
+import { checkReadiness, databaseCheck, diskCheck, keysCheck, type ReadinessCheck } from './readiness.ts';
 import { recorderHooks } from './recorder-hooks.ts';
 import { closeServer, serveRole } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
@@ -130,22 +130,5 @@ function openUserAgent({ config, metrics }: Resources, recorder: Recorder): User
 }
 
 function checksOf({ db, keys, spool }: Resources): ReadinessCheck[] {
-  return [
-    {
-      name: 'database',
-      run: async () => {
-        await db.ping();
-        return 'PostgreSQL answers.';
-      },
-    },
-    {
-      name: 'keys',
-      run: async () => {
-        const { ok, message } = await keys.health();
-        if (!ok) throw new Error(message);
-        return message;
-      },
-    },
-    diskCheck('spool', spool, MINIMUM_DISK_BYTES),
-  ];
+  return [databaseCheck(db), keysCheck(keys), diskCheck('spool', spool, MINIMUM_DISK_BYTES)];
 }

@@ -16,7 +16,7 @@ import { startOutboxWork } from '../worker/start-outbox-work.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
-import { checkReadiness, type ReadinessCheck } from './readiness.ts';
+import { checkReadiness, databaseCheck, type ReadinessCheck } from './readiness.ts';
 import { closeServer, serveRole } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { VERSION } from './version.ts';
@@ -138,13 +138,7 @@ function checksOf(
     process.kill(process.pid, 'SIGTERM'); // half a worker looks alive: end, and let the supervisor start a whole one
   });
   return [
-    {
-      name: 'database',
-      run: async () => {
-        await db.ping();
-        return 'PostgreSQL answers.';
-      },
-    },
+    databaseCheck(db),
     {
       name: 'temporal',
       run: async () => {

@@ -31,6 +31,8 @@ const POLL_MS = 1_000;
 export class OutboxDispatcher {
   readonly #options: OutboxDispatcherOptions;
   #wake: () => void = () => undefined;
+  /** Something came while the last batch was read: the next one is read at once. */
+  #pending = false;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
   #listener: pg.PoolClient | undefined;
@@ -46,13 +48,14 @@ export class OutboxDispatcher {
   /** Finishes the batch in hand and stops. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake();
+    this.#announce();
     await this.#running;
     this.#listener?.release(true);
   }
 
   async #run(): Promise<void> {
     while (!this.#closed) {
+      this.#pending = false;
       try {
         await this.#listen();
         if ((await this.#dispatchBatch()) === BATCH) continue;
@@ -67,22 +70,37 @@ export class OutboxDispatcher {
     if (this.#listener !== undefined) return;
     const client = await this.#options.pool.connect();
     client.on('notification', () => {
-      this.#wake();
+      this.#announce();
     });
     client.on('error', () => {
-      this.#listener = undefined; // the next round connects anew
+      if (this.#listener !== client) return;
+      this.#listener = undefined;
+      client.release(true); // makes room in the pool for the one that the next round connects
+      this.#announce();
     });
-    await client.query('listen outbox');
+    try {
+      await client.query('listen outbox');
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
     this.#listener = client;
+  }
+
+  #announce(): void {
+    this.#pending = true;
+    this.#wake();
   }
 
   async #dispatchBatch(): Promise<number> {
     const client = await this.#options.pool.connect();
+    client.on('error', ignore);
     try {
       await client.query('begin');
       const messages = await lockOutbox(client, BATCH);
       for (const message of messages) await this.#dispatchOne(client, message);
       await client.query('commit');
+      client.off('error', ignore);
       client.release();
       return messages.length;
     } catch (error) {
@@ -112,10 +130,13 @@ export class OutboxDispatcher {
         clearTimeout(timer);
         resolve();
       };
-      if (this.#closed) this.#wake();
+      if (this.#closed || this.#pending) this.#wake();
     });
   }
 }
+
+/** A connection that breaks while Temporal is waited for fails at its next statement; unheard, the event would end the process. */
+function ignore(): void {}
 
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -84,14 +84,20 @@ export async function readLeafBodies(tx: Tx, from: number, to: number): Promise<
 
 /**
  * Reads stored nodes for proofs, which ask for several at once; a connection
- * answers one query at a time, so they queue here.
+ * answers one query at a time, so they queue here. Proofs share their upper
+ * nodes and a node never changes, so each is read once.
  * @throws HoldfastError `integrity_failed` when a node that must exist is missing.
  */
 export function nodeReader(tx: Tx): ReadNode {
+  const read = new Map<string, Promise<Buffer>>();
   let tail: Promise<unknown> = Promise.resolve();
   return (level, index) => {
+    const name = `${level}/${index}`;
+    const known = read.get(name);
+    if (known !== undefined) return known;
     const node = tail.then(() => readNode(tx, level, index));
     tail = node.catch(() => undefined);
+    read.set(name, node);
     return node;
   };
 }

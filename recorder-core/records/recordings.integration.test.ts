@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addRecordingRow, recordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
@@ -6,6 +6,8 @@ import { foldWords } from './fold-words.ts';
 import { newId } from './ids.ts';
 import { insertRecording, listRecordings, type Recording } from './recordings.ts';
 import { removeSearchDocument, upsertSearchDocument } from './search-documents.ts';
+
+jest.setTimeout(60_000); // databases are made and calls are placed in real time
 
 let database: TestDatabase;
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+
+jest.setTimeout(60_000); // databases are made and calls are placed in real time
 
 /** A table as the catalog knows it; partitions are listed by themselves. */
 interface Table {

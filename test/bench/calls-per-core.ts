@@ -12,6 +12,8 @@ const SEALING_MS = 60_000;
 /** Steps end where the main thread is busier than this, or packets are lost, or the sender cannot keep up. */
 const BUSY_PERCENT = 85;
 const TOLERATED_LOSS = 0.0001;
+/** A sender that was once this late did not offer the load that the step is about. */
+const LATE_SENDER_MS = 1_000;
 /** What a node is planned for: the rest is for bursts of calls, sealing and bad moments. */
 const PLANNED_SHARE = 0.6;
 
@@ -84,18 +86,19 @@ async function takeStep(
 }
 
 function isAtItsEnd(step: Step): boolean {
-  return step.recorder.threadPercent > BUSY_PERCENT || hasLost(step) || step.sealing.unsealed > 0;
+  return step.recorder.threadPercent > BUSY_PERCENT || !isSound(step) || step.sealing.unsealed > 0;
 }
 
-function hasLost({ recorder, lost }: Step): boolean {
-  return lost > recorder.sent * TOLERATED_LOSS;
+/** Whether everything was offered in time and everything offered was stored. */
+function isSound({ recorder, lost }: Step): boolean {
+  return lost <= recorder.sent * TOLERATED_LOSS && recorder.worstDelayMs < LATE_SENDER_MS;
 }
 
-/** The figures of that step without loss whose load is nearest to what a node is planned for. */
+/** The figures of that sound step whose load is nearest to what a node is planned for. */
 function figuresOf(steps: readonly Step[]) {
   const distance = ({ recorder }: Step): number => Math.abs(recorder.processPercent / 100 - PLANNED_SHARE);
-  const whole = steps.filter((step) => !hasLost(step));
-  const best = (whole.length > 0 ? whole : steps).toSorted((a, b) => distance(a) - distance(b))[0];
+  const sound = steps.filter(isSound);
+  const best = (sound.length > 0 ? sound : steps).toSorted((a, b) => distance(a) - distance(b))[0];
   if (best === undefined) throw new Error('No step was measured.');
   const planned = (micros: number): number => (PLANNED_SHARE * 1e6) / micros;
   const micros = quantile(best.recorder.microsPerCallSecond, 0.5);
@@ -119,7 +122,7 @@ function figuresOf(steps: readonly Step[]) {
     notes: [
       'Processor time of the whole recorder process (all threads), media in steady state: SIP is up, packets arrive, are checked, encrypted and written to the spool. Opening and sealing a call are listed beside it, because their share depends on the length of calls.',
       'The sender is a process of its own on the same machine and the loopback; a real network card adds interrupt work.',
-      'Each round is one second of the step whose load was nearest to 60 % of a core; all steps are listed. Loss is packets sent minus packets that the recorder counted as stored.',
+      'Each round is one second of the step whose load was nearest to 60 % of a core; all steps are listed. A step with loss, or whose sender was held up for a second by other work, does not count. Loss is packets sent minus packets that the recorder counted as stored.',
       'extrapolatedToWholeCore is computed from the cost per call in that step; see the steps for what was really carried.',
     ],
   };

@@ -43,12 +43,8 @@ afterAll(async () => {
 describe('sipp as a recording client', () => {
   for (const transport of TRANSPORTS) {
     sippTest(`over ${transport}, the sealed parts hold exactly the audio that was sent`, async (sipp) => {
-      const line = await openSecondLine(CUSTOMER);
       const sealed = recorder.nextSealed();
-      const run = await place(sipp, transport, 'record-call', 'offer', line.port);
-      const sent = await line.send(Number(await run.logged(/second line (\d+)/)));
-      await run.succeeded;
-      await line.close();
+      const sent = await recordCall(sipp, transport, 'offer');
 
       const { recording, parties, media } = await read(await sealed);
       expect(recording).toMatchObject({ state: 'captured', partial: false, warnings: [] });
@@ -63,12 +59,8 @@ describe('sipp as a recording client', () => {
     sippTest(
       `over ${transport}, metadata that cannot be read is a warning and the call is recorded`,
       async (sipp) => {
-        const line = await openSecondLine(CUSTOMER);
         const sealed = recorder.nextSealed();
-        const run = await place(sipp, transport, 'record-call', 'broken-metadata-offer', line.port);
-        await line.send(Number(await run.logged(/second line (\d+)/)));
-        await run.succeeded;
-        await line.close();
+        await recordCall(sipp, transport, 'broken-metadata-offer');
 
         const { recording, media } = await read(await sealed);
         expect(recording.warnings.join()).toMatch(/metadata could not be read/);
@@ -111,6 +103,19 @@ describe('sipp as a recording client', () => {
   });
 });
 
+/** A whole call with both lines; answers the SHA-256 of what was sent on the second. */
+async function recordCall(sipp: string, transport: Transport, offer: string): Promise<string> {
+  const line = await openSecondLine(CUSTOMER);
+  try {
+    const run = await place(sipp, transport, 'record-call', offer, line.port);
+    const sent = await line.send(Number(await run.logged(/second line (\d+)/)));
+    await run.succeeded;
+    return sent;
+  } finally {
+    await line.close();
+  }
+}
+
 async function place(
   sipp: string,
   transport: Transport,
@@ -120,10 +125,7 @@ async function place(
 ): Promise<RunningSipp> {
   const own = join(folder, `run-${++runs}`);
   await mkdir(own);
-  await writeFile(
-    join(own, 'agent.ulaw'),
-    Buffer.concat([AGENT.subarray(0, 23_840), CUSTOMER.subarray(0, 160)]),
-  );
+  await writeFile(join(own, 'agent.ulaw'), AGENT);
   const port = Number(/:(\d+);/.exec(recorder.target(transport))?.[1]);
   return runSipp({
     sipp,

@@ -5,7 +5,10 @@ export const id = z.uuid().toLowerCase();
 
 /** Text that a database keeps as it is: without NUL and without half a character. */
 export const storable = (text: z.ZodString) =>
-  text.refine((value) => value.isWellFormed() && !value.includes('\0'), 'it has a character that cannot be kept');
+  text.refine(
+    (value) => value.isWellFormed() && !value.includes('\0'),
+    'it has a character that cannot be kept',
+  );
 
 /** An instant in RFC 3339 with milliseconds, always UTC. */
 export const instant = z.iso.datetime({ precision: 3 });

@@ -10,7 +10,6 @@ import {
   type WavPlan,
   type WavShape,
 } from '../../../../recorder-core/media/wav.ts';
-import type { JsonValue } from '../../../../recorder-core/ledger/canonical-json.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { openPart, type OpenPart } from '../../../../recorder-core/records/open-part.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
@@ -21,22 +20,21 @@ import { invalidInput } from '../../problem.ts';
 import { requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
+import { reportingDamage, watched, type Reader } from './reporting-damage.ts';
 import { verifyPart } from './verify-part.ts';
 
 /** What a request wants to hear, and who asks. */
-interface Playback {
-  readonly services: Services;
-  readonly identity: Identity;
+interface Playback extends Reader {
   readonly recording: Recording;
   /** Media parts in channel order. */
   readonly channels: readonly Part[];
-  readonly now: Date;
 }
 
 /**
  * GET /recordings/:id/audio: WAV, 16 bit, 8 kHz, one channel a party in the
  * order of their ordinals; answers byte ranges. Every part is verified as a
- * whole before its first byte is sent, and every request is a ledger leaf.
+ * whole before its first byte is sent, and every request that sends sound is a
+ * ledger leaf.
  */
 export function playRecording(services: Services): RequestHandler {
   return async (request, response) => {
@@ -56,8 +54,12 @@ export function playRecording(services: Services): RequestHandler {
       return;
     }
     await verifyAll(playback);
-    await note(playback, 'recording.played', 'allowed', { from: plan.start, to: plan.end });
-    services.metrics.playbacks.inc({ outcome: 'played' });
+    if (request.method === 'HEAD') {
+      sendHead(response, plan);
+      response.end();
+      return;
+    }
+    await note(playback, plan);
     await send(playback, shape, plan, response);
   };
 }
@@ -83,50 +85,34 @@ async function prepare(services: Services, identity: Identity, id: string, now: 
   });
 }
 
-/** A damaged part is never played: the finding is an audited event and the answer says so. */
+/** A damaged part is never played. */
 async function verifyAll(playback: Playback): Promise<void> {
-  const { services, identity, channels } = playback;
+  const { services, identity, channels, now } = playback;
   for (const part of channels) {
-    try {
-      await verifyPart(services, identity.tenantId, part, playback.now.getTime());
-    } catch (error) {
-      if (isHoldfastError(error) && (error.code === 'integrity_failed' || error.code === 'not_found')) {
-        services.metrics.integrityFailures.inc();
+    await reportingDamage(playback, part, () =>
+      verifyPart(services, identity.tenantId, part, now.getTime()),
+    ).catch((error: unknown) => {
+      if (isHoldfastError(error) && error.code === 'integrity_failed')
         services.metrics.playbacks.inc({ outcome: 'integrity_failed' });
-        await note(playback, 'integrity.failed', 'failed', { part: part.id, found: error.code });
-        throw new HoldfastError(
-          'integrity_failed',
-          'A part of this recording failed its integrity check and is not played. An audited event was raised; restore the part from a copy.',
-          { cause: error },
-        );
-      }
       throw error;
-    }
+    });
   }
 }
 
-async function note(
-  { services, identity, recording, now }: Playback,
-  act: 'recording.played' | 'integrity.failed',
-  outcome: string,
-  facts: Record<string, JsonValue>,
-): Promise<void> {
-  await services.db.forTenant(identity.tenantId, (tx) =>
-    appendLeaf(
-      tx,
-      identity.tenantId,
-      { at: now, act, object: { type: 'recording', id: recording.id }, outcome, facts },
-      { actor: identity.user.name },
-    ),
-  );
+async function note({ services, identity, recording, now }: Playback, plan: WavPlan): Promise<void> {
+  const { tenantId, user } = identity;
+  const leaf = {
+    at: now,
+    act: 'recording.played',
+    object: { type: 'recording', id: recording.id },
+    outcome: 'allowed',
+    facts: { from: plan.start, to: plan.end },
+  } as const;
+  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, { actor: user.name }));
+  services.metrics.playbacks.inc({ outcome: 'played' });
 }
 
-async function send(
-  { services, identity, recording, channels }: Playback,
-  shape: WavShape,
-  plan: WavPlan,
-  response: Response,
-): Promise<void> {
+function sendHead(response: Response, plan: WavPlan): void {
   response.status(plan.status).set({
     'Content-Type': 'audio/wav',
     'Content-Length': String(plan.end - plan.start),
@@ -134,15 +120,20 @@ async function send(
     'Cache-Control': 'private, no-store',
     ...(plan.status === 206 ? { 'Content-Range': `bytes ${plan.start}-${plan.end - 1}/${plan.size}` } : {}),
   });
-  if (response.req.method === 'HEAD') {
-    response.end();
-    return;
-  }
+}
+
+async function send(playback: Playback, shape: WavShape, plan: WavPlan, response: Response): Promise<void> {
+  const { services, identity, recording, channels } = playback;
   const open: OpenPart[] = [];
   try {
-    for (const part of channels) open.push(await openPart(services, identity.tenantId, part));
-    const parties = open.map(({ reader }) => reader.stream());
+    const parties: AsyncIterable<Buffer>[] = [];
+    for (const part of channels) {
+      const opened = await reportingDamage(playback, part, () => openPart(services, identity.tenantId, part));
+      open.push(opened);
+      parties.push(watched(playback, part, opened.reader.stream()));
+    }
     const pcm = renderPcm({ parties, originMs: Date.parse(recording.startedAt), ...plan.render });
+    sendHead(response, plan);
     await pipeline(Readable.from(wavBody(shape, plan, pcm)), response);
   } catch (error) {
     // A listener who seeks or leaves closes the connection; that is no failure.

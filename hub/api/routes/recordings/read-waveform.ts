@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { openPart } from '../../../../recorder-core/records/open-part.ts';
-import { readParties } from '../../../../recorder-core/records/parties.ts';
-import { readParts } from '../../../../recorder-core/records/parts.ts';
+import { openPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
+import { readParties, type Party } from '../../../../recorder-core/records/parties.ts';
+import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
+import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
-import { waveform } from '../../schemas/recording.ts';
+import { waveform, type Waveform } from '../../schemas/recording.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
+import { reportingDamage } from './reporting-damage.ts';
 
 /** The waveform part as the enrichment stored it. */
 const storedWaveform = z.object({
@@ -16,6 +18,7 @@ const storedWaveform = z.object({
     channels: z.array(z.object({ min: z.array(z.int()), max: z.array(z.int()) })),
   }),
 });
+type StoredWaveform = z.infer<typeof storedWaveform>;
 
 export const readWaveform = defineEndpoint({
   method: 'get',
@@ -24,7 +27,7 @@ export const readWaveform = defineEndpoint({
   act: 'recording.play',
   params: recordingParams,
   response: waveform,
-  async handle({ params, tx, identity, services }) {
+  async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
     const parties = await readParties(tx, [recording.id]);
     const part = (await readParts(tx, recording.id)).find(({ kind }) => kind === 'waveform');
@@ -33,29 +36,42 @@ export const readWaveform = defineEndpoint({
         'not_found',
         'The waveform of this recording has not been drawn yet. Try again in a few seconds.',
       );
-    const open = await openPart(services, identity.tenantId, part);
-    try {
-      const bytes = await open.reader.read(0, await open.reader.size());
-      const { labels, peaks } = storedWaveform.parse(JSON.parse(bytes.toString('utf8')));
-      const channels = peaks.channels.map(({ min, max }, channel) => {
-        const label = labels[channel] ?? null;
-        const party = parties.find((candidate) => candidate.label === label);
-        return {
-          label,
-          partyId: party?.id ?? null,
-          ordinal: party?.ordinal ?? 99,
-          peaks: min.flatMap((low, i) => [low, max[i] ?? 0]),
-        };
-      });
-      return {
-        durationMs: recording.durationMs,
-        buckets: peaks.channels[0]?.min.length ?? 0,
-        channels: channels
-          .sort((a, b) => a.ordinal - b.ordinal)
-          .map(({ label, partyId, peaks: both }) => ({ label, partyId, peaks: both })),
-      };
-    } finally {
-      await open.close();
-    }
+    return async () => {
+      const stored = await reportingDamage({ services, identity, now }, part, () =>
+        readStored(services, identity.tenantId, part),
+      );
+      return presentWaveform(recording, parties, stored);
+    };
   },
 });
+
+async function readStored(access: PartAccess, tenantId: string, part: Part): Promise<StoredWaveform> {
+  const open = await openPart(access, tenantId, part);
+  try {
+    const bytes = await open.reader.read(0, await open.reader.size());
+    return storedWaveform.parse(JSON.parse(bytes.toString('utf8')));
+  } finally {
+    await open.close();
+  }
+}
+
+function presentWaveform(
+  { durationMs }: Recording,
+  parties: readonly Party[],
+  { labels, peaks }: StoredWaveform,
+): Waveform {
+  const channels = peaks.channels.map(({ min, max }, channel) => {
+    const label = labels[channel] ?? null;
+    const party = parties.find((candidate) => candidate.label === label);
+    const both = min.flatMap((low, i) => [low, max[i] ?? 0]);
+    return {
+      ordinal: party?.ordinal ?? Number.MAX_SAFE_INTEGER,
+      shown: { label, partyId: party?.id ?? null, peaks: both },
+    };
+  });
+  return {
+    durationMs,
+    buckets: peaks.channels[0]?.min.length ?? 0,
+    channels: channels.sort((a, b) => a.ordinal - b.ordinal).map(({ shown }) => shown),
+  };
+}

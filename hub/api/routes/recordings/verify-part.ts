@@ -7,6 +7,11 @@ import type { Part } from '../../../../recorder-core/records/parts.ts';
 const TRUSTED_FOR_MS = 60_000;
 const verifiedAt = new WeakMap<object, Map<string, number>>();
 
+/** Makes the next request digest a part again: it was found damaged. */
+export function distrustPart(access: PartAccess, part: Part): void {
+  verifiedAt.get(access)?.delete(part.id);
+}
+
 /**
  * Decrypts a whole part and compares it with the digest taken at capture.
  * @throws HoldfastError `integrity_failed`, `not_found` when the object is missing, and as `openPart`.

@@ -13,7 +13,10 @@ const PASSED_ON = ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Forwarded-Host', 'X
  * HTTPS, something on this machine may be ending TLS for everybody, and the
  * loopback tells nothing.
  */
-export function isOnThisMachine(request: Request, { secureCookies }: Pick<Services, 'secureCookies'>): boolean {
+export function isOnThisMachine(
+  request: Request,
+  { secureCookies }: Pick<Services, 'secureCookies'>,
+): boolean {
   return (
     !secureCookies &&
     LOOPBACK.has(request.socket.remoteAddress ?? '') &&

@@ -1,0 +1,167 @@
+import { Recorder } from '../../recorder-core/capture/recorder.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
+import type { Pacer } from '../../recorder-core/siprec/client-pacer.ts';
+import type { CallReport } from '../../recorder-core/siprec/played-call-types.ts';
+import { RecordingClient } from '../../recorder-core/siprec/recording-client.ts';
+import { captureSettings } from './stored-recording.ts';
+
+/** A call under way, which sends its audio only as far as the test lets it. */
+export interface SteppedCall {
+  /** Resolves when the call was answered: the recorder listens, and nothing was sent. */
+  readonly answered: Promise<void>;
+  /** Sends up to `ms` of the audio at once; resolves when the recorder has seen all of it. */
+  advanceTo(ms: number): Promise<void>;
+  /** Sends the rest and hangs up. Resolves with the id of the recording when its folder is ready to be sealed. */
+  finish(): Promise<{ recordingId: string; report: CallReport }>;
+}
+
+/** A recorder on real sockets that leaves what it captured in the spool. */
+export interface SpoolingRecorder {
+  call(audio: readonly [Buffer, Buffer]): SteppedCall;
+  /** Ids of the recordings whose calls have ended, oldest first. */
+  readonly ended: readonly string[];
+  readonly activeCalls: number;
+  stop(): Promise<void>;
+}
+
+/** Starts one; the spool is that of `deps`. A fault of the disk fails the test unless `onFault` expects it. */
+export async function startSpoolingRecorder(
+  deps: Pick<ActivityDependencies, 'spool' | 'keks' | 'newId' | 'pack'>,
+  tenantId: string,
+  onFault?: (recordingId: string, error: unknown) => void,
+): Promise<SpoolingRecorder> {
+  const packets = new Threshold();
+  const endings = new Threshold();
+  const ended: string[] = [];
+  const recorder = new Recorder({
+    maxCalls: 20,
+    mediaAddress: '127.0.0.1',
+    consent: {
+      pack: deps.pack,
+      recorderJurisdiction: 'DE',
+      purpose: 'business-record',
+      announcement: 'by-recording-client',
+    },
+    capture: {
+      ...captureSettings(deps, tenantId, () => {
+        packets.raise();
+      }),
+      ...(onFault && { onFault }),
+    },
+    hooks: {
+      decided: () => undefined,
+      accepted: () => undefined,
+      refused: () => undefined,
+      ended: (recordingId) => {
+        ended.push(recordingId);
+        endings.raise();
+      },
+      failed: () => undefined,
+    },
+  });
+  const userAgent = createUserAgent({
+    listen: [{ transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    contactParams: ';+sip.srs',
+    supported: ['siprec'],
+    admit: () => recorder.admit(),
+    onInvite: (invite) => {
+      recorder.handleInvite(invite);
+    },
+  });
+  const [address] = await userAgent.start();
+  const caller = createUserAgent({
+    listen: [{ transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    onInvite: (invite) => {
+      invite.reject(501);
+    },
+  });
+  await caller.start();
+  return {
+    ended,
+    get activeCalls() {
+      return recorder.activeCalls;
+    },
+    call(audio) {
+      const gate = new Gate();
+      const client = new RecordingClient({ userAgent: caller, pacer: () => gate.pacer });
+      let answer: () => void = () => undefined;
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const seenBefore = packets.count;
+      const placed = client.place({
+        target: `sip:recorder@127.0.0.1:${address?.port};transport=tcp`,
+        parties: [
+          { aor: 'sip:+442079460001@sbc.example', name: 'Ana Agent', audio: audio[0] },
+          { aor: 'sip:+14155550100@sbc.example', name: 'Carl Customer', audio: audio[1] },
+        ],
+        onEvent: ({ type }) => {
+          if (type === 'answered') answer();
+        },
+      });
+      return {
+        answered,
+        async advanceTo(ms) {
+          gate.openTo(ms);
+          await packets.reaches(seenBefore + 2 * (ms / 20));
+        },
+        async finish() {
+          const before = endings.count;
+          gate.openTo(Infinity);
+          const report = await placed;
+          await endings.reaches(before + 1);
+          return { recordingId: ended.at(-1) ?? '', report };
+        },
+      };
+    },
+    async stop() {
+      await recorder.endAll(0);
+      await caller.close();
+      await userAgent.close();
+    },
+  };
+}
+
+/** A pacer whose time passes only as far as it is opened. */
+class Gate {
+  #openTo = -1;
+  #elapsed = 0;
+  #waiting: (() => void)[] = [];
+
+  readonly pacer: Pacer = {
+    elapsed: () => this.#elapsed,
+    until: async (ms, signal) => {
+      while (ms >= this.#openTo && !signal.aborted)
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      this.#elapsed = Math.max(this.#elapsed, ms);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+
+  openTo(ms: number): void {
+    this.#openTo = ms;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+}
+
+/** A count that can be waited for. */
+class Threshold {
+  count = 0;
+  #waiting: { readonly at: number; readonly resume: () => void }[] = [];
+
+  raise(): void {
+    this.count += 1;
+    this.#waiting = this.#waiting.filter(({ at, resume }) => {
+      if (this.count >= at) resume();
+      return this.count < at;
+    });
+  }
+
+  reaches(at: number): Promise<void> {
+    return new Promise((resume) => {
+      if (this.count >= at) resume();
+      else this.#waiting.push({ at, resume });
+    });
+  }
+}
