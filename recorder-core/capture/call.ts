@@ -109,9 +109,9 @@ export class Call {
     await this.#dialog?.bye().catch(() => undefined); // a client that does not answer has ended all the same
   }
 
-  /** Ends a call whose dialog never came to be. */
-  async abandon(reason: string): Promise<void> {
-    await this.#end(reason);
+  /** Gives up a call whose dialog never came to be: nothing of it was captured, so nothing is kept. */
+  discard(): Promise<void> {
+    return this.#capture.discard();
   }
 
   /** Resolves when everything received so far has been handled. */

@@ -12,19 +12,21 @@ import { listRecordings } from '../records/recordings.ts';
 import { openRecordingClient } from '../siprec/open-recording-client.ts';
 
 let database: TestDatabase;
+let folder: string;
 let spool: string;
 let recorder: TestRecorder;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  spool = await mkdtemp(join(tmpdir(), 'holdfast-spool-'));
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-recorder-'));
+  spool = join(folder, 'spool');
   recorder = await startTestRecorder(database, spool);
 });
 
 afterAll(async () => {
   await recorder.stop();
   await database.close();
-  await rm(spool, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 const PARTIES = [

@@ -105,17 +105,17 @@ export class Recorder {
       { request, source, offer, session, verdict, atMs },
       recordingId,
     );
-    this.#calls.set(recordingId, call);
-    const finish = (reason: string): void => {
-      this.#calls.delete(recordingId);
-      hooks.ended(recordingId, reason);
-    };
     if (invite.cancelled) {
-      await call.abandon('cancelled');
-      finish('cancelled');
+      await call.discard(); // the client gave up while the ports were opened
+      hooks.refused(recordingId, 487);
       return;
     }
-    call.attach(invite.accept({ contentType: 'application/sdp', body: Buffer.from(answer) }), finish);
+    const dialog = invite.accept({ contentType: 'application/sdp', body: Buffer.from(answer) });
+    this.#calls.set(recordingId, call);
+    call.attach(dialog, (reason) => {
+      this.#calls.delete(recordingId);
+      hooks.ended(recordingId, reason);
+    });
     hooks.accepted(recordingId);
   }
 }

@@ -56,6 +56,11 @@ export function openPool(url: string, max: number, onError?: (error: Error) => v
 async function inTransaction<T>(pool: pg.Pool, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connect(pool);
   let broken: Error | undefined;
+  // A connection may break between two queries, and an event that nobody hears would end the process.
+  const onBroken = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onBroken);
   try {
     await client.query('begin');
     await client.query("select set_config('holdfast.tenant_id', $1, true)", [tenantId]);
@@ -68,6 +73,7 @@ async function inTransaction<T>(pool: pg.Pool, tenantId: string, work: (tx: Tx) 
     });
     throw error;
   } finally {
+    client.off('error', onBroken);
     client.release(broken);
   }
 }

@@ -77,16 +77,18 @@ export async function endHold(tx: Tx, id: string, by: string, at: string, reason
 /**
  * Locks the recordings that a hold is about to name, in one order so that two
  * holds never deadlock. Answers those that exist, and whether anything of them
- * was already destroyed.
+ * was already destroyed. Asked in a second statement: while the first waits for
+ * its locks, a destruction may end, and only a new statement sees what it did.
  */
 export async function lockForHold(
   tx: Tx,
   recordingIds: readonly string[],
 ): Promise<{ id: string; destroyed: boolean }[]> {
+  await tx.query('select from recording where id = any ($1) order by id for update', [recordingIds]);
   const { rows } = await tx.query<{ id: string; destroyed: boolean }>(
     `select id, exists (select from part p where p.tenant_id = r.tenant_id and p.recording_id = r.id
                            and p.destroyed_at is not null) as destroyed
-       from recording r where id = any ($1) order by id for update`,
+       from recording r where id = any ($1) order by id`,
     [recordingIds],
   );
   return rows;

@@ -48,13 +48,13 @@ export async function insertPart(
   return rowCount === 1;
 }
 
-/** All parts of a recording, media first, in the order they were made. */
+/** All parts of a recording by kind, those of one kind by their label. */
 export async function readParts(tx: Tx, recordingId: string): Promise<Part[]> {
   const { rows } = await tx.query<Omit<Part, 'destroyedAt'> & { destroyedAt: Date | null }>(
     `select id, recording_id as "recordingId", kind, label, version, store, object_key as "objectKey", bytes,
             ciphertext_bytes as "ciphertextBytes", sha256, sha512, ciphertext_sha256 as "ciphertextSha256",
             destroyed_at as "destroyedAt"
-       from part where recording_id = $1 order by kind, id`,
+       from part where recording_id = $1 order by kind, label, id`,
     [recordingId],
   );
   return rows.map((row) => ({ ...row, destroyedAt: row.destroyedAt?.toISOString() ?? null }));
