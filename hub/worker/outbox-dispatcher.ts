@@ -14,9 +14,16 @@ export interface OutboxDispatcherOptions {
   /** Pool of the dispatcher's role. */
   readonly pool: pg.Pool;
   readonly start: StartWork;
+  /** What became of a message, told once that is committed. */
   readonly onDispatched: (message: OutboxMessage, error?: unknown) => void;
   /** The database or its notifications went away; the dispatcher goes on by itself. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** A message of a batch, and why its work could not be started, if so. */
+interface DispatchResult {
+  readonly message: OutboxMessage;
+  readonly error?: unknown;
 }
 
 const BATCH = 50;
@@ -45,12 +52,14 @@ export class OutboxDispatcher {
     this.#running = this.#run();
   }
 
-  /** Finishes the batch in hand and stops. */
+  /** Finishes the batch in hand and stops. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#announce();
     await this.#running;
-    this.#listener?.release(true);
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.release(true);
   }
 
   async #run(): Promise<void> {
@@ -58,7 +67,9 @@ export class OutboxDispatcher {
       this.#pending = false;
       try {
         await this.#listen();
-        if ((await this.#dispatchBatch()) === BATCH) continue;
+        const results = await this.#dispatchBatch();
+        for (const { message, error } of results) this.#options.onDispatched(message, error);
+        if (results.length === BATCH) continue;
       } catch (error) {
         this.#options.onFault(error);
       }
@@ -92,35 +103,35 @@ export class OutboxDispatcher {
     this.#wake();
   }
 
-  async #dispatchBatch(): Promise<number> {
+  async #dispatchBatch(): Promise<DispatchResult[]> {
     const client = await this.#options.pool.connect();
     client.on('error', ignore);
     try {
       await client.query('begin');
       const messages = await lockOutbox(client, BATCH);
-      for (const message of messages) await this.#dispatchOne(client, message);
+      const results: DispatchResult[] = [];
+      for (const message of messages) results.push(await this.#dispatchOne(client, message));
       await client.query('commit');
       client.off('error', ignore);
       client.release();
-      return messages.length;
+      return results;
     } catch (error) {
       client.release(true);
       throw error;
     }
   }
 
-  async #dispatchOne(client: pg.PoolClient, message: OutboxMessage): Promise<void> {
+  async #dispatchOne(client: pg.PoolClient, message: OutboxMessage): Promise<DispatchResult> {
     try {
       await this.#options.start(message);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
         await postponeOutbox(client, message, codeOf(error));
-        this.#options.onDispatched(message, error);
-        return;
+        return { message, error };
       }
     }
     await deleteOutbox(client, message);
-    this.#options.onDispatched(message);
+    return { message };
   }
 
   #idle(): Promise<void> {

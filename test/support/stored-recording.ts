@@ -32,6 +32,8 @@ export interface CaptureOptions {
   readonly names?: readonly [string, string];
   readonly packets?: number;
   readonly tenantId?: string;
+  /** Trace context that the lifecycle takes up. */
+  readonly trace?: Readonly<Record<string, string>>;
 }
 
 /** Everything that activities work with, real: database, spool, object store, key ring, embedded search. */
@@ -151,7 +153,12 @@ export function captureSettings(
 
 async function captureCall(
   deps: ActivityDependencies,
-  { tenantId, names = ['Ana Agent', 'Carl Customer'], packets = 25 }: CaptureOptions & { tenantId: string },
+  {
+    tenantId,
+    names = ['Ana Agent', 'Carl Customer'],
+    packets = 25,
+    trace = {},
+  }: CaptureOptions & { tenantId: string },
 ): Promise<string> {
   const recordingId = deps.newId(deps.now());
   let seen = 0;
@@ -215,7 +222,7 @@ async function captureCall(
   await capture.end('remote-bye');
   const sealed = await sealRecording(capture.folder, deps.keys);
   if (sealed === undefined) throw new Error('The captured call had no beginning.');
-  await commitRecording(deps.db, sealed, { newId: deps.newId, now: deps.now, trace: {} });
+  await commitRecording(deps.db, sealed, { newId: deps.newId, now: deps.now, trace });
   await markCommitted(capture.folder);
   return recordingId;
 }
