@@ -232,6 +232,28 @@ describe('certifying a disposal', () => {
 });
 
 describe('a recording that was disposed of', () => {
+  test('is not opened either when its key row and its objects come back from a backup', async () => {
+    const due = await claimed();
+    const parts = await partsOf(due.recordingId);
+    const copies = join(bench.objects, '..', `backup-${due.recordingId}`);
+    const folder = join(bench.objects, parts[0]!.objectKey, '..');
+    await cp(folder, copies, { recursive: true });
+    const ids = parts.map(({ id }) => id);
+    const rows = await database.asOwner('select * from data_key where part_id = any ($1)', [ids]);
+    await disposeOf(due);
+    await cp(copies, folder, { recursive: true });
+    for (const { tenant_id, part_id, kek_id, wrapped } of rows) {
+      await database.asOwner(
+        'insert into data_key (tenant_id, part_id, kek_id, wrapped) values ($1, $2, $3, $4)',
+        [tenant_id, part_id, kek_id, wrapped],
+      );
+    }
+    for (const part of await partsOf(due.recordingId)) {
+      await expect(openPart(bench.deps, database.tenantId, part)).rejects.toMatchObject({ code: 'gone' });
+    }
+    await database.asOwner('delete from data_key where part_id = any ($1)', [ids]);
+  });
+
   test('can never be opened, not with a copy of its ciphertext either', async () => {
     const due = await claimed();
     const parts = await partsOf(due.recordingId);

@@ -43,13 +43,10 @@ export async function openDataKey(
   tenantId: string,
   part: Part,
 ): Promise<Buffer> {
+  // Also when a key row came back from an old backup: a part once destroyed is never opened again here.
+  if (part.destroyedAt !== null) throw destroyed();
   const stored = await db.forTenant(tenantId, (tx) => readDataKey(tx, part.id));
-  if (stored === undefined) {
-    throw new HoldfastError(
-      'gone',
-      'The key of this part was destroyed, so it can never be read again. The certificate of its disposal says why.',
-    );
-  }
+  if (stored === undefined) throw destroyed();
   const { region, period, retentionClass, provider, rootKeyId, wrapped } = stored.kek;
   const kek = await keys.unwrap(
     { provider, keyId: rootKeyId, bytes: wrapped },
@@ -61,4 +58,11 @@ export async function openDataKey(
 /** What a part's key and ciphertext are bound to. */
 export function contextOf(tenantId: string, part: Pick<Part, 'recordingId' | 'id' | 'version'>): Buffer {
   return partContext({ tenant: tenantId, recording: part.recordingId, part: part.id, version: part.version });
+}
+
+function destroyed(): HoldfastError {
+  return new HoldfastError(
+    'gone',
+    'The key of this part was destroyed, so it can never be read again. The certificate of its disposal says why.',
+  );
 }

@@ -50,7 +50,7 @@ export class FileObjectStore implements ObjectStore {
   async put(key: string, body: ObjectBody, expected: ExpectedObject = {}): Promise<PutResult> {
     const path = this.#pathOf(key);
     const temporary = join(this.#root, TEMPORARY, this.#random(12).toString('hex'));
-    const bytes = typeof body === 'string' ? createReadStream(body) : body;
+    const bytes = typeof body === 'string' ? readBytes(body) : body;
     return onDisk(async () => {
       try {
         const content = await writeNew(temporary, bytes);
@@ -182,6 +182,11 @@ async function linkNew(from: string, to: string): Promise<boolean> {
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Opens the file when the first bytes are asked for: a stream that fails before anybody listens would end the process. */
+async function* readBytes(path: string): AsyncGenerator<Buffer> {
+  for await (const piece of createReadStream(path)) yield piece as Buffer;
 }
 
 function checkExpected(content: Content, expected: ExpectedObject): void {

@@ -1,4 +1,6 @@
 /** What every ObjectStore must do; each implementation's test calls this with a way to make an empty one. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectStore } from './object-store.ts';
@@ -75,6 +77,13 @@ function readingTests(make: MakeStore): void {
 }
 
 function conditionalCreateTests(make: MakeStore): void {
+  it('refuses a source file that is not there, and stores nothing', async () => {
+    const store = await make();
+    const missing = join(tmpdir(), 'holdfast-no-such-file', 'part');
+    await expect(store.put('a/b', missing)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await store.head('a/b')).toBeUndefined();
+  });
+
   it('accepts the same content again and refuses other content, keeping the first', async () => {
     const store = await make();
     await store.put('a/b', body('first'));
