@@ -48,7 +48,6 @@ create table receipt (
   connection_id  uuid not null,
   operation      text not null,
   recording_id   uuid not null,
-  payload_digest bytea not null,
   outcome        text not null check (outcome in ('done', 'rejected', 'unknown')),
   remote_id      text,
   remote_version text,

@@ -35,7 +35,12 @@ const CHECKS: readonly Check[] = [
 function run(script: string, args: readonly string[], flags: readonly string[] = []): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...flags, script, ...args], { cwd: ROOT, stdio: 'inherit' });
+    const pass = (signal: NodeJS.Signals): void => {
+      child.kill(signal); // no test goes on without its runner
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, pass);
     child.on('exit', (code) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, pass);
       resolve(code ?? 1);
     });
   });

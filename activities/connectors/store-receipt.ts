@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { insertReceipt } from '../../recorder-core/records/receipts.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -15,14 +14,12 @@ export async function storeReceipt(
   const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
   const detail =
     outcome.outcome === 'done' ? outcome.receipt.result : `${outcome.error.class}: ${outcome.error.title}`;
-  const payloadDigest = createHash('sha256').update(JSON.stringify(run.record)).digest();
   await deps.db.forTenant(run.tenantId, async (tx) => {
     await insertReceipt(tx, run.tenantId, {
       id: deps.newId(at),
       connectionId: run.connectionId,
       operation: run.operation,
       recordingId: run.record.id,
-      payloadDigest,
       outcome: outcome.outcome,
       remoteId: done?.remoteId ?? null,
       remoteVersion: done?.remoteVersion ?? null,
@@ -34,7 +31,6 @@ export async function storeReceipt(
       act: outcome.outcome === 'done' ? 'delivery.done' : 'delivery.failed',
       object: { type: 'recording', id: run.record.id },
       outcome: outcome.outcome,
-      digests: { payloadSha256: payloadDigest.toString('hex') },
       facts: { connectionId: run.connectionId, operation: run.operation, revision: run.record.revision },
     });
   });

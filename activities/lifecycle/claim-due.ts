@@ -55,11 +55,16 @@ async function decideAndClaim(
 ): Promise<number | undefined> {
   const recording = await readRecording(tx, recordingId);
   if (recording === undefined) return undefined;
-  const { decision, retainUntil, explanation } = await decideRecording(tx, recording, now, deps.pack);
-  if (decision.decision !== 'DISPOSE') {
+  const { decision, mayDispose, retainUntil, explanation } = await decideRecording(
+    tx,
+    recording,
+    now,
+    deps.pack,
+  );
+  if (!mayDispose) {
     // It leaves the queue of the due ones: for its new date, or for a day where the policy names none to come.
-    const later = decision.retainUntil !== null && Date.parse(decision.retainUntil) <= now.getTime();
-    const until = later ? new Date(now.getTime() + DAY_MS).toISOString() : retainUntil;
+    const toCome = retainUntil !== null && Date.parse(retainUntil) > now.getTime();
+    const until = toCome ? retainUntil : new Date(now.getTime() + DAY_MS).toISOString();
     await setRetention(tx, recordingId, explanation, until);
     return undefined;
   }

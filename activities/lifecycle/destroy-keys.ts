@@ -23,9 +23,9 @@ export function destroyKeys(deps: ActivityDependencies): LifecycleActivities['de
       if (recording.state === 'disposed' || keks.size === 0) return { outcome: 'destroyed' };
       const now = deps.now();
       const object = { type: 'recording', id: recordingId };
-      const { decision, retainUntil, explanation } = await decideRecording(tx, recording, now, deps.pack);
+      const { mayDispose, retainUntil, explanation } = await decideRecording(tx, recording, now, deps.pack);
       const grounds = { rules: explanation.rules.map(({ id }) => id), packDigest: explanation.packDigest };
-      if (decision.decision !== 'DISPOSE') {
+      if (!mayDispose) {
         await setRetention(tx, recordingId, explanation, retainUntil);
         await changeState(tx, recordingId, 'disposing', 'retained');
         await appendLeaf(tx, tenantId, {

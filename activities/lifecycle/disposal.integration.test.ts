@@ -212,7 +212,6 @@ describe('certifying a disposal', () => {
           connectionId: bench.searchId,
           operation: 'delete-recording',
           recordingId: due.recordingId,
-          payloadDigest: Buffer.alloc(32),
           outcome: attempt < 999 ? 'rejected' : 'done',
           remoteId: null,
           remoteVersion: null,

@@ -11,7 +11,10 @@ const child = spawn(
   ['--disable-warning=ExperimentalWarning', join(here, 'holdfast.ts'), ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+// A Ctrl-C and a closed terminal reach the child by themselves; this process only waits for its orderly end.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+process.on('SIGHUP', () => process.stdin.isTTY || child.kill('SIGHUP'));
+process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('error', () => {
   process.stderr.write('The packages are not installed. Run `npm start` or `npm ci` first.\n');
   process.exitCode = 1;

@@ -128,7 +128,8 @@ async function prepareCluster(
       { ...identity, cwd: '/' },
     );
   } catch (cause) {
-    const detail = (cause as { stderr?: string }).stderr ?? String(cause);
+    const { stderr = '' } = cause as { stderr?: string };
+    const detail = stderr.trim() === '' ? String(cause) : stderr;
     throw new HoldfastError('unavailable', explainInitdb(detail, folder, identity), { cause, detail });
   } finally {
     await rm(passwordFile, { force: true });
@@ -138,6 +139,9 @@ async function prepareCluster(
 function explainInitdb(detail: string, folder: string, identity: Identity): string {
   if (/No space left/i.test(detail)) {
     return `The disk that holds ${folder} is full, so the database could not be made. Free some space, or choose another folder with --data.`;
+  }
+  if (identity.uid !== undefined && /EACCES/.test(detail)) {
+    return 'PostgreSQL does not run as root, and the user it runs as cannot reach this checkout. Move the checkout to a place that other users may enter, start as an ordinary user, or use --external-postgres.';
   }
   if (identity.uid !== undefined && /permission denied/i.test(detail)) {
     return `PostgreSQL does not run as root, and the user it runs as cannot reach ${folder}. Choose a data folder that other users may enter with --data, or start as an ordinary user.`;

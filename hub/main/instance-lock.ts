@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
 /**
@@ -7,23 +7,47 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
  * taken over.
  */
 export async function lockInstance(path: string): Promise<{ release(): Promise<void> }> {
-  const mine = `${process.pid} ${await startOf(process.pid)}\n`;
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(mine);
-      await file.close();
-      return { release: () => rm(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      await refuseLiving(path);
-      await rm(path, { force: true });
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, `${process.pid} ${await startOf(process.pid)}\n`, { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      if (await linkNew(mine, path)) return { release: () => rm(path, { force: true }) };
+      await clearDead(path);
     }
+  } finally {
+    await rm(mine, { force: true });
   }
   throw new HoldfastError(
     'conflict',
     `The lock ${path} is being taken by another start. Wait for it, then try again.`,
   );
+}
+
+/** The lock appears with its content in one step, so nobody ever reads an empty one. */
+async function linkNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Puts a dead lock aside under a name of our own before it is removed: of two starts only one can. */
+async function clearDead(path: string): Promise<void> {
+  await refuseLiving(path);
+  const aside = `${path}.${process.pid}.dead`;
+  await rename(path, aside).catch(() => undefined);
+  const moved = await readFile(aside, 'utf8').catch(() => undefined);
+  if (moved === undefined) return;
+  try {
+    await refuseLiving(aside);
+    await rm(aside, { force: true });
+  } catch (error) {
+    await rename(aside, path); // it was not the one we had looked at: another start had just taken the lock
+    throw error;
+  }
 }
 
 async function refuseLiving(path: string): Promise<void> {

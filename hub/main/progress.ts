@@ -1,3 +1,5 @@
+import { HoldfastError } from '../../recorder-core/errors.ts';
+
 /** Prints what is going on, for a person at a terminal; a step that takes longer than two seconds says how long it has taken. */
 export interface Progress {
   /** Runs a step and prints its end with the time it took. */
@@ -8,13 +10,22 @@ export interface Progress {
 const FIRST_WORD_MS = 2_000;
 const NEXT_WORD_MS = 5_000;
 
-export function openProgress(write: (text: string) => void = (text) => process.stdout.write(text)): Progress {
+/**
+ * Opens it. Once `asked` is aborted no further step begins, so a person who
+ * stops the start does not have to wait for its end.
+ */
+export function openProgress(
+  write: (text: string) => void = (text) => process.stdout.write(text),
+  asked?: AbortSignal,
+): Progress {
   const line = (text: string): void => {
     write(`${text}\n`);
   };
   return {
     line,
     async step(title, work) {
+      if (asked?.aborted === true)
+        throw new HoldfastError('conflict', 'Stopped on request; what had been started was stopped again.');
       const started = performance.now();
       const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
       let timer = setTimeout(function again() {

@@ -1,3 +1,4 @@
+import { aborted, onStopSignal } from '../processes/stop-signals.ts';
 import type { RunningRole } from './running-role.ts';
 
 /**
@@ -5,17 +6,14 @@ import type { RunningRole } from './running-role.ts';
  * the supervisor that started it. Resolves when everything was given back.
  */
 export async function runRole(start: () => Promise<RunningRole>): Promise<void> {
-  const told = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => {
-        resolve();
-      });
+  const asked = aborted(onStopSignal());
+  const left = new Promise<void>((resolve) => {
     process.once('disconnect', () => {
       resolve();
     });
   });
   const role = await start();
-  await told;
+  await Promise.race([asked, left]);
   await role.stop();
   if (process.connected) process.disconnect();
 }

@@ -49,7 +49,7 @@ export async function verifyLedger(
       await checkpointNow(tx, tenantId, key, now);
       return finding(
         true,
-        `${size} leaves give the signed root, and the log extends every checkpoint signed before.`,
+        `${size} leaves give the signed root, and the log extends every checkpoint that this database keeps.`,
       );
     });
   } catch (error) {

@@ -54,10 +54,10 @@ async function prepare() {
 
 function run() {
   const child = spawn(NODE, [...arguments_, ...rest], { stdio: 'inherit', cwd: ROOT });
-  // A Ctrl-C reaches the child by itself; this process waits for it to stop everything.
+  // A Ctrl-C and a closed terminal reach the child by themselves; this process waits for it to stop everything.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
     });
   }
   child.on('exit', (code, signal) => {

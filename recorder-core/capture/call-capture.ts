@@ -48,6 +48,7 @@ export class CallCapture {
   readonly #kek: Buffer;
   readonly #journal: SessionJournal;
   readonly #streams = new Map<string, StreamCapture>();
+  readonly #closed: StreamCapture[] = [];
   #manifest: SpoolManifest;
   #ended = false;
 
@@ -177,7 +178,11 @@ export class CallCapture {
 
   /** Closes one stream; its log stays a part of the recording. */
   async closeStream(key: string): Promise<void> {
-    await this.#streams.get(key)?.close();
+    const stream = this.#streams.get(key);
+    if (stream === undefined) return;
+    this.#streams.delete(key); // the line may be offered again, and then gets another port and a part of its own
+    this.#closed.push(stream);
+    await stream.close();
   }
 
   /**
@@ -187,7 +192,7 @@ export class CallCapture {
   async end(reason: string): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    const streams = [...this.#streams.values()];
+    const streams = [...this.#closed, ...this.#streams.values()];
     const stats = streams.map((stream) => ({ label: stream.label, port: stream.port, ...stream.stats() }));
     const atMs = this.#settings.now();
     for (const stream of streams) await this.#attempt(() => stream.close());

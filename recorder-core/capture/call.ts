@@ -137,6 +137,12 @@ export class Call {
       const offer = readOffer(request);
       const changes = this.#session.update(offer, atMs);
       await this.#keepOffer(request, atMs);
+      if (!(await this.#mayGoOn(changes, atMs))) {
+        inDialog.respond(403, { reason: 'Recording not permitted' });
+        answered = true;
+        await dialog.bye();
+        return;
+      }
       const answer = offer.sdp === undefined ? undefined : await this.#answer(offer, atMs);
       inDialog.respond(
         200,
@@ -144,26 +150,26 @@ export class Call {
       );
       answered = true;
       await this.#applyChanges(changes);
-      await this.#reconsider(dialog, changes, atMs);
     } catch (error) {
       if (!answered) refuse(inDialog, error);
       if (!(error instanceof OfferRefused)) throw error;
     }
   }
 
-  /** A party who joins can only make the decision stricter; when it forbids recording, the session ends here. */
-  async #reconsider(dialog: Dialog, changes: SessionChanges, atMs: number): Promise<void> {
-    if (changes.partiesJoined.length === 0 && changes.partiesChanged.length === 0) return;
-    const verdict = askConsent(this.#session.parties(), this.#settings.consent, new Date(atMs).toISOString());
-    if (verdict.allowed) return;
-    await this.#capture.record({
-      type: 'warnings',
-      atMs,
-      warnings: [
-        `A party who joined changed the consent decision to ${verdict.explanation.outcome}, so the recording was ended.`,
-      ],
-    });
-    await dialog.bye();
+  /** Decides again when somebody joined or became known, before any port is opened for them; the decision is kept. */
+  async #mayGoOn(changes: SessionChanges, atMs: number): Promise<boolean> {
+    if (changes.partiesJoined.length === 0 && changes.partiesChanged.length === 0) return true;
+    const { allowed, explanation } = askConsent(
+      this.#session.parties(),
+      this.#settings.consent,
+      new Date(atMs).toISOString(),
+    );
+    await this.#capture.record({ type: 'consent', atMs, consent: explanation });
+    if (!allowed) {
+      const text = `A party who joined changed the consent decision to ${explanation.outcome}, so the recording was ended.`;
+      await this.#capture.record({ type: 'warnings', atMs, warnings: [text] });
+    }
+    return allowed;
   }
 
   async #finalMetadata(bye: SipRequest): Promise<void> {

@@ -6,6 +6,7 @@ type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
 /** What a session's journal says about it as a whole. */
 export interface SessionFacts {
   readonly callId: string;
+  /** The last decision made; a party who joins can only make it stricter. */
   readonly consent: Entry<'started'>['consent'];
   readonly startedAtMs: number;
   readonly endedAtMs: number;
@@ -41,7 +42,7 @@ export function describeSession(
   const warnings = journal.flatMap((entry) => (entry.type === 'warnings' ? entry.warnings : []));
   return {
     callId: started.callId,
-    consent: started.consent,
+    consent: journal.findLast((entry) => entry.type === 'consent')?.consent ?? started.consent,
     startedAtMs,
     endedAtMs,
     durationMs: endedAtMs - startedAtMs,
@@ -55,6 +56,6 @@ export function describeSession(
 }
 
 const BROKEN_OFF =
-  'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last two seconds before the fault are missing.';
+  'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last 16 KiB of each stream before the fault are missing, which is about two seconds of G.711; after a power cut it may be more.';
 const INCOMPLETE =
   'The recorder could not store all media of this session, for example because its disk was full. What had been stored before is here; the rest of the session is missing.';

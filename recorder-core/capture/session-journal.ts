@@ -42,6 +42,7 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
     consent: explanationSchema,
   }),
   z.object({ type: z.literal('offer'), atMs: z.number(), method: z.string(), body: z.string() }),
+  z.object({ type: z.literal('consent'), atMs: z.number(), consent: explanationSchema }),
   z.object({ type: z.literal('answer'), atMs: z.number(), body: z.string() }),
   z.object({ type: z.literal('parties'), atMs: z.number(), parties: z.array(journalParty) }),
   z.object({ type: z.literal('warnings'), atMs: z.number(), warnings: z.array(z.string()) }),

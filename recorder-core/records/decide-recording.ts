@@ -8,6 +8,8 @@ import type { Explanation, Recording } from './recordings.ts';
 /** A decision on a recording, and how it is kept with it. */
 export interface DecidedRetention {
   readonly decision: RetentionDecision;
+  /** True when the rules say DISPOSE and none of them asks that a person look first. */
+  readonly mayDispose: boolean;
   /**
    * The date to keep. Nobody can say when a hold will end, so of a held recording it is the date that the rules give
    * without the hold: the sweep passes over it while it is held, and finds it again once it is released.
@@ -42,6 +44,7 @@ export async function decideRecording(
     decision.retainUntil === null ? decideRetention({ ...item, holds: [] }, decidedAt, pack) : decision;
   return {
     decision,
+    mayDispose: decision.decision === 'DISPOSE' && !decision.actions.includes('review-before-disposal'),
     retainUntil,
     explanation: {
       outcome: decision.decision,

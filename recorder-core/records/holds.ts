@@ -53,14 +53,17 @@ export async function readHold(tx: Tx, id: string): Promise<Hold | undefined> {
   return rows[0] && fromRow(rows[0]);
 }
 
+/** The list of all holds shows the newest; of one recording every hold counts. */
+const LIST_LIMIT = 500;
+
 /** Holds, newest first; of one recording where one is named. */
 export async function listHolds(tx: Tx, recordingId?: string): Promise<Hold[]> {
   const { rows } = await tx.query<HoldRow>(
     `select ${COLUMNS} ${FROM}
       where ($1::uuid is null or exists (select from hold_item i
               where i.tenant_id = h.tenant_id and i.hold_id = h.id and i.recording_id = $1))
-      order by h.placed_at desc, h.id desc limit 500`,
-    [recordingId ?? null],
+      order by h.placed_at desc, h.id desc limit $2`,
+    [recordingId ?? null, recordingId === undefined ? LIST_LIMIT : null],
   );
   return rows.map(fromRow);
 }

@@ -6,7 +6,6 @@ export interface Receipt {
   readonly connectionId: string;
   readonly operation: string;
   readonly recordingId: string;
-  readonly payloadDigest: Buffer;
   readonly outcome: 'done' | 'rejected' | 'unknown';
   readonly remoteId: string | null;
   readonly remoteVersion: string | null;
@@ -17,16 +16,15 @@ export interface Receipt {
 /** Adds a receipt. */
 export async function insertReceipt(tx: Tx, tenantId: string, receipt: Receipt): Promise<void> {
   await tx.query(
-    `insert into receipt (tenant_id, id, connection_id, operation, recording_id, payload_digest, outcome, remote_id,
+    `insert into receipt (tenant_id, id, connection_id, operation, recording_id, outcome, remote_id,
                           remote_version, detail, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       tenantId,
       receipt.id,
       receipt.connectionId,
       receipt.operation,
       receipt.recordingId,
-      receipt.payloadDigest,
       receipt.outcome,
       receipt.remoteId,
       receipt.remoteVersion,
@@ -43,7 +41,7 @@ export async function readReceipts(
 ): Promise<(Receipt & { readonly connection: string })[]> {
   const { rows } = await tx.query<Omit<Receipt, 'at'> & { at: Date; connection: string }>(
     `select r.id, r.connection_id as "connectionId", c.name as connection, r.operation, r.recording_id as "recordingId",
-            r.payload_digest as "payloadDigest", r.outcome, r.remote_id as "remoteId",
+            r.outcome, r.remote_id as "remoteId",
             r.remote_version as "remoteVersion", r.detail, r.at
        from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
       where r.recording_id = $1 order by r.at, r.id`,

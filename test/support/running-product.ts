@@ -171,3 +171,24 @@ async function asOwner<R extends pg.QueryResultRow>(
     await client.end();
   }
 }
+
+/** Starts the product and asks it to stop, twice in a row, as soon as its output has a text; answers how it ended. */
+export function startAndInterrupt(
+  args: readonly string[],
+  text: string,
+): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    let output = '';
+    let interrupted = false;
+    const child = run(['start', ...args], (more) => {
+      output += more;
+      if (interrupted || !output.includes(text)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+      child.kill('SIGINT');
+    });
+    child.once('close', (code) => {
+      resolve({ code: code ?? -1, output });
+    });
+  });
+}

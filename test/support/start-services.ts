@@ -9,7 +9,12 @@ export default async function startServices(): Promise<void> {
   const postgres = await startTestPostgres();
   services.push(postgres);
   process.env['HOLDFAST_TEST_POSTGRES'] = postgres.url;
-  const temporal = await startTestTemporal();
-  services.push(temporal);
-  Object.assign(process.env, temporal.variables);
+  try {
+    const temporal = await startTestTemporal();
+    services.push(temporal);
+    Object.assign(process.env, temporal.variables);
+  } catch (error) {
+    await postgres.stop(); // a failed set-up has no tear-down
+    throw error;
+  }
 }

@@ -12,6 +12,7 @@ import { startProduct, SUPERVISED_SETTINGS, type RunningProduct } from '../../ma
 import { verifyLedger, verifyRecordings } from '../../main/verify-tenant.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Recording } from '../../../recorder-core/records/recordings.ts';
+import { aborted, onStopSignal } from '../../processes/stop-signals.ts';
 import { readCommandConfig } from '../read-command-config.ts';
 import { addSettings } from '../settings-options.ts';
 import { printEvent } from './call.ts';
@@ -23,13 +24,8 @@ export const start = addSettings(
     .option('--once', 'Place a sample call, check the result, stop; exit 0 only when all of it was right.')
     .option('--no-sample', 'Place no sample call.'),
 ).action(async (options: Record<string, unknown>) => {
-  const progress = openProgress();
-  const told = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        resolve();
-      });
-  });
+  const asked = onStopSignal();
+  const progress = openProgress(undefined, asked);
   // On one machine the sample call's own client plays the part of the SBC that informs the parties.
   const config = readCommandConfig(options, SUPERVISED_SETTINGS, { announcement: 'by-recording-client' });
   progress.line('Holdfast starts');
@@ -38,10 +34,10 @@ export const start = addSettings(
     await run(product, progress, {
       once: options['once'] === true,
       sample: options['sample'] !== false,
-      told,
+      asked,
     });
   } finally {
-    await progress.step('everything is stopped', () => product.stop());
+    await openProgress().step('everything is stopped', () => product.stop());
   }
 });
 
@@ -55,18 +51,21 @@ function temporalAddressOf(options: Record<string, unknown>): string | undefined
 async function run(
   { config }: RunningProduct,
   progress: Progress,
-  mode: { once: boolean; sample: boolean; told: Promise<void> },
+  mode: { once: boolean; sample: boolean; asked: AbortSignal },
 ): Promise<void> {
   const db = openDatabase(config.postgresUrl, { max: 2 });
   try {
     const empty =
       (await db.forTenant(config.tenantId, (tx) => listRecordings(tx, { limit: 1 }))).length === 0;
     if (mode.once || (mode.sample && empty)) {
-      const recording = await recordSample(db, config, progress);
-      if (mode.once) {
-        await check(db, config, recording, progress);
-        return;
-      }
+      const sample = recordSample(db, config, progress, mode.asked).then((recording) =>
+        mode.once ? check(db, config, recording, progress) : undefined,
+      );
+      sample.catch(() => undefined); // its failure is told below, unless the person has gone
+      await Promise.race([sample, aborted(mode.asked)]);
+      if (mode.once && mode.asked.aborted)
+        throw new HoldfastError('conflict', 'Stopped on request before the check was done.');
+      if (mode.once || mode.asked.aborted) return;
     }
     progress.line('');
     progress.line(`  Console     ${consoleUrl(config)}`);
@@ -76,17 +75,22 @@ async function run(
     progress.line(`  SIP         sip:recorder@${config.sipHost}:${config.sipPort}, UDP and TCP`);
     progress.line(`  Logs        ${config.data}/logs`);
     progress.line('  Ctrl-C stops everything.');
-    await mode.told;
+    await aborted(mode.asked);
     progress.line('');
   } finally {
     await db.close();
   }
 }
 
-async function recordSample(db: Database, config: Config, progress: Progress): Promise<Recording> {
+async function recordSample(
+  db: Database,
+  config: Config,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Recording> {
   progress.line('  A sample call, over real SIPREC and RTP:');
   const target = `sip:recorder@${config.sipHost}:${config.sipPort}`;
-  const report = await placeSampleCall({ target, transport: 'udp', onEvent: printEvent });
+  const report = await placeSampleCall({ target, transport: 'udp', onEvent: printEvent, signal });
   const recording = await awaitRecording(db, config.tenantId, report.dialogCallId);
   const retained = await tellJourney(db, config.tenantId, recording, (text) => {
     progress.line(text);

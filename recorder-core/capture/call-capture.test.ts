@@ -1,0 +1,93 @@
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildRtp } from '../media/rtp.ts';
+import { newId } from '../records/ids.ts';
+import { openLocalKeyRing } from '../vault/local-key-ring.ts';
+import { CallCapture } from './call-capture.ts';
+import { openKekSource } from './kek-source.ts';
+import { PortPairs } from './port-pairs.ts';
+import { sealRecording } from './seal-recording.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-capture-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const makeId = (at: Date): string => newId(at.getTime());
+const LINE = {
+  key: 'label=1',
+  label: '1',
+  codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
+};
+
+describe('a call being captured', () => {
+  test('gives a line that was closed and is offered again another port, and keeps both stretches', async () => {
+    const keys = await openLocalKeyRing(join(folder, 'keys.json'), { create: true });
+    const verdicts: string[] = [];
+    let heard: () => void = () => undefined;
+    const call = await CallCapture.open(
+      {
+        spool: join(folder, 'spool'),
+        node: 'test',
+        tenantId: makeId(new Date()),
+        region: 'eu-central',
+        retentionClass: 'business-call',
+        keks: openKekSource(keys, makeId),
+        ports: new PortPairs('127.0.0.1', { min: 41_000, max: 42_999 }),
+        newId: makeId,
+        now: () => performance.timeOrigin + performance.now(),
+        onPacket: (verdict) => {
+          verdicts.push(verdict);
+          heard();
+        },
+        onFault: (_id, error) => {
+          throw error;
+        },
+      },
+      makeId(new Date()),
+    );
+    const at = new Date().toISOString();
+    const consent = { outcome: 'RECORD', reasons: [], rules: [], packDigest: '', decidedAt: at };
+    const source = { transport: 'udp', address: '127.0.0.1', port: 1 };
+    await call.record({ type: 'started', atMs: call.startedAtMs, callId: 'c', source, request: '', consent });
+    const socket = createSocket('udp4');
+    const send = (port: number, sequence: number): Promise<void> => {
+      const packet = {
+        payloadType: 0,
+        sequence,
+        timestamp: sequence * 160,
+        ssrc: 7,
+        payload: Buffer.alloc(160, 255),
+      };
+      const arrived = new Promise<void>((resolve) => (heard = resolve));
+      socket.send(buildRtp(packet), port, '127.0.0.1');
+      return arrived;
+    };
+
+    await call.openStreams([LINE]);
+    const first = call.stream(LINE.key)?.port ?? 0;
+    await send(first, 1);
+    await call.closeStream(LINE.key);
+    await call.openStreams([LINE]);
+    const second = call.stream(LINE.key)?.port ?? 0;
+    await send(second, 2);
+    socket.close();
+    await call.end('remote-bye');
+
+    expect(second).not.toBe(first);
+    expect(verdicts).toEqual(['accepted', 'accepted']);
+    const sealed = await sealRecording(call.folder, keys);
+    expect(sealed?.parts.map(({ kind, label }) => `${kind} ${label}`)).toEqual([
+      'media 1',
+      'media 1',
+      'metadata null',
+    ]);
+    expect(sealed?.facts.partial).toBe(false);
+  });
+});
