@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import type { CodecDescription } from '../media/codec-description.ts';
 import { serializeMessage, type SipRequest } from '../sip/message.ts';
 import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
 import { buildAnswer, type LocalStream } from '../siprec/answer.ts';
@@ -11,6 +10,7 @@ import type { SessionStream } from '../siprec/session-streams.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
 import { describeParties } from './describe-parties.ts';
+import { codecsOf, isRecordable } from './recordable-lines.ts';
 
 /** What a call needs besides its own messages. */
 export interface CallSettings {
@@ -28,11 +28,6 @@ export interface CallOpening {
   readonly session: RecordingSession;
   readonly verdict: ConsentVerdict;
   readonly atMs: number;
-}
-
-/** Lines the recorder takes: audio over RTP in the clear. Other lines are answered with port 0 and the call goes on. */
-function isRecordable({ offered }: SessionStream): boolean {
-  return offered.media === 'audio' && /^RTP\/AVPF?$/i.test(offered.protocol) && codecsOf(offered).length > 0;
 }
 
 /**
@@ -197,18 +192,16 @@ export class Call {
       streams.map(({ key, offered }) => ({ key, label: offered.label ?? key, codecs: codecsOf(offered) })),
     );
     const local = streams.flatMap((stream) => this.#localStream(stream));
-    const unchanged = buildAnswer(offer, local, {
-      sessionId: this.#sdpSession,
-      version: this.#sdpVersion,
-      address: this.#settings.mediaAddress,
-    });
-    if (unchanged !== this.#lastAnswer) {
-      this.#sdpVersion += 1;
-      this.#lastAnswer = buildAnswer(offer, local, {
+    const answerAs = (version: number): string =>
+      buildAnswer(offer, local, {
         sessionId: this.#sdpSession,
-        version: this.#sdpVersion,
+        version,
         address: this.#settings.mediaAddress,
       });
+    // RFC 3264 section 8: the version grows by one with every change and only then.
+    if (answerAs(this.#sdpVersion) !== this.#lastAnswer) {
+      this.#sdpVersion += 1;
+      this.#lastAnswer = answerAs(this.#sdpVersion);
     }
     await this.#capture.record({ type: 'answer', atMs, body: this.#lastAnswer });
     await this.#recordParties(atMs);
@@ -247,18 +240,6 @@ export class Call {
     const warnings = this.#session.warnings().map(({ message }) => message);
     if (warnings.length > 0) await this.#capture.record({ type: 'warnings', atMs, warnings });
   }
-}
-
-function codecsOf(offered: SessionStream['offered']): CodecDescription[] {
-  return offered.formats
-    .filter(({ name }) => name !== '')
-    .map(({ payloadType, name, clockRate, channels, fmtp }) => ({
-      payloadType,
-      name,
-      clockRate,
-      channels,
-      ...(fmtp === undefined ? {} : { fmtp }),
-    }));
 }
 
 function refuse(inDialog: InDialogRequest, error: unknown): void {

@@ -1,9 +1,6 @@
 /** What the retention decision looks at: the facts of one item, without content or names. */
 import type { RetentionRule, Trigger } from './rule-pack.ts';
 
-/** The class of an ordinary business call; the shipped pack has its default period. */
-export const DEFAULT_CLASS = 'business-call';
-
 /**
  * A legal hold, authority freeze or incident freeze on the item. Pass released ones too
  * until their grace has run out: the evaluator can only protect what it is told of.

@@ -1,5 +1,5 @@
 import { parseParams, type Params } from './params.ts';
-import { quote, trimBlanks, unquote } from './quoted-text.ts';
+import { trimBlanks, unquote } from './quoted-text.ts';
 
 /** The value of From, To, Contact, Route and their like (RFC 3261 section 20.10). */
 export interface NameAddr {
@@ -39,11 +39,6 @@ export function tagOf(value: string | undefined): string | undefined {
 export function withTag(value: string, tag: string): string {
   const bracketed = value.includes('<') ? value : `<${value}>`;
   return `${bracketed};tag=${tag}`;
-}
-
-/** Writes display name and URI, quoting the name. */
-export function formatNameAddr(displayName: string | undefined, uri: string): string {
-  return displayName === undefined ? `<${uri}>` : `${quote(displayName)} <${uri}>`;
 }
 
 /** A bracket inside the quoted display name does not open the URI. */
