@@ -1,9 +1,8 @@
 import { removeSpoolFolder, partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { openPart } from '../../recorder-core/records/open-part.ts';
+import { isAsCaptured } from '../../recorder-core/records/open-part.ts';
 import { markPartStored, readParts, type Part } from '../../recorder-core/records/parts.ts';
-import { digestReader } from '../../recorder-core/vault/digest-reader.ts';
 import { changeState, readRecording } from '../../recorder-core/records/recordings.ts';
 import type { SpoolActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -53,12 +52,7 @@ async function storeOne(deps: ActivityDependencies, tenantId: string, part: Part
 }
 
 async function verifyStored(deps: ActivityDependencies, tenantId: string, part: Part): Promise<void> {
-  const open = await openPart(deps, tenantId, part);
-  try {
-    if ((await digestReader(open.reader)).equals(part.sha256)) return;
-  } finally {
-    await open.close();
-  }
+  if (await isAsCaptured(deps, tenantId, part)) return;
   throw new HoldfastError(
     'integrity_failed',
     'A part read back from the object store is not what was captured. It stays in the spool; check the store.',

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../errors.ts';
 import { ChunkReader } from '../vault/chunk-reader.ts';
+import { digestReader } from '../vault/digest-reader.ts';
 import { kekContext, unwrapDataKey } from '../vault/envelope.ts';
 import type { KeyProvider } from '../vault/key-provider.ts';
 import type { ObjectStore } from '../vault/object-store.ts';
@@ -35,6 +36,16 @@ export async function openPart(access: PartAccess, tenantId: string, part: Part)
   const key = await openDataKey(access, tenantId, part);
   const object = await access.objects.open(part.objectKey);
   return { reader: new ChunkReader(object, key, contextOf(tenantId, part)), close: () => object.close() };
+}
+
+/** Decrypts a whole stored part: true when it is what was captured. Errors as `openPart`. */
+export async function isAsCaptured(access: PartAccess, tenantId: string, part: Part): Promise<boolean> {
+  const open = await openPart(access, tenantId, part);
+  try {
+    return (await digestReader(open.reader)).equals(part.sha256);
+  } finally {
+    await open.close();
+  }
 }
 
 /** The data key of a part. Errors as `openPart`. */

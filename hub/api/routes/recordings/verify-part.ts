@@ -1,6 +1,5 @@
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { openPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
-import { digestReader } from '../../../../recorder-core/vault/digest-reader.ts';
+import { isAsCaptured, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
 import type { Part } from '../../../../recorder-core/records/parts.ts';
 
 /** A player asks for many ranges in a row; within this time a verified part is not digested again. */
@@ -25,13 +24,8 @@ export async function verifyPart(
   const known = verifiedAt.get(access) ?? new Map<string, number>();
   verifiedAt.set(access, known);
   if (nowMs - (known.get(part.id) ?? -Infinity) < TRUSTED_FOR_MS) return;
-  const open = await openPart(access, tenantId, part);
-  try {
-    if (!(await digestReader(open.reader)).equals(part.sha256)) {
-      throw new HoldfastError('integrity_failed', 'The stored part is not what was captured.');
-    }
-  } finally {
-    await open.close();
+  if (!(await isAsCaptured(access, tenantId, part))) {
+    throw new HoldfastError('integrity_failed', 'The stored part is not what was captured.');
   }
   for (const [id, at] of known) if (nowMs - at >= TRUSTED_FOR_MS) known.delete(id);
   known.set(part.id, nowMs);
