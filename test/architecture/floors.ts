@@ -65,7 +65,7 @@ export const FLOORS: readonly Floor[] = [
   {
     folder: 'recorder-core/media',
     mayImport: [],
-    packages: { only: ['zod'] },
+    packages: { only: ['node:crypto', 'opus-decoder', 'zod'] },
     rule: `${GROUND} media has no sockets, files, clocks or timers either: bytes and times are passed in.`,
   },
   { folder: 'recorder-core/vault', mayImport: [], packages: { only: ['node:*'] }, rule: GROUND },

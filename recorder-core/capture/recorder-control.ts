@@ -1,0 +1,58 @@
+import type { StreamAlert } from '../media/stream-alert.ts';
+
+/** A stream of a call in progress, as somebody who watches the recorder sees it. No personal data. */
+export interface LiveStream {
+  readonly label: string;
+  readonly port: number;
+  /** Encoding name of what arrives; null before the first packet. */
+  readonly codec: string | null;
+  /** True when the media is protected by SRTP. */
+  readonly secured: boolean;
+  readonly held: boolean;
+  readonly packets: number;
+  readonly lost: number;
+  readonly jitterMs: number;
+  /** Listening quality of the last interval, 1 to 4.5; null where there is none to state. */
+  readonly mosLq: number | null;
+  /** Since the last packet; null before the first. */
+  readonly silentMs: number | null;
+}
+
+/** A call in progress. No personal data: names and numbers stay in the journal. */
+export interface LiveCall {
+  readonly recordingId: string;
+  readonly startedAtMs: number;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  /** Vendor dialect of its metadata; null without metadata. */
+  readonly dialect: string | null;
+  readonly state: 'recording' | 'paused';
+  readonly streams: readonly LiveStream[];
+  /** Alerts that stand now. */
+  readonly alerts: readonly StreamAlert[];
+}
+
+/** Why the recorder's own act on a call was done, for the journal and for the recording client. */
+export interface ControlReason {
+  /** A sentence without personal data. */
+  readonly reason: string;
+}
+
+/**
+ * What can be done to the calls of one recorder while they run. Every act is written into the call's journal before
+ * the recording client is told. @throws HoldfastError `not_found` for a call that is not in progress here.
+ */
+export interface RecorderControl {
+  calls(): readonly LiveCall[];
+  /** Stops storing and asks the recording client to send nothing (re-INVITE with `a=inactive`). Idempotent. */
+  pause(recordingId: string, why: ControlReason): Promise<void>;
+  /** Stores again and asks for media (`a=recvonly`). Idempotent. */
+  resume(recordingId: string, why: ControlReason): Promise<void>;
+  /** Ends the recording session with a BYE; what was stored is sealed. */
+  end(recordingId: string, why: ControlReason): Promise<void>;
+  /** Asks the recording client for its complete metadata (RFC 7866 section 8.1.8). */
+  requestSnapshot(recordingId: string, why: ControlReason): Promise<void>;
+  /** Refuses new calls with 503; those in progress go on. */
+  drain(): void;
+  /** Takes new calls again. */
+  undrain(): void;
+}
