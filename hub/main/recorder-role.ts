@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
-import { PortPairs } from '../../recorder-core/capture/port-pairs.ts';
+import { PortPairs } from '../../recorder-core/capture/streams/port-pairs.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
-import { SealQueue } from '../../recorder-core/capture/seal-queue.ts';
+import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
 import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
 import type { Config } from '../config/settings.ts';

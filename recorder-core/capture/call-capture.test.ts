@@ -8,8 +8,8 @@ import { newId } from '../records/ids.ts';
 import { openLocalKeyRing } from '../vault/local-key-ring.ts';
 import { CallCapture } from './call-capture.ts';
 import { openKekSource } from './kek-source.ts';
-import { PortPairs } from './port-pairs.ts';
-import { sealRecording } from './seal-recording.ts';
+import { PortPairs } from './streams/port-pairs.ts';
+import { sealRecording } from './sealing/seal-recording.ts';
 
 let folder: string;
 

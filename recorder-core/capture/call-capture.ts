@@ -4,11 +4,11 @@ import { generateDataKey, wrapDataKey } from '../vault/envelope.ts';
 import { partContext } from '../vault/part-context.ts';
 import type { KekSource } from './kek-source.ts';
 import { PartWriter } from './part-writer.ts';
-import type { PortPairs } from './port-pairs.ts';
+import type { PortPairs } from './streams/port-pairs.ts';
 import { SessionJournal, type JournalEntry } from './session-journal.ts';
 import { JOURNAL_NAME, makeSpoolFolder, partPath, removeSpoolFolder } from './spool-folder.ts';
 import { writeManifest, type SpoolManifest } from './spool-manifest.ts';
-import { StreamCapture } from './stream-capture.ts';
+import { StreamCapture } from './streams/stream-capture.ts';
 
 /** What capture needs to know and to use, the same for all calls of a process. */
 export interface CaptureSettings {

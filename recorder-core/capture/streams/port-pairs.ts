@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { HoldfastError } from '../errors.ts';
+import { HoldfastError } from '../../errors.ts';
 
 /** A bound pair of UDP sockets: RTP on an even port, RTCP on the odd one after it (RFC 3550 section 11). */
 export interface PortPair {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { describeSession } from './session-facts.ts';
-import type { JournalEntry } from './session-journal.ts';
+import type { JournalEntry } from '../session-journal.ts';
 
 const STARTED: JournalEntry = {
   type: 'started',

@@ -1,15 +1,15 @@
 import type { RemoteInfo } from 'node:dgram';
-import type { CodecDescription } from '../media/codec-description.ts';
+import type { CodecDescription } from '../../media/codec-description.ts';
 import {
   encodeEventRecord,
   encodeLogHeader,
   encodePacketRecord,
   encodeRtcpRecord,
   type LogEvent,
-} from '../media/packet-log.ts';
-import { isRtcp } from '../media/rtp.ts';
-import { StreamReceiver, type ReceiverStats } from '../media/stream-receiver.ts';
-import type { PartWriter } from './part-writer.ts';
+} from '../../media/packet-log.ts';
+import { isRtcp } from '../../media/rtp.ts';
+import { StreamReceiver, type ReceiverStats } from '../../media/stream-receiver.ts';
+import type { PartWriter } from '../part-writer.ts';
 import type { PortPair } from './port-pairs.ts';
 
 /** How often a receiver report goes back; recording clients take it as the sign of life (RFC 3550 section 6.2). */

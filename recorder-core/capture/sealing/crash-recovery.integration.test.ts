@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { access, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readPayload } from '../../test/support/read-payload.ts';
-import { startSpoolingRecorder, type SpoolingRecorder } from '../../test/support/spooling-recorder.ts';
-import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
-import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { readLeavesAbout } from '../records/ledger-log.ts';
-import { readParties } from '../records/parties.ts';
-import { readParts, type Part } from '../records/parts.ts';
-import { listRecordings, type Recording } from '../records/recordings.ts';
+import { readPayload } from '../../../test/support/read-payload.ts';
+import { startSpoolingRecorder, type SpoolingRecorder } from '../../../test/support/spooling-recorder.ts';
+import { openActivityBench, type ActivityBench } from '../../../test/support/stored-recording.ts';
+import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { readLeavesAbout } from '../../records/ledger-log.ts';
+import { readParties } from '../../records/parties.ts';
+import { readParts, type Part } from '../../records/parts.ts';
+import { listRecordings, type Recording } from '../../records/recordings.ts';
 import { commitRecording } from './commit-recording.ts';
 import { sealRecording, type SealedRecording } from './seal-recording.ts';
 import { SealQueue } from './seal-queue.ts';
-import { JOURNAL_NAME } from './spool-folder.ts';
+import { JOURNAL_NAME } from '../spool-folder.ts';
 
 /** Four seconds each: more than two chunks of the packet log. */
 const AUDIO = [randomBytes(32_000), randomBytes(32_000)] as const;

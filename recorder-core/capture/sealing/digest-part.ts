@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { ChunkReader } from '../vault/chunk-reader.ts';
-import { describeStorageError } from '../vault/durable-file.ts';
+import { ChunkReader } from '../../vault/chunk-reader.ts';
+import { describeStorageError } from '../../vault/durable-file.ts';
 
 /** Digests and sizes of one part, over what was captured and over what is stored. */
 export interface PartDigest {

@@ -1,5 +1,5 @@
-import { HoldfastError } from '../errors.ts';
-import type { JournalEntry, JournalParty } from './session-journal.ts';
+import { HoldfastError } from '../../errors.ts';
+import type { JournalEntry, JournalParty } from '../session-journal.ts';
 
 type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
 

@@ -1,11 +1,11 @@
-import { appendLeaf } from '../records/ledger-log.ts';
-import type { Database, Tx } from '../records/database.ts';
-import { insertDataKey, insertKek } from '../records/keys.ts';
-import { insertOutbox } from '../records/outbox.ts';
-import { insertParties } from '../records/parties.ts';
-import { insertPart } from '../records/parts.ts';
-import { insertRecording } from '../records/recordings.ts';
-import { objectKey } from './object-key.ts';
+import { appendLeaf } from '../../records/ledger-log.ts';
+import type { Database, Tx } from '../../records/database.ts';
+import { insertDataKey, insertKek } from '../../records/keys.ts';
+import { insertOutbox } from '../../records/outbox.ts';
+import { insertParties } from '../../records/parties.ts';
+import { insertPart } from '../../records/parts.ts';
+import { insertRecording } from '../../records/recordings.ts';
+import { objectKey } from '../object-key.ts';
 import type { SealedRecording } from './seal-recording.ts';
 
 export interface CommitOptions {

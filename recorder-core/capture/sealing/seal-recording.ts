@@ -1,17 +1,17 @@
 import { access, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HoldfastError } from '../errors.ts';
-import { PacketLogReader } from '../media/packet-log-reader.ts';
-import { recoverAfterCrash } from '../vault/crash-recovery.ts';
-import { syncDirectory } from '../vault/durable-file.ts';
-import { kekContext, unwrapDataKey } from '../vault/envelope.ts';
-import type { KeyProvider } from '../vault/key-provider.ts';
-import { contextOf } from './call-capture.ts';
+import { HoldfastError } from '../../errors.ts';
+import { PacketLogReader } from '../../media/packet-log-reader.ts';
+import { recoverAfterCrash } from '../../vault/crash-recovery.ts';
+import { syncDirectory } from '../../vault/durable-file.ts';
+import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
+import type { KeyProvider } from '../../vault/key-provider.ts';
+import { contextOf } from '../call-capture.ts';
 import { digestPart, type PartDigest } from './digest-part.ts';
-import { PartWriter } from './part-writer.ts';
-import { readJournal, type JournalEntry, type JournalParty } from './session-journal.ts';
-import { JOURNAL_NAME, listSpoolFiles, partPath } from './spool-folder.ts';
-import { readManifest, type SpoolManifest, type SpoolPart } from './spool-manifest.ts';
+import { PartWriter } from '../part-writer.ts';
+import { readJournal, type JournalEntry, type JournalParty } from '../session-journal.ts';
+import { JOURNAL_NAME, listSpoolFiles, partPath } from '../spool-folder.ts';
+import { readManifest, type SpoolManifest, type SpoolPart } from '../spool-manifest.ts';
 import { describeSession, type SessionFacts } from './session-facts.ts';
 
 /** A part ready for its row: what it is and what it digests to. */

@@ -2,17 +2,17 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openDatabaseProxy, type DatabaseProxy } from '../../test/support/database-proxy.ts';
-import { runOnLimitedDisk } from '../../test/support/limited-disk.ts';
-import { readPayload } from '../../test/support/read-payload.ts';
-import { startSpoolingRecorder } from '../../test/support/spooling-recorder.ts';
-import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
-import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { openDatabase, type Database } from '../records/database.ts';
-import { readParts } from '../records/parts.ts';
-import { readRecording } from '../records/recordings.ts';
+import { openDatabaseProxy, type DatabaseProxy } from '../../../test/support/database-proxy.ts';
+import { runOnLimitedDisk } from '../../../test/support/limited-disk.ts';
+import { readPayload } from '../../../test/support/read-payload.ts';
+import { startSpoolingRecorder } from '../../../test/support/spooling-recorder.ts';
+import { openActivityBench, type ActivityBench } from '../../../test/support/stored-recording.ts';
+import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { openDatabase, type Database } from '../../records/database.ts';
+import { readParts } from '../../records/parts.ts';
+import { readRecording } from '../../records/recordings.ts';
 import { SealQueue, type SealQueueOptions } from './seal-queue.ts';
-import { removeSpoolFolder, spoolFolder } from './spool-folder.ts';
+import { removeSpoolFolder, spoolFolder } from '../spool-folder.ts';
 
 let database: TestDatabase;
 let bench: ActivityBench;
@@ -184,7 +184,7 @@ describe('a seal queue', () => {
 describe('a disk that is full for one call', () => {
   test('makes that call partial with all that fitted, and leaves the others whole', async () => {
     const outcome = (await runOnLimitedDisk(
-      join(import.meta.dirname, '../../test/support/limited-disk-recorder.ts'),
+      join(import.meta.dirname, '../../../test/support/limited-disk-recorder.ts'),
       [bench.spool, join(bench.spool, '..', 'key-ring.json'), database.tenantId],
       24 * 1024,
     )) as {
@@ -227,7 +227,7 @@ describe('a disk that is full for one call', () => {
     const spool = await mkdtemp(join(tmpdir(), 'holdfast-full-'));
     await expect(
       runOnLimitedDisk(
-        join(import.meta.dirname, '../../test/support/limited-disk-recorder.ts'),
+        join(import.meta.dirname, '../../../test/support/limited-disk-recorder.ts'),
         [spool, join(bench.spool, '..', 'key-ring.json'), database.tenantId],
         512,
       ),

@@ -1,8 +1,8 @@
-import type { KeyProvider } from '../vault/key-provider.ts';
-import type { Database } from '../records/database.ts';
+import type { KeyProvider } from '../../vault/key-provider.ts';
+import type { Database } from '../../records/database.ts';
 import { commitRecording, type CommitOptions } from './commit-recording.ts';
 import { sealRecording, type SealedRecording } from './seal-recording.ts';
-import { listUncommitted, markCommitted, removeSpoolFolder, spoolFolder } from './spool-folder.ts';
+import { listUncommitted, markCommitted, removeSpoolFolder, spoolFolder } from '../spool-folder.ts';
 
 export interface SealQueueOptions extends Omit<CommitOptions, 'trace'> {
   readonly spool: string;
