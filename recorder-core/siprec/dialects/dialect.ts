@@ -2,6 +2,9 @@ import type { SipRequest } from '../../sip/message.ts';
 import type { CallFact, NameId, RecordingMetadata } from '../metadata.ts';
 import type { RecordingWarning } from '../warnings.ts';
 import type { XmlElement } from '../xml-tree.ts';
+import type { ClientForm } from './client-form.ts';
+
+export type { ClientForm } from './client-form.ts';
 
 /** What a dialect may add to the generic reading of a document. */
 export interface Refinement {
@@ -31,17 +34,6 @@ export interface Dialect {
   headerParties?(request: SipRequest): readonly HeaderParty[];
   /** How the recording client plays this vendor; absent where it cannot. */
   readonly client?: ClientForm;
-}
-
-/** How a vendor's sources write what RFC 7865 and 7866 leave open; the recording client speaks it. */
-export interface ClientForm {
-  writeMetadata(metadata: RecordingMetadata): string;
-  /** Media type of the metadata part; `application/rs-metadata+xml` when left out. */
-  readonly metadataType?: string;
-  readonly metadataFirst?: boolean;
-  readonly boundary?: string;
-  /** Parameters of the Contact header; `;+sip.src` when left out. */
-  readonly contactParams?: string;
 }
 
 /** The first extension element of a local name, at any depth, with its text. */
