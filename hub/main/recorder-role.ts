@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { DiskSync } from '../../recorder-core/capture/disk-sync.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
-import { PortPairs } from '../../recorder-core/capture/streams/port-pairs.ts';
+import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
+import { openThreadedSealer, type Sealer } from '../../recorder-core/capture/sealing/sealer.ts';
+import { clockBase, steadyClock, type ClockBase } from '../../recorder-core/capture/streams/steady-clock.ts';
+import { ThreadedMediaEngine } from '../../recorder-core/capture/streams/threaded-media-engine.ts';
 import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
 import type { Config } from '../config/settings.ts';
@@ -25,11 +30,16 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
   const resources = await openResources('recorder', config);
   const { log, spool } = resources;
   await mkdir(spool, { recursive: true, mode: 0o700 });
-  const queue = openSealQueue(resources);
+  const sealer = openThreadedSealer(resources.keys);
+  const queue = openSealQueue(resources, sealer);
   const left = await queue.recover();
   if (left > 0)
     log.warn({ recordings: left }, 'sealing recordings that an earlier process left in the spool');
-  const recorder = openRecorder(resources, queue);
+  const base = clockBase();
+  const media = openMedia(resources, base, (recordingId) => {
+    recorder.mediaLost(recordingId);
+  });
+  const recorder = openRecorder(resources, queue, media, steadyClock(base));
   const userAgent = openUserAgent(resources, recorder);
   const addresses = await userAgent.start();
   const checks = checksOf(resources);
@@ -46,17 +56,40 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
       await recorder.endAll(DRAIN_MS);
       await userAgent.close();
       await queue.close();
+      await sealer.stop();
+      await media.stop();
       await closeServer(server);
       await resources.close();
     },
   };
 }
 
-function openSealQueue({ db, keys, newId, spool, log, metrics }: Resources): SealQueue {
+/** Signalling has a thread of its own, and so has sealing; the rest of the machine is for media. */
+function openMedia(
+  { log, metrics }: Resources,
+  base: ClockBase,
+  lost: (recordingId: string) => void,
+): ThreadedMediaEngine {
+  return new ThreadedMediaEngine(Math.max(1, availableParallelism() - 1), base, {
+    fault: (recordingId, error) => {
+      log.error({ recordingId, error }, 'a fault during capture');
+    },
+    alert: (recordingId, { kind, state, label }) => {
+      log.warn({ recordingId, kind, state, label }, 'a stream alert');
+    },
+    counted: (verdicts) => {
+      for (const [result, count] of Object.entries(verdicts)) metrics.packets.inc({ result }, count);
+    },
+    lost,
+    load: () => undefined,
+  });
+}
+
+function openSealQueue({ db, newId, spool, log, metrics }: Resources, sealer: Sealer): SealQueue {
   return new SealQueue({
     spool,
     db,
-    keys,
+    sealer,
     newId,
     now: () => new Date(),
     onSealed: ({ manifest: { recordingId }, facts: { partial, durationMs }, parts }, ledgerIndex) => {
@@ -72,8 +105,13 @@ function openSealQueue({ db, keys, newId, spool, log, metrics }: Resources): Sea
   });
 }
 
-function openRecorder(resources: Resources, queue: SealQueue): Recorder {
-  const { config, keys, log, metrics, newId, pack, spool } = resources;
+function openRecorder(
+  resources: Resources,
+  queue: SealQueue,
+  media: ThreadedMediaEngine,
+  now: () => number,
+): Recorder {
+  const { config, keys, log, newId, pack, spool } = resources;
   const { node, tenantId, region, retentionClass, sipHost } = config;
   return new Recorder({
     maxCalls: config.maxCalls,
@@ -91,12 +129,11 @@ function openRecorder(resources: Resources, queue: SealQueue): Recorder {
       region,
       retentionClass,
       keks: openKekSource(keys, newId),
-      ports: new PortPairs(sipHost, { min: config.rtpPortMin, max: config.rtpPortMax }),
+      ports: new PortRange(sipHost, { min: config.rtpPortMin, max: config.rtpPortMax }),
+      media,
+      sync: new DiskSync(),
       newId,
-      now: () => performance.timeOrigin + performance.now(),
-      onPacket: (result) => {
-        metrics.packets.inc({ result });
-      },
+      now,
       onFault: (recordingId, error) => {
         log.error({ recordingId, error }, 'a fault during capture');
       },

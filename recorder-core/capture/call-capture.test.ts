@@ -8,7 +8,9 @@ import { newId } from '../records/ids.ts';
 import { openLocalKeyRing } from '../vault/local-key-ring.ts';
 import { CallCapture } from './call-capture.ts';
 import { openKekSource } from './kek-source.ts';
-import { PortPairs } from './streams/port-pairs.ts';
+import { DiskSync } from './disk-sync.ts';
+import { openLocalMediaEngine } from './streams/local-media-engine.ts';
+import { PortRange } from './streams/port-range.ts';
 import { sealRecording } from './sealing/seal-recording.ts';
 
 let folder: string;
@@ -19,12 +21,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
+const now = (): number => performance.timeOrigin + performance.now();
 const makeId = (at: Date): string => newId(at.getTime());
 const LINE = {
   key: 'label=1',
   label: '1',
+  digits: 'kept',
   codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
-};
+} as const;
 
 describe('a call being captured', () => {
   test('gives a line that was closed and is offered again another port, and keeps both stretches', async () => {
@@ -39,13 +43,16 @@ describe('a call being captured', () => {
         region: 'eu-central',
         retentionClass: 'business-call',
         keks: openKekSource(keys, makeId),
-        ports: new PortPairs('127.0.0.1', { min: 41_000, max: 42_999 }),
+        ports: new PortRange('127.0.0.1', { min: 41_000, max: 42_999 }),
         newId: makeId,
-        now: () => performance.timeOrigin + performance.now(),
-        onPacket: (verdict) => {
-          verdicts.push(verdict);
-          heard();
-        },
+        now,
+        sync: new DiskSync(),
+        media: openLocalMediaEngine(now, {
+          onPacket: (verdict) => {
+            verdicts.push(verdict);
+            heard();
+          },
+        }),
         onFault: (_id, error) => {
           throw error;
         },
@@ -71,11 +78,11 @@ describe('a call being captured', () => {
     };
 
     await call.openStreams([LINE]);
-    const first = call.stream(LINE.key)?.port ?? 0;
+    const first = call.portOf(LINE.key) ?? 0;
     await send(first, 1);
     await call.closeStream(LINE.key);
     await call.openStreams([LINE]);
-    const second = call.stream(LINE.key)?.port ?? 0;
+    const second = call.portOf(LINE.key) ?? 0;
     await send(second, 2);
     socket.close();
     await call.end('remote-bye');

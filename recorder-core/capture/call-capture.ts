@@ -1,14 +1,19 @@
 import { randomInt } from 'node:crypto';
 import type { CodecDescription } from '../media/codec-description.ts';
 import { generateDataKey, wrapDataKey } from '../vault/envelope.ts';
-import { partContext } from '../vault/part-context.ts';
+import type { DiskSync } from './disk-sync.ts';
 import type { KekSource } from './kek-source.ts';
-import { PartWriter } from './part-writer.ts';
-import type { PortPairs } from './streams/port-pairs.ts';
 import { SessionJournal, type JournalEntry } from './session-journal.ts';
-import { JOURNAL_NAME, makeSpoolFolder, partPath, removeSpoolFolder } from './spool-folder.ts';
-import { writeManifest, type SpoolManifest } from './spool-manifest.ts';
-import { StreamCapture } from './streams/stream-capture.ts';
+import {
+  JOURNAL_NAME,
+  makeSpoolFolder,
+  partPath,
+  removeSpoolFolder,
+  syncSpoolFolder,
+} from './spool-folder.ts';
+import { contextOf, newManifest, syncManifest, writeManifest, type SpoolManifest } from './spool-manifest.ts';
+import type { MediaEngine, StreamReport, StreamSecurity, StreamUpdate } from './streams/media-engine.ts';
+import type { PortRange } from './streams/port-range.ts';
 
 /** What capture needs to know and to use, the same for all calls of a process. */
 export interface CaptureSettings {
@@ -18,11 +23,12 @@ export interface CaptureSettings {
   readonly region: string;
   readonly retentionClass: string;
   readonly keks: KekSource;
-  readonly ports: PortPairs;
+  readonly ports: PortRange;
+  readonly media: MediaEngine;
+  readonly sync: DiskSync;
   readonly newId: (at: Date) => string;
   /** Wall clock in milliseconds with fractions, from a clock that does not jump. */
   readonly now: () => number;
-  readonly onPacket: (verdict: string) => void;
   /** The disk refused; the call goes on, its recording will say so. */
   readonly onFault: (recordingId: string, error: unknown) => void;
 }
@@ -33,12 +39,22 @@ export interface StreamSpec {
   readonly key: string;
   readonly label: string;
   readonly codecs: readonly CodecDescription[];
+  readonly security?: StreamSecurity;
+  readonly digits: 'kept' | 'masked';
+}
+
+/** A stream that is open. */
+interface OpenStream {
+  readonly spec: StreamSpec;
+  readonly streamId: string;
+  readonly port: number;
 }
 
 /**
  * One call being captured into the spool: its journal and one encrypted packet
  * log a stream. Everything reaches the disk encrypted, and the keys that open it
- * stand wrapped in the manifest before the first byte is stored.
+ * stand wrapped in a manifest that is safe on the disk before the first byte of media.
+ * The caller does not wait for that: until then the media waits in memory.
  */
 export class CallCapture {
   readonly recordingId: string;
@@ -47,9 +63,11 @@ export class CallCapture {
   readonly #settings: CaptureSettings;
   readonly #kek: Buffer;
   readonly #journal: SessionJournal;
-  readonly #streams = new Map<string, StreamCapture>();
-  readonly #closed: StreamCapture[] = [];
+  readonly #streams = new Map<string, OpenStream>();
+  readonly #reports: StreamReport[] = [];
   #manifest: SpoolManifest;
+  #durable: Promise<void> | undefined;
+  #paused = false;
   #ended = false;
 
   private constructor(
@@ -71,7 +89,7 @@ export class CallCapture {
     this.recordingId = opened.manifest.recordingId;
   }
 
-  /** Opens the folder, the keys and the journal. @throws HoldfastError `storage_full`, `key_unavailable`. */
+  /** Makes the folder, the keys and the journal; `openStreams` must follow. @throws HoldfastError `storage_full`, `key_unavailable`. */
   static async open(settings: CaptureSettings, recordingId: string): Promise<CallCapture> {
     const startedAtMs = settings.now();
     const at = new Date(startedAtMs);
@@ -79,33 +97,13 @@ export class CallCapture {
     const kek = await settings.keks.current({ tenant: tenantId, region, retentionClass }, at);
     const folder = await makeSpoolFolder(settings.spool, recordingId);
     const journalKey = generateDataKey();
-    const metadataId = settings.newId(at);
-    const manifest: SpoolManifest = {
-      version: 1,
-      tenantId,
-      recordingId,
-      node,
-      region,
-      retentionClass,
-      kek: {
-        id: kek.id,
-        period: kek.scope.period,
-        provider: kek.provider,
-        rootKeyId: kek.rootKeyId,
-        wrapped: kek.wrapped,
-      },
-      journalKey: wrapDataKey(kek.key, journalKey, contextOf(tenantId, recordingId, 'journal')),
-      parts: [
-        {
-          id: metadataId,
-          kind: 'metadata',
-          label: null,
-          wrappedKey: wrapDataKey(kek.key, generateDataKey(), contextOf(tenantId, recordingId, metadataId)),
-        },
-      ],
-    };
+    const manifest = newManifest({
+      owner: { tenantId, recordingId, node, region, retentionClass },
+      kek,
+      metadataId: settings.newId(at),
+      journalKey,
+    });
     try {
-      await writeManifest(folder, manifest);
       const journal = await SessionJournal.create(`${folder}/${JOURNAL_NAME}`, journalKey, recordingId);
       return new CallCapture(settings, { folder, startedAtMs, kek: kek.key, journal, manifest });
     } catch (error) {
@@ -115,65 +113,122 @@ export class CallCapture {
   }
 
   /** Writes what happened; resolves once a killed process would not lose it. */
-  record(entry: JournalEntry): Promise<void> {
-    return this.#journal.append(entry);
+  record(...entries: JournalEntry[]): Promise<void> {
+    return this.#journal.append(...entries);
   }
 
   /** Opens streams of the session: ports, keys and files. Those already open keep their ports. */
   async openStreams(specs: readonly StreamSpec[]): Promise<void> {
     const fresh = specs.filter(({ key }) => !this.#streams.has(key));
-    if (fresh.length === 0) return;
-    const { tenantId } = this.#settings;
-    const planned = fresh.map((spec) => {
-      const id = this.#settings.newId(new Date(this.#settings.now()));
-      const dataKey = generateDataKey();
-      const context = contextOf(tenantId, this.recordingId, id);
-      return { spec, id, dataKey, context, wrappedKey: wrapDataKey(this.#kek, dataKey, context) };
-    });
+    const first = this.#durable === undefined;
+    if (fresh.length === 0 && !first) return;
+    const planned = fresh.map((spec) => this.#plan(spec));
     this.#manifest = {
       ...this.#manifest,
-      parts: [
-        ...this.#manifest.parts,
-        ...planned.map(({ id, spec, wrappedKey }) => ({
-          id,
-          kind: 'media' as const,
-          label: spec.label,
-          wrappedKey,
-        })),
-      ],
+      parts: [...this.#manifest.parts, ...planned.map(({ part }) => part)],
     };
-    await writeManifest(this.folder, this.#manifest);
-    await this.#journal.flush(); // media without the beginning of its session could not be sealed
-    for (const { spec, id, dataKey, context } of planned) {
-      this.#streams.set(spec.key, await this.#openStream(spec, id, dataKey, context));
+    await writeManifest(this.folder, this.#manifest, first ? 'soon-durable' : 'durable');
+    for (const { spec, part, dataKey, context } of planned) {
+      const port = await this.#settings.ports.take((candidate) =>
+        this.#openAt(candidate, { spec, streamId: part.id, dataKey, context }),
+      );
+      this.#streams.set(spec.key, { spec, streamId: part.id, port });
     }
+    if (first) this.#durable = this.#makeDurable();
+    else this.#settings.media.release(this.recordingId);
   }
 
-  async #openStream(spec: StreamSpec, id: string, dataKey: Buffer, context: Buffer): Promise<StreamCapture> {
-    const pair = await this.#settings.ports.bind();
+  /** The lines are gone with the thread that carried them: opens each anew on its own port, as another part. */
+  async reopenStreams(): Promise<void> {
+    for (const [key, { spec, port }] of [...this.#streams]) {
+      const { part, dataKey, context } = this.#plan(spec);
+      this.#manifest = { ...this.#manifest, parts: [...this.#manifest.parts, part] };
+      await writeManifest(this.folder, this.#manifest, 'durable');
+      await this.#openAt(port, { spec, streamId: part.id, dataKey, context });
+      this.#streams.set(key, { spec, streamId: part.id, port });
+    }
+    this.#settings.media.release(this.recordingId);
+  }
+
+  #plan(spec: StreamSpec) {
+    const id = this.#settings.newId(new Date(this.#settings.now()));
+    const dataKey = generateDataKey();
+    const context = contextOf(this.#manifest, id);
+    const wrappedKey = wrapDataKey(this.#kek, dataKey, context);
+    return { spec, dataKey, context, part: { id, kind: 'media' as const, label: spec.label, wrappedKey } };
+  }
+
+  #openAt(
+    port: number,
+    planned: { spec: StreamSpec; streamId: string; dataKey: Buffer; context: Buffer },
+  ): Promise<boolean> {
+    const { spec, streamId, dataKey, context } = planned;
+    return this.#settings.media.open({
+      recordingId: this.recordingId,
+      streamId,
+      label: spec.label,
+      codecs: spec.codecs,
+      startedAtMs: this.startedAtMs,
+      address: this.#settings.ports.address,
+      port,
+      path: partPath(this.folder, streamId),
+      key: dataKey,
+      context,
+      ssrc: randomInt(1, 2 ** 32 - 1),
+      security: spec.security,
+      digits: spec.digits,
+    });
+  }
+
+  /** Media whose manifest or beginning a power cut took could not be sealed, so it waits for both. */
+  async #makeDurable(): Promise<void> {
+    const { sync, spool, media, onFault } = this.#settings;
     try {
-      const writer = await PartWriter.create(partPath(this.folder, id), dataKey, context, (error) => {
-        this.#settings.onFault(this.recordingId, error);
-      });
-      return new StreamCapture({
-        label: spec.label,
-        codecs: spec.codecs,
-        startedAtMs: this.startedAtMs,
-        pair,
-        writer,
-        ssrc: randomInt(1, 2 ** 32 - 1),
-        now: this.#settings.now,
-        onPacket: this.#settings.onPacket,
+      await sync.run(async () => {
+        await syncManifest(this.folder);
+        await this.#journal.flush();
+        await syncSpoolFolder(spool, this.folder);
       });
     } catch (error) {
-      pair.release();
-      throw error;
+      onFault(this.recordingId, error); // capture goes on: what the disk still takes is better than nothing
     }
+    media.release(this.recordingId);
   }
 
-  /** The open stream of a session key. */
-  stream(key: string): StreamCapture | undefined {
-    return this.#streams.get(key);
+  /** The port of an open stream. */
+  portOf(key: string): number | undefined {
+    return this.#streams.get(key)?.port;
+  }
+
+  /** The keys of the streams that are open. */
+  keys(): string[] {
+    return [...this.#streams.keys()];
+  }
+
+  /** What an open stream was opened with. */
+  specOf(key: string): StreamSpec | undefined {
+    return this.#streams.get(key)?.spec;
+  }
+
+  /** Tells one open stream what changed about it. */
+  update(key: string, change: StreamUpdate): void {
+    const stream = this.#streams.get(key);
+    if (stream === undefined) return;
+    this.#settings.media.update(this.recordingId, stream.streamId, change);
+    const { codecs, security } = change;
+    const spec = { ...stream.spec, ...(codecs && { codecs }), ...(security && { security }) };
+    this.#streams.set(key, { ...stream, spec });
+  }
+
+  /** True while nothing is stored by the recorder's own decision. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Stops or takes up storing on all streams. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    for (const key of this.#streams.keys()) this.update(key, { paused });
   }
 
   /** Closes one stream; its log stays a part of the recording. */
@@ -181,8 +236,12 @@ export class CallCapture {
     const stream = this.#streams.get(key);
     if (stream === undefined) return;
     this.#streams.delete(key); // the line may be offered again, and then gets another port and a part of its own
-    this.#closed.push(stream);
-    await stream.close();
+    try {
+      const report = await this.#settings.media.close(this.recordingId, stream.streamId);
+      if (report !== undefined) this.#reports.push(report);
+    } finally {
+      this.#settings.ports.release(stream.port);
+    }
   }
 
   /**
@@ -192,11 +251,11 @@ export class CallCapture {
   async end(reason: string): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    const streams = [...this.#closed, ...this.#streams.values()];
-    const stats = streams.map((stream) => ({ label: stream.label, port: stream.port, ...stream.stats() }));
     const atMs = this.#settings.now();
-    for (const stream of streams) await this.#attempt(() => stream.close());
-    await this.#attempt(() => this.#journal.append({ type: 'ended', atMs, reason, streams: stats }));
+    await this.#durable;
+    await Promise.all(this.keys().map((key) => this.#attempt(() => this.closeStream(key))));
+    const streams = this.#reports.map((report) => ({ ...report }));
+    await this.#attempt(() => this.#journal.append({ type: 'ended', atMs, reason, streams }));
     await this.#attempt(() => this.#journal.close());
   }
 
@@ -213,9 +272,4 @@ export class CallCapture {
       this.#settings.onFault(this.recordingId, error);
     }
   }
-}
-
-/** What a part's key and ciphertext are bound to. */
-export function contextOf(tenant: string, recording: string, part: string): Buffer {
-  return partContext({ tenant, recording, part, version: 1 });
 }

@@ -99,6 +99,15 @@ export class Call {
     };
   }
 
+  /** Opens the lines anew after a fault of the recorder's own; what came in between is missing, and the recording says so. */
+  mediaLost(): void {
+    this.#enqueue(async () => {
+      const atMs = this.#settings.capture.now();
+      await this.#capture.record({ type: 'warnings', atMs, warnings: [MEDIA_LOST] });
+      await this.#capture.reopenStreams();
+    });
+  }
+
   /** Ends the session from our side; the recording client learns it by BYE. */
   async hangUp(): Promise<void> {
     await this.#dialog?.bye().catch(() => undefined); // a client that does not answer has ended all the same
@@ -189,7 +198,12 @@ export class Call {
   async #answer(offer: RecordingOffer, atMs: number): Promise<string> {
     const streams = this.#session.streams().filter(isRecordable);
     await this.#capture.openStreams(
-      streams.map(({ key, offered }) => ({ key, label: offered.label ?? key, codecs: codecsOf(offered) })),
+      streams.map(({ key, offered }) => ({
+        key,
+        label: offered.label ?? key,
+        codecs: codecsOf(offered),
+        digits: 'kept',
+      })),
     );
     const local = streams.flatMap((stream) => this.#localStream(stream));
     const answerAs = (version: number): string =>
@@ -209,7 +223,7 @@ export class Call {
   }
 
   #localStream({ key, offered }: SessionStream): LocalStream[] {
-    const port = this.#capture.stream(key)?.port;
+    const port = this.#capture.portOf(key);
     if (port === undefined) return [];
     const formats = codecsOf(offered).map(({ payloadType }) => payloadType);
     return [{ mLineIndex: offered.mLineIndex, address: this.#settings.mediaAddress, port, formats }];
@@ -217,10 +231,12 @@ export class Call {
 
   async #applyChanges(changes: SessionChanges): Promise<void> {
     for (const { stream, changes: kinds } of changes.streamsChanged) {
-      const open = this.#capture.stream(stream.key);
-      if (kinds.includes('hold')) open?.note({ type: 'hold' });
-      if (kinds.includes('resume')) open?.note({ type: 'resume' });
-      open?.renegotiated(kinds.includes('formats') ? codecsOf(stream.offered) : undefined);
+      this.#capture.update(stream.key, {
+        renegotiated: true,
+        ...(kinds.includes('hold') && { held: true }),
+        ...(kinds.includes('resume') && { held: false }),
+        ...(kinds.includes('formats') && { codecs: codecsOf(stream.offered) }),
+      });
     }
     for (const stream of changes.streamsRemoved) await this.#capture.closeStream(stream.key);
   }
@@ -241,6 +257,9 @@ export class Call {
     if (warnings.length > 0) await this.#capture.record({ type: 'warnings', atMs, warnings });
   }
 }
+
+const MEDIA_LOST =
+  'A part of the recorder failed during the call and was started again; up to a few seconds of its media are missing.';
 
 function refuse(inDialog: InDialogRequest, error: unknown): void {
   if (error instanceof OfferRefused) {

@@ -44,7 +44,7 @@ describe('the writer of a part', () => {
     await fc.assert(
       fc.asyncProperty(pieces, async (written) => {
         const path = join(folder, `part-${count++}`);
-        const writer = await PartWriter.create(path, KEY, CONTEXT, noFault);
+        const writer = await PartWriter.create({ path, key: KEY, context: CONTEXT, onFault: noFault });
         for (const piece of written) writer.write(piece);
         expect(writer.pendingBytes).toBeLessThan(CHUNK_BYTES);
         await writer.close();
@@ -57,11 +57,13 @@ describe('the writer of a part', () => {
 
   test('has its header on the disk before any media, so that even an empty part can be recovered', async () => {
     const path = join(folder, 'header');
-    const writer = await PartWriter.create(path, KEY, CONTEXT, noFault);
+    const writer = await PartWriter.create({ path, key: KEY, context: CONTEXT, onFault: noFault });
     expect((await readFile(path)).length).toBeGreaterThan(0);
     await writer.close();
     expect((await plaintextOf(path)).length).toBe(0);
-    await expect(PartWriter.create(path, KEY, CONTEXT, noFault)).rejects.toMatchObject({
+    await expect(
+      PartWriter.create({ path, key: KEY, context: CONTEXT, onFault: noFault }),
+    ).rejects.toMatchObject({
       code: 'unavailable',
     });
   });

@@ -2,6 +2,19 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { describeStorageError } from '../vault/durable-file.ts';
 import { ChunkEncryptor } from '../vault/chunk-encryptor.ts';
 
+export interface PartWriterOptions {
+  /** File to make; it must not exist. */
+  readonly path: string;
+  /** 32 random bytes, used for this part only. */
+  readonly key: Uint8Array;
+  /** What the ciphertext is bound to. */
+  readonly context: Uint8Array;
+  /** The disk refused; called once. */
+  readonly onFault: (error: unknown) => void;
+  /** Nothing is written before this resolves; what comes earlier waits in memory. It must not reject. */
+  readonly after?: Promise<void>;
+}
+
 /**
  * Writes one part, encrypted chunk by chunk, as its plaintext comes. Never
  * blocks the caller: chunks queue for the disk in order. When the disk refuses,
@@ -12,32 +25,28 @@ export class PartWriter {
   readonly #file: FileHandle;
   readonly #encryptor: ChunkEncryptor;
   readonly #onFault: (error: unknown) => void;
-  #tail: Promise<void> = Promise.resolve();
+  #tail: Promise<void>;
   #faulted = false;
 
-  private constructor(file: FileHandle, encryptor: ChunkEncryptor, onFault: (error: unknown) => void) {
+  private constructor(
+    file: FileHandle,
+    encryptor: ChunkEncryptor,
+    options: Pick<PartWriterOptions, 'onFault' | 'after'>,
+  ) {
     this.#file = file;
     this.#encryptor = encryptor;
-    this.#onFault = onFault;
+    this.#onFault = options.onFault;
+    this.#tail = options.after ?? Promise.resolve();
+    this.#append(encryptor.header());
   }
 
-  /** Makes the file with its header, before any media is taken. */
-  static async create(
-    path: string,
-    key: Buffer,
-    context: Buffer,
-    onFault: (error: unknown) => void,
-  ): Promise<PartWriter> {
-    let file: FileHandle | undefined;
-    try {
-      file = await open(path, 'wx', 0o600);
-      const encryptor = new ChunkEncryptor(key, context);
-      await file.appendFile(encryptor.header());
-      return new PartWriter(file, encryptor, onFault);
-    } catch (error) {
-      await file?.close();
+  /** Makes the file. @throws HoldfastError `storage_full`, or what else the file system says. */
+  static async create(options: PartWriterOptions): Promise<PartWriter> {
+    const { path, key, context } = options;
+    const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
       throw describeStorageError(error);
-    }
+    });
+    return new PartWriter(file, new ChunkEncryptor(Buffer.from(key), Buffer.from(context)), options);
   }
 
   /** Plaintext bytes that a crash would lose now. */

@@ -55,6 +55,11 @@ export class Recorder {
     this.#draining = true;
   }
 
+  /** The lines of a call are gone with the thread that carried them: they are opened anew. */
+  mediaLost(recordingId: string): void {
+    this.#calls.get(recordingId)?.mediaLost();
+  }
+
   /** Handles one INVITE; always ends in a final answer. */
   handleInvite(invite: IncomingInvite): void {
     const { capture, hooks } = this.#settings;

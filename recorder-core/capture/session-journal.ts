@@ -2,6 +2,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
+import type { StreamAlert } from '../media/stream-alert.ts';
 import { describeStorageError } from '../vault/durable-file.ts';
 import { openBox, sealBox } from '../vault/sealed-box.ts';
 
@@ -31,6 +32,14 @@ const journalParty = z.object({
   leftAtMs: z.number().nullable(),
 });
 
+const alertSchema = z.object({
+  kind: z.enum(['dead-stream', 'one-way-audio', 'codec-mismatch', 'sustained-loss', 'silence', 'clock']),
+  state: z.enum(['raised', 'cleared']),
+  label: z.string().nullable(),
+  atMs: z.number(),
+  detail: z.string(),
+}) satisfies z.ZodType<StreamAlert>;
+
 /** One entry of a session's journal. Instants are wall-clock milliseconds of the recorder. */
 export const journalEntrySchema = z.discriminatedUnion('type', [
   z.object({
@@ -46,6 +55,13 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), atMs: z.number(), body: z.string() }),
   z.object({ type: z.literal('parties'), atMs: z.number(), parties: z.array(journalParty) }),
   z.object({ type: z.literal('warnings'), atMs: z.number(), warnings: z.array(z.string()) }),
+  z.object({
+    type: z.literal('control'),
+    atMs: z.number(),
+    verb: z.enum(['pause', 'resume', 'end', 'snapshot']),
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal('alert'), atMs: z.number(), alert: alertSchema }),
   z.object({
     type: z.literal('ended'),
     atMs: z.number(),
@@ -94,23 +110,25 @@ export class SessionJournal {
   }
 
   /**
-   * Appends an entry; resolves once the operating system has it, which a killed process survives. Entries keep the
-   * order of the calls. One that the disk refuses is left out whole, so that later ones can still be read.
+   * Appends entries; resolves once the operating system has them, which a killed process survives. Entries keep the
+   * order of the calls. What the disk refuses is left out whole, so that later entries can still be read.
    */
-  append(entry: JournalEntry): Promise<void> {
-    const plaintext = Buffer.from(JSON.stringify(entry));
+  append(...entries: JournalEntry[]): Promise<void> {
+    const plaintexts = entries.map((entry) => Buffer.from(JSON.stringify(entry)));
     return this.#inTurn(async () => {
       if (this.#broken !== undefined) throw this.#broken;
-      const context = entryContext(this.#recordingId, this.#count);
-      const frame = frameOf(sealBox(this.#key, plaintext, context, randomBytes));
+      const frames = plaintexts.map((plaintext, index) => {
+        const context = entryContext(this.#recordingId, this.#count + index);
+        return frameOf(sealBox(this.#key, plaintext, context, randomBytes));
+      });
       try {
-        await this.#file.appendFile(frame);
+        await this.#file.appendFile(Buffer.concat(frames));
       } catch (error) {
         await this.#undo();
         throw error;
       }
-      this.#count += 1;
-      this.#bytes += frame.length;
+      this.#count += frames.length;
+      this.#bytes += frames.reduce((sum, frame) => sum + frame.length, 0);
     });
   }
 

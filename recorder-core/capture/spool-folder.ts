@@ -17,14 +17,23 @@ export function partPath(folder: string, partId: string): string {
   return join(folder, `${partId}.part`);
 }
 
-/** Makes the folder of a new recording; fails where it exists. */
+/** Makes the folder of a new recording; fails where it exists. A power cut may take it until `syncSpoolFolder`. */
 export async function makeSpoolFolder(spool: string, recordingId: string): Promise<string> {
   const folder = spoolFolder(spool, recordingId);
   try {
     await mkdir(spool, { recursive: true, mode: 0o700 });
     await mkdir(folder, { mode: 0o700 });
-    await syncDirectory(spool);
     return folder;
+  } catch (error) {
+    throw describeStorageError(error);
+  }
+}
+
+/** Flushes the names in a recording's folder, and the folder's own name, to the disk. */
+export async function syncSpoolFolder(spool: string, folder: string): Promise<void> {
+  try {
+    await syncDirectory(folder);
+    await syncDirectory(spool);
   } catch (error) {
     throw describeStorageError(error);
   }

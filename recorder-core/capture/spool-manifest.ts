@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
 import { describeStorageError, syncDirectory } from '../vault/durable-file.ts';
+import { generateDataKey, wrapDataKey } from '../vault/envelope.ts';
+import { partContext } from '../vault/part-context.ts';
+import type { Kek } from './kek-source.ts';
 
 const base64 = z.base64().transform((text): Buffer => Buffer.from(text, 'base64'));
 
@@ -36,8 +39,51 @@ export type SpoolPart = SpoolManifest['parts'][number];
 
 const NAME = 'manifest.json';
 
-/** Replaces the manifest in one step: a crash leaves the old or the new one, never half of it. */
-export async function writeManifest(folder: string, manifest: SpoolManifest): Promise<void> {
+/** What the key and the ciphertext of a part in the spool are bound to; the journal's is `journal`. */
+export function contextOf(owner: Pick<SpoolManifest, 'tenantId' | 'recordingId'>, part: string): Buffer {
+  return partContext({ tenant: owner.tenantId, recording: owner.recordingId, part, version: 1 });
+}
+
+/** The manifest of a recording before it has any media: ids and keys, the metadata part alone. */
+export function newManifest(given: {
+  readonly owner: Pick<SpoolManifest, 'tenantId' | 'recordingId' | 'node' | 'region' | 'retentionClass'>;
+  readonly kek: Kek;
+  readonly metadataId: string;
+  readonly journalKey: Buffer;
+}): SpoolManifest {
+  const { owner, kek, metadataId, journalKey } = given;
+  return {
+    version: 1,
+    ...owner,
+    kek: {
+      id: kek.id,
+      period: kek.scope.period,
+      provider: kek.provider,
+      rootKeyId: kek.rootKeyId,
+      wrapped: kek.wrapped,
+    },
+    journalKey: wrapDataKey(kek.key, journalKey, contextOf(owner, 'journal')),
+    parts: [
+      {
+        id: metadataId,
+        kind: 'metadata',
+        label: null,
+        wrappedKey: wrapDataKey(kek.key, generateDataKey(), contextOf(owner, metadataId)),
+      },
+    ],
+  };
+}
+
+/**
+ * Replaces the manifest in one step: a killed process leaves the old or the new one, never half of it. `durable` holds
+ * against a power cut too; `soon-durable` only after `syncManifest`, and is for the first manifest of a folder, before
+ * anything that needs it.
+ */
+export async function writeManifest(
+  folder: string,
+  manifest: SpoolManifest,
+  safety: 'durable' | 'soon-durable' = 'durable',
+): Promise<void> {
   const text = JSON.stringify(manifest, (_key, value: unknown) =>
     isBufferJson(value) ? Buffer.from(value.data).toString('base64') : value,
   );
@@ -46,14 +92,26 @@ export async function writeManifest(folder: string, manifest: SpoolManifest): Pr
     const file = await open(next, 'w', 0o600);
     try {
       await file.writeFile(text);
-      await file.sync();
+      if (safety === 'durable') await file.sync();
     } finally {
       await file.close();
     }
     await rename(next, join(folder, NAME));
-    await syncDirectory(folder);
+    if (safety === 'durable') await syncDirectory(folder);
   } catch (error) {
     throw describeStorageError(error);
+  }
+}
+
+/** Flushes the manifest's content to the disk; its name needs the folder to be flushed as well. */
+export async function syncManifest(folder: string): Promise<void> {
+  const file = await open(join(folder, NAME), 'r').catch((error: unknown) => {
+    throw describeStorageError(error);
+  });
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

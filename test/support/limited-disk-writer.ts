@@ -12,8 +12,13 @@ const key = Buffer.from(keyHex, 'hex');
 const codeOf = (error: unknown): string => (isHoldfastError(error) ? error.code : String(error));
 
 const faults: string[] = [];
-const writer = await PartWriter.create(join(folder, 'part'), key, Buffer.from('context'), (error) => {
-  faults.push(codeOf(error));
+const writer = await PartWriter.create({
+  path: join(folder, 'part'),
+  key,
+  context: Buffer.from('context'),
+  onFault: (error) => {
+    faults.push(codeOf(error));
+  },
 });
 for (let piece = 0; piece < 10; piece += 1) writer.write(Buffer.alloc(10_000, piece));
 await writer.close();

@@ -43,12 +43,14 @@ export async function startSpoolingRecorder(
       purpose: 'business-record',
       announcement: 'by-recording-client',
     },
-    capture: {
-      ...captureSettings(deps, tenantId, () => {
+    capture: captureSettings(
+      deps,
+      tenantId,
+      () => {
         packets.raise();
-      }),
-      ...(onFault && { onFault }),
-    },
+      },
+      onFault,
+    ),
     hooks: {
       decided: () => undefined,
       accepted: () => undefined,

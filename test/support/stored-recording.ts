@@ -14,7 +14,9 @@ import { CallCapture, type CaptureSettings } from '../../recorder-core/capture/c
 import { commitRecording } from '../../recorder-core/capture/sealing/commit-recording.ts';
 import { askConsent } from '../../recorder-core/capture/consent-gate.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
-import { PortPairs } from '../../recorder-core/capture/streams/port-pairs.ts';
+import { DiskSync } from '../../recorder-core/capture/disk-sync.ts';
+import { openLocalMediaEngine } from '../../recorder-core/capture/streams/local-media-engine.ts';
+import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
 import { sealRecording } from '../../recorder-core/capture/sealing/seal-recording.ts';
 import { markCommitted } from '../../recorder-core/capture/spool-folder.ts';
 import { encodePcmu } from '../../recorder-core/media/g711.ts';
@@ -133,7 +135,11 @@ export function captureSettings(
   deps: Pick<ActivityDependencies, 'spool' | 'keks' | 'newId'>,
   tenantId: string,
   onPacket: (verdict: string) => void,
+  onFault: CaptureSettings['onFault'] = (_recordingId, error) => {
+    throw error;
+  },
 ): CaptureSettings {
+  const now = (): number => performance.timeOrigin + performance.now();
   return {
     spool: deps.spool,
     node: 'test-node',
@@ -141,13 +147,12 @@ export function captureSettings(
     region: 'eu-central',
     retentionClass: 'business-call',
     keks: deps.keks,
-    ports: new PortPairs('127.0.0.1', { min: 20_000, max: 40_000 }),
+    ports: new PortRange('127.0.0.1', { min: 20_000, max: 40_000 }),
+    media: openLocalMediaEngine(now, { onPacket, fault: onFault }),
+    sync: new DiskSync(),
     newId: deps.newId,
-    now: () => performance.timeOrigin + performance.now(),
-    onPacket,
-    onFault: (_recordingId, error) => {
-      throw error;
-    },
+    now,
+    onFault,
   };
 }
 
@@ -198,13 +203,14 @@ async function captureCall(
     ['0', '1'].map((key) => ({
       key,
       label: key,
+      digits: 'kept' as const,
       codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
     })),
   );
   const arrived = new Promise<void>((resolve) => {
     allSeen = resolve;
   });
-  await Promise.all(['0', '1'].map((key) => sendPackets(capture.stream(key)?.port ?? 0, packets)));
+  await Promise.all(['0', '1'].map((key) => sendPackets(capture.portOf(key) ?? 0, packets)));
   await arrived;
   await capture.record({
     type: 'parties',

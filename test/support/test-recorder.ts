@@ -2,7 +2,11 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
-import { PortPairs } from '../../recorder-core/capture/streams/port-pairs.ts';
+import { DiskSync } from '../../recorder-core/capture/disk-sync.ts';
+import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
+import { clockBase, steadyClock } from '../../recorder-core/capture/streams/steady-clock.ts';
+import { ThreadedMediaEngine } from '../../recorder-core/capture/streams/threaded-media-engine.ts';
+import { openThreadedSealer } from '../../recorder-core/capture/sealing/sealer.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
 import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
@@ -38,16 +42,25 @@ export async function startTestRecorder(
   const keys = await openLocalKeyRing(`${spool}.keys.json`, { create: true });
   const makeId = (at: Date): string => newId(at.getTime());
   const waiting: ((id: string) => void)[] = [];
+  const sealer = openThreadedSealer(keys);
+  const base = clockBase();
+  const media = new ThreadedMediaEngine(1, base, {
+    fault: () => undefined,
+    alert: () => undefined,
+    counted: () => undefined,
+    lost: (recordingId) => recorder.mediaLost(recordingId),
+    load: () => undefined,
+  });
   const queue = new SealQueue({
     spool,
     db: database.db,
-    keys,
+    sealer,
     newId: makeId,
     now: () => new Date(),
     onSealed: ({ manifest }) => waiting.shift()?.(manifest.recordingId),
     onRetry: () => undefined,
   });
-  const recorder = new Recorder({
+  const recorder: Recorder = new Recorder({
     maxCalls: 20,
     mediaAddress: '127.0.0.1',
     consent: {
@@ -63,10 +76,11 @@ export async function startTestRecorder(
       region: 'eu-central',
       retentionClass: 'business-call',
       keks: openKekSource(keys, makeId),
-      ports: new PortPairs('127.0.0.1', { min: 20_000, max: 40_000 }),
+      ports: new PortRange('127.0.0.1', { min: 20_000, max: 40_000 }),
+      media,
+      sync: new DiskSync(),
       newId: makeId,
-      now: () => performance.timeOrigin + performance.now(),
-      onPacket: () => undefined,
+      now: steadyClock(base),
       onFault: () => undefined,
     },
     hooks: {
@@ -106,6 +120,8 @@ export async function startTestRecorder(
       await recorder.endAll(0);
       await userAgent.close();
       await queue.close();
+      await sealer.stop();
+      await media.stop();
     },
   };
 }

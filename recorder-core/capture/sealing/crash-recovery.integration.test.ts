@@ -13,6 +13,7 @@ import { listRecordings, type Recording } from '../../records/recordings.ts';
 import { commitRecording } from './commit-recording.ts';
 import { sealRecording, type SealedRecording } from './seal-recording.ts';
 import { SealQueue } from './seal-queue.ts';
+import { openLocalSealer } from './sealer.ts';
 import { JOURNAL_NAME } from '../spool-folder.ts';
 
 /** Four seconds each: more than two chunks of the packet log. */
@@ -116,7 +117,7 @@ async function runQueue(own: TestDatabase, spool: string) {
   const queue = new SealQueue({
     spool,
     db: own.db,
-    keys: bench.keys,
+    sealer: openLocalSealer(bench.keys),
     newId: bench.deps.newId,
     now: bench.deps.now,
     onSealed: (_sealed, index) => sealed.push(index),

@@ -12,6 +12,7 @@ import { openDatabase, type Database } from '../../records/database.ts';
 import { readParts } from '../../records/parts.ts';
 import { readRecording } from '../../records/recordings.ts';
 import { SealQueue, type SealQueueOptions } from './seal-queue.ts';
+import { openLocalSealer } from './sealer.ts';
 import { removeSpoolFolder, spoolFolder } from '../spool-folder.ts';
 
 let database: TestDatabase;
@@ -53,7 +54,7 @@ function openQueue(change: Partial<SealQueueOptions> = {}): SealQueue {
   return new SealQueue({
     spool: bench.spool,
     db,
-    keys: bench.keys,
+    sealer: openLocalSealer(bench.keys),
     newId: bench.deps.newId,
     now: bench.deps.now,
     onSealed: (_sealed, index) => {

@@ -1,13 +1,13 @@
-import type { KeyProvider } from '../../vault/key-provider.ts';
 import type { Database } from '../../records/database.ts';
 import { commitRecording, type CommitOptions } from './commit-recording.ts';
-import { sealRecording, type SealedRecording } from './seal-recording.ts';
+import type { SealedRecording } from './seal-recording.ts';
+import type { Sealer } from './sealer.ts';
 import { listUncommitted, markCommitted, removeSpoolFolder, spoolFolder } from '../spool-folder.ts';
 
 export interface SealQueueOptions extends Omit<CommitOptions, 'trace'> {
   readonly spool: string;
   readonly db: Database;
-  readonly keys: KeyProvider;
+  readonly sealer: Sealer;
   readonly onSealed: (sealed: SealedRecording, ledgerIndex: number | undefined) => void;
   /** Sealing failed and will be tried again after `delayMs`. */
   readonly onRetry: (recordingId: string, error: unknown, delayMs: number) => void;
@@ -64,9 +64,9 @@ export class SealQueue {
   }
 
   async #sealOne(recordingId: string, trace: Readonly<Record<string, string>>): Promise<void> {
-    const { spool, keys, db, newId, now, onSealed } = this.#options;
+    const { spool, sealer, db, newId, now, onSealed } = this.#options;
     const folder = spoolFolder(spool, recordingId);
-    const sealed = await sealRecording(folder, keys);
+    const sealed = await sealer.seal(folder);
     if (sealed === undefined) {
       await removeSpoolFolder(spool, recordingId); // broken off before anything was captured
       return;

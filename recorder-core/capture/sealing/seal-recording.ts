@@ -1,4 +1,4 @@
-import { access, rename, rm } from 'node:fs/promises';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../errors.ts';
 import { PacketLogReader } from '../../media/packet-log-reader.ts';
@@ -6,12 +6,11 @@ import { recoverAfterCrash } from '../../vault/crash-recovery.ts';
 import { syncDirectory } from '../../vault/durable-file.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
 import type { KeyProvider } from '../../vault/key-provider.ts';
-import { contextOf } from '../call-capture.ts';
 import { digestPart, type PartDigest } from './digest-part.ts';
 import { PartWriter } from '../part-writer.ts';
 import { readJournal, type JournalEntry, type JournalParty } from '../session-journal.ts';
 import { JOURNAL_NAME, listSpoolFiles, partPath } from '../spool-folder.ts';
-import { readManifest, type SpoolManifest, type SpoolPart } from '../spool-manifest.ts';
+import { contextOf, readManifest, type SpoolManifest, type SpoolPart } from '../spool-manifest.ts';
 import { describeSession, type SessionFacts } from './session-facts.ts';
 
 /** A part ready for its row: what it is and what it digests to. */
@@ -42,14 +41,29 @@ export async function sealRecording(
   folder: string,
   provider: KeyProvider,
 ): Promise<SealedRecording | undefined> {
-  const manifest = await readManifest(folder);
-  if (manifest === undefined) return nothingCaptured(folder, (name) => !name.startsWith('manifest.json'));
-  const kek = await openKek(manifest, provider);
-  const { tenantId, recordingId } = manifest;
-  const journalKey = unwrapDataKey(kek, manifest.journalKey, contextOf(tenantId, recordingId, 'journal'));
-  const journal = await readJournal(join(folder, JOURNAL_NAME), journalKey, recordingId);
-  if (!journal.some(({ type }) => type === 'started'))
-    return nothingCaptured(folder, (name) => name.endsWith('.part'));
+  const manifest = await readIntactManifest(folder);
+  return manifest && sealFolder(folder, manifest, await openKek(manifest, provider));
+}
+
+/** The manifest, or undefined where the crash came before anything was captured. Errors as `sealRecording`. */
+export async function readIntactManifest(folder: string): Promise<SpoolManifest | undefined> {
+  try {
+    return (await readManifest(folder)) ?? (await nothingCaptured(folder));
+  } catch (error) {
+    if (await hasMedia(folder)) throw error;
+    return undefined; // a power cut can leave a torn manifest, but never media without a whole one
+  }
+}
+
+/** As `sealRecording`, with the key-encryption key that the manifest names. */
+export async function sealFolder(
+  folder: string,
+  manifest: SpoolManifest,
+  kek: Buffer,
+): Promise<SealedRecording | undefined> {
+  const journalKey = unwrapDataKey(kek, manifest.journalKey, contextOf(manifest, 'journal'));
+  const journal = await readJournal(join(folder, JOURNAL_NAME), journalKey, manifest.recordingId);
+  if (!journal.some(({ type }) => type === 'started')) return nothingCaptured(folder);
 
   const media: SealedPart[] = [];
   let lastPacketMs = 0;
@@ -67,16 +81,24 @@ export async function sealRecording(
   return { manifest, facts, parties: facts.parties, parts: [...media, metadata] };
 }
 
-/** A crash can come before anything was captured, but it takes nothing away: what is there without its beginning is damage. */
-async function nothingCaptured(folder: string, isCaptured: (name: string) => boolean): Promise<undefined> {
-  if (!(await listSpoolFiles(folder)).some(isCaptured)) return undefined;
+/** A crash can come before anything was captured, but it takes nothing away: media without its beginning is damage. */
+async function nothingCaptured(folder: string): Promise<undefined> {
+  if (!(await hasMedia(folder))) return undefined;
   throw new HoldfastError(
     'integrity_failed',
     'A folder of the spool holds parts of a session whose beginning is missing, so it cannot be sealed. Keep the folder for an investigation.',
   );
 }
 
-async function openKek(manifest: SpoolManifest, provider: KeyProvider): Promise<Buffer> {
+/** Whether any part has bytes: capture lets none reach the disk before manifest and journal are safe there. */
+async function hasMedia(folder: string): Promise<boolean> {
+  const names = (await listSpoolFiles(folder)).filter((name) => name.endsWith('.part'));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.some((size) => size > 0);
+}
+
+/** Unwraps the key-encryption key that a manifest names. @throws HoldfastError `key_unavailable`. */
+export async function openKek(manifest: SpoolManifest, provider: KeyProvider): Promise<Buffer> {
   const { provider: name, rootKeyId, wrapped, period } = manifest.kek;
   const scope = {
     tenant: manifest.tenantId,
@@ -95,7 +117,7 @@ async function sealMedia(
 ): Promise<{ part: SealedPart; endMs: number; closed: boolean } | undefined> {
   const path = partPath(folder, part.id);
   if (!(await exists(path))) return undefined; // the crash, or the full disk, came before its file
-  const context = contextOf(manifest.tenantId, manifest.recordingId, part.id);
+  const context = contextOf(manifest, part.id);
   const key = unwrapDataKey(kek, part.wrappedKey, context);
   await recoverAfterCrash(path, key, context);
   const log = new PacketLogReader();
@@ -121,16 +143,17 @@ async function sealMetadata(
       'integrity_failed',
       'The manifest of a spooled recording names no metadata part; keep its folder for an investigation.',
     );
-  const context = contextOf(manifest.tenantId, manifest.recordingId, part.id);
+  const context = contextOf(manifest, part.id);
   const key = unwrapDataKey(kek, part.wrappedKey, context);
   const path = partPath(folder, part.id);
   if (!(await exists(path))) {
     const next = `${path}.next`;
     await rm(next, { force: true });
     let fault: unknown;
-    const writer = await PartWriter.create(next, key, context, (error) => {
+    const onFault = (error: unknown): void => {
       fault = error;
-    });
+    };
+    const writer = await PartWriter.create({ path: next, key, context, onFault });
     const { node, region, retentionClass } = manifest;
     writer.write(
       Buffer.from(

@@ -1,0 +1,35 @@
+import type { LiveMedia, MediaEngine, MediaListener } from './media-engine.ts';
+import { MediaHost } from './media-host.ts';
+
+/** The engine in the thread of its caller: for tests, tools and a recorder without media threads. */
+export function openLocalMediaEngine(
+  now: () => number,
+  listener: Partial<MediaListener> & { onPacket?(verdict: string): void },
+): MediaEngine {
+  const host = new MediaHost({
+    now,
+    listener: {
+      fault: (recordingId, error) => listener.fault?.(recordingId, error),
+      alert: (recordingId, alert) => listener.alert?.(recordingId, alert),
+    },
+    onPacket: (verdict) => {
+      listener.onPacket?.(verdict);
+      listener.counted?.({ [verdict]: 1 });
+    },
+  });
+  return {
+    open: (spec) => host.open(spec),
+    release: (recordingId) => {
+      host.release(recordingId);
+    },
+    update: (recordingId, streamId, change) => {
+      host.update(recordingId, streamId, change);
+    },
+    close: (recordingId, streamId) => host.close(recordingId, streamId),
+    live: () => new Map(host.live().map((call): [string, LiveMedia] => [call.recordingId, call])),
+    stop: () => {
+      host.stop();
+      return Promise.resolve();
+    },
+  };
+}
