@@ -9,7 +9,7 @@ import { checkpointNow, readCustody } from '../records/checkpoints.ts';
 import { readParties } from '../records/parties.ts';
 import { readParts } from '../records/parts.ts';
 import { listRecordings } from '../records/recordings.ts';
-import { openRecordingClient } from '../siprec/open-recording-client.ts';
+import { openRecordingClient } from '../siprec/client/open-recording-client.ts';
 
 let database: TestDatabase;
 let folder: string;

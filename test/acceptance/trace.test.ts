@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../../hub/processes/process-control.ts';
-import { openRecordingClient } from '../../recorder-core/siprec/open-recording-client.ts';
+import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 import { startSpanCollector, type CollectedSpan } from '../support/span-collector.ts';
 import { toneFor } from '../support/tones.ts';

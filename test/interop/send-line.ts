@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ClientStream, PACKET_MS } from '../../recorder-core/siprec/client-stream.ts';
-import { realTimePacer } from '../../recorder-core/siprec/client-pacer.ts';
+import { ClientStream, PACKET_MS } from '../../recorder-core/siprec/client/client-stream.ts';
+import { realTimePacer } from '../../recorder-core/siprec/client/client-pacer.ts';
 
 /** A second media line beside sipp, which can stream only one. */
 export interface SecondLine {

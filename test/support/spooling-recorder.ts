@@ -1,9 +1,9 @@
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
-import type { Pacer } from '../../recorder-core/siprec/client-pacer.ts';
-import type { CallReport } from '../../recorder-core/siprec/played-call-types.ts';
-import { RecordingClient } from '../../recorder-core/siprec/recording-client.ts';
+import type { Pacer } from '../../recorder-core/siprec/client/client-pacer.ts';
+import type { CallReport } from '../../recorder-core/siprec/client/played-call-types.ts';
+import { RecordingClient } from '../../recorder-core/siprec/client/recording-client.ts';
 import { captureSettings } from './stored-recording.ts';
 
 /** A call under way, which sends its audio only as far as the test lets it. */

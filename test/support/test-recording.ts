@@ -12,7 +12,7 @@ import { readParties } from '../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { upsertSearchDocument } from '../../recorder-core/records/search-documents.ts';
-import { openRecordingClient } from '../../recorder-core/siprec/open-recording-client.ts';
+import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
 import type { TestHub } from './test-hub.ts';
 import { startTestRecorder } from './test-recorder.ts';
 import { toneFor } from './tones.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { placeSampleCall } from '../../main/sample-call.ts';
-import type { CallEvent, CallReport } from '../../../recorder-core/siprec/played-call-types.ts';
+import type { CallEvent, CallReport } from '../../../recorder-core/siprec/client/played-call-types.ts';
 
 interface Options {
   readonly target: string;

@@ -7,7 +7,7 @@ import {
   buildClientSdp,
   callMetadata,
   clientForm,
-} from '../../../recorder-core/siprec/client-body.ts';
+} from '../../../recorder-core/siprec/client/client-body.ts';
 import { GENERIC_DIALECT } from '../../../recorder-core/siprec/metadata-parser.ts';
 import { answer } from './child.ts';
 import { RtpStream, sendInRealTime, type SentPackets } from './rtp-sender.ts';

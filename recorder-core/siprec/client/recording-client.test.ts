@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createUserAgent, type UserAgent } from '../sip/user-agent.ts';
+import { createUserAgent, type UserAgent } from '../../sip/user-agent.ts';
 import { clientDialects } from './client-body.ts';
 import { immediatePacer, realTimePacer, type Pacer } from './client-pacer.ts';
-import { buildOwnOffer } from './delayed-offer.ts';
+import { buildOwnOffer } from '../delayed-offer.ts';
 import { RecordingClient } from './recording-client.ts';
 import { LoopbackRecorder } from './test-support/loopback-recorder.ts';
 import type { CallEvent, CallOptions } from './played-call-types.ts';

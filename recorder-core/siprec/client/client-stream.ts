@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { HoldfastError } from '../errors.ts';
-import { buildRtp } from '../media/rtp.ts';
+import { HoldfastError } from '../../errors.ts';
+import { buildRtp } from '../../media/rtp.ts';
 
 /** Where the recorder wants a stream. */
 export interface StreamTarget {

@@ -1,12 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
-import { parseRtp } from '../../media/rtp.ts';
-import { createUserAgent, type Dialog, type IncomingInvite, type UserAgent } from '../../sip/user-agent.ts';
-import { buildAnswer } from '../answer.ts';
-import { OfferRefused } from '../offer-refused.ts';
-import { readOffer, type RecordingOffer } from '../offer.ts';
-import { RecordingSession, type SessionChanges } from '../recording-session.ts';
+import { parseRtp } from '../../../media/rtp.ts';
+import {
+  createUserAgent,
+  type Dialog,
+  type IncomingInvite,
+  type UserAgent,
+} from '../../../sip/user-agent.ts';
+import { buildAnswer } from '../../answer.ts';
+import { OfferRefused } from '../../offer-refused.ts';
+import { readOffer, type RecordingOffer } from '../../offer.ts';
+import { RecordingSession, type SessionChanges } from '../../recording-session.ts';
 
 /** What arrived on one line. */
 export interface ReceivedLine {

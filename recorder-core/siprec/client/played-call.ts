@@ -1,13 +1,13 @@
-import { HoldfastError } from '../errors.ts';
-import { parseSdp } from '../sip/sdp.ts';
+import { HoldfastError } from '../../errors.ts';
+import { parseSdp } from '../../sip/sdp.ts';
 import { buildClientBody, buildClientSdp, callMetadata, type CallIds } from './client-body.ts';
 import { PACKET_MS, type ClientStream } from './client-stream.ts';
-import { readStreams, type OfferedStream } from './offered-stream.ts';
+import { readStreams, type OfferedStream } from '../offered-stream.ts';
 import type { Pacer } from './client-pacer.ts';
-import type { ClientForm } from './dialects/dialect.ts';
+import type { ClientForm } from '../dialects/dialect.ts';
 import type { AnsweredStream, CallEvent, CallOptions, CallReport } from './played-call-types.ts';
-import type { SipResponse } from '../sip/message.ts';
-import type { Dialog, InDialogRequest, UserAgent } from '../sip/user-agent.ts';
+import type { SipResponse } from '../../sip/message.ts';
+import type { Dialog, InDialogRequest, UserAgent } from '../../sip/user-agent.ts';
 
 /** Both ends asked at once (RFC 3261 section 14.1): the one that owns the Call-ID waits at least 2.1 s. */
 const GLARE = 491;

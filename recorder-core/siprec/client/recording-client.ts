@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { HoldfastError } from '../errors.ts';
+import { HoldfastError } from '../../errors.ts';
 import { clientForm } from './client-body.ts';
 import { realTimePacer } from './client-pacer.ts';
 import { ClientStream } from './client-stream.ts';
-import { GENERIC_DIALECT } from './metadata-parser.ts';
+import { GENERIC_DIALECT } from '../metadata-parser.ts';
 import { PlayedCall, type CallTools } from './played-call.ts';
 import type { CallOptions, CallReport } from './played-call-types.ts';
 

@@ -1,12 +1,12 @@
-import { buildMultipart } from '../sip/multipart.ts';
-import { serializeSdp } from '../sip/sdp.ts';
-import { HoldfastError } from '../errors.ts';
-import { DIALECTS } from './dialects/registry.ts';
-import { buildMetadata } from './metadata-builder.ts';
-import { GENERIC_DIALECT } from './metadata-parser.ts';
-import { formatMetadataTime } from './metadata-time.ts';
-import type { ClientForm } from './dialects/dialect.ts';
-import type { RecordingMetadata } from './metadata.ts';
+import { buildMultipart } from '../../sip/multipart.ts';
+import { serializeSdp } from '../../sip/sdp.ts';
+import { HoldfastError } from '../../errors.ts';
+import { DIALECTS } from '../dialects/registry.ts';
+import { buildMetadata } from '../metadata-builder.ts';
+import { GENERIC_DIALECT } from '../metadata-parser.ts';
+import { formatMetadataTime } from '../metadata-time.ts';
+import type { ClientForm } from '../dialects/dialect.ts';
+import type { RecordingMetadata } from '../metadata.ts';
 
 /** A media line as the recording client offers it. */
 export interface ClientLine {

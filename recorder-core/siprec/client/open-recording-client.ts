@@ -1,4 +1,4 @@
-import { createUserAgent } from '../sip/user-agent.ts';
+import { createUserAgent } from '../../sip/user-agent.ts';
 import { RecordingClient } from './recording-client.ts';
 
 /** A recording client with a user agent of its own. */
