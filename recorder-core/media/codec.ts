@@ -1,5 +1,11 @@
 /** The decoder port: from stored payload to sound. A codec grows here as one more row and one more file. */
 import type { CodecDescription } from './codec-description.ts';
+import { amrFormatOf } from './codecs/amr-format.ts';
+import { readAmrPayload } from './codecs/amr-payload.ts';
+import { G729_FRAME_SAMPLES, readG729Payload } from './codecs/g729-payload.ts';
+import type { G726Format } from './codecs/g726-payload.ts';
+import { g726Samples } from './codecs/g726-payload.ts';
+import { readOpusPacket } from './codecs/opus-packet.ts';
 import { decodePcma, decodePcmu } from './g711.ts';
 
 /** Decodes the packets of one party and one codec, given in media order. */
@@ -11,27 +17,61 @@ export interface Decoder {
 }
 
 interface CodecEntry {
+  /** The one RTP clock the codec has; a description with another is not this codec. */
+  readonly clockRate: number;
+  /** Channels that the SDP may name; Opus always says 2, whatever it sends (RFC 7587 section 7). */
+  readonly maxChannels: number;
   /** Makes a fresh decoder; absent when we keep the payload but cannot play it yet. */
   readonly open?: () => Decoder;
-  /** Playing time of one payload in units of the RTP clock, where the payload alone tells it. */
-  readonly durationOf?: (payload: Uint8Array) => number;
+  /** Playing time of one payload in units of the RTP clock; `undefined` for a payload that cannot be one. */
+  readonly durationOf: (payload: Uint8Array, codec: CodecDescription) => number | undefined;
 }
 
-const octetPerUnit = (payload: Uint8Array): number => payload.length;
-/** Frames of 10 bytes and 10 ms; a last frame of 2 bytes is a silence descriptor of the same length. */
-const g729Frames = (payload: Uint8Array): number => Math.ceil(payload.length / 10) * 80;
+type DurationOf = CodecEntry['durationOf'];
+
+function entry(durationOf: DurationOf, change: Partial<CodecEntry> = {}): CodecEntry {
+  return { clockRate: 8000, maxChannels: 1, durationOf, ...change };
+}
+
+const octetPerUnit: DurationOf = (payload) => payload.length;
+
+const g729Duration: DurationOf = (payload) => {
+  const { speech, sid } = readG729Payload(payload);
+  return (speech.length + (sid ? 1 : 0)) * G729_FRAME_SAMPLES;
+};
+
+const amrDuration: DurationOf = (payload, codec) => {
+  const frames = readAmrPayload(amrFormatOf(codec), payload);
+  return frames === undefined ? undefined : (frames.length * codec.clockRate) / 50;
+};
+
+const g726Entry = (bits: G726Format['bits'], highBitsFirst: boolean): CodecEntry =>
+  entry((payload) => g726Samples({ bits, highBitsFirst }, payload.length));
 
 /** By encoding name in capitals, as in the IANA registry of RTP payload formats. */
 const CODECS: Readonly<Record<string, CodecEntry>> = {
-  PCMU: { open: () => ({ sampleRate: 8000, decode: decodePcmu }), durationOf: octetPerUnit },
-  PCMA: { open: () => ({ sampleRate: 8000, decode: decodePcma }), durationOf: octetPerUnit },
-  G722: { durationOf: octetPerUnit },
-  G729: { durationOf: g729Frames },
-  'G726-32': { durationOf: (payload) => payload.length * 2 },
+  PCMU: entry(octetPerUnit, { open: () => ({ sampleRate: 8000, decode: decodePcmu }) }),
+  PCMA: entry(octetPerUnit, { open: () => ({ sampleRate: 8000, decode: decodePcma }) }),
+  G722: entry(octetPerUnit),
+  G729: entry(g729Duration),
+  AMR: entry(amrDuration),
+  'AMR-WB': entry(amrDuration, { clockRate: 16_000 }),
+  OPUS: entry((payload) => readOpusPacket(payload)?.duration, { clockRate: 48_000, maxChannels: 2 }),
+  'G726-16': g726Entry(2, false),
+  'G726-24': g726Entry(3, false),
+  'G726-32': g726Entry(4, false),
+  'G726-40': g726Entry(5, false),
+  'AAL2-G726-16': g726Entry(2, true),
+  'AAL2-G726-24': g726Entry(3, true),
+  'AAL2-G726-32': g726Entry(4, true),
+  'AAL2-G726-40': g726Entry(5, true),
 };
 
 function entryOf(codec: CodecDescription | undefined): CodecEntry | undefined {
-  return codec?.channels === 1 ? CODECS[codec.name.toUpperCase()] : undefined;
+  if (codec === undefined) return undefined;
+  const name = codec.name.toUpperCase();
+  const found = Object.hasOwn(CODECS, name) ? CODECS[name] : undefined;
+  return codec.clockRate === found?.clockRate && codec.channels <= found.maxChannels ? found : undefined;
 }
 
 /** A new decoder, or `undefined` for a codec that is kept but cannot be played: it renders as silence of its length. */
@@ -44,10 +84,13 @@ export function isDecodable(codec: CodecDescription | undefined): boolean {
   return entryOf(codec)?.open !== undefined;
 }
 
-/** Playing time of a payload in units of the codec's RTP clock, or `undefined` when only the next timestamp can tell. */
+/**
+ * Playing time of a payload in units of the codec's RTP clock, exact for every codec we know; `undefined` when only the
+ * next timestamp can tell: an unknown codec, or a payload that breaks its format.
+ */
 export function payloadDuration(
   codec: CodecDescription | undefined,
   payload: Uint8Array,
 ): number | undefined {
-  return entryOf(codec)?.durationOf?.(payload);
+  return codec === undefined ? undefined : entryOf(codec)?.durationOf(payload, codec);
 }
