@@ -7,16 +7,22 @@ export class JitterMeter {
   #lastTimestamp = 0;
   #jitterMs = 0;
 
-  /** Takes one packet in order of arrival. A change of clock rate begins anew, for the two clocks cannot be compared. */
-  update(arrivalMs: number, timestamp: number, clockRate: number): void {
+  /**
+   * Takes one packet in order of arrival and gives how much longer than the packet before it was under way, in
+   * milliseconds: the D of RFC 3550; 0 for the first. A change of clock rate begins anew, for the two clocks cannot be
+   * compared.
+   */
+  update(arrivalMs: number, timestamp: number, clockRate: number): number {
+    let longer = 0;
     if (clockRate === this.#clockRate) {
       const mediaMs = (((timestamp - this.#lastTimestamp) | 0) * 1000) / clockRate;
-      const deviation = Math.abs(arrivalMs - this.#lastArrivalMs - mediaMs);
-      this.#jitterMs += (deviation - this.#jitterMs) / 16;
+      longer = arrivalMs - this.#lastArrivalMs - mediaMs;
+      this.#jitterMs += (Math.abs(longer) - this.#jitterMs) / 16;
     }
     this.#clockRate = clockRate;
     this.#lastArrivalMs = arrivalMs;
     this.#lastTimestamp = timestamp;
+    return longer;
   }
 
   /** In milliseconds. */

@@ -32,10 +32,10 @@ export class LossMeter {
       this.#last = undefined;
     }
     const step = this.#sequence.update(sequence);
-    if (step.kind === 'duplicate' || step.kind === 'suspect') return;
-    if (step.kind === 'restart')
-      this.#window.add({ epoch: step.run, extended: step.extended - 1, arrival: 0 });
-    this.#window.add({ epoch: step.run, extended: step.extended, arrival: 0 });
+    if (step === 'duplicate' || step === 'suspect') return;
+    const { run: epoch, extended } = this.#sequence;
+    if (step === 'restart') this.#window.add({ epoch, extended: extended - 1, arrival: 0 });
+    this.#window.add({ epoch, extended, arrival: 0 });
     this.#drain(false);
   }
 

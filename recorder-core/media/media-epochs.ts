@@ -3,7 +3,8 @@
  * compared: another SSRC, another RTP clock (RFC 7160) or a restarted numbering begins the next.
  */
 import type { CodecDescription } from './codec-description.ts';
-import { codecRole, describePayloadType } from './codec-description.ts';
+import type { CodecRole } from './payload-types.ts';
+import { PayloadTypes } from './payload-types.ts';
 import type { Ordered } from './reorder-window.ts';
 import { parseRtp } from './rtp.ts';
 import { SequenceTracker } from './sequence.ts';
@@ -13,38 +14,39 @@ import { TICKS_PER_SECOND } from './timeline-clock.ts';
 export interface MediaPacket extends Ordered {
   /** RTP timestamp without wraps, counted from the epoch's first packet. */
   readonly media: number;
-  readonly role: ReturnType<typeof codecRole>;
+  readonly role: CodecRole;
   readonly codec: CodecDescription | undefined;
   readonly payload: Buffer;
 }
 
 /** One per party; feed in stored order. */
 export class MediaEpochs {
-  /** The codec map that holds from now on. */
-  codecs: readonly CodecDescription[] = [];
+  #types = new PayloadTypes([]);
   #sequence = new SequenceTracker();
   #epoch = 0;
-  #run = 0;
   #ssrc: number | undefined;
   #clockRate = 0;
   #lastTimestamp = 0;
   #lastMedia = 0;
   #suspect: Omit<MediaPacket, 'epoch' | 'extended'> | undefined;
 
+  /** The codec map that holds from now on. */
+  set codecs(codecs: readonly CodecDescription[]) {
+    this.#types = new PayloadTypes(codecs);
+  }
+
   /** Gives the packet, preceded by one that was in doubt until now, or nothing: unreadable, repeated, still in doubt. */
   read(bytes: Buffer, arrival: number): MediaPacket[] {
     const packet = parseRtp(bytes);
     if (packet === undefined) return [];
-    const codec = describePayloadType(packet.payloadType, this.codecs);
-    const role = codecRole(codec);
+    const { codec, role, clockRate: ownRate } = this.#types.of(packet.payloadType);
     // A key press may run on a clock of its own; only sound sets the clock of the epoch.
-    const clockRate =
-      role === 'audio' || this.#clockRate === 0 ? (codec?.clockRate ?? 8000) : this.#clockRate;
+    const clockRate = role === 'audio' || this.#clockRate === 0 ? ownRate : this.#clockRate;
     if (packet.ssrc !== this.#ssrc || clockRate !== this.#clockRate) {
       this.#begin(packet.ssrc, clockRate, packet.timestamp);
     }
     const step = this.#sequence.update(packet.sequence);
-    if (step.kind === 'duplicate') return [];
+    if (step === 'duplicate') return [];
     const held = {
       arrival,
       media: this.#unwrap(packet.timestamp, role),
@@ -53,11 +55,10 @@ export class MediaEpochs {
       payload: packet.payload,
     };
     const suspect = this.#suspect;
-    this.#suspect = step.kind === 'suspect' ? held : undefined;
-    if (step.kind === 'suspect') return [];
-    const { extended } = step;
-    if (step.run === this.#run) return [{ ...held, epoch: this.#epoch, extended }];
-    this.#run = step.run;
+    this.#suspect = step === 'suspect' ? held : undefined;
+    if (step === 'suspect') return [];
+    const { extended } = this.#sequence;
+    if (step !== 'restart') return [{ ...held, epoch: this.#epoch, extended }];
     const epoch = ++this.#epoch;
     const confirmed = suspect === undefined ? [] : [{ ...suspect, epoch, extended: extended - 1 }];
     return [...confirmed, { ...held, epoch, extended }];
@@ -71,7 +72,6 @@ export class MediaEpochs {
     this.#lastMedia = 0;
     this.#suspect = undefined;
     this.#sequence = new SequenceTracker();
-    this.#run = 0;
   }
 
   /** Timestamps wrap at 32 bits and may step back a little; a key press repeats one and must not become the reference. */

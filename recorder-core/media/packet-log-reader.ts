@@ -106,10 +106,10 @@ function checkPreamble(data: Buffer): void {
   const known = Math.min(data.length, MAGIC.length);
   if (data.compare(MAGIC, 0, known, 0, known) !== 0) throw corrupt('magic');
   const version = data[MAGIC.length];
-  if (version !== undefined && version !== LOG_VERSION) {
+  if (version !== undefined && (version === 0 || version > LOG_VERSION)) {
     throw new HoldfastError(
       'unsupported',
-      `This recording's packet log has format version ${version} and this release reads version ${LOG_VERSION}. ` +
+      `This recording's packet log has format version ${version} and this release reads versions up to ${LOG_VERSION}. ` +
         'Read it with the release that wrote it or a later one.',
     );
   }

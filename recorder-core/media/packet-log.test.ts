@@ -2,19 +2,30 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isHoldfastError } from '../errors.ts';
 import type { LogEvent, LogHeader } from './packet-log.ts';
-import { encodeEventRecord, encodeLogHeader, encodePacketRecord, encodeRtcpRecord } from './packet-log.ts';
+import {
+  encodeEventRecord,
+  encodeLogHeader,
+  encodePacketRecord,
+  encodePacketRecordInto,
+  encodeRtcpRecord,
+  recordBytes,
+} from './packet-log.ts';
 import type { LogEntry } from './packet-log-reader.ts';
 import { readPacketLog } from './packet-log-reader.ts';
 
 const header: LogHeader = {
-  version: 1,
+  version: 2,
   label: '1',
   codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1, fmtp: 'x=1' }],
   startedAtMs: 1_790_000_000_123.25,
+  digits: 'masked',
+  clock: { reference: 'ptp=IEEE1588-2008:traceable', offset: 7, rate: 1 },
 };
 const events: LogEvent[] = [
   { type: 'hold' },
   { type: 'resume' },
+  { type: 'paused' },
+  { type: 'continued' },
   { type: 'codecs', codecs: header.codecs },
   { type: 'source', ssrc: 7 },
 ];
@@ -59,6 +70,29 @@ describe('the packet log', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('written into a buffer of the caller is the same, and never reaches past its room', () => {
+    const target = Buffer.alloc(400, 0xee);
+    fc.assert(
+      fc.property(micros, body, fc.nat({ max: 90 }), (atMicros, bytes, offset) => {
+        const end = encodePacketRecordInto(target, offset, atMicros, bytes);
+        expect(end - offset).toBe(recordBytes(bytes.length));
+        expect(target.subarray(offset, end)).toEqual(encodePacketRecord(atMicros, bytes));
+      }),
+      { numRuns: 100 },
+    );
+    expect(() => encodePacketRecordInto(target, 230, 0, Buffer.alloc(162))).toThrow(/must fit its buffer/);
+  });
+
+  it('of version 1 is still read', async () => {
+    const old = { label: '1', codecs: header.codecs, startedAtMs: 0 };
+    const log = Buffer.concat([
+      encodeLogHeader({ ...old, version: 1 }),
+      encodePacketRecord(5, Buffer.alloc(12)),
+    ]);
+    expect(log[4]).toBe(1);
+    expect((await readAll(log)).map(({ kind }) => kind)).toEqual(['header', 'rtp', 'end']);
   });
 
   it('cut anywhere, gives every whole record before the cut and says whether one was torn', async () => {
@@ -114,8 +148,8 @@ describe('the packet log', () => {
 
   it('refuses a later version by name', async () => {
     const later = encodeLogHeader(header);
-    later[4] = 2;
-    await expect(readAll(later)).rejects.toMatchObject({ code: 'unsupported', message: /version 2/ });
+    later[4] = 3;
+    await expect(readAll(later)).rejects.toMatchObject({ code: 'unsupported', message: /version 3/ });
   });
 
   it('refuses to write a record or header that a reader would refuse', () => {

@@ -1,5 +1,5 @@
 /**
- * The stored form of one party's media, version 1: an append-only log of packets exactly as received.
+ * The stored form of one party's media, version 2: an append-only log of packets exactly as received.
  *
  * ```
  * "HFPL" version:u8   then records:   type:u8 length:u16 atMicros:u48 body[length]   (big-endian)
@@ -12,23 +12,33 @@
  */
 import { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
+import { signalledClockSchema } from './clock-signalling.ts';
 import { codecDescriptionSchema } from './codec-description.ts';
 
-/** Says whose media this is and how its payload types read at the start. */
+/** Says whose media this is and how its payload types read at the start. Version 1 knew no digits, clock or pauses. */
 export const logHeaderSchema = z.object({
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   /** The SDP label of the stream. */
   label: z.string().max(1024),
   codecs: z.array(codecDescriptionSchema).max(128),
   /** Wall clock at `atMicros` 0, in milliseconds since 1970. */
   startedAtMs: z.number().min(0).max(8.64e15),
+  /** Whether key presses stand in the packets as they came, or were overwritten before storing; left out: kept. */
+  digits: z.enum(['kept', 'masked']).optional(),
+  /** The clock that the RTP timestamps follow, where the SDP signalled one. */
+  clock: signalledClockSchema.optional(),
 });
 export type LogHeader = z.infer<typeof logHeaderSchema>;
 
-/** What happened to the stream between packets. `closed` is the last record of a log that ended in good order. */
+/**
+ * What happened to the stream between packets. From `paused` to `continued` the recorder itself stored nothing.
+ * `closed` is the last record of a log that ended in good order.
+ */
 export const logEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hold') }),
   z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('continued') }),
   z.object({ type: z.literal('codecs'), codecs: z.array(codecDescriptionSchema).max(128) }),
   z.object({ type: z.literal('source'), ssrc: z.int().min(0).max(0xffffffff) }),
   z.object({ type: z.literal('closed') }),
@@ -38,7 +48,8 @@ export type LogEvent = z.infer<typeof logEventSchema>;
 /** Record types as stored; the numbers never change meaning. */
 export const RECORD = { header: 0, rtp: 1, rtcp: 2, event: 3 } as const;
 export const MAGIC = Buffer.from('HFPL', 'latin1');
-export const LOG_VERSION = 1;
+/** The version that is written; readers take it and those before. */
+export const LOG_VERSION = 2;
 /** Magic and version. */
 export const PREAMBLE_BYTES = MAGIC.length + 1;
 /** Type, length and arrival of each record. */
@@ -50,12 +61,30 @@ const MAX_MICROS = 2 ** 48 - 1;
 /** The bytes a log begins with. Fails with `invalid_input` when the header does not fit its schema. */
 export function encodeLogHeader(header: LogHeader): Buffer {
   const record = encodeRecord(RECORD.header, 0, encodeJson(logHeaderSchema, header));
-  return Buffer.concat([MAGIC, Buffer.from([LOG_VERSION]), record]);
+  return Buffer.concat([MAGIC, Buffer.from([header.version]), record]);
 }
 
 /** One RTP packet as it came off the wire (after SRTP, where there was any). The bytes are copied. */
 export function encodePacketRecord(arrivalOffsetMicros: number, rtpBytes: Buffer): Buffer {
   return encodeRecord(RECORD.rtp, arrivalOffsetMicros, rtpBytes);
+}
+
+/** Bytes that a record with a body of this length takes in the log. */
+export function recordBytes(bodyBytes: number): number {
+  return RECORD_FRAME_BYTES + bodyBytes;
+}
+
+/**
+ * The same record as `encodePacketRecord`, written into `target` from `offset` on, so that a path that sees every packet
+ * allocates nothing. Returns the offset after it. `target` must have `recordBytes(rtpBytes.length)` bytes of room.
+ */
+export function encodePacketRecordInto(
+  target: Buffer,
+  offset: number,
+  arrivalOffsetMicros: number,
+  rtpBytes: Buffer,
+): number {
+  return writeRecord(target, offset, { type: RECORD.rtp, atMicros: arrivalOffsetMicros }, rtpBytes);
 }
 
 /** One RTCP compound as it came; sender reports let a later view align clocks better than arrival can. */
@@ -69,19 +98,29 @@ export function encodeEventRecord(offsetMicros: number, event: LogEvent): Buffer
 }
 
 function encodeRecord(type: number, atMicros: number, body: Buffer): Buffer {
-  if (body.length > MAX_BODY_BYTES) {
+  const out = Buffer.allocUnsafe(RECORD_FRAME_BYTES + body.length);
+  writeRecord(out, 0, { type, atMicros }, body);
+  return out;
+}
+
+function writeRecord(
+  out: Buffer,
+  offset: number,
+  frame: { readonly type: number; readonly atMicros: number },
+  body: Buffer,
+): number {
+  if (body.length > MAX_BODY_BYTES || offset + RECORD_FRAME_BYTES + body.length > out.length) {
     throw new HoldfastError(
       'invalid_input',
-      `A packet log record holds at most ${MAX_BODY_BYTES} bytes and this one has ${body.length}. It was not written.`,
+      `A packet log record holds at most ${MAX_BODY_BYTES} bytes and must fit its buffer; this one has ${body.length}. ` +
+        'It was not written.',
     );
   }
-  const micros = Math.min(MAX_MICROS, Math.max(0, Math.round(atMicros)));
-  const out = Buffer.allocUnsafe(RECORD_FRAME_BYTES + body.length);
-  out[0] = type;
-  out.writeUInt16BE(body.length, 1);
-  out.writeUIntBE(micros, 3, 6);
-  body.copy(out, RECORD_FRAME_BYTES);
-  return out;
+  out.writeUInt8(frame.type, offset);
+  out.writeUInt16BE(body.length, offset + 1);
+  out.writeUIntBE(Math.min(MAX_MICROS, Math.max(0, Math.round(frame.atMicros))), offset + 3, 6);
+  out.set(body, offset + RECORD_FRAME_BYTES);
+  return offset + RECORD_FRAME_BYTES + body.length;
 }
 
 function encodeJson<T>(schema: z.ZodType<T>, value: T): Buffer {

@@ -65,8 +65,46 @@ describe('RTCP', () => {
         octetCount: 16000,
         reports: [],
       },
-      { kind: 'other', packetType: 207 },
+      { kind: 'extended-report', ssrc: 0x11111111, voipMetrics: [] },
       { kind: 'goodbye', ssrcs: [0x11111111] },
+    ]);
+  });
+
+  it('reads VoIP metrics from an extended report and passes over its other blocks', () => {
+    const receiverReferenceTime = '04000002' + 'e0000001' + '80000000';
+    const metrics =
+      '07000008' +
+      '22222222' +
+      '40200800' +
+      '00640bb8' +
+      ('0014003c' + 'eb7f4010' + '5d7f297f' + '00000028') +
+      '00780000';
+    const unknown = '63000001' + 'ffffffff';
+    const words = receiverReferenceTime.length / 8 + metrics.length / 8 + unknown.length / 8 + 1;
+    const header = `80cf${words.toString(16).padStart(4, '0')}` + '11111111';
+    expect(parseRtcp(Buffer.from(header + receiverReferenceTime + metrics + unknown, 'hex'))).toEqual([
+      {
+        kind: 'extended-report',
+        ssrc: 0x11111111,
+        voipMetrics: [
+          {
+            ssrc: 0x22222222,
+            lossRate: 0.25,
+            discardRate: 0.125,
+            burstDensity: 0.03125,
+            gapDensity: 0,
+            burstMs: 100,
+            gapMs: 3000,
+            roundTripMs: 20,
+            endSystemMs: 60,
+            signalLevel: -21,
+            noiseLevel: undefined,
+            rFactor: 93,
+            mosLq: 4.1,
+            mosCq: undefined,
+          },
+        ],
+      },
     ]);
   });
 

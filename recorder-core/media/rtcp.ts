@@ -1,4 +1,6 @@
 /** RTCP compound packets (RFC 3550 section 6): tolerant reading, and the receiver report that we send. */
+import type { ExtendedReport } from './rtcp-xr.ts';
+import { parseExtendedReport } from './rtcp-xr.ts';
 
 /** One reception report block (RFC 3550 section 6.4.1). */
 export interface ReportBlock {
@@ -31,9 +33,10 @@ export interface SenderReport {
   readonly reports: readonly ReportBlock[];
 }
 
-/** The packets of a compound that we tell apart; others keep their type number (XR, feedback, APP). */
+/** The packets of a compound that we tell apart; others keep their type number (feedback, APP). */
 export type RtcpPacket =
   | SenderReport
+  | ExtendedReport
   | { readonly kind: 'receiver-report'; readonly ssrc: number; readonly reports: readonly ReportBlock[] }
   | { readonly kind: 'source-description'; readonly sources: readonly { ssrc: number; cname: string }[] }
   | { readonly kind: 'goodbye'; readonly ssrcs: readonly number[] }
@@ -43,6 +46,7 @@ const SR = 200;
 const RR = 201;
 const SDES = 202;
 const BYE = 203;
+const XR = 207;
 const REPORT_BYTES = 24;
 const CNAME_ITEM = 1;
 
@@ -83,6 +87,8 @@ function parseOne(part: Buffer): RtcpPacket | undefined {
         kind: 'goodbye',
         ssrcs: Array.from({ length: count }, (_, i) => part.readUInt32BE(4 + 4 * i)),
       };
+    case XR:
+      return parseExtendedReport(part);
     default:
       return { kind: 'other', packetType };
   }

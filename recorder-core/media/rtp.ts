@@ -1,5 +1,6 @@
 /** RTP packets on the wire (RFC 3550 section 5.1): reading and writing, nothing remembered between packets. */
 import { HoldfastError } from '../errors.ts';
+import { RtpView } from './rtp-view.ts';
 
 /** One parsed packet. `payload` and `extension.data` are views into the buffer that was read, not copies. */
 export interface RtpPacket {
@@ -35,39 +36,23 @@ const FIXED_HEADER_BYTES = 12;
 
 /** Reads one datagram. Returns `undefined` for anything that is not a whole RTP version 2 packet; never throws. */
 export function parseRtp(buf: Buffer): RtpPacket | undefined {
-  if (buf.length < FIXED_HEADER_BYTES) return undefined;
-  const first = buf.readUInt8(0);
-  if ((first & 0xc0) !== VERSION_BITS) return undefined;
-  const second = buf.readUInt8(1);
-  const csrcCount = first & 0x0f;
-  let offset = FIXED_HEADER_BYTES + 4 * csrcCount;
-  if (buf.length < offset) return undefined;
-
-  let extension: RtpExtension | undefined;
-  if ((first & EXTENSION_BIT) !== 0) {
-    if (buf.length < offset + 4) return undefined;
-    const end = offset + 4 + 4 * buf.readUInt16BE(offset + 2);
-    if (buf.length < end) return undefined;
-    extension = { profile: buf.readUInt16BE(offset), data: buf.subarray(offset + 4, end) };
-    offset = end;
-  }
-
-  let paddingBytes = 0;
-  if ((first & PADDING_BIT) !== 0) {
-    paddingBytes = buf.readUInt8(buf.length - 1);
-    if (paddingBytes === 0 || offset + paddingBytes > buf.length) return undefined;
-  }
-
+  const view = new RtpView();
+  if (!view.read(buf)) return undefined;
+  const { payloadType, marker, sequence, timestamp, ssrc, csrcCount, extensionAt, payloadAt, payloadEnd } =
+    view;
   return {
-    payloadType: second & 0x7f,
-    marker: (second & 0x80) !== 0,
-    sequence: buf.readUInt16BE(2),
-    timestamp: buf.readUInt32BE(4),
-    ssrc: buf.readUInt32BE(8),
+    payloadType,
+    marker,
+    sequence,
+    timestamp,
+    ssrc,
     csrcs: csrcCount === 0 ? [] : readCsrcs(buf, csrcCount),
-    extension,
-    payload: buf.subarray(offset, buf.length - paddingBytes),
-    paddingBytes,
+    extension:
+      extensionAt === 0
+        ? undefined
+        : { profile: buf.readUInt16BE(extensionAt), data: buf.subarray(extensionAt + 4, payloadAt) },
+    payload: buf.subarray(payloadAt, payloadEnd),
+    paddingBytes: buf.length - payloadEnd,
   };
 }
 

@@ -33,9 +33,8 @@ export async function* timelineSegments(
       yield* joiner.add(packet.end, heardAs(packet));
     }
   }
-  const end = timeline.end;
-  const total = options.durationMs === undefined ? end : options.durationMs * TICKS_PER_MS;
-  yield* joiner.add(total, timeline.onHold(end, total) ? 'hold' : end === 0 ? 'not-started' : 'ended');
+  const total = options.durationMs === undefined ? timeline.end : options.durationMs * TICKS_PER_MS;
+  yield* joiner.add(total, timeline.restReason(total));
   yield* joiner.finish();
 }
 

@@ -8,14 +8,10 @@ const MAX_MISORDER = 100;
 const SEEN_SLOTS = 128;
 
 /**
- * What one packet is to its stream. `run` counts restarts of the numbering; inside a run `extended`
- * grows by one per packet sent. A `suspect` is a wild jump that stays outside the numbering until the
- * next packet continues it: that one is the `restart`, and the suspect before it was `extended - 1` of the same run.
+ * What one packet is to its stream. A `suspect` is a wild jump that stays outside the numbering until the next packet
+ * continues it: that one is the `restart`, and the suspect before it was `extended - 1` of the same run.
  */
-export type SequenceStep =
-  | { readonly kind: 'next' | 'reordered' | 'restart'; readonly run: number; readonly extended: number }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'suspect' };
+export type SequenceStep = 'next' | 'reordered' | 'restart' | 'duplicate' | 'suspect';
 
 /** Counters over the whole stream, all restarts included. */
 export interface SequenceCounts {
@@ -30,9 +26,10 @@ export interface SequenceCounts {
   readonly restarts: number;
 }
 
-/** Follows one SSRC in order of arrival. */
+/** Follows one SSRC in order of arrival. Allocates nothing per packet. */
 export class SequenceTracker {
   #run = 0;
+  #extended = 0;
   #base = 0;
   #highest: number | undefined;
   #receivedInRun = 0;
@@ -47,7 +44,7 @@ export class SequenceTracker {
   update(sequence: number): SequenceStep {
     if (this.#highest === undefined) {
       this.#begin(sequence, sequence);
-      return { kind: 'next', run: this.#run, extended: sequence };
+      return 'next';
     }
     const distance = ((sequence - this.#highest) << 16) >> 16;
     const extended = this.#highest + distance;
@@ -55,16 +52,26 @@ export class SequenceTracker {
     this.#suspect = undefined;
     if (distance <= 0 && this.#seen[extended & (SEEN_SLOTS - 1)] === extended) {
       this.#duplicates++;
-      return { kind: 'duplicate' };
+      return 'duplicate';
     }
     this.#note(extended);
     if (distance > 0) {
       this.#highest = extended;
-      return { kind: 'next', run: this.#run, extended };
+      return 'next';
     }
     this.#reordered++;
     this.#base = Math.min(this.#base, extended);
-    return { kind: 'reordered', run: this.#run, extended };
+    return 'reordered';
+  }
+
+  /** Restarts of the numbering so far. */
+  get run(): number {
+    return this.#run;
+  }
+
+  /** Number of the last packet that was neither duplicate nor suspect; inside a run it grows by one per packet sent. */
+  get extended(): number {
+    return this.#extended;
   }
 
   /** The highest extended number of the current run, as reports carry it; 0 before the first packet. */
@@ -88,23 +95,20 @@ export class SequenceTracker {
 
   #doubt(sequence: number): SequenceStep {
     if (this.#suspect === undefined || ((this.#suspect + 1) & 0xffff) !== sequence) {
-      if (this.#suspect === sequence) return this.#repeat();
+      if (this.#suspect === sequence) {
+        this.#duplicates++;
+        return 'duplicate';
+      }
       this.#suspect = sequence;
-      return { kind: 'suspect' };
+      return 'suspect';
     }
     const before = this.counts();
     this.#expectedBefore = before.expected;
     this.#receivedBefore = before.received;
     this.#run++;
-    const extended = this.#suspect + 1;
-    this.#begin(this.#suspect, extended);
+    this.#begin(this.#suspect, this.#suspect + 1);
     this.#suspect = undefined;
-    return { kind: 'restart', run: this.#run, extended };
-  }
-
-  #repeat(): SequenceStep {
-    this.#duplicates++;
-    return { kind: 'duplicate' };
+    return 'restart';
   }
 
   #begin(base: number, highest: number): void {
@@ -117,6 +121,7 @@ export class SequenceTracker {
 
   #note(extended: number): void {
     this.#seen[extended & (SEEN_SLOTS - 1)] = extended;
+    this.#extended = extended;
     this.#receivedInRun++;
   }
 }

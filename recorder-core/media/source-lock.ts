@@ -1,12 +1,28 @@
 /**
- * Decides which sender a stream belongs to: the first one it hears, until another has clearly taken over.
- * A sender is an SSRC at an address and port; no clock is used, only the order of packets.
+ * Decides which sender a stream belongs to. A sender is an SSRC at an address and port.
+ *
+ * - Nobody yet: the first packet decides when it comes from the address the SDP names, or when none is known.
+ * - A sender at another address than the SDP names is on trial (NAT makes such senders honest, the open network makes
+ *   them suspect), and so is any other SSRC, address or port than that of our sender: its packets are held, and it
+ *   takes over when it has sent 50, of which 30 in a row, and ours has been quiet for a while.
+ * - The address that the SDP names takes the stream back at once.
+ * - Under the rule `strict` nobody from another address is ever on trial.
+ *
+ * What is held goes into the recording when its sender takes over, so a move costs no packet.
  */
 
 /** Where a datagram came from. */
 export interface PacketSource {
   readonly address: string;
   readonly port: number;
+}
+
+/** Where the SDP says media will come from. Its port is no part of it: senders behind NAT and many others use another. */
+export interface ExpectedSource {
+  /** An IP address in text; an unspecified one (hold by `c=0.0.0.0`) expects nobody in particular. */
+  readonly address: string;
+  /** `latch`: another address may prove itself; `strict`: it may not. */
+  readonly rule: 'latch' | 'strict';
 }
 
 /** A packet held back while its sender is on trial. */
@@ -16,68 +32,120 @@ export interface HeldPacket {
 }
 
 /**
- * `locked`: from our sender. `foreign`: from another, held for now. `switched`: this packet made its sender ours;
- * `held` are its earlier packets, oldest first, without this one.
+ * `foreign`: from another sender, held for now. `refused`: never to be taken. `switched`: this packet made its sender
+ * ours; `held` are its earlier packets, oldest first, without this one.
  */
 export type LockDecision =
-  | { readonly kind: 'locked' }
   | { readonly kind: 'foreign'; readonly because: 'ssrc' | 'source' }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'switched'; readonly held: readonly HeldPacket[] };
 
-/** A foreign sender takes over after this many packets since the lock... */
+interface Rival extends PacketSource {
+  readonly ssrc: number;
+  seen: number;
+  held: HeldPacket[];
+  heldBytes: number;
+}
+
 const SWITCH_AFTER_FOREIGN = 50;
-/** ...of which this many came in a row, with none of ours between. */
 const SWITCH_AFTER_CONSECUTIVE = 30;
+/** Our sender must have been quiet this long, so that a burst between two of its packets takes nothing over... */
+const QUIET_MS = 500;
+/** ...and longer when it is where the SDP says and the rival is not. */
+const QUIET_AT_EXPECTED_MS = 2000;
+/** Oldest go first beyond this; enough for the longest trial of 64 kbit/s audio in 20 ms packets, with room. */
+const MAX_HELD_BYTES = 65_536;
 
-const LOCKED: LockDecision = { kind: 'locked' };
+const REFUSED: LockDecision = { kind: 'refused' };
 
-/** One lock for one stream. At most 50 packets are held. */
+/** One lock for one stream. Holds packets of at most one rival, 64 KiB of them. */
 export class SourceLock {
-  #ssrc: number | undefined;
-  #source: PacketSource | undefined;
-  #rival: { ssrc: number; source: PacketSource; seen: number; held: HeldPacket[] } | undefined;
+  #expected: ExpectedSource | undefined;
+  #ssrc = 0;
+  #address: string | undefined;
+  #port = 0;
+  #atExpected = false;
+  #lastMs = 0;
+  #rival: Rival | undefined;
 
-  /** The sender we follow, or `undefined` before the first packet and after `release`. */
-  get current(): { ssrc: number; source: PacketSource } | undefined {
-    if (this.#ssrc === undefined || this.#source === undefined) return undefined;
-    return { ssrc: this.#ssrc, source: this.#source };
+  /** The address that the latest SDP names, or `undefined` when it names none that can be compared. */
+  expect(expected: ExpectedSource | undefined): void {
+    const known = expected !== undefined && !/^(0\.0\.0\.0|::)$/.test(expected.address);
+    this.#expected = known ? { ...expected, address: plainAddress(expected.address) } : undefined;
+    this.#atExpected = this.#address !== undefined && this.#isExpected(this.#address);
   }
 
-  /** Judges one packet and moves the lock when its sender has earned it. */
-  decide(ssrc: number, source: PacketSource, packet: HeldPacket): LockDecision {
-    if (this.#source === undefined) return this.#take(ssrc, source, []);
-    if (ssrc === this.#ssrc && sameSource(source, this.#source)) {
-      if (this.#rival !== undefined) this.#rival.held = [];
-      return LOCKED;
+  /** True for a packet of our own sender, the usual case; else ask `judge`. */
+  isOurs(ssrc: number, source: PacketSource, arrivalMs: number): boolean {
+    if (ssrc !== this.#ssrc || source.port !== this.#port || source.address !== this.#address) return false;
+    this.#lastMs = arrivalMs;
+    const rival = this.#rival;
+    if (rival !== undefined && rival.heldBytes > 0) {
+      rival.held = [];
+      rival.heldBytes = 0;
     }
-    let rival = this.#rival;
-    if (rival === undefined || rival.ssrc !== ssrc || !sameSource(rival.source, source)) {
-      rival = { ssrc, source, seen: 0, held: [] };
-      this.#rival = rival;
-    }
+    return true;
+  }
+
+  /** Judges a packet of another sender than ours, and moves the lock when that sender has earned it. */
+  judge(ssrc: number, source: PacketSource, packet: HeldPacket): LockDecision {
+    const expected = this.#isExpected(source.address);
+    if (!expected && this.#expected?.rule === 'strict') return REFUSED;
+    const rival = this.#rivalOf(ssrc, source);
+    const free = this.#address === undefined;
+    // Where the SDP names an address, it is ours at once when nobody is, or only somebody from elsewhere.
+    const atOnce = expected && (free || (this.#expected !== undefined && !this.#atExpected));
     rival.seen++;
-    if (rival.seen >= SWITCH_AFTER_FOREIGN && rival.held.length + 1 >= SWITCH_AFTER_CONSECUTIVE) {
-      return this.#take(ssrc, source, rival.held);
+    const proven = rival.seen >= SWITCH_AFTER_FOREIGN && rival.held.length + 1 >= SWITCH_AFTER_CONSECUTIVE;
+    const quiet = this.#atExpected && !expected ? QUIET_AT_EXPECTED_MS : QUIET_MS;
+    if (atOnce || (proven && (free || packet.arrivalMs - this.#lastMs >= quiet))) {
+      return this.#take(rival, packet.arrivalMs, expected);
     }
-    rival.held.push(packet);
+    hold(rival, packet);
     return { kind: 'foreign', because: ssrc === this.#ssrc ? 'source' : 'ssrc' };
   }
 
-  /** Forgets the sender: the next packet decides. For a re-INVITE, which may move or replace it. */
-  release(): void {
-    this.#ssrc = undefined;
-    this.#source = undefined;
-    this.#rival = undefined;
+  /** True for the address of our sender and the one the SDP names; for any while there is neither. */
+  knows(address: string): boolean {
+    if (this.#address === undefined) return this.#isExpected(address);
+    return address === this.#address || (this.#expected !== undefined && this.#isExpected(address));
   }
 
-  #take(ssrc: number, source: PacketSource, held: readonly HeldPacket[]): LockDecision {
-    this.#ssrc = ssrc;
-    this.#source = source;
+  /** Forgets our sender, not the one on trial: for a re-INVITE, which may move or replace it. */
+  release(): void {
+    this.#address = undefined;
+    this.#atExpected = false;
+  }
+
+  #isExpected(address: string): boolean {
+    return this.#expected === undefined || plainAddress(address) === this.#expected.address;
+  }
+
+  #rivalOf(ssrc: number, source: PacketSource): Rival {
+    const rival = this.#rival;
+    if (rival?.ssrc === ssrc && rival.port === source.port && rival.address === source.address) return rival;
+    const { address, port } = source;
+    return (this.#rival = { ssrc, address, port, seen: 0, held: [], heldBytes: 0 });
+  }
+
+  #take(rival: Rival, arrivalMs: number, expected: boolean): LockDecision {
+    this.#ssrc = rival.ssrc;
+    this.#address = rival.address;
+    this.#port = rival.port;
+    this.#atExpected = expected;
+    this.#lastMs = arrivalMs;
     this.#rival = undefined;
-    return { kind: 'switched', held };
+    return { kind: 'switched', held: rival.held };
   }
 }
 
-function sameSource(a: PacketSource, b: PacketSource): boolean {
-  return a.port === b.port && a.address === b.address;
+function hold(rival: Rival, packet: HeldPacket): void {
+  rival.held.push(packet);
+  rival.heldBytes += packet.bytes.length;
+  while (rival.heldBytes > MAX_HELD_BYTES) rival.heldBytes -= rival.held.shift()?.bytes.length ?? 0;
+}
+
+/** An IPv4 address as a dual-stack socket shows it (RFC 4291 section 2.5.5.2) is that IPv4 address. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address.toLowerCase();
 }

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LogEvent } from './packet-log.ts';
+import type { CodecDescription } from './codec-description.ts';
 import { parseRtcp } from './rtcp.ts';
 import { buildRtp, parseRtp } from './rtp.ts';
+import type { ExpectedSource } from './source-lock.ts';
 import { StreamReceiver } from './stream-receiver.ts';
 import { PCMA, PCMU } from './test-signal.ts';
 
@@ -13,9 +15,13 @@ let packets: { rtp: Buffer; arrivalMs: number }[];
 let events: LogEvent[];
 let receiver: StreamReceiver;
 
-function makeReceiver(allowSource?: (source: { address: string }) => boolean): StreamReceiver {
+function makeReceiver(
+  expected?: ExpectedSource,
+  codecs: readonly CodecDescription[] = [PCMU],
+): StreamReceiver {
   return new StreamReceiver({
-    codecs: [PCMU],
+    codecs,
+    expected,
     reporterSsrc: 99,
     cname: 'recorder',
     sink: {
@@ -23,7 +29,6 @@ function makeReceiver(allowSource?: (source: { address: string }) => boolean): S
       rtcp: () => undefined,
       event: (event) => events.push(event),
     },
-    ...(allowSource === undefined ? {} : { allowSource }),
   });
 }
 
@@ -100,11 +105,90 @@ describe('a stream receiver', () => {
     ]);
   });
 
-  it('never lets a sender in that is not allowed', () => {
-    const guarded = makeReceiver(({ address }) => address === HOME.address);
-    for (let i = 0; i < 100; i++) expect(guarded.accept(rtp(1, i), i, AWAY)).toBe('refused-source');
-    expect(guarded.accept(rtp(2, 0), 200, HOME)).toBe('accepted');
+  it('never lets a sender in from another address than the SDP names where policy is strict', () => {
+    const guarded = makeReceiver({ address: HOME.address, rule: 'strict' });
+    for (let i = 0; i < 100; i++) expect(guarded.accept(rtp(1, i), i * 20, AWAY)).toBe('refused-source');
+    expect(guarded.accept(rtp(2, 0), 2000, { ...HOME, address: '::ffff:127.0.0.1' })).toBe('accepted');
+    expect(guarded.acceptRtcp(Buffer.from('81cb000100000002', 'hex'), 2000, AWAY)).toBe(false);
     expect(packets).toHaveLength(1);
+    expect(guarded.stats(2000)).toMatchObject({ refused: 101, foreign: 0 });
+  });
+
+  it('takes a sender that NAT hides from the SDP once it has proven itself, and loses none of its packets', () => {
+    const latching = makeReceiver({ address: HOME.address, rule: 'latch' });
+    const verdicts = Array.from({ length: 60 }, (_, i) => latching.accept(rtp(1, i), i * 20, AWAY));
+    expect(verdicts.indexOf('accepted')).toBe(49);
+    expect(packets).toHaveLength(60);
+    expect(latching.accept(rtp(2, 7), 1200, HOME)).toBe('accepted');
+    expect(latching.accept(rtp(1, 60), 1201, AWAY)).toBe('foreign-ssrc');
+  });
+
+  it('gives nothing to a flood from elsewhere while the sender at the SDP address still sends', () => {
+    const latching = makeReceiver({ address: HOME.address, rule: 'latch' });
+    for (let i = 0; i < 20; i++) {
+      expect(latching.accept(rtp(1, i), i * 1000, HOME)).toBe('accepted');
+      for (let j = 1; j < 100; j++) latching.accept(rtp(1, 5000 + i * 100 + j), i * 1000 + j, AWAY);
+    }
+    expect(latching.stats(20_000)).toMatchObject({ packets: 20, lost: 0, foreign: 20 * 99 });
+  });
+
+  it('expects nobody in particular when the SDP names no address, as on hold', () => {
+    const open = makeReceiver({ address: '0.0.0.0', rule: 'strict' });
+    expect(open.accept(rtp(1, 0), 0, AWAY)).toBe('accepted');
+    open.expectSource({ address: HOME.address, rule: 'strict' });
+    expect(open.accept(rtp(1, 1), 20, HOME)).toBe('accepted');
+    expect(open.accept(rtp(1, 2), 40, AWAY)).toBe('refused-source');
+  });
+
+  it('keeps what a moved sender sent before the re-INVITE that announces the move', () => {
+    receiver.accept(rtp(1, 0), 0, HOME);
+    for (let i = 1; i < 10; i++) receiver.accept(rtp(1, i), i * 20, AWAY);
+    receiver.reset(190);
+    expect(receiver.accept(rtp(1, 10), 200, AWAY)).toBe('accepted');
+    expect(receiver.stats(200)).toMatchObject({ packets: 11, lost: 0, foreign: 0 });
+  });
+
+  it('counts the packets that a listener would have missed for coming late, and no pause as lateness', () => {
+    for (let i = 0; i < 500; i++) {
+      const late = i % 50 === 49 ? 80 : 0;
+      receiver.accept(rtp(1, i), i * 20 + late + (i >= 250 ? 5000 : 0), HOME);
+    }
+    expect(receiver.stats(15_000)).toMatchObject({ packets: 500, lost: 0, late: 10 });
+  });
+
+  it('shows codec, level and size of what arrives', () => {
+    const say = (i: number, octet: number, bytes: number, payloadType = 0) =>
+      buildRtp({
+        payloadType,
+        ssrc: 1,
+        sequence: i,
+        timestamp: i * 160,
+        payload: Buffer.alloc(bytes, octet),
+      });
+    expect(receiver.stats(0)).toMatchObject({ codec: undefined, levelDbov: undefined, negotiated: true });
+    for (let i = 0; i < 100; i++) receiver.accept(say(i, 0xff, 160), i * 20, HOME);
+    expect(receiver.stats(2000)).toMatchObject({ codec: 'PCMU', levelDbov: -96, sized: 4, oddlySized: 0 });
+    for (let i = 100; i < 200; i++) receiver.accept(say(i, 0x80, 20), i * 20, HOME);
+    const loud = receiver.stats(4000);
+    expect(loud.levelDbov).toBeCloseTo(-0.17, 1);
+    expect(loud).toMatchObject({ sized: 8, oddlySized: 4, comfortNoise: false });
+    for (let i = 200; i < 202; i++) receiver.accept(say(i, 0, 2, 18), i * 20, HOME);
+    expect(receiver.stats(4040)).toMatchObject({ codec: 'G729', negotiated: false, comfortNoise: true });
+  });
+
+  it('believes a clock that its reports tell evenly, and doubts one that jumps or has lost the date', () => {
+    receiver.accept(rtp(1, 0), 1.7e12, HOME);
+    const report = (second: number, ntpShift = 0) => {
+      const sr = Buffer.alloc(28);
+      sr.writeUInt32BE(0x80c80006, 0);
+      sr.writeUInt32BE(1, 4);
+      sr.writeUInt32BE(1.7e9 + 2_208_988_800 + second + ntpShift, 8);
+      sr.writeUInt32BE(second * 8000, 16);
+      receiver.acceptRtcp(sr, 1.7e12 + second * 1000);
+      return receiver.stats(0).senderClock;
+    };
+    expect([report(0), report(5), report(10)]).toEqual(['unknown', 'steady', 'steady']);
+    expect([report(15, 3), report(20, 3), report(25, -1.7e9)]).toEqual(['doubtful', 'steady', 'doubtful']);
   });
 
   it('reports loss in the interval and in all, and answers the last sender report', () => {

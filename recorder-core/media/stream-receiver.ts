@@ -1,18 +1,19 @@
 /**
  * The live end of one media stream: takes datagrams, passes on what belongs to the recording, and keeps the counters.
- * It decides nothing about sound; what it accepts goes to the packet log as it came.
+ * It decides nothing about sound; what it accepts goes to the packet log as it came. One pass per packet, and nothing
+ * is allocated for a packet of the usual kind.
  */
 import type { CodecDescription } from './codec-description.ts';
-import { codecRole, describePayloadType } from './codec-description.ts';
-import { JitterMeter } from './jitter.ts';
+import { MediaProbe } from './media-probe.ts';
 import type { LogEvent } from './packet-log.ts';
-import type { SenderReport } from './rtcp.ts';
-import { buildReceiverReport, parseRtcp } from './rtcp.ts';
-import type { RtpPacket } from './rtp.ts';
-import { parseRtp } from './rtp.ts';
-import type { SequenceCounts } from './sequence.ts';
-import { SequenceTracker } from './sequence.ts';
-import type { HeldPacket, PacketSource } from './source-lock.ts';
+import { PayloadTypes } from './payload-types.ts';
+import { ReceptionReports } from './reception-reports.ts';
+import type { ReceiverStats } from './receiver-stats.ts';
+import { isComfortNoise } from './receiver-stats.ts';
+import { parseRtcp } from './rtcp.ts';
+import { RtpView } from './rtp-view.ts';
+import { SenderMeter } from './sender-meter.ts';
+import type { ExpectedSource, HeldPacket, PacketSource } from './source-lock.ts';
 import { SourceLock } from './source-lock.ts';
 
 /** Where accepted media goes; called synchronously, in arrival order except for packets of a sender just taken over. */
@@ -30,175 +31,185 @@ export interface StreamReceiverOptions {
   readonly reporterSsrc: number;
   /** Our canonical name in receiver reports. */
   readonly cname: string;
-  /** Which addresses may send at all, as the SDP and policy say; left out, any may. */
-  readonly allowSource?: (source: PacketSource) => boolean;
+  /** Where the SDP says media will come from; left out, the first sender is taken as it comes. */
+  readonly expected?: ExpectedSource | undefined;
 }
 
 /** What became of a datagram. Only `accepted` ones reached the sink; foreign ones do later if their sender takes over. */
 export type AcceptVerdict =
   'accepted' | 'duplicate' | 'foreign-ssrc' | 'foreign-source' | 'refused-source' | 'malformed';
 
-/** Counters since the receiver was made; all senders together. Times in milliseconds. */
-export interface ReceiverStats {
-  /** Distinct RTP packets accepted. */
-  readonly packets: number;
-  readonly octets: number;
-  readonly lost: number;
-  readonly duplicates: number;
-  readonly reordered: number;
-  readonly jitterMs: number;
-  /** Times another sender took over, the first lock not counted. */
-  readonly ssrcChanges: number;
-  readonly malformed: number;
-  /** Datagrams of senders that are not ours, or not allowed. */
-  readonly foreign: number;
-  readonly firstArrivalMs: number | undefined;
-  readonly lastArrivalMs: number | undefined;
-  /** Since the last accepted packet; `undefined` before the first. */
-  readonly silentMs: number | undefined;
-}
-
-type Summed = Pick<SequenceCounts, 'lost' | 'duplicates' | 'reordered'>;
-
 /** One per media line. Not for use from two threads. */
 export class StreamReceiver {
   readonly #options: StreamReceiverOptions;
   readonly #lock = new SourceLock();
-  #codecs: readonly CodecDescription[];
-  #sequence = new SequenceTracker();
-  #jitter = new JitterMeter();
-  #past: Summed = { lost: 0, duplicates: 0, reordered: 0 };
-  #ssrc: number | undefined;
+  readonly #view = new RtpView();
+  readonly #probe = new MediaProbe();
+  readonly #reports: ReceptionReports;
+  #types: PayloadTypes;
+  #sender: SenderMeter | undefined;
+  #past = { lost: 0, duplicates: 0, reordered: 0, late: 0 };
   #changes = 0;
   #packets = 0;
   #octets = 0;
   #malformed = 0;
   #foreign = 0;
-  #firstArrivalMs: number | undefined;
-  #lastArrivalMs: number | undefined;
-  #lastSr: { report: SenderReport; arrivalMs: number } | undefined;
-  #reported = { expected: 0, received: 0 };
+  #refused = 0;
+  #payloadType = -1;
+  #payloadBytes = 0;
+  #firstArrivalMs = -1;
+  #lastArrivalMs = -1;
+  #lastRtcpMs: number | undefined;
 
   constructor(options: StreamReceiverOptions) {
     this.#options = options;
-    this.#codecs = options.codecs;
+    this.#types = new PayloadTypes(options.codecs);
+    this.#reports = new ReceptionReports(options.reporterSsrc, options.cname);
+    this.#lock.expect(options.expected);
   }
 
   /** Takes one RTP datagram. `arrivalMs` is wall-clock milliseconds, with fractions, from a clock that does not jump. */
   accept(buf: Buffer, arrivalMs: number, source: PacketSource): AcceptVerdict {
-    const packet = parseRtp(buf);
-    if (packet === undefined) {
+    const view = this.#view;
+    if (!view.read(buf)) {
       this.#malformed++;
       return 'malformed';
     }
-    if (this.#options.allowSource?.(source) === false) {
-      this.#foreign++;
-      return 'refused-source';
+    if (!this.#lock.isOurs(view.ssrc, source, arrivalMs)) {
+      const verdict = this.#judge(buf, arrivalMs, source);
+      if (verdict !== undefined) return verdict;
     }
-    const decision = this.#lock.decide(packet.ssrc, source, { bytes: buf, arrivalMs });
-    if (decision.kind === 'foreign') {
-      this.#foreign++;
-      return `foreign-${decision.because}`;
-    }
-    if (decision.kind === 'switched') this.#follow(packet.ssrc, decision.held, arrivalMs);
-    return this.#take(buf, packet, arrivalMs);
+    return this.#take(buf, arrivalMs);
   }
 
-  /** Takes one RTCP datagram of the stream; sender reports are remembered for our own reports. False when unreadable. */
-  acceptRtcp(buf: Buffer, arrivalMs: number): boolean {
+  /**
+   * Takes one RTCP datagram of the stream. False when it is unreadable, or when `source` is given and is neither our
+   * sender's address nor the one the SDP names: then it is counted and not stored.
+   */
+  acceptRtcp(buf: Buffer, arrivalMs: number, source?: PacketSource): boolean {
+    if (source !== undefined && !this.#lock.knows(source.address)) {
+      this.#refused++;
+      return false;
+    }
     const packets = parseRtcp(buf);
     if (packets.length === 0) {
       this.#malformed++;
       return false;
     }
     for (const packet of packets) {
-      if (packet.kind === 'sender-report' && packet.ssrc === this.#ssrc) {
-        this.#lastSr = { report: packet, arrivalMs };
-      }
+      if (packet.kind === 'sender-report') this.#sender?.takeReport(packet, arrivalMs);
     }
+    this.#lastRtcpMs = arrivalMs;
     this.#options.sink.rtcp(buf, arrivalMs);
     return true;
   }
 
-  /** A re-INVITE came: the next sender is taken at once, and a new codec map is noted in the log when one is given. */
+  /**
+   * A re-INVITE came: the next sender is taken at once, and a new codec map is noted in the log when one is given.
+   * Another address expected is set by `expectSource`.
+   */
   reset(atMs: number, codecs?: readonly CodecDescription[]): void {
     this.#lock.release();
     if (codecs === undefined) return;
-    this.#codecs = codecs;
+    this.#types = new PayloadTypes(codecs);
     this.#options.sink.event({ type: 'codecs', codecs: [...codecs] }, atMs);
   }
 
+  /** The SDP now names this address, or none. Our sender stays ours until another is judged. */
+  expectSource(expected: ExpectedSource | undefined): void {
+    this.#lock.expect(expected);
+  }
+
   stats(nowMs: number): ReceiverStats {
-    const counts = this.#sequence.counts();
+    const sender = this.#sender;
+    const counts = sender?.counts();
+    const started = this.#packets > 0;
+    const type = this.#payloadType < 0 ? undefined : this.#types.of(this.#payloadType);
     return {
       packets: this.#packets,
       octets: this.#octets,
-      lost: this.#past.lost + counts.lost,
-      duplicates: this.#past.duplicates + counts.duplicates,
-      reordered: this.#past.reordered + counts.reordered,
-      jitterMs: this.#jitter.milliseconds,
+      lost: this.#past.lost + (counts?.lost ?? 0),
+      duplicates: this.#past.duplicates + (counts?.duplicates ?? 0),
+      reordered: this.#past.reordered + (counts?.reordered ?? 0),
+      late: this.#past.late + (sender?.late ?? 0),
+      jitterMs: sender?.jitterMs ?? 0,
       ssrcChanges: this.#changes,
       malformed: this.#malformed,
       foreign: this.#foreign,
-      firstArrivalMs: this.#firstArrivalMs,
-      lastArrivalMs: this.#lastArrivalMs,
-      silentMs: this.#lastArrivalMs === undefined ? undefined : Math.max(0, nowMs - this.#lastArrivalMs),
+      refused: this.#refused,
+      firstArrivalMs: started ? this.#firstArrivalMs : undefined,
+      lastArrivalMs: started ? this.#lastArrivalMs : undefined,
+      silentMs: started ? Math.max(0, nowMs - this.#lastArrivalMs) : undefined,
+      lastRtcpMs: this.#lastRtcpMs,
+      payloadType: type === undefined ? undefined : this.#payloadType,
+      codec: type?.codec?.name,
+      negotiated: type?.negotiated ?? true,
+      comfortNoise: type !== undefined && isComfortNoise(type, this.#payloadBytes),
+      senderClock: sender?.clockState ?? 'unknown',
+      ...this.#probe.findings,
     };
   }
 
   /** The report to send now (about every 5 s), or `undefined` while there is nobody to report on. Begins a new interval. */
   receiverReport(nowMs: number): Buffer | undefined {
-    if (this.#ssrc === undefined) return undefined;
-    const counts = this.#sequence.counts();
-    const expected = counts.expected - this.#reported.expected;
-    const received = counts.received - this.#reported.received;
-    this.#reported = counts;
-    const sr = this.#lastSr;
-    const block = {
-      ssrc: this.#ssrc,
-      fractionLost: expected <= 0 || received >= expected ? 0 : ((expected - received) * 256) / expected,
-      cumulativeLost: counts.lost,
-      extendedHighestSequence: this.#sequence.highest,
-      jitter: this.#jitter.clockUnits,
-      lastSr: sr === undefined ? 0 : ((sr.report.ntpSeconds << 16) | (sr.report.ntpFraction >>> 16)) >>> 0,
-      delaySinceLastSr: sr === undefined ? 0 : ((nowMs - sr.arrivalMs) * 65_536) / 1000,
-    };
-    const { reporterSsrc: ssrc, cname } = this.#options;
-    return buildReceiverReport({ ssrc, cname, reports: [block] });
+    return this.#sender && this.#reports.next(this.#sender, nowMs);
+  }
+
+  /** A packet of another sender than ours: its verdict, or `undefined` when that sender has become ours. */
+  #judge(buf: Buffer, arrivalMs: number, source: PacketSource): AcceptVerdict | undefined {
+    const { ssrc } = this.#view;
+    const decision = this.#lock.judge(ssrc, source, { bytes: buf, arrivalMs });
+    if (decision.kind === 'refused') {
+      this.#refused++;
+      return 'refused-source';
+    }
+    if (decision.kind === 'foreign') {
+      this.#foreign++;
+      return decision.because === 'ssrc' ? 'foreign-ssrc' : 'foreign-source';
+    }
+    this.#follow(ssrc, decision.held, arrivalMs);
+    this.#view.read(buf);
+    return undefined;
   }
 
   #follow(ssrc: number, held: readonly HeldPacket[], arrivalMs: number): void {
-    if (ssrc !== this.#ssrc) {
-      if (this.#ssrc !== undefined) this.#changes++;
-      this.#ssrc = ssrc;
-      const { lost, duplicates, reordered } = this.#sequence.counts();
-      this.#past = {
-        lost: this.#past.lost + lost,
-        duplicates: this.#past.duplicates + duplicates,
-        reordered: this.#past.reordered + reordered,
-      };
-      this.#sequence = new SequenceTracker();
-      this.#jitter = new JitterMeter();
-      this.#lastSr = undefined;
-      this.#reported = { expected: 0, received: 0 };
+    if (ssrc !== this.#sender?.ssrc) {
+      if (this.#sender !== undefined) this.#leave(this.#sender);
+      this.#sender = new SenderMeter(ssrc);
       this.#options.sink.event({ type: 'source', ssrc }, held[0]?.arrivalMs ?? arrivalMs);
     }
     for (const early of held) {
-      const packet = parseRtp(early.bytes);
-      if (packet !== undefined) this.#take(early.bytes, packet, early.arrivalMs);
+      if (this.#view.read(early.bytes)) this.#take(early.bytes, early.arrivalMs);
     }
     this.#foreign -= held.length;
   }
 
-  #take(buf: Buffer, packet: RtpPacket, arrivalMs: number): 'accepted' | 'duplicate' {
-    if (this.#sequence.update(packet.sequence).kind === 'duplicate') return 'duplicate';
-    const codec = describePayloadType(packet.payloadType, this.#codecs);
-    if (codecRole(codec) !== 'telephone-event') {
-      this.#jitter.update(arrivalMs, packet.timestamp, codec?.clockRate ?? 8000);
+  #leave(sender: SenderMeter): void {
+    const { lost, duplicates, reordered } = sender.counts();
+    this.#changes++;
+    this.#past.lost += lost;
+    this.#past.duplicates += duplicates;
+    this.#past.reordered += reordered;
+    this.#past.late += sender.late;
+  }
+
+  /** Takes the packet that the view stands on. */
+  #take(buf: Buffer, arrivalMs: number): 'accepted' | 'duplicate' {
+    const view = this.#view;
+    const type = this.#types.of(view.payloadType);
+    if (this.#sender?.take(view, type, arrivalMs) === false) return 'duplicate';
+    if (type.role !== 'telephone-event') {
+      this.#payloadType = view.payloadType;
+      this.#payloadBytes = view.payloadBytes;
+      if (type.role === 'audio' && this.#probe.wants(view.sequence, arrivalMs)) {
+        const { sequence, timestamp } = view;
+        const payload = buf.subarray(view.payloadAt, view.payloadEnd);
+        this.#probe.look({ codec: type.codec, sequence, timestamp, payload }, arrivalMs);
+      }
     }
+    if (this.#packets === 0) this.#firstArrivalMs = arrivalMs;
     this.#packets++;
-    this.#octets += packet.payload.length;
-    this.#firstArrivalMs ??= arrivalMs;
+    this.#octets += view.payloadBytes;
     this.#lastArrivalMs = arrivalMs;
     this.#options.sink.packet(buf, arrivalMs);
     return 'accepted';

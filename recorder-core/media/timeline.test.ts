@@ -126,6 +126,30 @@ describe('the timeline', () => {
     ]);
   });
 
+  it.each([2000, 120_000])(
+    'marks %d ms in which the recorder stored nothing as paused, not as loss',
+    async (pauseMs) => {
+      const sent = call(100).concat(
+        call(50, {
+          sequence: (101 + pauseMs / 20) & 0xffff,
+          timestamp: 100 * 160 + pauseMs * 8,
+          fromMs: 2000 + pauseMs,
+        }),
+      );
+      const events = [
+        { atMs: 2000, event: { type: 'paused' as const } },
+        { atMs: 2000 + pauseMs, event: { type: 'continued' as const } },
+        { atMs: 2950 + pauseMs, event: { type: 'paused' as const } },
+      ];
+      expect(await segments(toEntries(sent, events), 4000 + pauseMs)).toEqual([
+        { kind: 'audio', offsetMs: 0, durationMs: 2000 },
+        { kind: 'gap', offsetMs: 2000, durationMs: pauseMs, reason: 'paused' },
+        { kind: 'audio', offsetMs: 2000 + pauseMs, durationMs: 1000 },
+        { kind: 'gap', offsetMs: 3000 + pauseMs, durationMs: 1000, reason: 'paused' },
+      ]);
+    },
+  );
+
   it('does not call a later silence of the sender a loss', async () => {
     const lossy = call(50).filter((_, i) => i !== 20);
     const after = call(50, { sequence: 51, timestamp: 150 * 160, fromMs: 3000 });

@@ -8,7 +8,7 @@
 import { ClockAnchor } from './clock-anchor.ts';
 import type { CodecDescription } from './codec-description.ts';
 import { payloadDuration } from './codec.ts';
-import { HoldPeriods } from './hold-periods.ts';
+import { MarkedPeriods } from './marked-periods.ts';
 import type { MediaPacket } from './media-epochs.ts';
 import { MediaEpochs } from './media-epochs.ts';
 import type { LogEvent } from './packet-log.ts';
@@ -17,13 +17,14 @@ import { ReorderWindow } from './reorder-window.ts';
 import { TICKS_PER_MS, TICKS_PER_SECOND, toSampleGrid } from './timeline-clock.ts';
 
 /**
- * Why a party is not heard. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in
+ * Why a party is not heard. `paused`: the recorder itself stored nothing. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in
  * its RTP clock, `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played.
  */
 export type GapReason =
   | 'not-started'
   | 'ended'
   | 'hold'
+  | 'paused'
   | 'loss'
   | 'silence'
   | 'comfort-noise'
@@ -63,7 +64,8 @@ export class PartyTimeline {
   readonly #originMs: number | undefined;
   readonly #window = new ReorderWindow<MediaPacket>(WINDOW, WINDOW_PACKETS);
   readonly #anchor = new ClockAnchor();
-  readonly #holds = new HoldPeriods();
+  readonly #holds = new MarkedPeriods();
+  readonly #pauses = new MarkedPeriods();
   readonly #epochs = new MediaEpochs();
   #shift = 0;
   #late = 0;
@@ -87,9 +89,9 @@ export class PartyTimeline {
     return this.#late;
   }
 
-  /** True when the party was on hold at some time in [from, to) and that is not before what was placed last. */
-  onHold(from: number, to: number): boolean {
-    return this.#holds.overlaps(from, to);
+  /** Why nothing is heard from the end of the last packet until `to`, after everything was placed. */
+  restReason(to: number): GapReason {
+    return this.#standsStill(this.#end, to) ?? (this.#end === 0 ? 'not-started' : 'ended');
   }
 
   /** Takes one entry; the `end` entry places all that is left. */
@@ -122,8 +124,10 @@ export class PartyTimeline {
 
   #takeEvent(event: LogEvent, at: number): void {
     this.#window.advance(at);
-    if (event.type === 'hold') this.#holds.hold(at);
-    if (event.type === 'resume') this.#holds.resume(at);
+    if (event.type === 'hold') this.#holds.begin(at);
+    if (event.type === 'resume') this.#holds.end(at);
+    if (event.type === 'paused') this.#pauses.begin(at);
+    if (event.type === 'continued') this.#pauses.end(at);
     if (event.type === 'codecs') this.#epochs.codecs = event.codecs;
   }
 
@@ -189,12 +193,18 @@ export class PartyTimeline {
     this.#missing = 0;
     this.#reason = 'silence';
     this.#holds.forgetBefore(end);
+    this.#pauses.forgetBefore(end);
     return { start, end, skip: start - wanted, codec: packet.codec, payload: packet.payload, gapReason };
   }
 
   #gapReason(start: number): GapReason {
-    if (this.#holds.overlaps(this.#end, start)) return 'hold';
-    return this.#missing > 0 ? 'loss' : this.#reason;
+    return this.#standsStill(this.#end, start) ?? (this.#missing > 0 ? 'loss' : this.#reason);
+  }
+
+  /** What was not stored can be neither lost nor held: a pause of ours explains a gap before a hold does. */
+  #standsStill(from: number, to: number): 'paused' | 'hold' | undefined {
+    if (this.#pauses.overlaps(from, to)) return 'paused';
+    return this.#holds.overlaps(from, to) ? 'hold' : undefined;
   }
 
   #lengthOf(packet: MediaPacket): number {

@@ -5,7 +5,7 @@
 import type { CodecDescription } from '../../media/codec-description.ts';
 import type { SrtpKeys } from '../../media/srtp/srtp-keys.ts';
 import type { StreamAlert } from '../../media/stream-alert.ts';
-import type { ReceiverStats } from '../../media/stream-receiver.ts';
+import type { ReceiverStats } from '../../media/receiver-stats.ts';
 import type { LiveStream } from '../recorder-control.ts';
 
 /** Keys of a secured line: what the client sends under, and what our own RTCP goes out under. */

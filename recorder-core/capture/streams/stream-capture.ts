@@ -5,6 +5,7 @@ import {
   encodeLogHeader,
   encodePacketRecord,
   encodeRtcpRecord,
+  LOG_VERSION,
 } from '../../media/packet-log.ts';
 import type { LogEvent } from '../../media/packet-log.ts';
 import { isRtcp } from '../../media/rtp.ts';
@@ -42,7 +43,7 @@ export class StreamCapture {
     this.#options = options;
     const { spec, writer, pair } = options;
     const { label, codecs, startedAtMs } = spec;
-    writer.write(encodeLogHeader({ version: 1, label, codecs: [...codecs], startedAtMs }));
+    writer.write(encodeLogHeader({ version: LOG_VERSION, label, codecs: [...codecs], startedAtMs }));
     this.#receiver = new StreamReceiver({
       codecs,
       reporterSsrc: spec.ssrc,
@@ -169,6 +170,6 @@ export class StreamCapture {
   }
 
   #takeRtcp(bytes: Buffer, from: RemoteInfo): void {
-    if (this.#receiver.acceptRtcp(bytes, this.#options.now())) this.#rtcpTo = from;
+    if (this.#receiver.acceptRtcp(bytes, this.#options.now(), from)) this.#rtcpTo = from;
   }
 }

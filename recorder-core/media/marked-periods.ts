@@ -1,19 +1,19 @@
-/** When a party was on hold, remembered only as far back as the timeline still needs it. */
-export class HoldPeriods {
+/** When a party was on hold, or its storing paused; remembered only as far back as the timeline still needs it. */
+export class MarkedPeriods {
   #periods: { from: number; to: number }[] = [];
 
-  /** A hold begins; a second one while the first lasts changes nothing. */
-  hold(at: number): void {
+  /** A period begins; a second one while the first lasts changes nothing. */
+  begin(at: number): void {
     if (this.#periods.at(-1)?.to !== Infinity) this.#periods.push({ from: at, to: Infinity });
   }
 
-  /** The hold ends; without one it changes nothing. */
-  resume(at: number): void {
+  /** The period ends; without one it changes nothing. */
+  end(at: number): void {
     const last = this.#periods.at(-1);
     if (last?.to === Infinity) last.to = at;
   }
 
-  /** True when some of [from, to) was on hold. */
+  /** True when some of [from, to) lies in a period. */
   overlaps(from: number, to: number): boolean {
     return this.#periods.some((period) => period.from < to && period.to > from);
   }
