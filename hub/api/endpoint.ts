@@ -38,7 +38,8 @@ export interface Endpoint<
   readonly query?: Q;
   readonly body?: B;
   readonly response: R;
-  readonly status?: 200 | 201;
+  /** 202 where the answer tells of something that is still to be done. */
+  readonly status?: 200 | 201 | 202;
   /**
    * Answers the body, or for a read a function that makes it after the transaction: what reads objects must not
    * hold a connection meanwhile.

@@ -2,6 +2,12 @@ import type { Endpoint } from './endpoint.ts';
 import { listHolds } from './routes/holds/list-holds.ts';
 import { placeHold } from './routes/holds/place-hold.ts';
 import { releaseHold } from './routes/holds/release-hold.ts';
+import { controlCalls } from './routes/live/control-calls.ts';
+import { drainRecorders } from './routes/live/drain-recorders.ts';
+import { listAlerts } from './routes/live/list-alerts.ts';
+import { listLiveCalls } from './routes/live/list-live-calls.ts';
+import { listRecorders } from './routes/live/list-recorders.ts';
+import { readCommand } from './routes/live/read-command.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
 import { readRecording } from './routes/recordings/read-recording.ts';
@@ -16,4 +22,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listHolds,
   placeHold,
   releaseHold,
+  listRecorders,
+  ...drainRecorders,
+  listLiveCalls,
+  ...controlCalls,
+  readCommand,
+  listAlerts,
 ];

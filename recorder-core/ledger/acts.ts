@@ -11,6 +11,8 @@ export const ACTS = [
   'recording.verified',
   'recording.played',
   'recording.exported',
+  'command.asked',
+  'command.answered',
   'integrity.failed',
   'hold.placed',
   'hold.released',

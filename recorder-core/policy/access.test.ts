@@ -24,6 +24,13 @@ describe('the access decision', () => {
     }
   });
 
+  test('everybody who may sign in sees the recorders at work; officers stop a recording, engineers a node', () => {
+    const having = (act: string): string[] => ROLES.filter((role) => decideAccess({ role, act }).allowed);
+    expect(having('live.read')).toEqual([...ROLES]);
+    expect(having('live.control')).toEqual(['administrator', 'compliance_officer']);
+    expect(having('recorder.drain')).toEqual(['administrator', 'engineer']);
+  });
+
   test('only administrators and engineers change connections, and only administrators people', () => {
     expect(ROLES.filter((role) => decideAccess({ role, act: 'connection.manage' }).allowed)).toEqual([
       'administrator',

@@ -15,6 +15,9 @@ export const ACTS = [
   'recording.read',
   'recording.play',
   'recording.export',
+  'live.read',
+  'live.control',
+  'recorder.drain',
   'hold.read',
   'hold.place',
   'hold.release',
@@ -36,6 +39,7 @@ export type Act = (typeof ACTS)[number];
 const READ_ONLY = [
   'recording.list',
   'recording.read',
+  'live.read',
   'hold.read',
   'ledger.read',
   'policy.read',
@@ -48,6 +52,7 @@ const GRANTED = {
     ...READ_ONLY,
     'recording.play',
     'recording.export',
+    'live.control',
     'hold.place',
     'hold.release',
     'request.read',
@@ -57,9 +62,11 @@ const GRANTED = {
     'connection.read',
     'delivery.read',
   ],
-  // Integration work needs deliveries and metadata, never the voices.
+  // Integration work needs deliveries, metadata and recorders, never the voices, and does not decide what is recorded.
   engineer: [
     'recording.list',
+    'live.read',
+    'recorder.drain',
     'connection.read',
     'connection.manage',
     'delivery.read',

@@ -200,6 +200,9 @@ const CHECKED: Readonly<Record<string, unknown>> = {
   'part.kind': 'media',
   'part.store': 'spool',
   'receipt.outcome': 'done',
+  'recorder_node.state': 'taking',
+  'live_call.state': 'recording',
+  'recorder_command.verb': 'drain',
   'ledger_node.hash': Buffer.alloc(32),
 };
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {

@@ -155,6 +155,13 @@ export const FLOORS: readonly Floor[] = [
     rule: 'The API acts in database transactions; the outbox, not a Temporal client, starts what follows from them.',
   },
   {
+    folder: 'hub/live',
+    mayImport: ['recorder-core/records'],
+    typesOf: ['recorder-core/capture', 'recorder-core/media'],
+    packages: { only: ['node:*'] },
+    rule: 'What a recorder tells the database of itself stands on records; the recorder is handed in as a value.',
+  },
+  {
     folder: 'hub/connections',
     mayImport: [
       'connectors',

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { askAboutCall, type CallVerb } from '../../../../recorder-core/records/ask-recorder.ts';
+import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
+import { askRecorder, recorderCommand } from '../../schemas/live.ts';
+import { id } from '../../schemas/primitives.ts';
+import { presentCommand } from './present-live.ts';
+
+const SUMMARIES: Readonly<Record<CallVerb, string>> = {
+  pause: 'Asks the recorder to stop storing a call and its sender to send nothing, until it is resumed.',
+  resume: 'Asks the recorder to store a paused call again.',
+  end: 'Asks the recorder to end the recording of a call; the call itself goes on. What was stored is sealed.',
+  snapshot: "Asks the call's recording client for its complete metadata.",
+};
+
+/** What can be asked about a call in progress. Each answers at once with a command; its recorder takes it within a second. */
+export const controlCalls: readonly Endpoint[] = (Object.keys(SUMMARIES) as CallVerb[]).map((verb) =>
+  defineEndpoint({
+    method: 'post',
+    path: `/live-calls/:id/${verb}`,
+    summary: SUMMARIES[verb],
+    act: 'live.control',
+    params: z.object({ id }),
+    body: askRecorder,
+    response: recorderCommand,
+    status: 202,
+    async handle({ params, body, tx, identity, services, now }) {
+      const { tenantId, user: person } = identity;
+      const asking = { id: services.newId(now), tenantId, person, reason: body.reason, at: now };
+      return presentCommand(await askAboutCall(tx, params.id, verb, asking));
+    },
+  }),
+);

@@ -1,0 +1,110 @@
+import { HoldfastError } from '../errors.ts';
+import type { Tx } from './database.ts';
+import { appendLeaf } from './ledger-log.ts';
+import { readLiveCall } from './live-calls.ts';
+import { insertCommand, settleCommand, type CommandVerb, type RecorderCommand } from './recorder-commands.ts';
+import { isHeard, readNode } from './recorder-nodes.ts';
+
+/** What can be asked about one call, and about a whole recorder. */
+export type CallVerb = Extract<CommandVerb, 'pause' | 'resume' | 'end' | 'snapshot'>;
+export type NodeVerb = Extract<CommandVerb, 'drain' | 'undrain'>;
+
+/** Who asks, why, and under which id. */
+export interface Asking {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly person: { readonly id: string; readonly name: string };
+  /** A sentence without personal data: the recorder writes it into the journal. */
+  readonly reason: string;
+  readonly at: Date;
+}
+
+/**
+ * Asks the recorder of a call to act on it: the command and its leaf, in the running transaction.
+ * @throws HoldfastError `not_found` for a call that is not in progress, `unavailable` while its node is not heard.
+ */
+export async function askAboutCall(
+  tx: Tx,
+  recordingId: string,
+  verb: CallVerb,
+  asking: Asking,
+): Promise<RecorderCommand> {
+  const call = await readLiveCall(tx, recordingId);
+  if (call === undefined)
+    throw new HoldfastError(
+      'not_found',
+      'No call with this id is in progress. If it has just ended, its recording is in the list.',
+    );
+  await requireHeard(tx, call.node);
+  return ask(tx, call.node, recordingId, verb, asking);
+}
+
+/** Asks a whole recorder. @throws HoldfastError `not_found` for an unknown node, `unavailable` while it is not heard. */
+export async function askNode(
+  tx: Tx,
+  node: string,
+  verb: NodeVerb,
+  asking: Asking,
+): Promise<RecorderCommand> {
+  await requireHeard(tx, node);
+  return ask(tx, node, null, verb, asking);
+}
+
+/** Settles a command and enters what became of it; answers false, and changes nothing, when it was settled before. */
+export async function answerCommand(
+  tx: Tx,
+  tenantId: string,
+  command: RecorderCommand,
+  outcome: 'done' | 'failed',
+  answer: string | null,
+  at: Date,
+): Promise<boolean> {
+  if (!(await settleCommand(tx, command.id, outcome, answer))) return false;
+  await appendLeaf(tx, tenantId, { at, act: 'command.answered', outcome, ...subjectOf(command) });
+  return true;
+}
+
+async function requireHeard(tx: Tx, name: string): Promise<void> {
+  const node = await readNode(tx, name);
+  if (node === undefined) throw new HoldfastError('not_found', 'There is no recorder of this name.');
+  if (isHeard(node)) return;
+  throw new HoldfastError(
+    'unavailable',
+    node.state === 'down'
+      ? 'The recorder has been stopped, so nothing was asked of it. Start it, and try again.'
+      : 'The recorder has not been heard of for a while, so nothing was asked of it: it may be dead or cut off from the database. Look at the machine itself.',
+    { retryAfterMs: 5_000 },
+  );
+}
+
+async function ask(
+  tx: Tx,
+  node: string,
+  recordingId: string | null,
+  verb: CommandVerb,
+  { id, tenantId, person, reason, at }: Asking,
+): Promise<RecorderCommand> {
+  const command = await insertCommand(tx, tenantId, {
+    id,
+    node,
+    recordingId,
+    verb,
+    reason,
+    askedBy: person.id,
+  });
+  await appendLeaf(
+    tx,
+    tenantId,
+    { at, act: 'command.asked', outcome: 'done', ...subjectOf(command) },
+    { actor: person.name, reason },
+  );
+  return command;
+}
+
+/** A command about a call belongs to the custody of its recording. */
+function subjectOf({ id, node, recordingId, verb }: RecorderCommand) {
+  return {
+    object: recordingId === null ? { type: 'recorder', id: node } : { type: 'recording', id: recordingId },
+    facts: { command: id, verb, node },
+  };
+}

@@ -1,0 +1,101 @@
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import type {
+  ControlReason,
+  LiveCall,
+  LiveStream,
+  RecorderControl,
+} from '../../recorder-core/capture/recorder-control.ts';
+
+/** A recorder without calls on a network: its calls are what a test says, and it writes down what it was told. */
+export class ScriptedRecorder implements RecorderControl {
+  readonly told: string[] = [];
+  draining = false;
+  #calls: LiveCall[] = [];
+  /** What the next act fails with. */
+  fault: unknown;
+  /** Held back until it resolves. */
+  until: Promise<void> = Promise.resolve();
+
+  set(...calls: LiveCall[]): void {
+    this.#calls = calls;
+  }
+
+  calls(): readonly LiveCall[] {
+    return this.#calls;
+  }
+
+  pause(recordingId: string, why: ControlReason): Promise<void> {
+    return this.#act('pause', recordingId, why, 'paused');
+  }
+
+  resume(recordingId: string, why: ControlReason): Promise<void> {
+    return this.#act('resume', recordingId, why, 'recording');
+  }
+
+  async end(recordingId: string, why: ControlReason): Promise<void> {
+    await this.#act('end', recordingId, why);
+    this.#calls = this.#calls.filter((call) => call.recordingId !== recordingId);
+  }
+
+  requestSnapshot(recordingId: string, why: ControlReason): Promise<void> {
+    return this.#act('snapshot', recordingId, why);
+  }
+
+  drain(): void {
+    this.draining = true;
+    this.told.push('drain');
+  }
+
+  undrain(): void {
+    this.draining = false;
+    this.told.push('undrain');
+  }
+
+  async #act(
+    verb: string,
+    recordingId: string,
+    { reason }: ControlReason,
+    state?: LiveCall['state'],
+  ): Promise<void> {
+    await this.until;
+    const { fault } = this;
+    this.fault = undefined;
+    if (fault !== undefined) throw fault as Error;
+    if (!this.#calls.some((call) => call.recordingId === recordingId))
+      throw new HoldfastError('not_found', 'This call is not in progress here.');
+    this.told.push(`${verb} ${recordingId}: ${reason}`);
+    if (state !== undefined)
+      this.#calls = this.#calls.map((call) => (call.recordingId === recordingId ? { ...call, state } : call));
+  }
+}
+
+/** A call in progress with two streams that are as they should be. */
+export function liveCallOf(recordingId: string, change: Partial<LiveCall> = {}): LiveCall {
+  return {
+    recordingId,
+    startedAtMs: Date.parse('2026-11-25T10:00:00Z'),
+    transport: 'tls',
+    dialect: 'oracle',
+    state: 'recording',
+    streams: [liveStreamOf('1'), liveStreamOf('2', { port: 16_386 })],
+    alerts: [],
+    ...change,
+  };
+}
+
+/** A stream that is as it should be. */
+export function liveStreamOf(label: string, change: Partial<LiveStream> = {}): LiveStream {
+  return {
+    label,
+    port: 16_384,
+    codec: 'PCMU',
+    secured: false,
+    held: false,
+    packets: 1000,
+    lost: 2,
+    jitterMs: 1.234_567,
+    mosLq: 4.3,
+    silentMs: 12,
+    ...change,
+  };
+}
