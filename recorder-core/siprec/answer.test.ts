@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSdp } from '../sip/sdp.ts';
-import { buildAnswer } from './answer.ts';
-import { buildOwnOffer } from './delayed-offer.ts';
+import { buildAnswer, refusalWarnings } from './answer.ts';
 import { readStreams } from './offered-stream.ts';
 import { sdpOffer, type TestLine } from './test-support/requests.ts';
 
@@ -64,18 +63,68 @@ describe('the answer to a recording offer', () => {
     );
   });
 
-  test('echoes no grouping, ICE or keys, and takes a secured line only with a key of its own', () => {
-    const offer = offerOf(
-      [{ label: '1', extra: ['a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x', 'a=candidate:1', 'a=mid:0'] }],
-      (text) => text.replace('RTP/AVP', 'RTP/SAVP').replace('t=0 0', 't=0 0\r\na=group:BUNDLE 0'),
+  test('without named formats takes all that were offered, in their order, known to us or not', () => {
+    const offer = offerOf([{ label: '1' }], (text) =>
+      text
+        .replace('RTP/AVP 0 101', 'RTP/AVP 121 8 101 0')
+        .replace('a=rtpmap:0', 'a=rtpmap:121 EVS/16000\r\na=rtpmap:0'),
     );
-    expect(buildAnswer(offer, [local('1')], origin)).not.toMatch(/BUNDLE|candidate|crypto|m=audio 40000/);
+    const answer = buildAnswer(offer, [{ label: '1', address: '127.0.0.1', port: 40_000 }], origin);
+    expect(answer).toContain('m=audio 40000 RTP/AVP 121 8 101 0\r\na=rtpmap:121 EVS/16000\r\n');
+  });
+
+  test('echoes no grouping, ICE or keys, and takes a secured line only with a key of its own', () => {
+    const extra = [
+      'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x',
+      'a=candidate:1',
+      'a=mid:0',
+      'a=fingerprint:sha-1 4A',
+    ];
+    const offer = offerOf([{ label: '1', extra }], (text) =>
+      text.replace('RTP/AVP', 'RTP/SAVP').replace('t=0 0', 't=0 0\r\na=group:BUNDLE 0\r\na=ice-lite'),
+    );
+    expect(buildAnswer(offer, [local('1')], origin)).not.toMatch(
+      /BUNDLE|ice|candidate|mid|fingerprint|setup|crypto|m=audio 40000/,
+    );
     const secured = buildAnswer(
       offer,
       [{ ...local('1'), crypto: '1 AES_CM_128_HMAC_SHA1_80 inline:y' }],
       origin,
     );
     expect(secured).toMatch(/m=audio 40000 RTP\/SAVP[^]*a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:y/);
+  });
+
+  test('secures each line as it was offered: plain and secured lines mixed', () => {
+    const key = '2 AEAD_AES_128_GCM inline:y';
+    const lines = [{ label: '1', extra: ['a=crypto:2 AEAD_AES_128_GCM inline:x'] }, { label: '2' }];
+    const offer = offerOf(lines, (text) => text.replace('RTP/AVP', 'RTP/SAVP'));
+    const answer = buildAnswer(offer, [{ ...local('1'), crypto: key }, local('2', 40_002)], origin);
+    const { media } = parseSdp(answer);
+    expect(media.map((line) => [line.port, line.protocol])).toEqual([
+      [40_000, 'RTP/SAVP'],
+      [40_002, 'RTP/AVP'],
+    ]);
+    expect(media.map((line) => line.attributes.find(({ name }) => name === 'crypto')?.value)).toEqual([
+      key,
+      undefined,
+    ]);
+  });
+
+  test('may leave the keys of a plain line alone', () => {
+    const offer = offerOf([{ label: '1', extra: ['a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x'] }]);
+    expect(buildAnswer(offer, [local('1')], origin)).toMatch(/m=audio 40000 RTP\/AVP (?![^]*crypto)/);
+  });
+
+  test('warns of each open line that it refuses, and of missing keys apart', () => {
+    const offer = offerOf(
+      [{ label: '1' }, { label: 'v', media: 'video' }, { label: '2' }, { label: '3', port: 0 }],
+      (text) => text.replace('RTP/AVP', 'RTP/SAVP'),
+    );
+    const found = refusalWarnings(offer, [local('1'), local('2')]);
+    expect(found.map(({ code, label }) => [code, label])).toEqual([
+      ['keys_not_agreed', '1'],
+      ['media_not_recorded', 'v'],
+    ]);
   });
 
   test('names an RTCP port only where it is not the next one', () => {
@@ -99,6 +148,8 @@ describe('the answer to a recording offer', () => {
     ['a label nobody offered', [local('9')]],
     ['one line twice', [local('1'), local('1')]],
     ['no common format', [{ ...local('1'), formats: [18] }]],
+    ['RTCP on the RTP port, not offered', [{ ...local('1'), rtcpPort: 40_000 }]],
+    ['a key nobody offered', [{ ...local('1'), crypto: '1 AES_CM_128_HMAC_SHA1_80 inline:y' }]],
   ])('cannot be built for %s', (_what, streams) => {
     expect(() => buildAnswer(offerOf([{ label: '1' }]), streams, origin)).toThrow(
       expect.objectContaining({ code: 'invalid_input' }),
@@ -136,12 +187,4 @@ describe('the answer to a recording offer', () => {
       { numRuns: 200 },
     );
   });
-});
-
-test("the recorder's own offer, for an INVITE without SDP, asks to receive G.711 and G.722", () => {
-  const [stream] = readStreams(
-    parseSdp(buildOwnOffer([{ label: '1', address: '127.0.0.1', port: 6000 }], origin)),
-  );
-  expect(stream).toMatchObject({ label: '1', port: 6000, direction: 'recvonly' });
-  expect(stream?.formats.map((format) => format.name)).toEqual(['PCMU', 'PCMA', 'G722', 'telephone-event']);
 });

@@ -34,13 +34,33 @@ describe('the body of a recording session', () => {
     expect(readOffer(request(undefined))).toMatchObject({ streams: [], warnings: [] });
   });
 
-  test('may hold parts the recorder does not know', () => {
+  test.each([
+    ['required', ['body_part_ignored']],
+    ['optional', []],
+  ])('may hold a part the recorder does not know, handling %s', (handling, expected) => {
     const body =
-      '--x\nContent-Type: application/gtd\nContent-Disposition: signal;handling=optional\n\nPRN\n' +
+      `--x\nContent-Type: application/gtd\nContent-Disposition: signal;handling=${handling}\n\nPRN\n` +
       `--x\nContent-Type:application/sdp\n\n${sdp}\n--x--\n`;
     const offer = readOffer(request({ contentType: 'multipart/mixed; boundary="x"', body }));
     expect(offer.streams).toHaveLength(2);
-    expect(codes(offer)).toEqual(['body_part_ignored']);
+    expect(codes(offer)).toEqual(expected);
+  });
+
+  test('may state a length for each part, a preamble and headers in any order', () => {
+    const body =
+      `\r\n--x\r\nContent-Length: ${sdp.length}\r\nContent-Disposition:session;handling=required\r\n` +
+      `content-type:Application/SDP;charset=utf-8\r\n\r\n${sdp}\r\n` +
+      `--x\r\nContent-Disposition: recording-session\r\nContent-Length: 1\r\nContent-Type:application/rs-metadata\r\n\r\n\uFEFF${metadata}\r\n--x--`;
+    const offer = readOffer(request({ contentType: 'multipart/mixed;boundary=x', body }));
+    expect(offer.streams).toHaveLength(2);
+    expect(offer.metadata?.document?.metadata.participants).toHaveLength(2);
+    expect(offer.warnings).toEqual([]);
+  });
+
+  test('names metadata by the disposition of the request where its type is mere XML', () => {
+    const headers = { 'Content-Disposition': 'recording-session' };
+    const bare = readOffer(request({ contentType: 'text/xml', body: metadata }, headers, 'BYE'));
+    expect(bare.metadata?.document?.metadata.participants).toHaveLength(2);
   });
 
   test('is recorded even when its metadata cannot be read, and the document is kept', () => {

@@ -1,10 +1,10 @@
-import { parseMultipart, type BodyPart } from '../sip/multipart.ts';
 import { parseSdp, type SessionDescription } from '../sip/sdp.ts';
 import { parseMetadata } from './metadata-parser.ts';
+import { isMetadata, isSdp, readParts, type OfferPart } from './offer-body.ts';
 import { OfferRefused } from './offer-refused.ts';
 import { readStreams, type OfferedStream } from './offered-stream.ts';
 import { distinctWarnings, warning, type RecordingWarning } from './warnings.ts';
-import type { SipRequest } from '../sip/message.ts';
+import type { SipMessage, SipRequest } from '../sip/message.ts';
 import type { MetadataDocument } from './metadata.ts';
 
 /** A metadata document as received; `document` is absent when it could not be read. */
@@ -14,8 +14,8 @@ export interface OfferedMetadata {
   readonly contentType: string;
 }
 
-/** What a request of the recording session brings: an offer, metadata, both or neither. */
-export interface RecordingOffer {
+/** What a message of the recording session brings: media lines, metadata, both or neither. */
+export interface RecordingBody {
   readonly sdp?: SessionDescription;
   /** The media lines in order; empty without SDP. */
   readonly streams: readonly OfferedStream[];
@@ -24,31 +24,34 @@ export interface RecordingOffer {
   /** Documents beyond that one: kept for the record, not applied. */
   readonly otherMetadata: readonly OfferedMetadata[];
   readonly warnings: readonly RecordingWarning[];
-  /** The request it came in; the binding falls back on its headers. */
+}
+
+/** The body of a request, with the request it came in: the binding falls back on its headers. */
+export interface RecordingOffer extends RecordingBody {
   readonly request: SipRequest;
 }
 
-const METADATA_TYPES = ['application/rs-metadata+xml', 'application/rs-metadata'];
-const SDP_TYPE = 'application/sdp';
-/** RFC 7866 section 8.4: metadata belongs to the recording session by this disposition. */
-const METADATA_DISPOSITION = 'recording-session';
-
 /**
- * Reads the body of an INVITE, re-INVITE, UPDATE, ACK or BYE of a recording session: multipart in
- * any part order, plain SDP, bare metadata, or nothing (a delayed offer). Metadata that cannot be
- * read never stands in the way of recording: it is kept and warned of.
+ * Reads the body of an INVITE, re-INVITE, UPDATE or BYE of a recording session: multipart in any part
+ * order, plain SDP, bare metadata, or nothing (a delayed offer). Metadata that cannot be read never
+ * stands in the way of recording: it is kept and warned of.
  *
  * @throws OfferRefused 400 when the SDP or the multipart cannot be read, or a request that only
  * brings metadata brings an unreadable document; 415 when nothing in the body is of a known type;
  * 488 when the SDP has no media line.
  */
 export function readOffer(request: SipRequest): RecordingOffer {
+  return { ...readBody(request), request };
+}
+
+/** As `readOffer`, for any message; the fields of the request are left out. @throws as `readOffer` does. */
+export function readBody(message: Pick<SipMessage, 'headers' | 'body'>): RecordingBody {
   const warnings: RecordingWarning[] = [];
-  const parts = bodyParts(request);
-  const sdpPart = parts.find((part) => part.contentType === SDP_TYPE);
+  const parts = readParts(message);
+  const sdpPart = parts.find(isSdp);
   const metadataParts = parts.filter(isMetadata);
-  const required = parts.filter((part) => part !== sdpPart && !metadataParts.includes(part));
-  if (required.length > 0) warnings.push(warning('body_part_ignored'));
+  const ignored = parts.filter((part) => part !== sdpPart && !isMetadata(part));
+  if (ignored.some((part) => !part.optional)) warnings.push(warning('body_part_ignored'));
   if (parts.length > 0 && sdpPart === undefined && metadataParts.length === 0) {
     throw new OfferRefused(
       415,
@@ -67,55 +70,7 @@ export function readOffer(request: SipRequest): RecordingOffer {
     ...(metadata && { metadata }),
     otherMetadata: documents.filter((item) => item !== metadata),
     warnings: distinctWarnings([...warnings, ...(metadata?.document?.warnings ?? [])]),
-    request,
   };
-}
-
-type Part = Pick<BodyPart, 'contentType' | 'disposition' | 'body'>;
-
-/** The parts of the body, a multipart inside a multipart opened once; a single body is one part. */
-function bodyParts(request: SipRequest): Part[] {
-  if (request.body.length === 0) return [];
-  const contentType = request.headers.get('Content-Type') ?? '';
-  return partsOf({ contentType: mediaType(contentType), body: request.body }, contentType, 2);
-}
-
-function partsOf(part: Part, contentType: string, depth: number): Part[] {
-  if (!part.contentType.startsWith('multipart/')) return [{ ...part, contentType: guessType(part) }];
-  if (depth === 0) return [part];
-  try {
-    return parseMultipart(contentType, part.body).flatMap((inner) => {
-      const stated = inner.headers.get('Content-Type') ?? '';
-      return partsOf({ ...inner, contentType: mediaType(stated) }, stated, depth - 1);
-    });
-  } catch (cause) {
-    throw new OfferRefused(
-      400,
-      'The multipart body cannot be taken apart; check its boundary and part headers.',
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** The type of a part that states none: by its first characters, as the sources that omit it send nothing else. */
-function guessType(part: Part): string {
-  if (part.contentType !== '') return part.contentType;
-  const start = part.body.toString('latin1', 0, 64).trimStart();
-  if (start.startsWith('v=0')) return SDP_TYPE;
-  return start.startsWith('<') ? 'application/rs-metadata+xml' : '';
-}
-
-function mediaType(contentType: string): string {
-  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-}
-
-/** By type; and any XML whose disposition says that it is the session's metadata. */
-function isMetadata(part: Part): boolean {
-  if (METADATA_TYPES.includes(part.contentType)) return true;
-  const disposition = (part.disposition ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  return disposition === METADATA_DISPOSITION && part.contentType.endsWith('xml');
 }
 
 function readSdp(body: Buffer): SessionDescription {
@@ -136,7 +91,7 @@ function readSdp(body: Buffer): SessionDescription {
   return sdp;
 }
 
-function readMetadata(part: Part, metadataOnly: boolean, warnings: RecordingWarning[]): OfferedMetadata {
+function readMetadata(part: OfferPart, metadataOnly: boolean, warnings: RecordingWarning[]): OfferedMetadata {
   const kept = { raw: part.body, contentType: part.contentType };
   try {
     return { document: parseMetadata(part.body), ...kept };
@@ -159,6 +114,7 @@ function warnOfStreams(streams: readonly OfferedStream[]): RecordingWarning[] {
     if (label === undefined) found.push(warning('label_missing'));
     else if (labels.has(label)) found.push(warning('label_duplicate', label));
     if (stream.direction === 'recvonly') found.push(warning('direction_unexpected', label));
+    if (stream.address === '' && stream.port !== 0) found.push(warning('address_missing', label));
     if (label !== undefined) labels.add(label);
     return found;
   });

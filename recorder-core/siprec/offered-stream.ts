@@ -1,20 +1,15 @@
+import { readFormats, type OfferedFormat } from './offered-format.ts';
+import { readSecurity, type OfferedSecurity } from './offered-security.ts';
 import type { MediaDescription, SdpAttribute, SessionDescription } from '../sip/sdp.ts';
 
 /** The direction of a media line as offered; most recording sources send none (RFC 3264 then means sendrecv). */
 export type OfferedDirection = 'sendonly' | 'sendrecv' | 'recvonly' | 'inactive' | 'absent';
 
-/** One payload type of a media line (RFC 8866 section 6.6), static types filled in from RFC 3551. */
-export interface OfferedFormat {
-  readonly payloadType: number;
-  /** Encoding name as written, upper case for static types; empty when unknown. */
-  readonly name: string;
-  readonly clockRate: number;
-  readonly channels: number;
-  readonly fmtp?: string;
-}
+/** What a recording-aware party is told of the recording (RFC 7866 section 7.1.2). */
+export type RecordIndication = 'on' | 'off' | 'paused';
 
 /** One media line of an offer; every line is listed, those that cannot be recorded too. */
-export interface OfferedStream {
+export interface OfferedStream extends OfferedSecurity {
   readonly mLineIndex: number;
   readonly label?: string;
   /** `audio`, `video`, `text`, `message`... */
@@ -33,43 +28,43 @@ export interface OfferedStream {
   readonly formats: readonly OfferedFormat[];
   /** The formats as they stand on the media line; not numbers where the protocol is not RTP. */
   readonly formatTokens: readonly string[];
-  /** Milliseconds per packet, where stated. */
+  /** Milliseconds per packet, where stated; and the most of them. */
   readonly ptime?: number;
+  readonly maxptime?: number;
   /** The canonical name of the source (RFC 5576), where stated. */
   readonly cname?: string;
+  /** The clock behind the source's timestamps and how they hang on it (RFC 7273), as written. */
+  readonly refClock?: string;
+  readonly mediaClock?: string;
+  /** The recording indication and preference of the recorded call (RFC 7866), stored as seen. */
+  readonly record?: RecordIndication;
+  readonly recordPreference?: string;
   readonly attributes: readonly SdpAttribute[];
 }
 
-/** The static payload types a recording source may use without an rtpmap (RFC 3551 section 6). */
-const STATIC_FORMATS: Readonly<Record<number, readonly [name: string, clockRate: number]>> = {
-  0: ['PCMU', 8000],
-  2: ['G726-32', 8000],
-  3: ['GSM', 8000],
-  4: ['G723', 8000],
-  8: ['PCMA', 8000],
-  9: ['G722', 8000],
-  13: ['CN', 8000],
-  15: ['G728', 8000],
-  18: ['G729', 8000],
-  19: ['CN', 8000],
-};
-
 const DIRECTIONS: readonly string[] = ['sendonly', 'sendrecv', 'recvonly', 'inactive'];
+const INDICATIONS: readonly string[] = ['on', 'off', 'paused'];
 
 /** Lists the media lines of a session description in order. Never throws. */
 export function readStreams(sdp: SessionDescription): OfferedStream[] {
   return sdp.media.map((media, mLineIndex) => readStream(sdp, media, mLineIndex));
 }
 
+/** True for the address that stands for no address: an old way to say hold (RFC 3264 section 8.4). */
+export function isNullAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
 function readStream(sdp: SessionDescription, media: MediaDescription, mLineIndex: number): OfferedStream {
   const value = (name: string): string | undefined => valueOf(media.attributes, name);
   const label = value('label');
-  const ptime = Number(value('ptime'));
   const rtcpMux = media.attributes.some((attribute) => attribute.name === 'rtcp-mux');
   const rtcpPort = Number.parseInt(value('rtcp') ?? '', 10);
   const direction = directionOf(media.attributes) ?? directionOf(sdp.attributes) ?? 'absent';
   const address = addressOf(media.connection ?? sdp.connection);
   const cname = /\bcname:(\S+)/.exec(value('ssrc') ?? '')?.[1];
+  const ptime = duration(value('ptime'));
+  const maxptime = duration(value('maxptime'));
   return {
     mLineIndex,
     ...(label !== undefined && label !== '' && { label }),
@@ -80,47 +75,43 @@ function readStream(sdp: SessionDescription, media: MediaDescription, mLineIndex
     rtcpPort: Number.isInteger(rtcpPort) ? rtcpPort : rtcpMux ? media.port : media.port + 1,
     rtcpMux,
     direction,
-    held: direction === 'inactive' || address === '0.0.0.0' || address === '::',
+    held: direction === 'inactive' || isNullAddress(address),
     formats: readFormats(media),
     formatTokens: media.formats,
-    ...(Number.isFinite(ptime) && ptime > 0 && { ptime }),
+    ...(ptime !== undefined && { ptime }),
+    ...(maxptime !== undefined && { maxptime }),
     ...(cname !== undefined && { cname }),
+    ...readSecurity(sdp, media),
+    ...readClocks(sdp, media),
+    ...readRecording(sdp, media),
     attributes: media.attributes,
   };
 }
 
-function readFormats(media: MediaDescription): OfferedFormat[] {
-  const mapped = attributesByType(media.attributes, 'rtpmap');
-  const parameters = attributesByType(media.attributes, 'fmtp');
-  return media.formats.flatMap((text) => {
-    const payloadType = Number(text);
-    if (!/^\d+$/.test(text) || payloadType > 127) return [];
-    const fixed = STATIC_FORMATS[payloadType];
-    const [name = fixed?.[0] ?? '', rate, channels] = (mapped.get(payloadType) ?? '')
-      .split('/')
-      .filter(Boolean);
-    const fmtp = parameters.get(payloadType);
-    return [
-      {
-        payloadType,
-        name,
-        clockRate: positive(rate) ?? fixed?.[1] ?? 8000,
-        channels: positive(channels) ?? 1,
-        ...(fmtp !== undefined && { fmtp }),
-      },
-    ];
-  });
+/** A media line's own clock, else the session's (RFC 7273 sections 4.8 and 5.4). */
+function readClocks(
+  sdp: SessionDescription,
+  media: MediaDescription,
+): Pick<OfferedStream, 'refClock' | 'mediaClock'> {
+  const refClock = ownOrShared(sdp, media, 'ts-refclk');
+  const mediaClock = ownOrShared(sdp, media, 'mediaclk');
+  return { ...(refClock && { refClock }), ...(mediaClock && { mediaClock }) };
 }
 
-/** `rtpmap:96 opus/48000/2` by payload type; the first of a type counts. */
-function attributesByType(attributes: readonly SdpAttribute[], name: string): Map<number, string> {
-  const found = new Map<number, string>();
-  for (const attribute of attributes) {
-    const match = attribute.name === name ? /^(\d+)\s+(.+)$/.exec(attribute.value ?? '') : null;
-    if (match?.[1] === undefined || match[2] === undefined) continue;
-    if (!found.has(Number(match[1]))) found.set(Number(match[1]), match[2].trim());
-  }
-  return found;
+function readRecording(
+  sdp: SessionDescription,
+  media: MediaDescription,
+): Pick<OfferedStream, 'record' | 'recordPreference'> {
+  const record = ownOrShared(sdp, media, 'record')?.toLowerCase();
+  const recordPreference = ownOrShared(sdp, media, 'recordpref');
+  return {
+    ...(record !== undefined && INDICATIONS.includes(record) && { record: record as RecordIndication }),
+    ...(recordPreference && { recordPreference }),
+  };
+}
+
+function ownOrShared(sdp: SessionDescription, media: MediaDescription, name: string): string | undefined {
+  return valueOf(media.attributes, name) ?? valueOf(sdp.attributes, name);
 }
 
 function directionOf(attributes: readonly SdpAttribute[]): OfferedDirection | undefined {
@@ -137,7 +128,7 @@ function addressOf(connection: string | undefined): string {
   return connection?.trim().split(/\s+/).at(-1)?.split('/')[0] ?? '';
 }
 
-function positive(text: string | undefined): number | undefined {
+function duration(text: string | undefined): number | undefined {
   const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? value : undefined;
+  return Number.isFinite(value) && value > 0 ? value : undefined;
 }

@@ -6,6 +6,7 @@ import {
   type MetadataChange,
   type MetadataState,
 } from './metadata-state.ts';
+import { SessionNotes, type KeptDocument } from './session-notes.ts';
 import { endParties, updateParties, type Party } from './session-parties.ts';
 import {
   updateStreams,
@@ -15,7 +16,8 @@ import {
 } from './session-streams.ts';
 import { warning, type RecordingWarning } from './warnings.ts';
 import type { CallFact } from './metadata.ts';
-import type { OfferedMetadata, RecordingOffer } from './offer.ts';
+import type { RecordingBody, RecordingOffer } from './offer.ts';
+import type { OfferedStream } from './offered-stream.ts';
 import type { SipRequest } from '../sip/message.ts';
 
 /** What one step of a session changed; each list is empty when nothing of its kind happened. */
@@ -32,25 +34,12 @@ export interface SessionChanges {
   readonly warnings: readonly RecordingWarning[];
 }
 
-/** A metadata document as received, with its time of arrival (epoch ms). */
-export interface KeptDocument {
-  readonly receivedAt: number;
-  readonly contentType: string;
-  readonly raw: Buffer;
-}
-
 /** The ids by which a session can be found again after a fail-over, or recognised when sent twice. */
 export interface SessionIdentifiers {
   readonly sessionIds: readonly string[];
   readonly groupIds: readonly string[];
   readonly sipSessionIds: readonly string[];
 }
-
-/** Raw metadata kept for one session; sixty times what the longest known conference sends. */
-export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
-
-/** Facts, and warnings, remembered for one session: a source that repeats itself with ever new ids gains nothing. */
-const MAX_NOTES = 1024;
 
 /**
  * The state of one recording session, without sockets or clocks: offers and metadata go in with
@@ -60,15 +49,13 @@ const MAX_NOTES = 1024;
 export class RecordingSession {
   #phase: 'new' | 'running' | 'ended' = 'new';
   #streams: readonly SessionStream[] = [];
+  #lines: readonly OfferedStream[] = [];
   #parties: readonly Party[] = [];
   #metadata: MetadataState = EMPTY_METADATA_STATE;
   #request: SipRequest | undefined;
   #named = false;
   #dialect: string | undefined;
-  #keptBytes = 0;
-  readonly #documents: KeptDocument[] = [];
-  readonly #facts = new Map<string, CallFact>();
-  readonly #warnings = new Map<string, RecordingWarning>();
+  readonly #notes = new SessionNotes();
 
   /** Takes the opening offer; a delayed one has no streams yet. @throws HoldfastError `conflict` when started before. */
   start(offer: RecordingOffer, at: number): SessionChanges {
@@ -79,9 +66,14 @@ export class RecordingSession {
   }
 
   /** Takes a later body. Applying the same one again changes nothing. @throws HoldfastError `conflict` unless running. */
-  update(offer: RecordingOffer, at: number): SessionChanges {
+  update(body: RecordingBody, at: number): SessionChanges {
     if (this.#phase !== 'running') throw outOfOrder('is not running');
-    return this.#apply(offer, at);
+    return this.#apply(body, at);
+  }
+
+  /** Adds warnings found outside, such as a refused line; gives those this session did not have before. */
+  warn(found: readonly RecordingWarning[]): RecordingWarning[] {
+    return this.#notes.warn(found);
   }
 
   /** Ends every stream and party; a second end changes nothing. */
@@ -99,6 +91,11 @@ export class RecordingSession {
     return this.#streams;
   }
 
+  /** All media lines as described last, closed ones too: what an offer of the recorder's has to repeat. */
+  lines(): readonly OfferedStream[] {
+    return this.#lines;
+  }
+
   /** Everybody who is or was in the call, by ordinal. */
   parties(): readonly Party[] {
     return this.#parties;
@@ -106,17 +103,17 @@ export class RecordingSession {
 
   /** Every metadata document received, in order of arrival, those that could not be read included. */
   documents(): readonly KeptDocument[] {
-    return this.#documents;
+    return this.#notes.documents;
   }
 
   /** Every warning so far, each once. */
   warnings(): readonly RecordingWarning[] {
-    return [...this.#warnings.values()];
+    return this.#notes.warnings;
   }
 
   /** Facts from vendor extension data, the latest of each kind and subject. */
   facts(): readonly CallFact[] {
-    return [...this.#facts.values()];
+    return this.#notes.facts;
   }
 
   /** The dialect of the last readable document; undefined before there was one. */
@@ -138,10 +135,10 @@ export class RecordingSession {
     };
   }
 
-  #apply(offer: RecordingOffer, at: number): SessionChanges {
+  #apply(offer: RecordingBody, at: number): SessionChanges {
     const found: RecordingWarning[] = [...offer.warnings];
     for (const item of [offer.metadata, ...offer.otherMetadata]) {
-      if (item !== undefined && !this.#keep(item, at)) found.push(warning('metadata_not_kept'));
+      if (item !== undefined && !this.#notes.keep(item, at)) found.push(warning('metadata_not_kept'));
     }
     const metadataChanges = this.#applyMetadata(offer, at, found);
     const streams: StreamsUpdate =
@@ -149,7 +146,9 @@ export class RecordingSession {
         ? { streams: this.#streams, added: [], changed: [], removed: [] }
         : updateStreams(this.#streams, offer.streams, at);
     this.#streams = streams.streams;
-    if (this.#streams.length > 0 && this.#documents.length === 0) found.push(warning('metadata_missing'));
+    if (offer.sdp !== undefined) this.#lines = offer.streams;
+    if (this.#streams.length > 0 && this.#notes.documents.length === 0)
+      found.push(warning('metadata_missing'));
     const parties = this.#bind(at, found);
     return {
       streamsAdded: streams.added,
@@ -159,11 +158,11 @@ export class RecordingSession {
       partiesChanged: parties.changed,
       partiesLeft: parties.left,
       metadataChanges,
-      warnings: this.#remember(found),
+      warnings: this.#notes.warn(found),
     };
   }
 
-  #applyMetadata(offer: RecordingOffer, at: number, found: RecordingWarning[]): readonly MetadataChange[] {
+  #applyMetadata(offer: RecordingBody, at: number, found: RecordingWarning[]): readonly MetadataChange[] {
     const document = offer.metadata?.document;
     if (document === undefined) return [];
     const applied = applyMetadata(this.#metadata, document.metadata, at);
@@ -171,10 +170,7 @@ export class RecordingSession {
     this.#metadata = applied.state;
     this.#named ||= applied.state.participants.size > 0;
     this.#dialect = document.dialect;
-    for (const fact of document.facts) {
-      const key = `${fact.name} ${fact.subjectId ?? ''}`;
-      if (this.#facts.size < MAX_NOTES || this.#facts.has(key)) this.#facts.set(key, fact);
-    }
+    this.#notes.learn(document.facts);
     return applied.changes;
   }
 
@@ -200,22 +196,6 @@ export class RecordingSession {
     if (parties.overflow) found.push(warning('party_limit'));
     this.#parties = parties.parties;
     return parties;
-  }
-
-  #keep(item: OfferedMetadata, receivedAt: number): boolean {
-    if (this.#keptBytes + item.raw.length > MAX_KEPT_BYTES) return false;
-    this.#keptBytes += item.raw.length;
-    this.#documents.push({ receivedAt, contentType: item.contentType, raw: item.raw });
-    return true;
-  }
-
-  #remember(found: readonly RecordingWarning[]): RecordingWarning[] {
-    return found.filter((item) => {
-      const key = `${item.code} ${item.label ?? ''}`;
-      if (this.#warnings.has(key) || this.#warnings.size >= MAX_NOTES) return false;
-      this.#warnings.set(key, item);
-      return true;
-    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { OfferedStream } from './offered-stream.ts';
+import { isNullAddress, type OfferedStream } from './offered-stream.ts';
 
 /** Where a source sends a stream from, as last stated with a real address. */
 export interface RemoteAddress {
@@ -102,7 +102,7 @@ function freeKey(line: OfferedStream, taken: ReadonlySet<string>): string {
 /** The null address only says hold: the source has not moved. */
 function remoteOf(line: OfferedStream, previous: SessionStream | undefined): RemoteAddress {
   const { address, port, rtcpPort } = line;
-  const nowhere = address === '0.0.0.0' || address === '::' || address === '';
+  const nowhere = isNullAddress(address) || address === '';
   return nowhere && previous !== undefined ? previous.remote : { address, port, rtcpPort };
 }
 
