@@ -1,7 +1,9 @@
+import type { ConnectionLimitOptions } from './connection-limits.ts';
 import type { ListenAddress, SipSource } from './flow.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import type { Answer } from './response.ts';
 import type { SipTimers } from './timers.ts';
+import type { TlsCallSettings, TlsListenSettings } from './tls-settings.ts';
 
 /** What happened, for metrics and logs. Carries no header values, as those hold personal data. */
 export interface SipEvent {
@@ -49,6 +51,10 @@ export interface UserAgentOptions {
   readonly refuseSpentMaxForwards?: boolean;
   /** Server transactions held at once; beyond them a request gets 503 without further memory. Default 20,000. */
   readonly maxTransactions?: number;
+  /** For TLS connections that we open. */
+  readonly tls?: TlsCallSettings;
+  /** Connections that others may hold open with us, over all stream transports; beyond them they are closed at once. */
+  readonly connectionLimits?: Partial<ConnectionLimitOptions>;
   /** Milliseconds since 1970; stamps events. */
   now?(): number;
   random?(bytes: number): Buffer;
@@ -115,7 +121,7 @@ export interface Dialog {
 
 /** A call of ours. */
 export interface InviteOptions {
-  /** `sip:host:port;transport=tcp`. */
+  /** `sip:host:port;transport=tcp`, `sips:host`. */
   readonly target: string;
   readonly from: string;
   readonly to: string;
@@ -138,6 +144,11 @@ export interface UserAgent {
     readonly serverTransactions: number;
     readonly clientTransactions: number;
   };
+  /**
+   * Exchanges key, certificate and authorities of every TLS address; connections that stand go on with theirs. Throws
+   * `config_invalid`, with nothing changed, when they cannot be used.
+   */
+  renewTls(settings: TlsListenSettings): void;
   /** Ends transports and timers, and what waits for an answer fails; sends no BYE. Idempotent. */
   close(): Promise<void>;
   /**

@@ -19,8 +19,17 @@ export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
 export interface DialogParty {
   receive(transaction: ServerTransaction): void;
   acknowledge(ack: SipRequest): void;
+  /** True when the peer would have to be reached in another way without this flow. */
+  uses(flow: Flow): boolean;
   /** Stops timers without a word to anyone: the user agent is closing. */
   dispose(): void;
+}
+
+/** How a Contact of ours is written. */
+export interface ContactForm {
+  /** Instead of those of the user agent. */
+  readonly params?: string | undefined;
+  readonly secure?: boolean;
 }
 
 /** What dialogs and calls share: transports, transactions, the dialog table, identifiers, and how handlers are called. */
@@ -82,10 +91,15 @@ export class Core {
     return String((this.#random(1)[0] ?? 0) % 11);
   }
 
-  /** Our Contact towards the peer of a flow. */
-  contact(flow: Flow, params = this.options.contactParams ?? ''): string {
-    const transport = flow.source.transport === 'tcp' ? ';transport=tcp' : '';
-    return `<sip:${formatHostPort(localHost(flow), flow.local.port || undefined)}${transport}>${params}`;
+  /** Our Contact towards the peer of a flow; `secure` when the dialog was asked for with sips: (RFC 3261 section 12.1.1). */
+  contact(
+    flow: Flow,
+    { params = this.options.contactParams ?? '', secure = false }: ContactForm = {},
+  ): string {
+    const address = formatHostPort(localHost(flow), flow.local.port || undefined);
+    const { transport } = flow.source;
+    if (secure) return `<sips:${address}>${params}`;
+    return `<sip:${address}${transport === 'udp' ? '' : `;transport=${transport}`}>${params}`;
   }
 
   /** As flowToHop; rejects with `unavailable` once the user agent is closed. */

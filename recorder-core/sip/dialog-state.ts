@@ -3,7 +3,7 @@ import { Headers } from './headers.ts';
 import { hopOf, type Hop } from './hop.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { parseNameAddr, tagOf } from './name-addr.ts';
-import { parseUri } from './uri.ts';
+import { parseUri, uriScheme } from './uri.ts';
 
 /** The facts from which a dialog begins. */
 export interface DialogStart {
@@ -16,6 +16,8 @@ export interface DialogStart {
   readonly remoteCSeq: number | undefined;
   readonly routeSet: readonly string[];
   readonly remoteTarget: string;
+  /** True when the call was asked for with sips:. */
+  readonly secure?: boolean;
 }
 
 /** The state of a dialog and the requests that follow from it (RFC 3261 section 12); sends nothing itself. */
@@ -23,6 +25,8 @@ export class DialogState {
   readonly callId: string;
   readonly localTag: string;
   readonly remoteTag: string;
+  /** True when our Contact has to be a sips: URI (section 12.1.1). */
+  readonly secure: boolean;
   readonly #local: string;
   readonly #remote: string;
   readonly #routeSet: readonly string[];
@@ -34,6 +38,7 @@ export class DialogState {
     this.callId = start.callId;
     this.localTag = tagOf(start.local) ?? '';
     this.remoteTag = tagOf(start.remote) ?? '';
+    this.secure = start.secure ?? false;
     this.#local = start.local;
     this.#remote = start.remote;
     this.#localCSeq = start.localCSeq;
@@ -57,6 +62,7 @@ export class DialogState {
       remoteCSeq: parseCSeq(headers.get('CSeq'))?.number,
       routeSet: headers.getAll('Record-Route'),
       remoteTarget: contactUri(headers) ?? fallbackTarget,
+      secure: isSecure(invite),
     });
   }
 
@@ -70,6 +76,7 @@ export class DialogState {
       remoteCSeq: undefined,
       routeSet: response.headers.getAll('Record-Route').reverse(),
       remoteTarget: contactUri(response.headers) ?? invite.uri,
+      secure: isSecure(invite),
     });
   }
 
@@ -112,6 +119,11 @@ export class DialogState {
   nextHop(): Hop {
     return hopOf(uriOf(this.#routeSet[0]) ?? this.#remoteTarget);
   }
+}
+
+/** True when a request asks for TLS on every hop. */
+export function isSecure(request: SipRequest): boolean {
+  return uriScheme(request.uri) === 'sips';
 }
 
 function uriOf(value: string | undefined): string | undefined {

@@ -136,6 +136,10 @@ export class SipDialog implements Dialog, DialogParty {
     return this.#hangUp('local-bye');
   }
 
+  uses(flow: Flow): boolean {
+    return this.#flow === flow;
+  }
+
   dispose(): void {
     this.#ended = true;
     this.#stopAnswers();
@@ -159,7 +163,7 @@ export class SipDialog implements Dialog, DialogParty {
     if (refreshes) this.#facts.refreshTarget(request.headers);
     const done = this.#offers.begin(request, 'theirs');
     const answer = new InDialogAnswer(this.#core, transaction, {
-      contact: refreshes ? this.#core.contact(flow, this.#contactParams) : undefined,
+      contact: refreshes ? this.#contact(flow) : undefined,
       onFinal: (status) => {
         done();
         this.#unanswered.delete(answer);
@@ -256,14 +260,17 @@ export class SipDialog implements Dialog, DialogParty {
     this.#core.dialogs.delete(this.#key);
   }
 
+  #contact(flow: Flow): string {
+    return this.#core.contact(flow, { params: this.#contactParams, secure: this.#facts.secure });
+  }
+
   #nextFlow(): Promise<Flow> {
     return this.#core.flowTo(this.#facts.nextHop(), this.#flow);
   }
 
   #fill(request: SipRequest, content: RequestContent): void {
     const { headers } = request;
-    if (SESSION_REQUESTS.has(request.method))
-      headers.append('Contact', this.#core.contact(this.#flow, this.#contactParams));
+    if (SESSION_REQUESTS.has(request.method)) headers.append('Contact', this.#contact(this.#flow));
     if (content.contentType !== undefined) headers.append('Content-Type', content.contentType);
     for (const [name, value] of Object.entries(content.headers ?? {})) headers.set(name, value);
   }

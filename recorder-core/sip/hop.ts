@@ -1,32 +1,36 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
 import { HoldfastError } from '../errors.ts';
-import { plainAddress, type Flow, type Transport } from './flow.ts';
-import { DEFAULT_PORT } from './response-flow.ts';
+import { plainAddress, type Flow, type SipTransport, type Transport } from './flow.ts';
+import { DEFAULT_PORTS } from './response-flow.ts';
 import { formatHostPort, parseUri } from './uri.ts';
 
 /** Where a request goes next (RFC 3263, so far without NAPTR and SRV). */
 export interface Hop {
   /** `undefined`: as the dialog's last message, else UDP. */
-  readonly transport: 'udp' | 'tcp' | undefined;
+  readonly transport: SipTransport | undefined;
   readonly host: string;
-  readonly port: number;
+  /** `undefined`: the default of the transport. */
+  readonly port: number | undefined;
 }
 
-/** The hop a sip: URI names; throws `unsupported` for a transport we do not have and `invalid_input` for no URI. */
+/** The hop a sip: or sips: URI names; throws `unsupported` for a transport we do not have and `invalid_input` for no URI. */
 export function hopOf(uri: string): Hop {
   const parsed = parseUri(uri);
   if (parsed === undefined) {
     throw new HoldfastError('invalid_input', 'The SIP address to send to cannot be read; use sip:host:port.');
   }
-  const transport = parsed.params.get('transport')?.toLowerCase();
-  if (parsed.scheme === 'sips' || (transport !== undefined && transport !== 'udp' && transport !== 'tcp')) {
+  const named = parsed.params.get('transport')?.toLowerCase();
+  const secure = parsed.scheme === 'sips';
+  // sips: means TLS, written as no transport, as tcp, or the old way as tls (RFC 3261 section 26.2.2, RFC 5630).
+  const transport = secure && (named === undefined || named === 'tcp') ? 'tls' : named;
+  if ((transport !== undefined && !isTransport(transport)) || (secure && transport !== 'tls')) {
     throw new HoldfastError(
       'unsupported',
-      'The SIP address asks for a transport other than UDP or TCP; use one of those.',
+      'The SIP address asks for a transport other than UDP, TCP or TLS; use one of those, and sips: with TLS.',
     );
   }
-  return { transport, host: parsed.host, port: parsed.port ?? DEFAULT_PORT };
+  return { transport, host: parsed.host, port: parsed.port };
 }
 
 /**
@@ -48,7 +52,7 @@ export async function flowToHop(hop: Hop, transports: readonly Transport[], pref
       `There is no transport for ${wanted}; listen on one of that family.`,
     );
   }
-  return transport.flowTo(address, hop.port);
+  return transport.flowTo(address, hop.port ?? DEFAULT_PORTS[protocol], hop.host);
 }
 
 async function addressOf(host: string): Promise<string> {
@@ -62,6 +66,10 @@ async function addressOf(host: string): Promise<string> {
       { cause },
     );
   }
+}
+
+function isTransport(name: string): name is SipTransport {
+  return Object.hasOwn(DEFAULT_PORTS, name);
 }
 
 /** A transport that only connects (port 0) fits every family. */

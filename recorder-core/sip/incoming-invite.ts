@@ -1,9 +1,9 @@
 import { HoldfastError } from '../errors.ts';
 import type { Dialog, IncomingInvite } from './contract.ts';
 import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
-import { DialogState } from './dialog-state.ts';
+import { DialogState, isSecure } from './dialog-state.ts';
 import { SipDialog } from './dialog.ts';
-import type { SipSource } from './flow.ts';
+import type { Flow, SipSource } from './flow.ts';
 import type { SipRequest } from './message.ts';
 import { tagOf } from './name-addr.ts';
 import type { Answer } from './response.ts';
@@ -47,7 +47,7 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     if (status < 101 || status > 199) throw outOfRange('A provisional answer', '101 to 199');
     this.#transaction.respond(status, {
       ...(reason === undefined ? {} : { reason }),
-      headers: { Contact: this.#core.contact(this.#transaction.flow) },
+      headers: { Contact: this.#contact },
     });
   }
 
@@ -57,7 +57,7 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     const sent = this.#transaction.respond(200, {
       ...answer,
       headers: {
-        Contact: this.#core.contact(flow),
+        Contact: this.#contact,
         Allow: ALLOW,
         ...(supported.length === 0 ? {} : { Supported: supported.join(', ') }),
         ...(serverName === undefined ? {} : { Server: serverName }),
@@ -106,6 +106,14 @@ export class PendingInvite implements IncomingInvite, DialogParty {
   dispose(): void {
     this.#stopDeadline();
     if (this.#core.dialogs.get(this.#key) === this) this.#core.dialogs.delete(this.#key);
+  }
+
+  uses(flow: Flow): boolean {
+    return this.#transaction.flow === flow;
+  }
+
+  get #contact(): string {
+    return this.#core.contact(this.#transaction.flow, { secure: isSecure(this.request) });
   }
 
   #cancel(): void {

@@ -149,7 +149,10 @@ function inviteRequest(core: Core, flow: Flow, options: InviteOptions): SipReque
     ['To', options.to.includes('<') ? options.to : `<${options.to}>`],
     ['Call-ID', core.newId()],
     ['CSeq', '1 INVITE'],
-    ['Contact', core.contact(flow, options.contactParams)],
+    [
+      'Contact',
+      core.contact(flow, { params: options.contactParams, secure: /^sips:/i.test(options.target) }),
+    ],
     ['Allow', ALLOW],
   ]);
   if (supported.length > 0) headers.append('Supported', supported.join(', '));

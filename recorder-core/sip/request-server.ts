@@ -31,6 +31,10 @@ export class RequestServer implements TransportHandlers {
     this.#core.emit({ type: 'transport-error', error, ...(source === undefined ? {} : { source }) });
   }
 
+  isInUse(flow: Flow): boolean {
+    return [...this.#core.dialogs.values()].some((party) => party.uses(flow));
+  }
+
   onMessage(message: SipMessage | MalformedMessage, flow: Flow): void {
     const { source } = flow;
     if (message.kind === 'malformed') {

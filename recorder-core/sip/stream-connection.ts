@@ -1,14 +1,8 @@
 import type { Socket } from 'node:net';
-import {
-  plainAddress,
-  type Flow,
-  type ListenAddress,
-  type SipSource,
-  type Transport,
-  type TransportHandlers,
-} from './flow.ts';
+import type { Flow, ListenAddress, SipSource, Transport, TransportHandlers } from './flow.ts';
 import { StreamFramer, type StreamItem } from './stream-framer.ts';
-import { after } from './timers.ts';
+import { after, every, type SipTimers } from './timers.ts';
+import type { TlsPeer } from './tls-peer.ts';
 
 /** A peer that lets this much of our output pile up reads nothing any more. */
 const MAX_UNSENT = 4 * 1024 * 1024;
@@ -18,18 +12,16 @@ export interface ConnectionOptions {
   readonly handlers: TransportHandlers;
   readonly transport: Transport;
   readonly local: ListenAddress;
-  /** The address and port the connection was opened to or from. */
-  readonly remote: { readonly address: string; readonly port: number };
-  /** Milliseconds in which a message that has begun must be complete; also the wait for the first one of an inbound peer. */
-  readonly messageDeadline: number;
+  /** Who is at the other end. */
+  readonly source: SipSource;
+  readonly timers: SipTimers;
 }
 
 /**
  * One stream connection as a flow: frames what comes, answers keep-alives, closes on peers that are unreadable,
- * too slow, or deaf. Works over any stream socket, so TLS will use it too.
+ * too slow, or deaf. Works over any stream socket: TCP and TLS.
  */
 export class StreamConnection implements Flow {
-  readonly source: SipSource;
   readonly local: ListenAddress;
   readonly reliable = true;
   readonly transport: Transport;
@@ -37,15 +29,17 @@ export class StreamConnection implements Flow {
   readonly #options: ConnectionOptions;
   readonly #framer = new StreamFramer();
   readonly #pending = new Set<(error: Error) => void>();
+  readonly #stopIdleWatch: () => void;
+  #source: SipSource;
   #error: Error | undefined;
   #stopDeadline: (() => void) | undefined;
   #open = true;
+  #heard = false;
 
   constructor(socket: Socket, options: ConnectionOptions) {
-    const { remote, local, transport } = options;
-    this.source = { transport: 'tcp', address: plainAddress(remote.address), port: remote.port };
-    this.local = local;
-    this.transport = transport;
+    this.#source = options.source;
+    this.local = options.local;
+    this.transport = options.transport;
     this.#socket = socket;
     this.#options = options;
     socket.setNoDelay(true);
@@ -60,10 +54,22 @@ export class StreamConnection implements Flow {
     socket.on('close', () => {
       this.#closed();
     });
+    this.#stopIdleWatch = every(options.timers.streamIdle, () => {
+      this.#endIdle();
+    });
+  }
+
+  get source(): SipSource {
+    return this.#source;
   }
 
   get open(): boolean {
     return this.#open && this.#socket.writable;
+  }
+
+  /** Adds what a handshake that ended after the connection was made told about the peer. */
+  identify(tls: TlsPeer): void {
+    this.#source = { ...this.#source, tls };
   }
 
   /** Closes the connection unless a first message comes in time; for connections that others opened. */
@@ -80,18 +86,23 @@ export class StreamConnection implements Flow {
     }
     this.#pending.add(onError);
     // The outcome of a failed write is reported once, when the connection closes.
-    this.#socket.write(bytes, (error) => {
+    this.#write(bytes, (error) => {
       if (error === undefined || error === null) this.#pending.delete(onError);
     });
-    if (this.#socket.writableLength > MAX_UNSENT)
-      this.#socket.destroy(new Error('The peer does not read its answers.'));
   }
 
   close(): void {
     this.#socket.destroy();
   }
 
+  #write(bytes: Buffer | string, done?: (error?: Error | null) => void): void {
+    this.#socket.write(bytes, done);
+    if (this.#socket.writableLength > MAX_UNSENT)
+      this.#socket.destroy(new Error('The peer does not read its answers.'));
+  }
+
   #receive(chunk: Buffer): void {
+    this.#heard = true;
     const items = this.#framer.push(chunk);
     const progressed = items.length > 0;
     if (!this.#framer.waiting || progressed) this.#clearDeadline();
@@ -101,7 +112,7 @@ export class StreamConnection implements Flow {
 
   #take(item: StreamItem): void {
     if (item.type === 'ping') {
-      this.#socket.write('\r\n');
+      if (this.open) this.#write('\r\n');
       return;
     }
     this.#options.handlers.onMessage(item.message, this);
@@ -112,7 +123,7 @@ export class StreamConnection implements Flow {
   }
 
   #startDeadline(): void {
-    this.#stopDeadline = after(this.#options.messageDeadline, () => {
+    this.#stopDeadline = after(this.#options.timers.streamMessage, () => {
       this.#socket.destroy(new Error('The peer did not complete a message in time.'));
     });
   }
@@ -122,9 +133,16 @@ export class StreamConnection implements Flow {
     this.#stopDeadline = undefined;
   }
 
+  /** Called once per idle time: silent since the last call, and no dialog needs the connection to reach its peer. */
+  #endIdle(): void {
+    if (!this.#heard && !this.#options.handlers.isInUse(this)) this.#socket.end();
+    this.#heard = false;
+  }
+
   #closed(): void {
     this.#open = false;
     this.#clearDeadline();
+    this.#stopIdleWatch();
     const error = this.#error ?? new Error('The connection closed before the message was sent.');
     for (const onError of this.#pending) onError(error);
     this.#pending.clear();

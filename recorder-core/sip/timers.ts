@@ -10,11 +10,13 @@ export interface SipTimers {
   readonly trying: number;
   /** Longest wait of a caller for the final answer to an INVITE (timer C). */
   readonly c: number;
-  /** Longest a peer may take over one message on a stream. */
+  /** Longest a peer may take over one message on a stream, over a TLS handshake, and until its first message. */
   readonly streamMessage: number;
+  /** Silence after which a stream that no dialog needs is closed; it may last up to twice as long. */
+  readonly streamIdle: number;
 }
 
-/** The values of the RFC; `streamMessage` is ours. */
+/** The values of the RFC; those of streams are ours. */
 export const DEFAULT_TIMERS: SipTimers = {
   t1: 500,
   t2: 4_000,
@@ -22,6 +24,7 @@ export const DEFAULT_TIMERS: SipTimers = {
   trying: 200,
   c: 180_000,
   streamMessage: 32_000,
+  streamIdle: 3_600_000,
 };
 
 /**
@@ -47,6 +50,14 @@ export function repeatWithBackoff(first: number, ceiling: number, action: () => 
  */
 export function answerPatience(timers: SipTimers, isInvite: boolean): number {
   return isInvite ? timers.c / 2 : 32 * timers.t1;
+}
+
+/** Runs `action` every `ms`, until the returned function is called. */
+export function every(ms: number, action: () => void): () => void {
+  const timer = setInterval(action, ms);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 /** Runs `action` after `ms`; the returned function prevents it. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { closeAgents, startAgent, until, type TestAgent } from './test-support/agents.ts';
 import type { SipResponse } from './message.ts';
-import type { Dialog, InviteOptions } from './user-agent.ts';
+import type { Dialog, InviteOptions, SipTransport } from './user-agent.ts';
 
 const sdp = (text: string): Buffer => Buffer.from(`v=0\r\ns=${text}\r\n`);
 
@@ -27,7 +27,7 @@ interface Call {
 }
 
 /** A call that stands: 2xx sent, ACK arrived. */
-async function establish(transport: 'udp' | 'tcp', host?: string): Promise<Call> {
+async function establish(transport: SipTransport, host?: string): Promise<Call> {
   const src = await startAgent(transport, { contactParams: ';+sip.src' }, host);
   const srs = await startAgent(transport, { contactParams: ';+sip.srs', supported: ['siprec'] }, host);
   const ringing = src.agent.invite(callTo(srs, { headers: { Require: 'siprec' } }));
@@ -46,8 +46,10 @@ afterEach(closeAgents);
 describe.each([
   ['udp', '127.0.0.1'],
   ['tcp', '127.0.0.1'],
+  ['tls', '127.0.0.1'],
   ['udp', '::1'],
   ['tcp', '::1'],
+  ['tls', '::1'],
 ] as const)('two user agents over %s on %s', (transport, host) => {
   it('set up a call with offer, answer, ACK and the Contacts of both sides', async () => {
     const src = await startAgent(transport, { contactParams: ';+sip.src' }, host);
@@ -244,7 +246,9 @@ describe('a user agent', () => {
     const closed = await startAgent('tcp');
     await closed.agent.close();
     await expect(src.agent.invite(callTo(closed))).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(src.agent.invite(callTo(gone, { target: 'sips:x@127.0.0.1' }))).rejects.toMatchObject({
+    await expect(
+      src.agent.invite(callTo(gone, { target: 'sips:x@127.0.0.1;transport=udp' })),
+    ).rejects.toMatchObject({
       code: 'unsupported',
     });
     await expect(src.agent.invite(callTo(gone, { target: 'nonsense' }))).rejects.toMatchObject({

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { HoldfastError } from '../errors.ts';
+import { HoldfastError, isHoldfastError } from '../errors.ts';
+import { ConnectionLimits, DEFAULT_CONNECTION_LIMITS } from './connection-limits.ts';
 import type { UserAgent, UserAgentOptions, InviteOptions } from './contract.ts';
 import { Core } from './core.ts';
-import type { ListenAddress, Transport } from './flow.ts';
+import type { ListenAddress, SipTransport, Transport } from './flow.ts';
 import { placeCall, type AnsweredCall } from './outgoing-invite.ts';
 import { RequestServer } from './request-server.ts';
+import type { TlsListenSettings } from './tls-settings.ts';
 import { openTcpTransport } from './transport-tcp.ts';
+import { openTlsTransport } from './transport-tls.ts';
 import { openUdpTransport } from './transport-udp.ts';
 import { formatHostPort } from './uri.ts';
 
 export type * from './contract.ts';
-export type { ListenAddress, SipSource } from './flow.ts';
+export type { ConnectionLimitOptions } from './connection-limits.ts';
+export type { ListenAddress, SipSource, SipTransport } from './flow.ts';
 export type { SipTimers } from './timers.ts';
+export type { TlsPeer } from './tls-peer.ts';
+export type { TlsCallSettings, TlsIdentity, TlsListenSettings, TlsVersion } from './tls-settings.ts';
 
 /** Makes a user agent; nothing is bound before `start`. */
 export function createUserAgent(options: UserAgentOptions): UserAgent {
@@ -21,16 +27,18 @@ export function createUserAgent(options: UserAgentOptions): UserAgent {
 class SipUserAgent implements UserAgent {
   readonly #core: Core;
   readonly #server: RequestServer;
+  readonly #limits: ConnectionLimits;
   #closing: Promise<void> | undefined;
 
   constructor(options: UserAgentOptions) {
     this.#core = new Core(options, options.random ?? randomBytes);
     this.#server = new RequestServer(this.#core);
+    this.#limits = new ConnectionLimits({ ...DEFAULT_CONNECTION_LIMITS, ...options.connectionLimits });
   }
 
   async start(): Promise<ListenAddress[]> {
     const { listen } = this.#core.options;
-    const opened = await Promise.allSettled(listen.map((address) => this.#open(address)));
+    const opened = await Promise.allSettled(listen.map((address) => this.#open(address.transport, address)));
     const transports = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const failed = opened.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
@@ -38,8 +46,10 @@ class SipUserAgent implements UserAgent {
       throw failed.reason;
     }
     const addresses = transports.map((transport) => transport.local);
-    // A caller without a TCP listener can still call out over TCP.
-    if (!listen.some((address) => address.transport === 'tcp')) transports.push(await this.#open(undefined));
+    // A caller without a TCP or TLS listener can still call out over both.
+    for (const protocol of ['tcp', 'tls'] as const)
+      if (!listen.some((address) => address.transport === protocol))
+        transports.push(await this.#open(protocol));
     this.#core.transports = transports;
     return addresses;
   }
@@ -62,13 +72,20 @@ class SipUserAgent implements UserAgent {
     return placeCall(this.#core, options);
   }
 
-  async #open(listen: ListenAddress | undefined): Promise<Transport> {
+  renewTls(settings: TlsListenSettings): void {
+    for (const transport of this.#core.transports) transport.renew?.(settings);
+  }
+
+  async #open(protocol: SipTransport, listen?: ListenAddress): Promise<Transport> {
+    const { timers, options } = this.#core;
+    const stream = { listen, handlers: this.#server, timers, limits: this.#limits };
     try {
-      if (listen?.transport === 'udp') return await openUdpTransport(listen, this.#server);
-      const messageDeadline = this.#core.timers.streamMessage;
-      return await openTcpTransport({ listen, handlers: this.#server, messageDeadline });
+      if (protocol === 'tls') return await openTlsTransport({ ...stream, call: options.tls ?? {} });
+      if (protocol === 'udp' && listen !== undefined) return await openUdpTransport(listen, this.#server);
+      return await openTcpTransport(stream);
     } catch (cause) {
-      const where = `${listen?.transport ?? 'tcp'} ${formatHostPort(listen?.host ?? '', listen?.port)}`;
+      if (isHoldfastError(cause)) throw cause;
+      const where = `${protocol} ${formatHostPort(listen?.host ?? '', listen?.port)}`;
       const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
       const message = `SIP cannot listen on ${where}${why}; free the address or configure another one.`;
       throw new HoldfastError('unavailable', message, { cause });

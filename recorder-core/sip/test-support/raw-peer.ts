@@ -1,8 +1,10 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { ListenAddress } from '../flow.ts';
 import { readMessage, type SipRequest, type SipResponse } from '../message.ts';
 import { StreamFramer } from '../stream-framer.ts';
+import { AUTHORITY } from './certificates.ts';
 import { Inbox } from './inbox.ts';
 
 /** A peer that sends exactly the bytes a test writes and keeps what comes back. */
@@ -12,6 +14,8 @@ export class RawPeer {
   /** Resolves when the other side closes the connection (TCP). */
   readonly closed: Promise<void>;
   readonly port: number;
+  /** Of the server's certificate, with TLS. */
+  readonly fingerprint256: string | undefined;
   readonly #write: (bytes: Buffer) => void;
   readonly #close: () => void;
 
@@ -37,8 +41,22 @@ export class RawPeer {
   }
 
   static async tcp(to: ListenAddress): Promise<RawPeer> {
-    const socket: Socket = connect(to.port, to.host);
+    const socket = connect(to.port, to.host);
     await new Promise<void>((resolve) => socket.once('connect', resolve));
+    return RawPeer.#overStream(socket);
+  }
+
+  /** Rejects when the handshake is refused on our side; a refusal of the server shows in `closed`. */
+  static async tls(to: ListenAddress, options: ConnectionOptions = {}): Promise<RawPeer> {
+    const socket = connectTls({ port: to.port, host: to.host, ca: AUTHORITY, ...options });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('secureConnect', resolve).once('error', reject);
+    });
+    const { fingerprint256 } = socket.getPeerCertificate();
+    return Object.assign(RawPeer.#overStream(socket), { fingerprint256 });
+  }
+
+  static #overStream(socket: Socket): RawPeer {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     const peer = new RawPeer(
       socket.localPort ?? 0,
@@ -87,7 +105,7 @@ export function requestLines(
     'Call-ID': 'call-1',
     CSeq: `1 ${method}`,
     'Max-Forwards': '70',
-    Contact: `<sip:src@127.0.0.1:PORT${transport === 'TCP' ? ';transport=tcp' : ''}>`,
+    Contact: `<sip:src@127.0.0.1:PORT${transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`}>`,
     'Content-Length': String(Buffer.byteLength(body)),
     ...over,
   };
