@@ -3,10 +3,11 @@ import { access } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { makeApp } from '../api/app.ts';
+import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
 import type { Config } from '../config/settings.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
-import { checkReadiness, databaseCheck, keysCheck, type ReadinessCheck } from './readiness.ts';
+import { checkReadiness, databaseCheck, keysCheck, TAKING_CHECK, type ReadinessCheck } from './readiness.ts';
 import { closeServer } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { VERSION } from './version.ts';
@@ -83,8 +84,17 @@ function roleCheck(name: string, port: number): ReadinessCheck {
         signal: AbortSignal.timeout(1_500),
       }).catch(() => undefined);
       if (response === undefined) throw new Error(`The ${name} does not answer; it may be starting again.`);
-      if (!response.ok) throw new Error(`The ${name} is not ready; see http://127.0.0.1:${port}/readyz.`);
+      if (!response.ok && !(await isOnlyBusy(response)))
+        throw new Error(`The ${name} is not ready; see http://127.0.0.1:${port}/readyz.`);
+      if (!response.ok) return `The ${name} is well and takes no new calls.`;
       return `The ${name} is ready.`;
     },
   };
+}
+
+/** A recorder that is full or draining is no reason to send people away from the console. */
+async function isOnlyBusy(response: Response): Promise<boolean> {
+  const report = readiness.safeParse(await response.json().catch(() => undefined));
+  if (!report.success) return false;
+  return report.data.checks.every(({ name, ok, vital }) => ok || vital === false || name === TAKING_CHECK);
 }

@@ -12,6 +12,7 @@ import { ThreadedMediaEngine } from '../../recorder-core/capture/streams/threade
 import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
 import type { Config } from '../config/settings.ts';
+import { LiveMetrics } from '../live/live-metrics.ts';
 import { CallTraces } from './call-traces.ts';
 import { openResources, type Resources } from './open-resources.ts';
 import { checkReadiness, databaseCheck, diskCheck, keysCheck, type ReadinessCheck } from './readiness.ts';
@@ -33,10 +34,13 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
   const sealer = openThreadedSealer(resources.keys);
   const queue = openSealQueue(resources, sealer);
   const left = await queue.recover();
+  resources.metrics.sealingQueue.inc(left);
+  resources.metrics.callCapacity.set(config.maxCalls);
   if (left > 0)
     log.warn({ recordings: left }, 'sealing recordings that an earlier process left in the spool');
   const base = clockBase();
-  const media = openMedia(resources, base, (recordingId) => {
+  const live = new LiveMetrics(resources.metrics);
+  const media = openMedia(resources, base, live, (recordingId) => {
     recorder.mediaLost(recordingId);
   });
   const recorder = openRecorder(resources, queue, media, steadyClock(base));
@@ -68,20 +72,26 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
 function openMedia(
   { log, metrics }: Resources,
   base: ClockBase,
+  live: LiveMetrics,
   lost: (recordingId: string) => void,
 ): ThreadedMediaEngine {
   return new ThreadedMediaEngine(Math.max(1, availableParallelism() - 1), base, {
     fault: (recordingId, error) => {
       log.error({ recordingId, error }, 'a fault during capture');
     },
-    alert: (recordingId, { kind, state, label }) => {
+    alert: (recordingId, alert) => {
+      const { kind, state, label } = alert;
+      live.noteAlert(alert);
       log.warn({ recordingId, kind, state, label }, 'a stream alert');
     },
     counted: (verdicts) => {
-      for (const [result, count] of Object.entries(verdicts)) metrics.packets.inc({ result }, count);
+      live.countPackets(verdicts);
     },
     lost,
-    load: () => undefined,
+    load: ({ utilization, loopDelayP99Ms }) => {
+      metrics.mediaUtilization.observe(utilization);
+      metrics.mediaDelay.observe(loopDelayP99Ms / 1000);
+    },
   });
 }
 
@@ -93,6 +103,7 @@ function openSealQueue({ db, newId, spool, log, metrics }: Resources, sealer: Se
     newId,
     now: () => new Date(),
     onSealed: ({ manifest: { recordingId }, facts: { partial, durationMs }, parts }, ledgerIndex) => {
+      metrics.sealingQueue.dec();
       metrics.sealed.inc({ kind: partial ? 'recovered' : 'whole' });
       log.info({ recordingId, durationMs, parts: parts.length, partial, ledgerIndex }, 'recording sealed');
     },
@@ -139,6 +150,7 @@ function openRecorder(
       },
     },
     hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {
+      resources.metrics.sealingQueue.inc();
       queue.add(recordingId, trace);
     }),
   });
@@ -167,5 +179,9 @@ function openUserAgent({ config, metrics }: Resources, recorder: Recorder): User
 }
 
 function checksOf({ db, keys, spool }: Resources): ReadinessCheck[] {
-  return [databaseCheck(db), keysCheck(keys), diskCheck('spool', spool, MINIMUM_DISK_BYTES)];
+  return [
+    { ...databaseCheck(db), dispensable: true },
+    keysCheck(keys),
+    diskCheck('spool', spool, MINIMUM_DISK_BYTES),
+  ];
 }

@@ -1,14 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { openRecorderMetrics, type RecorderMetrics } from './recorder-metrics.ts';
 
 /** The metrics of one process. Labels are closed sets: codes, roles, states; never ids or names. */
-export interface Metrics {
+export interface Metrics extends RecorderMetrics {
   readonly registry: Registry;
-  readonly calls: Counter<'outcome'>;
-  readonly activeCalls: Gauge;
-  readonly sipEvents: Counter<'event'>;
-  readonly packets: Counter<'result'>;
-  readonly consentSeconds: Histogram;
-  readonly sealed: Counter<'kind'>;
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>;
   readonly playbacks: Counter<'outcome'>;
   readonly integrityFailures: Counter;
@@ -26,19 +21,7 @@ export function openMetrics(role: string): Metrics {
     new Counter({ name: `holdfast_${name}`, help, labelNames, registers });
   return {
     registry,
-    calls: counter('calls_total', 'Recording sessions by outcome.', ['outcome']),
-    activeCalls: new Gauge({ name: 'holdfast_active_calls', help: 'Recording sessions now.', registers }),
-    sipEvents: counter('sip_events_total', 'SIP events by kind.', ['event']),
-    packets: counter('rtp_packets_total', 'RTP packets by what became of them.', ['result']),
-    consentSeconds: new Histogram({
-      name: 'holdfast_consent_decision_seconds',
-      help: 'Time to decide consent, before the first stored frame.',
-      buckets: [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1],
-      registers,
-    }),
-    sealed: counter('recordings_sealed_total', 'Sealed recordings, whole or recovered after a fault.', [
-      'kind',
-    ]),
+    ...openRecorderMetrics(registry),
     httpSeconds: new Histogram({
       name: 'holdfast_http_request_seconds',
       help: 'Time to answer an HTTP request.',

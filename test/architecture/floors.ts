@@ -156,7 +156,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'hub/live',
-    mayImport: ['recorder-core/records'],
+    mayImport: ['recorder-core/records', 'hub/observability'],
     typesOf: ['recorder-core/capture', 'recorder-core/media'],
     packages: { only: ['node:*'] },
     rule: 'What a recorder tells the database of itself stands on records; the recorder is handed in as a value.',

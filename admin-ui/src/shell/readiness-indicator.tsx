@@ -5,7 +5,7 @@ import { cn } from '../components/cn.ts';
 import { Popover } from '../components/ui/popover.tsx';
 import { readinessWords } from './readiness-words.ts';
 
-const DOT = { good: 'bg-ready', bad: 'bg-bad', quiet: 'bg-line-strong' } as const;
+const DOT = { good: 'bg-ready', warn: 'bg-warn', bad: 'bg-bad', quiet: 'bg-line-strong' } as const;
 
 /** Whether all parts of the product run, with the report behind it. */
 export function ReadinessIndicator() {

@@ -18,6 +18,18 @@ describe('readinessWords', () => {
     );
   });
 
+  test('What can be done without for a while is named, and is no failure.', () => {
+    const checks = [{ ...check('database', false), vital: false }, check('keys', true)];
+    expect(readinessWords({ ready: true, degraded: true, version: '1', checks }, false)).toEqual({
+      tone: 'warn',
+      text: 'Ready, without database',
+    });
+    expect(readinessWords({ ready: false, checks: [...checks, check('disk', false)] }, false)).toEqual({
+      tone: 'bad',
+      text: 'Not ready: disk',
+    });
+  });
+
   test('A report that says not ready without naming anything is still not ready.', () => {
     expect(readinessWords({ ready: false, version: '1', checks: [] }, false).text).toBe('Not ready');
   });

@@ -2,7 +2,7 @@ import type { Readiness } from '../../../hub/api/schemas/session.ts';
 
 /** Readiness as the indicator shows it. */
 export interface ReadinessWords {
-  readonly tone: 'good' | 'bad' | 'quiet';
+  readonly tone: 'good' | 'warn' | 'bad' | 'quiet';
   readonly text: string;
 }
 
@@ -10,7 +10,10 @@ export interface ReadinessWords {
 export function readinessWords(report: Readiness | undefined, unreachable: boolean): ReadinessWords {
   if (unreachable) return { tone: 'bad', text: 'The hub does not answer' };
   if (report === undefined) return { tone: 'quiet', text: 'Checking…' };
-  const failing = report.checks.filter((check) => !check.ok).map((check) => check.name);
+  const failing = report.checks.filter((check) => !check.ok && check.vital !== false).map(({ name }) => name);
+  const missing = report.checks.filter((check) => !check.ok && check.vital === false).map(({ name }) => name);
+  if (report.ready && failing.length === 0 && missing.length > 0)
+    return { tone: 'warn', text: `Ready, without ${missing.join(', ')}` };
   if (report.ready && failing.length === 0) return { tone: 'good', text: 'All parts ready' };
   return { tone: 'bad', text: failing.length === 0 ? 'Not ready' : `Not ready: ${failing.join(', ')}` };
 }

@@ -15,12 +15,21 @@ export const session = z.object({
 export type Session = z.infer<typeof session>;
 
 /**
- * Whether the product is ready. Version and checks, which tell of the house, are for the operator on the machine and
- * for people who are signed in; others get no version and an empty list.
+ * Whether the product is ready. It can be ready and `degraded`: it does its work, and something that must come back is
+ * away. Version, degradation and checks, which tell of the house, are for the operator on the machine and for people
+ * who are signed in; others get no version and an empty list.
  */
 export const readiness = z.object({
   ready: z.boolean(),
+  degraded: z.boolean().optional(),
   version: z.string().optional(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string(),
+      vital: z.boolean().optional().describe('False where the role can do without it for a while.'),
+    }),
+  ),
 });
 export type Readiness = z.infer<typeof readiness>;
