@@ -39,6 +39,11 @@ describe('readConfig', () => {
     expect(() => readConfig({ environment: { ...urls, HOLDFAST_SIPPORT: '1' } })).toThrow(/HOLDFAST_SIPPORT/);
   });
 
+  test('takes a secret that the recorder names for no setting', () => {
+    const config = readConfig({ environment: { ...urls, HOLDFAST_SECRET_SBC: 'x' } });
+    expect(JSON.stringify(config)).not.toContain('"x"');
+  });
+
   test('a child process reads back what its parent had', () => {
     const config = readConfig({ environment: { ...urls, HOLDFAST_QUEUES: undefined } });
     expect(readConfig({ environment: toEnvironment(config) })).toEqual(config);

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { SECRET_PREFIX } from './read-recorder-file.ts';
 import { environmentName, SETTINGS, type Config, type Setting, type SettingName } from './settings.ts';
+
+/** Variables of ours that are no settings: those of the tests' own tiers, and secrets that the recorder's file names. */
+const NO_SETTINGS = ['HOLDFAST_TEST_', SECRET_PREFIX] as const;
 
 /** Where settings come from; a later source wins: defaults of the command, file, environment, command line. */
 export interface ConfigSources {
@@ -91,8 +95,8 @@ function fromEnvironment(environment: ConfigSources['environment']): Record<stri
   const known = new Map(Object.keys(SETTINGS).map((name) => [environmentName(name), name]));
   const given: Record<string, unknown> = {};
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith('HOLDFAST_') || variable.startsWith('HOLDFAST_TEST_') || value === undefined)
-      continue;
+    if (!variable.startsWith('HOLDFAST_') || value === undefined) continue;
+    if (NO_SETTINGS.some((prefix) => variable.startsWith(prefix))) continue;
     const name = known.get(variable);
     refuseUnknown(name ?? '', variable, 'the environment');
     if (name !== undefined) given[name] = value;

@@ -2,12 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/settings.ts';
+import { SECRET_PREFIX } from '../config/read-recorder-file.ts';
 import { toEnvironment } from '../config/read-config.ts';
 import { stopProcess } from '../processes/process-control.ts';
 
 /** The command line program, which also runs a single role. */
 const PROGRAM = join(import.meta.dirname, '../cli/holdfast.ts');
-/** A role that asks for longer than this to stop is ended. */
+/** A role that asks for longer than this to stop is ended; a recorder has the grace of its calls besides. */
 const STOP_MS = 25_000;
 /** After a fault the role starts again: soon at first, slower while it keeps failing. */
 const RESTART_MS = [200, 500, 1_000, 2_000, 5_000] as const;
@@ -43,7 +44,7 @@ export class ChildRole {
     const { role, config, logs } = this.#options;
     const log = await open(join(logs, `${role}.log`), 'a', 0o600);
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, role], {
-      env: { PATH: process.env['PATH'] ?? '', ...toEnvironment(config) },
+      env: { PATH: process.env['PATH'] ?? '', ...secretsOf(process.env), ...toEnvironment(config) },
       // The channel tells the child when this process is gone, however it ended; its own
       // process group keeps a Ctrl-C at the terminal away from it.
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
@@ -64,6 +65,17 @@ export class ChildRole {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
-    if (this.#child !== undefined) await stopProcess(this.#child, 'SIGTERM', STOP_MS);
+    const { role, config } = this.#options;
+    const graceMs = STOP_MS + (role === 'recorder' ? config.drainGrace * 1000 : 0);
+    if (this.#child !== undefined) await stopProcess(this.#child, 'SIGTERM', graceMs);
   }
+}
+
+/** What the recorder's file may refer to; everything else of the environment stays here. */
+function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith(SECRET_PREFIX) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
 }

@@ -11,6 +11,8 @@ import { clockBase, steadyClock, type ClockBase } from '../../recorder-core/capt
 import { ThreadedMediaEngine } from '../../recorder-core/capture/streams/threaded-media-engine.ts';
 import { createUserAgent, type UserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ACCEPTED_TYPES } from '../../recorder-core/siprec/offer-refused.ts';
+import { readRecorderFile } from '../config/read-recorder-file.ts';
+import { mediaAddress } from '../config/recorder-addresses.ts';
 import type { Config } from '../config/settings.ts';
 import { LiveMetrics } from '../live/live-metrics.ts';
 import { CallTraces } from './call-traces.ts';
@@ -23,8 +25,6 @@ import { VERSION } from './version.ts';
 
 /** Below this much free disk the recorder is not ready. */
 const MINIMUM_DISK_BYTES = 200 * 1_048_576;
-/** How long a stopping recorder lets calls in progress come to their end. */
-const DRAIN_MS = 5_000;
 
 /** Starts the recorder: recovers the spool, then takes calls. */
 export async function startRecorderRole(config: Config): Promise<RunningRole> {
@@ -57,7 +57,7 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
   return {
     async stop() {
       recorder.drain();
-      await recorder.endAll(DRAIN_MS);
+      await recorder.endAll(config.drainGrace * 1000);
       await userAgent.close();
       await queue.close();
       await sealer.stop();
@@ -70,12 +70,12 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
 
 /** Signalling has a thread of its own, and so has sealing; the rest of the machine is for media. */
 function openMedia(
-  { log, metrics }: Resources,
+  { config, log, metrics }: Resources,
   base: ClockBase,
   live: LiveMetrics,
   lost: (recordingId: string) => void,
 ): ThreadedMediaEngine {
-  return new ThreadedMediaEngine(Math.max(1, availableParallelism() - 1), base, {
+  return new ThreadedMediaEngine(config.mediaThreads ?? Math.max(1, availableParallelism() - 1), base, {
     fault: (recordingId, error) => {
       log.error({ recordingId, error }, 'a fault during capture');
     },
@@ -123,10 +123,11 @@ function openRecorder(
   now: () => number,
 ): Recorder {
   const { config, keys, log, newId, pack, spool } = resources;
-  const { node, tenantId, region, retentionClass, sipHost } = config;
+  const { node, tenantId, region, retentionClass } = config;
+  const address = mediaAddress(config, readRecorderFile(config.recorderFile));
   return new Recorder({
     maxCalls: config.maxCalls,
-    mediaAddress: sipHost,
+    mediaAddress: address.advertisedHost,
     consent: {
       pack,
       recorderJurisdiction: config.jurisdiction,
@@ -140,7 +141,7 @@ function openRecorder(
       region,
       retentionClass,
       keks: openKekSource(keys, newId),
-      ports: new PortRange(sipHost, { min: config.rtpPortMin, max: config.rtpPortMax }),
+      ports: new PortRange(address.host, { min: config.rtpPortMin, max: config.rtpPortMax }),
       media,
       sync: new DiskSync(),
       newId,

@@ -2,6 +2,8 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
+import { readRecorderFile } from '../config/read-recorder-file.ts';
+import { sipAddresses } from '../config/recorder-addresses.ts';
 import type { ReadConfig } from '../config/read-config.ts';
 import type { Config } from '../config/settings.ts';
 import { applyDesiredState } from '../temporal/apply.ts';
@@ -124,16 +126,11 @@ async function prepareFolders(data: string, logs: string): Promise<void> {
   }
 }
 
-async function requirePorts({
-  httpHost,
-  httpPort,
-  sipHost,
-  sipPort,
-  recorderMetricsPort,
-  workerMetricsPort,
-}: SupervisorConfig): Promise<void> {
+async function requirePorts(config: SupervisorConfig): Promise<void> {
+  const { httpHost, httpPort, recorderMetricsPort, workerMetricsPort } = config;
   await requireFreePort(httpPort, httpHost, 'port');
-  await requireFreePort(sipPort, sipHost, 'sip-port');
+  for (const { host, port } of sipAddresses(config, readRecorderFile(config.recorderFile)))
+    await requireFreePort(port, host, 'sip-port');
   await requireFreePort(recorderMetricsPort, '127.0.0.1', 'recorder-metrics-port');
   await requireFreePort(workerMetricsPort, '127.0.0.1', 'worker-metrics-port');
 }

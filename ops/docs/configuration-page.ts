@@ -61,6 +61,7 @@ function valueOf(schema: z.ZodType): string {
     const isOpen = maximum === undefined || maximum === Number.MAX_SAFE_INTEGER;
     return `a whole number, ${isOpen ? `${String(minimum)} or more` : `${String(minimum)} to ${String(maximum)}`}`;
   }
+  if (type === 'number') return `a number, ${String(minimum)} to ${String(maximum)}`;
   if (format === 'uri') return 'a URL';
   if (format === 'uuid') return 'a UUID';
   if (typeof pattern === 'string') return `a text that matches \`${pattern}\``;

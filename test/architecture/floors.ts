@@ -274,7 +274,7 @@ export const TEST_PACKAGES: readonly string[] = ['@jest/globals', 'fast-check'];
 /** Where the environment is read or passed on, and why; everywhere else a setting is handed in. */
 export const ENVIRONMENT_READERS: readonly { readonly path: string; readonly reason: string }[] = [
   { path: 'hub/cli', reason: 'Gives the environment to hub/config, which checks it.' },
-  { path: 'hub/main/child-role.ts', reason: 'Gives PATH to child processes.' },
+  { path: 'hub/main/child-role.ts', reason: 'Gives PATH and the secrets of recorders to child processes.' },
   {
     path: 'hub/temporal/schema.ts',
     reason: "Gives the environment to Temporal's SQL tool, with the password in it.",

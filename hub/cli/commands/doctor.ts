@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import { findTemporal } from '../../../ops/temporal/find-or-build.mjs';
 import { loadShippedRulePack } from '../../../recorder-core/policy/rule-pack-file.ts';
 import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
+import { readRecorderFile } from '../../config/read-recorder-file.ts';
+import { sipAddresses } from '../../config/recorder-addresses.ts';
 import { requireFreePort } from '../../processes/free-port.ts';
 import { keyRingPath } from '../../main/open-resources.ts';
 import { SUPERVISED_SETTINGS } from '../../main/supervisor.ts';
@@ -21,7 +23,7 @@ export const doctor = addSettings(
   new Command('doctor').description('Tells what is there and what is missing for `holdfast start`.'),
 ).action(async (options: Record<string, unknown>) => {
   const config = readCommandConfig(options, SUPERVISED_SETTINGS);
-  const { httpHost, httpPort, sipHost, sipPort, data } = config;
+  const { httpHost, httpPort, data } = config;
   const examinations: Examination[] = [
     { name: 'Node', run: () => Promise.resolve(process.version) },
     { name: 'PostgreSQL', run: examinePostgres },
@@ -46,8 +48,9 @@ export const doctor = addSettings(
     {
       name: 'SIP port',
       run: async () => {
-        await requireFreePort(sipPort, sipHost, 'sip-port');
-        return `${sipHost}:${sipPort} is free`;
+        const addresses = sipAddresses(config, readRecorderFile(config.recorderFile));
+        for (const { host, port } of addresses) await requireFreePort(port, host, 'sip-port');
+        return addresses.map(({ transport, host, port }) => `${transport} ${host}:${port}`).join(', ');
       },
     },
   ];

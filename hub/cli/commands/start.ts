@@ -3,6 +3,8 @@ import { openDatabase, type Database } from '../../../recorder-core/records/data
 import { listRecordings } from '../../../recorder-core/records/recordings.ts';
 import type { Config } from '../../config/settings.ts';
 import { makeSignInLink } from '../../identity/sign-in-link.ts';
+import { readRecorderFile } from '../../config/read-recorder-file.ts';
+import { sipAddresses, sipUriOf } from '../../config/recorder-addresses.ts';
 import { checkThroughApi } from '../../main/check-recording.ts';
 import { awaitRecording, tellJourney } from '../../main/journey.ts';
 import { consoleUrl, openResources } from '../../main/open-resources.ts';
@@ -72,7 +74,7 @@ async function run(
     progress.line(
       `  Sign in     ${await makeSignInLink(db, config.tenantId, consoleUrl(config), new Date())}  (once, within 15 minutes)`,
     );
-    progress.line(`  SIP         sip:recorder@${config.sipHost}:${config.sipPort}, UDP and TCP`);
+    progress.line(`  SIP         ${sipUriOf(sipAddresses(config, readRecorderFile(config.recorderFile)))}`);
     progress.line(`  Logs        ${config.data}/logs`);
     progress.line('  Ctrl-C stops everything.');
     await aborted(mode.asked);
@@ -89,7 +91,7 @@ async function recordSample(
   signal: AbortSignal,
 ): Promise<Recording> {
   progress.line('  A sample call, over real SIPREC and RTP:');
-  const target = `sip:recorder@${config.sipHost}:${config.sipPort}`;
+  const target = sipUriOf(sipAddresses(config, readRecorderFile(config.recorderFile)));
   const report = await placeSampleCall({ target, transport: 'udp', onEvent: printEvent, signal });
   const recording = await awaitRecording(db, config.tenantId, report.dialogCallId);
   const retained = await tellJourney(db, config.tenantId, recording, (text) => {
