@@ -1,88 +1,110 @@
-/**
- * How well a party could be heard: loss, its burstiness, and a listening quality by the E-model.
- *
- * R = 93.2 - Ie,eff with Ie,eff = Ie + (95 - Ie) * Ppl / (Ppl / BurstR + Bpl) (ITU-T G.107 clauses 7.1 and 7.5; all other
- * parameters at their defaults, for which Ro - Is is 93.2). A recorder hears one direction and knows no delay, so there
- * is no delay term: the figure is MOS-LQ, never conversational quality. Codec values after ITU-T G.113 Appendix I.
- */
-import type { LogEntry } from './packet-log-reader.ts';
-import { codecRole, describePayloadType } from './codec-description.ts';
-import { JitterMeter } from './jitter.ts';
+/** How well a party could be heard: figures over a whole packet log and over its course. */
 import type { CodecDescription } from './codec-description.ts';
+import { JitterMeter } from './jitter.ts';
+import { LateMeter } from './late-meter.ts';
 import { LossMeter } from './loss-meter.ts';
-import { parseRtp } from './rtp.ts';
+import type { LogEntry } from './packet-log-reader.ts';
+import { PayloadTypes } from './payload-types.ts';
+import { qualityKey } from './quality-key.ts';
+import type { QualityFigures } from './quality-tally.ts';
+import { QualityTally } from './quality-tally.ts';
+import { RtpView } from './rtp-view.ts';
 
-/** Equipment impairment and packet-loss robustness of a codec. G.711 as it is rendered: without loss concealment. */
-const IMPAIRMENTS: Readonly<Record<string, { ie: number; bpl: number }>> = {
-  PCMU: { ie: 0, bpl: 4.3 },
-  PCMA: { ie: 0, bpl: 4.3 },
-  G729: { ie: 11, bpl: 19 },
-};
-const DEFAULT_R = 93.2;
-
-/** Figures of one party over a whole log. JSON-able. */
-export interface StreamQuality {
-  readonly packets: number;
-  readonly lost: number;
-  readonly lossPercent: number;
-  /** Mean length of the loss runs against that of random loss (G.107 clause 7.5); 1 is random, more is bursty. */
-  readonly burstRatio: number;
-  /** RFC 3550 estimate at its highest and at the end. */
-  readonly maxJitterMs: number;
-  readonly jitterMs: number;
-  /** Absent when nothing came or the codec has no published values here. */
-  readonly rFactor: number | undefined;
-  /** 1 to 4.5, listening only. */
-  readonly mosLq: number | undefined;
+/** Figures of one stretch of time, counted from the log's start. */
+export interface QualityBucket extends QualityFigures {
+  readonly offsetMs: number;
 }
 
-/** R factor without a delay term, or `undefined` for a codec that has no values. `lossPercent` is 0 to 100. */
-export function rFactor(codecName: string, lossPercent: number, burstRatio: number): number | undefined {
-  const codec = IMPAIRMENTS[codecName.toUpperCase()];
-  if (codec === undefined) return undefined;
-  const { ie, bpl } = codec;
-  const effective = ie + ((95 - ie) * lossPercent) / (lossPercent / Math.max(1, burstRatio) + bpl);
-  return Math.max(0, DEFAULT_R - effective);
+/** Figures of one party. JSON-able; at most 720 buckets, whatever the call's length. */
+export interface QualityReport {
+  readonly version: 1;
+  /** What most packets carried: the encoding name in capitals, for AMR and AMR-WB with `/mode`; null when nothing came. */
+  readonly codec: string | null;
+  readonly summary: QualityFigures;
+  /** Length of a bucket; 10 s, doubled as often as the call's length demands. */
+  readonly bucketMs: number;
+  /** Without holes, from the log's start to the last packet; a stretch without packets has a bucket of zeros. */
+  readonly buckets: readonly QualityBucket[];
 }
 
-/** Mean opinion score of an R factor (ITU-T G.107 Annex B). */
-export function mosOf(r: number): number {
-  if (r <= 0) return 1;
-  if (r >= 100) return 4.5;
-  return Math.max(1, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6);
-}
+const BUCKET_MS = 10_000;
+const MAX_BUCKETS = 720;
 
-/** Measures a whole log. Fails as `readPacketLog`. The codec with the most packets stands for the stream. */
-export async function measureQuality(entries: AsyncIterable<LogEntry>): Promise<StreamQuality> {
-  const loss = new LossMeter();
-  const packetsByCodec = new Map<string, number>();
-  let codecs: readonly CodecDescription[] = [];
-  let jitter = new JitterMeter();
-  let ssrc: number | undefined;
-  let maxJitterMs = 0;
-  for await (const entry of entries) {
-    if (entry.kind === 'header') codecs = entry.header.codecs;
-    if (entry.kind === 'event' && entry.event.type === 'codecs') codecs = entry.event.codecs;
-    const packet = entry.kind === 'rtp' ? parseRtp(entry.bytes) : undefined;
-    if (entry.kind !== 'rtp' || packet === undefined) continue;
-    if (packet.ssrc !== ssrc) jitter = new JitterMeter();
-    ssrc = packet.ssrc;
-    loss.add(ssrc, packet.sequence);
-    const codec = describePayloadType(packet.payloadType, codecs);
-    if (codecRole(codec) !== 'audio') continue;
-    jitter.update(entry.atMicros / 1000, packet.timestamp, codec?.clockRate ?? 8000);
-    maxJitterMs = Math.max(maxJitterMs, jitter.milliseconds);
-    const name = codec?.name ?? '';
-    packetsByCodec.set(name, (packetsByCodec.get(name) ?? 0) + 1);
+/** Feed it every entry of one log in stored order, as sealing or playback reads them; then ask once. */
+export class QualityMeter {
+  readonly #view = new RtpView();
+  readonly #loss = new LossMeter((arrivalMs, missing) => {
+    this.#at(arrivalMs).addPacket(missing);
+  });
+  #types = new PayloadTypes([]);
+  #jitter = new JitterMeter();
+  #late = new LateMeter();
+  #ssrc: number | undefined;
+  #bucketMs = BUCKET_MS;
+  #buckets: QualityTally[] = [];
+
+  push(entry: LogEntry): void {
+    if (entry.kind === 'header') this.#setCodecs(entry.header.codecs);
+    if (entry.kind === 'rtp') this.#take(entry.bytes, entry.atMicros / 1000);
+    if (entry.kind !== 'event') return;
+    if (entry.event.type === 'codecs') this.#setCodecs(entry.event.codecs);
+    if (entry.event.type === 'paused') this.#loss.interrupt();
   }
-  const figures = loss.figures();
-  const [mainCodec = ''] = [...packetsByCodec].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const r = rFactor(mainCodec, figures.lossPercent, figures.burstRatio);
-  return {
-    ...figures,
-    jitterMs: jitter.milliseconds,
-    maxJitterMs,
-    rFactor: r,
-    mosLq: r === undefined ? undefined : mosOf(r),
-  };
+
+  finish(): QualityReport {
+    this.#loss.finish();
+    const all = new QualityTally();
+    for (const bucket of this.#buckets) all.join(bucket);
+    return {
+      version: 1,
+      codec: all.mainKey ?? null,
+      summary: all.figures(),
+      bucketMs: this.#bucketMs,
+      buckets: this.#buckets.map((tally, i) => ({ offsetMs: i * this.#bucketMs, ...tally.figures() })),
+    };
+  }
+
+  #setCodecs(codecs: readonly CodecDescription[]): void {
+    this.#types = new PayloadTypes(codecs);
+  }
+
+  #take(bytes: Buffer, arrivalMs: number): void {
+    const view = this.#view;
+    if (!view.read(bytes)) return;
+    if (view.ssrc !== this.#ssrc) {
+      this.#ssrc = view.ssrc;
+      this.#jitter = new JitterMeter();
+      this.#late = new LateMeter();
+    }
+    const { codec, role, clockRate } = this.#types.of(view.payloadType);
+    if (!this.#loss.add(view.ssrc, view.sequence, arrivalMs) || role === 'telephone-event') return;
+    const late = this.#late.update(arrivalMs, this.#jitter.update(arrivalMs, view.timestamp, clockRate));
+    if (role !== 'audio') return;
+    const key = qualityKey(codec, bytes.subarray(view.payloadAt, view.payloadEnd));
+    this.#at(arrivalMs).addSound(key, this.#jitter.milliseconds, late);
+  }
+
+  #at(arrivalMs: number): QualityTally {
+    while (arrivalMs >= this.#bucketMs * MAX_BUCKETS) this.#widen();
+    const index = Math.floor(arrivalMs / this.#bucketMs);
+    while (this.#buckets.length <= index) this.#buckets.push(new QualityTally());
+    return this.#buckets[index] ?? new QualityTally();
+  }
+
+  #widen(): void {
+    this.#bucketMs *= 2;
+    const wider: QualityTally[] = [];
+    for (const [i, bucket] of this.#buckets.entries()) {
+      if (i % 2 === 0) wider.push(bucket);
+      else wider.at(-1)?.join(bucket);
+    }
+    this.#buckets = wider;
+  }
+}
+
+/** Measures a whole log. Fails as `readPacketLog`. */
+export async function measureQuality(entries: AsyncIterable<LogEntry>): Promise<QualityReport> {
+  const meter = new QualityMeter();
+  for await (const entry of entries) meter.push(entry);
+  return meter.finish();
 }

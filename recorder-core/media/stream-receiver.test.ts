@@ -148,6 +148,14 @@ describe('a stream receiver', () => {
     expect(receiver.stats(200)).toMatchObject({ packets: 11, lost: 0, foreign: 0 });
   });
 
+  it('counts nothing as lost that was kept from it while storing was paused', () => {
+    for (let i = 0; i < 10; i++) receiver.accept(rtp(1, i), i * 20, HOME);
+    receiver.interrupted();
+    for (let i = 500; i < 510; i++) receiver.accept(rtp(1, i), i * 20, HOME);
+    expect(receiver.stats(10_200)).toMatchObject({ packets: 20, lost: 0, late: 0, ssrcChanges: 0 });
+    expect(events).toHaveLength(1);
+  });
+
   it('counts the packets that a listener would have missed for coming late, and no pause as lateness', () => {
     for (let i = 0; i < 500; i++) {
       const late = i % 50 === 49 ? 80 : 0;

@@ -120,6 +120,13 @@ export class StreamReceiver {
     this.#lock.expect(expected);
   }
 
+  /** Packets were kept from `accept`, as while storing is paused: what is missing until the next one is not lost. */
+  interrupted(): void {
+    if (this.#sender === undefined) return;
+    this.#keepCounts(this.#sender);
+    this.#sender = new SenderMeter(this.#sender.ssrc);
+  }
+
   stats(nowMs: number): ReceiverStats {
     const sender = this.#sender;
     const counts = sender?.counts();
@@ -174,7 +181,10 @@ export class StreamReceiver {
 
   #follow(ssrc: number, held: readonly HeldPacket[], arrivalMs: number): void {
     if (ssrc !== this.#sender?.ssrc) {
-      if (this.#sender !== undefined) this.#leave(this.#sender);
+      if (this.#sender !== undefined) {
+        this.#keepCounts(this.#sender);
+        this.#changes++;
+      }
       this.#sender = new SenderMeter(ssrc);
       this.#options.sink.event({ type: 'source', ssrc }, held[0]?.arrivalMs ?? arrivalMs);
     }
@@ -184,9 +194,8 @@ export class StreamReceiver {
     this.#foreign -= held.length;
   }
 
-  #leave(sender: SenderMeter): void {
+  #keepCounts(sender: SenderMeter): void {
     const { lost, duplicates, reordered } = sender.counts();
-    this.#changes++;
     this.#past.lost += lost;
     this.#past.duplicates += duplicates;
     this.#past.reordered += reordered;
