@@ -2,6 +2,7 @@ import type { ConnectionLimitOptions } from './connection-limits.ts';
 import type { ListenAddress, SipSource } from './flow.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import type { Answer } from './response.ts';
+import type { SessionTimerPolicy } from './session-expires.ts';
 import type { SipTimers } from './timers.ts';
 import type { TlsCallSettings, TlsListenSettings } from './tls-settings.ts';
 
@@ -40,7 +41,12 @@ export interface UserAgentOptions {
   readonly optionsHeaders?: Readonly<Record<string, string>>;
   /** Added to every Contact of ours: `;+sip.srs`. */
   readonly contactParams?: string;
-  /** Option tags we understand; any other in Require gets 420. */
+  /**
+   * Session timers (RFC 4028) as we ask for and accept them; `false` does without. They end a call whose other side is gone
+   * without a word.
+   */
+  readonly sessionTimer?: Partial<SessionTimerPolicy> | false;
+  /** Option tags the application understands, beside those of the stack itself; any other in Require gets 420. */
   readonly supported?: readonly string[];
   /** Server and User-Agent header. */
   readonly serverName?: string;
@@ -91,7 +97,7 @@ export interface InDialogRequest {
 }
 
 /** Why a dialog ended. */
-export type DialogEnd = 'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout';
+export type DialogEnd = 'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout' | 'session-expired';
 
 /** What a request of ours inside a dialog may carry. */
 export type RequestContent = Pick<Answer, 'contentType' | 'body' | 'headers'>;
@@ -110,6 +116,11 @@ export interface Dialog {
   onBye: ((bye: SipRequest) => void) | undefined;
   /** Exactly once, whoever ends it; not when the user agent is closed. */
   onEnded: ((reason: DialogEnd) => void) | undefined;
+  /**
+   * The description that now holds, for a re-INVITE of the stack's own that refreshes the session of a peer without UPDATE
+   * (RFC 4028 section 7.4); it repeats the last one without change. Without it the stack tries UPDATE all the same.
+   */
+  sessionDescription: (() => RequestContent) | undefined;
   /**
    * Sends a request and resolves with its final response, whatever the status; INVITE is acknowledged by the stack. Rejects
    * with `conflict` when the dialog has ended or another offer is under way, `timeout`, or `unavailable` for the transport.

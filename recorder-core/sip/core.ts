@@ -7,6 +7,7 @@ import { flowToHop, type Hop } from './hop.ts';
 import { localHost } from './local-address.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import { DEFAULT_SESSION_TIMER, type SessionTimerPolicy } from './session-expires.ts';
 import { DEFAULT_TIMERS, type SipTimers } from './timers.ts';
 import { Transactions } from './transactions.ts';
 import { formatHostPort } from './uri.ts';
@@ -38,6 +39,10 @@ export class Core {
   readonly timers: SipTimers;
   readonly transactions: Transactions;
   readonly dialogs = new Map<string, DialogParty>();
+  /** `undefined` when session timers are not wanted. */
+  readonly sessionPolicy: SessionTimerPolicy | undefined;
+  /** Option tags in Supported: the application's and our own. */
+  readonly supported: readonly string[];
   transports: readonly Transport[] = [];
   #closed = false;
   readonly #random: (bytes: number) => Buffer;
@@ -46,6 +51,10 @@ export class Core {
     this.options = options;
     this.timers = { ...DEFAULT_TIMERS, ...options.timers };
     this.#random = random;
+    const { sessionTimer = {} } = options;
+    this.sessionPolicy = sessionTimer === false ? undefined : { ...DEFAULT_SESSION_TIMER, ...sessionTimer };
+    const own = this.sessionPolicy === undefined ? [] : ['timer'];
+    this.supported = [...new Set([...(options.supported ?? []), ...own])];
     this.transactions = new Transactions({ timers: this.timers, emit: this.emit });
   }
 
@@ -89,6 +98,21 @@ export class Core {
   /** 0 to 10 seconds by chance, for the Retry-After of a collision (RFC 3261 section 14.2). */
   retryAfter(): string {
     return String((this.#random(1)[0] ?? 0) % 11);
+  }
+
+  /** Supported and Allow, for what begins or refreshes a session (RFC 3261 section 13.2.1). */
+  get abilities(): Record<string, string> {
+    const { supported } = this;
+    return { Allow: ALLOW, ...(supported.length === 0 ? {} : { Supported: supported.join(', ') }) };
+  }
+
+  /**
+   * Milliseconds by chance until a request that collided may be sent again (RFC 3261 section 14.1): of two sides, the one
+   * that made the Call-ID waits longer. In units of T1, which makes it 2 to 4 seconds and 0 to 2.
+   */
+  collisionDelay(madeCallId: boolean): number {
+    const share = (this.#random(1)[0] ?? 0) / 256;
+    return this.timers.t1 * (madeCallId ? 4.2 + 3.8 * share : 4 * share);
   }
 
   /** Our Contact towards the peer of a flow; `secure` when the dialog was asked for with sips: (RFC 3261 section 12.1.1). */

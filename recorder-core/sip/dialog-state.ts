@@ -18,6 +18,8 @@ export interface DialogStart {
   readonly remoteTarget: string;
   /** True when the call was asked for with sips:. */
   readonly secure?: boolean;
+  /** True on the caller's side. */
+  readonly caller?: boolean;
 }
 
 /** The state of a dialog and the requests that follow from it (RFC 3261 section 12); sends nothing itself. */
@@ -27,6 +29,8 @@ export class DialogState {
   readonly remoteTag: string;
   /** True when our Contact has to be a sips: URI (section 12.1.1). */
   readonly secure: boolean;
+  /** True when we made the Call-ID. */
+  readonly caller: boolean;
   readonly #local: string;
   readonly #remote: string;
   readonly #routeSet: readonly string[];
@@ -39,6 +43,7 @@ export class DialogState {
     this.localTag = tagOf(start.local) ?? '';
     this.remoteTag = tagOf(start.remote) ?? '';
     this.secure = start.secure ?? false;
+    this.caller = start.caller ?? false;
     this.#local = start.local;
     this.#remote = start.remote;
     this.#localCSeq = start.localCSeq;
@@ -77,6 +82,7 @@ export class DialogState {
       routeSet: response.headers.getAll('Record-Route').reverse(),
       remoteTarget: contactUri(response.headers) ?? invite.uri,
       secure: isSecure(invite),
+      caller: true,
     });
   }
 

@@ -9,6 +9,7 @@ import { InDialogAnswer } from './in-dialog-answer.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { OfferExchange } from './offer-exchange.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import { SessionKeeper } from './session-keeper.ts';
 
 /** Requests an application may see in a dialog; BYE and OPTIONS the stack answers itself. */
 const FOR_THE_APPLICATION: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'INFO', 'MESSAGE']);
@@ -25,6 +26,8 @@ export class SipDialog implements Dialog, DialogParty {
   onAck: ((ack: SipRequest) => void) | undefined;
   onBye: ((bye: SipRequest) => void) | undefined;
   onEnded: ((reason: DialogEnd) => void) | undefined;
+  sessionDescription: (() => RequestContent) | undefined;
+  readonly session: SessionKeeper;
   readonly callId: string;
   readonly localTag: string;
   readonly remoteTag: string;
@@ -48,6 +51,14 @@ export class SipDialog implements Dialog, DialogParty {
     this.callId = facts.callId;
     this.localTag = facts.localTag;
     this.remoteTag = facts.remoteTag;
+    this.session = new SessionKeeper({
+      timers: core.timers,
+      policy: core.sessionPolicy,
+      request: (method, content) => this.request(method, content),
+      sessionDescription: () => this.sessionDescription?.(),
+      collisionDelay: () => core.collisionDelay(facts.caller),
+      expire: () => void this.#hangUp('session-expired'),
+    });
     core.dialogs.set(this.#key, this);
   }
 
@@ -142,6 +153,7 @@ export class SipDialog implements Dialog, DialogParty {
 
   dispose(): void {
     this.#ended = true;
+    this.session.stop();
     this.#stopAnswers();
     for (const answer of this.#unanswered) answer.dispose();
     this.#forget();
@@ -163,7 +175,13 @@ export class SipDialog implements Dialog, DialogParty {
     if (refreshes) this.#facts.refreshTarget(request.headers);
     const done = this.#offers.begin(request, 'theirs');
     const answer = new InDialogAnswer(this.#core, transaction, {
-      contact: refreshes ? this.#contact(flow) : undefined,
+      success: refreshes
+        ? () => ({
+            Contact: this.#contact(flow),
+            ...this.#core.abilities,
+            ...this.session.answer(request),
+          })
+        : undefined,
       onFinal: (status) => {
         done();
         this.#unanswered.delete(answer);
@@ -210,7 +228,10 @@ export class SipDialog implements Dialog, DialogParty {
         flow,
         request.method === 'INVITE' ? acknowledge : undefined,
       );
-      if (endsDialog && response.status < 300) this.#facts.refreshTarget(response.headers);
+      if (endsDialog && response.status < 300) {
+        this.#facts.refreshTarget(response.headers);
+        this.session.learn(response);
+      }
       if (response.status === 481) {
         this.#end('timeout');
         this.#forget();
@@ -246,6 +267,7 @@ export class SipDialog implements Dialog, DialogParty {
   #end(reason: DialogEnd): void {
     const first = !this.#ended;
     this.#ended = true;
+    this.session.stop();
     for (const answer of [...this.#unanswered]) answer.respond(487);
     if (reason !== 'local-bye' && reason !== 'no-ack') this.#stopAnswers();
     if (first) this.#core.guard(() => this.onEnded?.(reason));
@@ -270,7 +292,10 @@ export class SipDialog implements Dialog, DialogParty {
 
   #fill(request: SipRequest, content: RequestContent): void {
     const { headers } = request;
-    if (SESSION_REQUESTS.has(request.method)) headers.append('Contact', this.#contact(this.#flow));
+    if (SESSION_REQUESTS.has(request.method)) {
+      const rows = { Contact: this.#contact(this.#flow), ...this.#core.abilities, ...this.session.ask() };
+      for (const [name, value] of Object.entries(rows)) headers.set(name, value);
+    }
     if (content.contentType !== undefined) headers.append('Content-Type', content.contentType);
     for (const [name, value] of Object.entries(content.headers ?? {})) headers.set(name, value);
   }

@@ -8,8 +8,8 @@ import { after, answerPatience } from './timers.ts';
 
 /** What the dialog adds to an answer. */
 export interface InDialogAnswerOptions {
-  /** Our Contact, for a 2xx that refreshes the target. */
-  readonly contact: string | undefined;
+  /** Headers of a 2xx to a request that refreshes target and session; asked for once, when it is sent. */
+  readonly success: (() => Readonly<Record<string, string>>) | undefined;
   /** Called once, after the final answer was sent. */
   onFinal(status: number): void;
 }
@@ -46,14 +46,16 @@ export class InDialogAnswer implements InDialogRequest {
           this.respond(500);
         },
       );
-    } else if (this.#options.contact !== undefined) this.respond(488);
+    } else if (isBareUpdate(this.request)) this.respond(200);
+    else if (this.#options.success !== undefined) this.respond(488);
     else this.respond(405, { headers: { Allow: ALLOW } });
   }
 
   /** An own property, so that a handler may take it out of the object. */
   readonly respond = (status: number, answer: Answer = {}): void => {
-    const contact = status >= 200 && status < 300 ? this.#options.contact : undefined;
-    const headers = contact === undefined ? answer.headers : { Contact: contact, ...answer.headers };
+    if (this.#transaction.answered) return;
+    const added = status >= 200 && status < 300 ? this.#options.success?.() : undefined;
+    const headers = added === undefined ? answer.headers : { ...added, ...answer.headers };
     const sent = this.#transaction.respond(status, headers === undefined ? answer : { ...answer, headers });
     if (sent === undefined || status < 200) return;
     this.#stopDeadline();
@@ -64,4 +66,9 @@ export class InDialogAnswer implements InDialogRequest {
   dispose(): void {
     this.#stopDeadline();
   }
+}
+
+/** An UPDATE without a body only refreshes session and target, which the stack does by itself (RFC 4028 section 7.4). */
+function isBareUpdate({ method, body }: SipRequest): boolean {
+  return method === 'UPDATE' && body.length === 0;
 }

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors.ts';
 import type { Dialog, IncomingInvite } from './contract.ts';
-import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
+import { dialogKey, type Core, type DialogParty } from './core.ts';
 import { DialogState, isSecure } from './dialog-state.ts';
 import { SipDialog } from './dialog.ts';
 import type { Flow, SipSource } from './flow.ts';
@@ -8,6 +8,7 @@ import type { SipRequest } from './message.ts';
 import { tagOf } from './name-addr.ts';
 import type { Answer } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import { answerSession } from './session-expires.ts';
 import { after, answerPatience } from './timers.ts';
 import { formatHostPort } from './uri.ts';
 
@@ -53,13 +54,15 @@ export class PendingInvite implements IncomingInvite, DialogParty {
 
   accept(answer: Pick<Answer, 'contentType' | 'body' | 'headers'>): Dialog {
     const { flow, localTag } = this.#transaction;
-    const { supported = [], serverName } = this.#core.options;
+    const { serverName } = this.#core.options;
+    const { sessionPolicy } = this.#core;
+    const session = sessionPolicy === undefined ? undefined : answerSession(this.request, sessionPolicy);
     const sent = this.#transaction.respond(200, {
       ...answer,
       headers: {
         Contact: this.#contact,
-        Allow: ALLOW,
-        ...(supported.length === 0 ? {} : { Supported: supported.join(', ') }),
+        ...this.#core.abilities,
+        ...session?.headers,
         ...(serverName === undefined ? {} : { Server: serverName }),
         ...answer.headers,
       },
@@ -75,6 +78,7 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     const { address, port, transport } = this.source;
     const fallback = `sip:${formatHostPort(address, port)};transport=${transport}`;
     const dialog = new SipDialog(this.#core, DialogState.ofServer(this.request, localTag, fallback), flow);
+    dialog.session.begin(session?.agreement, this.request.headers);
     dialog.awaitAck(this.#transaction);
     return dialog;
   }

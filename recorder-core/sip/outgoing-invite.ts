@@ -2,15 +2,17 @@ import { HoldfastError } from '../errors.ts';
 import { failureError } from './client-failure.ts';
 import type { ClientTransaction } from './client-transaction.ts';
 import type { Dialog, InviteOptions } from './contract.ts';
-import { ALLOW, type Core } from './core.ts';
+import type { Core } from './core.ts';
 import { DialogState } from './dialog-state.ts';
 import { SipDialog } from './dialog.ts';
 import type { Flow } from './flow.ts';
 import { Headers } from './headers.ts';
 import { hopOf } from './hop.ts';
+import { inviteAfter } from './invite-retry.ts';
 import { refusedCall } from './refused-call.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { tagOf, withTag } from './name-addr.ts';
+import { askSession } from './session-expires.ts';
 import { after } from './timers.ts';
 
 /** An answered call. */
@@ -33,7 +35,7 @@ class OutgoingCall {
   readonly #core: Core;
   readonly #flow: Flow;
   readonly #options: InviteOptions;
-  readonly #transaction: ClientTransaction;
+  #transaction: ClientTransaction;
   readonly #settle: { resolve: (call: AnsweredCall) => void; reject: (error: Error) => void };
   /** The ACK of each fork that answered, by its tag. */
   readonly #acks = new Map<string, Promise<() => void>>();
@@ -52,16 +54,20 @@ class OutgoingCall {
     const { promise, resolve, reject } = Promise.withResolvers<AnsweredCall>();
     this.outcome = promise;
     this.#settle = { resolve, reject };
-    this.#transaction = core.start(inviteRequest(core, flow, options), flow, {
+    this.#transaction = this.#send(inviteRequest(core, flow, options));
+    options.signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  #send(invite: SipRequest): ClientTransaction {
+    return this.#core.start(invite, this.#flow, {
       onResponse: (response) => {
         this.#receive(response);
       },
       onFailure: (failure) => {
         this.#finish();
-        reject(this.#aborted ? aborted() : failureError(failure, 'INVITE'));
+        this.#settle.reject(this.#aborted ? aborted() : failureError(failure, 'INVITE'));
       },
     });
-    options.signal?.addEventListener('abort', this.#onAbort);
   }
 
   get #aborted(): boolean {
@@ -73,10 +79,19 @@ class OutgoingCall {
       this.#provisional = true;
       if (this.#aborted) this.#cancel();
     } else if (response.status < 300) this.#answered(response);
-    else {
+    else this.#refused(response);
+  }
+
+  /** A refusal that says how the call would be accepted is followed, as often as each INVITE differs from the one before. */
+  #refused(response: SipResponse): void {
+    const next = this.#aborted ? undefined : inviteAfter(response, this.#transaction.request);
+    if (next === undefined) {
       this.#finish();
       this.#settle.reject(this.#aborted ? aborted() : refusedCall(response));
+      return;
     }
+    this.#provisional = false;
+    this.#transaction = this.#send(next);
   }
 
   /** Each fork's 2xx is acknowledged; only the first becomes the call, others get BYE (section 13.2.2.4). */
@@ -97,6 +112,7 @@ class OutgoingCall {
       this.#flow,
       this.#options.contactParams,
     );
+    dialog.session.learn(response);
     const release = dialog.holdRequests();
     const ack = dialog.sendAck(response);
     this.#acks.set(tag, ack);
@@ -121,7 +137,8 @@ class OutgoingCall {
     this.#cancelSent = true;
     const { uri, headers: from } = this.#transaction.request;
     const rows = ['Via', 'From', 'To', 'Call-ID'].map((name) => [name, from.get(name) ?? ''] as const);
-    const headers = new Headers([...rows, ['CSeq', '1 CANCEL'], ['Max-Forwards', '70']]);
+    const cseq = (from.get('CSeq') ?? '').replace(/\S+$/, 'CANCEL');
+    const headers = new Headers([...rows, ['CSeq', cseq], ['Max-Forwards', '70']]);
     for (const route of from.getAll('Route')) headers.append('Route', route);
     const cancel: SipRequest = { kind: 'request', method: 'CANCEL', uri, headers, body: Buffer.alloc(0) };
     // A peer that forgets the 487 does not hold the caller (section 9.1).
@@ -142,7 +159,8 @@ class OutgoingCall {
 }
 
 function inviteRequest(core: Core, flow: Flow, options: InviteOptions): SipRequest {
-  const { supported = [] } = core.options;
+  const { sessionPolicy } = core;
+  const session = sessionPolicy === undefined ? {} : askSession(sessionPolicy.expires, sessionPolicy.minimum);
   const headers = new Headers([
     ['Max-Forwards', '70'],
     ['From', withTag(options.from, core.newId())],
@@ -153,9 +171,8 @@ function inviteRequest(core: Core, flow: Flow, options: InviteOptions): SipReque
       'Contact',
       core.contact(flow, { params: options.contactParams, secure: /^sips:/i.test(options.target) }),
     ],
-    ['Allow', ALLOW],
+    ...Object.entries({ ...core.abilities, ...session }),
   ]);
-  if (supported.length > 0) headers.append('Supported', supported.join(', '));
   headers.append('Content-Type', options.contentType);
   for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
   return { kind: 'request', method: 'INVITE', uri: options.target, headers, body: options.body };

@@ -8,6 +8,7 @@ import { isUsableResponse, requestFault } from './message-fault.ts';
 import { tagOf } from './name-addr.ts';
 import { buildResponse, reasonPhrase } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import { intervalFault } from './session-expires.ts';
 import { formatVia, parseVia, stampVia } from './via.ts';
 
 const DEFAULT_MAX_TRANSACTIONS = 20_000;
@@ -122,7 +123,12 @@ export class RequestServer implements TransportHandlers {
     }
     const spent = Number(request.headers.get('Max-Forwards') ?? '70') === 0;
     if (spent && options.refuseSpentMaxForwards === true) return { status: 483 };
-    return unsupportedExtension(request, options.supported ?? []);
+    return unsupportedExtension(request, this.#core.supported) ?? this.#intervalFault(request);
+  }
+
+  #intervalFault(request: SipRequest): Refusal | undefined {
+    const { sessionPolicy } = this.#core;
+    return sessionPolicy === undefined ? undefined : intervalFault(request, sessionPolicy);
   }
 
   #offer(transaction: ServerTransaction): void {
@@ -137,10 +143,9 @@ export class RequestServer implements TransportHandlers {
 
   /** What an OPTIONS learns (section 11.2). */
   #capabilities(): Record<string, string> {
-    const { supported = [], serverName, optionsHeaders } = this.#core.options;
+    const { serverName, optionsHeaders } = this.#core.options;
     return {
-      Allow: ALLOW,
-      ...(supported.length === 0 ? {} : { Supported: supported.join(', ') }),
+      ...this.#core.abilities,
       ...(serverName === undefined ? {} : { Server: serverName }),
       ...optionsHeaders,
     };

@@ -14,6 +14,8 @@ export interface SipTimers {
   readonly streamMessage: number;
   /** Silence after which a stream that no dialog needs is closed; it may last up to twice as long. */
   readonly streamIdle: number;
+  /** How long a second of Session-Expires lasts (RFC 4028). */
+  readonly sessionSecond: number;
 }
 
 /** The values of the RFC; those of streams are ours. */
@@ -25,6 +27,7 @@ export const DEFAULT_TIMERS: SipTimers = {
   c: 180_000,
   streamMessage: 32_000,
   streamIdle: 3_600_000,
+  sessionSecond: 1_000,
 };
 
 /**

@@ -15,6 +15,7 @@ import { formatHostPort } from './uri.ts';
 export type * from './contract.ts';
 export type { ConnectionLimitOptions } from './connection-limits.ts';
 export type { ListenAddress, SipSource, SipTransport } from './flow.ts';
+export type { SessionTimerPolicy } from './session-expires.ts';
 export type { SipTimers } from './timers.ts';
 export type { TlsPeer } from './tls-peer.ts';
 export type { TlsCallSettings, TlsIdentity, TlsListenSettings, TlsVersion } from './tls-settings.ts';
