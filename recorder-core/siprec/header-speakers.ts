@@ -13,15 +13,17 @@ export interface HeaderSpeaker {
 /**
  * Speakers from SIP headers, for want of metadata: what a vendor dialect reads, else
  * P-Asserted-Identity or From on the first line and To on the second, unless To is the recorder
- * itself. At most one for each line.
+ * itself. More than one on a line is mixed audio.
  */
 export function headerSpeakers(request: SipRequest, streams: readonly OfferedStream[]): HeaderSpeaker[] {
   for (const dialect of DIALECTS) {
     const parties = dialect.headerParties?.(request) ?? [];
     if (parties.length === 0) continue;
+    // With one line for the whole call, whoever is named is heard on it.
+    const only = streams.length === 1 ? streams[0] : undefined;
     return parties.flatMap(({ nameId, mLineIndex }, place) => {
-      const stream =
-        mLineIndex === undefined ? streams[place] : streams.find((item) => item.mLineIndex === mLineIndex);
+      const index = mLineIndex ?? streams[place]?.mLineIndex;
+      const stream = only ?? streams.find((item) => item.mLineIndex === index);
       return stream === undefined ? [] : [{ stream, nameId }];
     });
   }

@@ -3,6 +3,8 @@ import type {
   AssociationTimes,
   MetadataTime,
   NameId,
+  ParticipantSessionAssociation,
+  ParticipantStreamAssociation,
   RecordingMetadata,
   Session,
   Stream,
@@ -17,6 +19,10 @@ export interface BuildOptions {
   readonly dataModeName?: string;
   /** Replaces every stream id in the `stream` elements. */
   readonly streamId?: string;
+  /** Each participant is followed by its membership and by the stream of its place, as CUBE writes it. */
+  readonly interleaved?: boolean;
+  /** `urn:ietf:params:xml:ns:recording:1` in the RFC; older products leave the version out. */
+  readonly namespace?: string;
 }
 
 /**
@@ -26,40 +32,57 @@ export interface BuildOptions {
 export function buildMetadata(metadata: RecordingMetadata, options: BuildOptions = {}): string {
   const extensions = (parentId?: string): string[] =>
     metadata.extensions.filter((item) => item.parentId === parentId).map((item) => xmlTree(item.element));
+  const groups = metadata.groups.map((group) =>
+    xmlElement('group', { group_id: group.id }, [...times(group), ...extensions(group.id)]),
+  );
+  const sessions = metadata.sessions.map((session) => buildSession(session, extensions(session.id)));
+  const participants = metadata.participants.map((participant) =>
+    xmlElement('participant', { participant_id: participant.id }, [
+      ...participant.nameIds.map(buildNameId),
+      ...extensions(participant.id),
+    ]),
+  );
+  const streams = metadata.streams.map((stream) => buildStream(stream, options, extensions(stream.id)));
+  const recordings = metadata.sessionRecordings.map((item) =>
+    xmlElement('sessionrecordingassoc', { session_id: item.sessionId }, times(item)),
+  );
+  const memberships = metadata.participantSessions.map(buildMembership);
+  const media = metadata.participantStreams.map(buildParticipantStream);
+  const entities = [participants, streams, recordings, memberships];
   return xmlDocument(
-    xmlElement('recording', { xmlns: METADATA_NAMESPACE }, [
+    xmlElement('recording', { xmlns: options.namespace ?? METADATA_NAMESPACE }, [
       xmlText(options.dataModeName ?? 'datamode', metadata.dataMode),
-      ...metadata.groups.map((group) =>
-        xmlElement('group', { group_id: group.id }, [...times(group), ...extensions(group.id)]),
-      ),
-      ...metadata.sessions.map((session) => buildSession(session, extensions(session.id))),
-      ...metadata.participants.map((participant) =>
-        xmlElement('participant', { participant_id: participant.id }, [
-          ...participant.nameIds.map(buildNameId),
-          ...extensions(participant.id),
-        ]),
-      ),
-      ...metadata.streams.map((stream) => buildStream(stream, options, extensions(stream.id))),
-      ...metadata.sessionRecordings.map((item) =>
-        xmlElement('sessionrecordingassoc', { session_id: item.sessionId }, times(item)),
-      ),
-      ...metadata.participantSessions.map((item) =>
-        xmlElement(
-          'participantsessionassoc',
-          { participant_id: item.participantId, session_id: item.sessionId },
-          [...times(item), ...item.params.map((param) => xmlText('param', param))],
-        ),
-      ),
-      ...metadata.participantStreams.map((item) =>
-        xmlElement('participantstreamassoc', { participant_id: item.participantId }, [
-          ...item.send.map((id) => xmlText('send', id)),
-          ...item.receive.map((id) => xmlText('recv', id)),
-          ...times(item),
-        ]),
-      ),
+      ...groups,
+      ...sessions,
+      ...(options.interleaved
+        ? interleave([participants, memberships, streams, recordings])
+        : entities.flat()),
+      ...media,
       ...extensions(),
     ]),
   );
+}
+
+/** The first of each list, then the second of each, and so on. */
+function interleave(lists: readonly (readonly string[])[]): string[] {
+  const rounds = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: rounds }, (_, round) => lists.flatMap((list) => list[round] ?? [])).flat();
+}
+
+function buildMembership(item: ParticipantSessionAssociation): string {
+  return xmlElement(
+    'participantsessionassoc',
+    { participant_id: item.participantId, session_id: item.sessionId },
+    [...times(item), ...item.params.map((param) => xmlText('param', param))],
+  );
+}
+
+function buildParticipantStream(item: ParticipantStreamAssociation): string {
+  return xmlElement('participantstreamassoc', { participant_id: item.participantId }, [
+    ...item.send.map((id) => xmlText('send', id)),
+    ...item.receive.map((id) => xmlText('recv', id)),
+    ...times(item),
+  ]);
 }
 
 function buildSession(session: Session, extensions: readonly string[]): string {

@@ -1,9 +1,10 @@
 import { HoldfastError } from '../errors.ts';
-import { DIALECTS } from './dialects/registry.ts';
+import { recogniseDialect } from './dialects/recognise.ts';
 import { MetadataDraft } from './metadata-draft.ts';
 import { ELEMENT_READERS } from './metadata-elements.ts';
 import { distinctWarnings } from './warnings.ts';
 import { readXml, type XmlElement } from './xml-tree.ts';
+import type { SipRequest } from '../sip/message.ts';
 import type { MetadataDocument } from './metadata.ts';
 
 /** RFC 7865 section 10, and the roots of its drafts. */
@@ -14,12 +15,13 @@ export const GENERIC_DIALECT = 'rfc7865';
 
 /**
  * Reads a recording metadata document (RFC 7865, its drafts, vendor dialects). Unknown elements are
- * kept as extension data; oddities become warnings.
+ * kept as extension data; oddities become warnings. The headers of `request` tell the vendor where the
+ * document does not.
  *
  * @throws HoldfastError `invalid_input` or `too_large` when the document is no recording metadata,
  * no XML, or beyond the limits of `readXml`.
  */
-export function parseMetadata(bytes: Buffer): MetadataDocument {
+export function parseMetadata(bytes: Buffer, request?: SipRequest): MetadataDocument {
   const { root, lenient } = readXml(bytes);
   if (!ROOTS.includes(root.name.toLowerCase())) {
     throw new HoldfastError(
@@ -32,7 +34,7 @@ export function parseMetadata(bytes: Buffer): MetadataDocument {
   if (lenient) draft.warn('metadata_not_well_formed');
   for (const element of root.children) readElement(element, root, draft);
   warnOfDuplicates(draft);
-  return refine(draft, root);
+  return refine(draft, root, request);
 }
 
 function readElement(element: XmlElement, root: XmlElement, draft: MetadataDraft): void {
@@ -53,10 +55,10 @@ function warnOfDuplicates(draft: MetadataDraft): void {
   }
 }
 
-function refine(draft: MetadataDraft, root: XmlElement): MetadataDocument {
+function refine(draft: MetadataDraft, root: XmlElement, request: SipRequest | undefined): MetadataDocument {
   const metadata = draft.metadata();
   const warnings = draft.warnings();
-  const dialect = DIALECTS.find((candidate) => candidate.recognises?.(root));
+  const dialect = recogniseDialect(root, request);
   if (dialect === undefined) return { metadata, dialect: GENERIC_DIALECT, facts: [], warnings };
   const refined = dialect.refine?.(metadata, root);
   return {

@@ -97,19 +97,38 @@ export interface RecordingMetadata {
   readonly extensions: readonly ExtensionData[];
 }
 
-/** A fact that a vendor hides in its extension data, under a name common to all vendors. */
+/**
+ * What vendors tell beside the standard, under names common to all of them: ids that tie recordings
+ * and records of other systems together, numbers as dialed, what kind of call it is.
+ */
+export type CallFactName =
+  | 'ucid'
+  | 'genesys_uuid'
+  | 'session_id'
+  | 'call_id'
+  | 'global_call_id'
+  | 'call_reference'
+  | 'external_tracking_id'
+  | 'group_sequence'
+  | 'transferred_group'
+  | 'transfer_action'
+  | 'calling_party'
+  | 'calling_number'
+  | 'called_number'
+  | 'dialed_digits'
+  | 'recorded_party'
+  | 'from_header'
+  | 'to_header'
+  | 'call_type'
+  | 'recording_type'
+  | 'realm'
+  | 'request_uri';
+
+/** A fact from vendor extension data or vendor headers. */
 export interface CallFact {
-  readonly name:
-    | 'ucid'
-    | 'call_id'
-    | 'calling_party'
-    | 'call_type'
-    | 'recording_type'
-    | 'external_tracking_id'
-    | 'realm'
-    | 'request_uri';
+  readonly name: CallFactName;
   readonly value: string;
-  /** The id of the session or participant it is said of. */
+  /** The id of the session, group or participant it is said of. */
   readonly subjectId?: string;
 }
 

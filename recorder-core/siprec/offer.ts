@@ -1,11 +1,12 @@
 import { parseSdp, type SessionDescription } from '../sip/sdp.ts';
+import { headerFacts, recogniseDialect } from './dialects/recognise.ts';
 import { parseMetadata } from './metadata-parser.ts';
 import { isMetadata, isSdp, readParts, type OfferPart } from './offer-body.ts';
 import { OfferRefused } from './offer-refused.ts';
 import { readStreams, type OfferedStream } from './offered-stream.ts';
 import { distinctWarnings, warning, type RecordingWarning } from './warnings.ts';
 import type { SipMessage, SipRequest } from '../sip/message.ts';
-import type { MetadataDocument } from './metadata.ts';
+import type { CallFact, MetadataDocument } from './metadata.ts';
 
 /** A metadata document as received; `document` is absent when it could not be read. */
 export interface OfferedMetadata {
@@ -24,6 +25,10 @@ export interface RecordingBody {
   /** Documents beyond that one: kept for the record, not applied. */
   readonly otherMetadata: readonly OfferedMetadata[];
   readonly warnings: readonly RecordingWarning[];
+  /** The vendor that sent it, by its metadata or headers; `rfc7865` for metadata of nobody in particular. */
+  readonly dialect?: string;
+  /** What metadata and headers tell of the call beside the standard. */
+  readonly facts: readonly CallFact[];
 }
 
 /** The body of a request, with the request it came in: the binding falls back on its headers. */
@@ -41,11 +46,16 @@ export interface RecordingOffer extends RecordingBody {
  * 488 when the SDP has no media line.
  */
 export function readOffer(request: SipRequest): RecordingOffer {
-  return { ...readBody(request), request };
+  const body = readBody(request, request);
+  return { ...body, facts: [...headerFacts(request), ...body.facts], request };
 }
 
-/** As `readOffer`, for any message; the fields of the request are left out. @throws as `readOffer` does. */
-export function readBody(message: Pick<SipMessage, 'headers' | 'body'>): RecordingBody {
+/**
+ * As `readOffer`, for any message; `request` is the one whose headers tell the vendor.
+ *
+ * @throws OfferRefused as `readOffer` does.
+ */
+export function readBody(message: Pick<SipMessage, 'headers' | 'body'>, request?: SipRequest): RecordingBody {
   const warnings: RecordingWarning[] = [];
   const parts = readParts(message);
   const sdpPart = parts.find(isSdp);
@@ -61,15 +71,18 @@ export function readBody(message: Pick<SipMessage, 'headers' | 'body'>): Recordi
   const sdp = sdpPart === undefined ? undefined : readSdp(sdpPart.body);
   const streams = sdp === undefined ? [] : readStreams(sdp);
   warnings.push(...warnOfStreams(streams));
-  const documents = metadataParts.map((part) => readMetadata(part, sdp === undefined, warnings));
+  const documents = metadataParts.map((part) => readMetadata(part, request, sdp === undefined, warnings));
   const metadata = documents.find((item) => item.document !== undefined) ?? documents[0];
   if (documents.length > 1) warnings.push(warning('metadata_duplicate'));
+  const dialect = metadata?.document?.dialect ?? recogniseDialect(undefined, request)?.name;
   return {
     ...(sdp && { sdp }),
     streams,
     ...(metadata && { metadata }),
     otherMetadata: documents.filter((item) => item !== metadata),
     warnings: distinctWarnings([...warnings, ...(metadata?.document?.warnings ?? [])]),
+    ...(dialect !== undefined && { dialect }),
+    facts: metadata?.document?.facts ?? [],
   };
 }
 
@@ -91,10 +104,15 @@ function readSdp(body: Buffer): SessionDescription {
   return sdp;
 }
 
-function readMetadata(part: OfferPart, metadataOnly: boolean, warnings: RecordingWarning[]): OfferedMetadata {
+function readMetadata(
+  part: OfferPart,
+  request: SipRequest | undefined,
+  metadataOnly: boolean,
+  warnings: RecordingWarning[],
+): OfferedMetadata {
   const kept = { raw: part.body, contentType: part.contentType };
   try {
-    return { document: parseMetadata(part.body), ...kept };
+    return { document: parseMetadata(part.body, request), ...kept };
   } catch (cause) {
     if (metadataOnly) {
       throw new OfferRefused(400, 'The recording metadata cannot be read, so nothing of it was applied.', {

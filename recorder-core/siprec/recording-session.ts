@@ -6,6 +6,7 @@ import {
   type MetadataChange,
   type MetadataState,
 } from './metadata-state.ts';
+import { GENERIC_DIALECT } from './metadata-parser.ts';
 import { SessionNotes, type KeptDocument } from './session-notes.ts';
 import { endParties, updateParties, type Party } from './session-parties.ts';
 import {
@@ -111,12 +112,12 @@ export class RecordingSession {
     return this.#notes.warnings;
   }
 
-  /** Facts from vendor extension data, the latest of each kind and subject. */
+  /** Facts from vendor extension data and headers, the latest of each kind and subject. */
   facts(): readonly CallFact[] {
     return this.#notes.facts;
   }
 
-  /** The dialect of the last readable document; undefined before there was one. */
+  /** The dialect the source was last known by; undefined while neither metadata nor headers told. */
   dialect(): string | undefined {
     return this.#dialect;
   }
@@ -140,6 +141,10 @@ export class RecordingSession {
     for (const item of [offer.metadata, ...offer.otherMetadata]) {
       if (item !== undefined && !this.#notes.keep(item, at)) found.push(warning('metadata_not_kept'));
     }
+    this.#notes.learn(offer.facts);
+    // A later document may tell less than the first: the vendor does not change within a session.
+    if (this.#dialect === undefined || offer.dialect !== GENERIC_DIALECT)
+      this.#dialect = offer.dialect ?? this.#dialect;
     const metadataChanges = this.#applyMetadata(offer, at, found);
     const streams: StreamsUpdate =
       offer.sdp === undefined
@@ -169,8 +174,6 @@ export class RecordingSession {
     if (applied.overflow) found.push(warning('metadata_too_many_items'));
     this.#metadata = applied.state;
     this.#named ||= applied.state.participants.size > 0;
-    this.#dialect = document.dialect;
-    this.#notes.learn(document.facts);
     return applied.changes;
   }
 

@@ -17,7 +17,7 @@ export interface SessionStream {
 }
 
 /** What can happen to a running stream. */
-export type StreamChangeKind = 'hold' | 'resume' | 'address' | 'formats' | 'protocol';
+export type StreamChangeKind = 'hold' | 'resume' | 'address' | 'formats' | 'protocol' | 'keys';
 
 /** A stream, as it is now, and what changed about it. */
 export interface StreamChange {
@@ -113,5 +113,6 @@ function differences(before: SessionStream, after: SessionStream): StreamChangeK
   if (JSON.stringify(before.offered.formats) !== JSON.stringify(after.offered.formats))
     changes.push('formats');
   if (before.offered.protocol !== after.offered.protocol) changes.push('protocol');
+  if (JSON.stringify(before.offered.crypto) !== JSON.stringify(after.offered.crypto)) changes.push('keys');
   return changes;
 }

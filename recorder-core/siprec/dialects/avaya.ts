@@ -1,18 +1,23 @@
 import { buildMetadata } from '../metadata-builder.ts';
 import { warning } from '../warnings.ts';
-import type { Participant } from '../metadata.ts';
+import { hasBoundary, headerFact } from './extension-facts.ts';
+import type { Participant, RecordingMetadata } from '../metadata.ts';
 import type { XmlElement } from '../xml-tree.ts';
 import type { Dialect } from './dialect.ts';
 
+/** The header carries whatever two applications agree on; only this is a universal call id. */
+const UCID = /^([0-9A-F]{2})?FA08[0-9A-F]{16}/i;
 const PLACEHOLDER = /^(sips?:)?ASBCE@/i;
 
 /**
- * Avaya Session Border Controller for Enterprise: empty stream ids (the generic reader then goes by
- * label), and a placeholder participant named after the controller until an UPDATE names the real one.
+ * Avaya Session Border Controller for Enterprise: a placeholder participant named after the
+ * controller, whose stream has an empty id, until an UPDATE names the real one; the session id is
+ * the UCID, which stands in User-to-User too; labels 10 and 20.
  */
 export const avaya: Dialect = {
   name: 'avaya',
   recognises: (root) => children(root, 'participant').some(namesPlaceholder) || hasEmptyStreamId(root),
+  sends: (request) => hasBoundary(request, 'foobar'),
   refine: (metadata) => {
     const participants = metadata.participants.map(markPlaceholder);
     const marked = participants.some((participant) => participant.placeholder);
@@ -21,9 +26,16 @@ export const avaya: Dialect = {
       warnings: marked ? [warning('party_placeholder')] : [],
     };
   },
+  headerFacts: (request) =>
+    headerFact(request, 'User-to-User', 'ucid').filter(({ value }) => UCID.test(value)),
   client: {
     boundary: 'foobar',
-    writeMetadata: (metadata) => buildMetadata(metadata, { dataModeName: 'dataMode', streamId: '' }),
+    contactParams: ';+sip.src',
+    contactPlace: 'uri',
+    headers: () => ({ 'User-to-User': '00FA080001000100000001;encoding=hex' }),
+    label: (line) => String(10 * (line + 1)),
+    openingMetadata: withPlaceholder,
+    writeMetadata: (metadata) => buildMetadata(metadata, { dataModeName: 'dataMode' }),
   },
 };
 
@@ -42,4 +54,22 @@ function hasEmptyStreamId(root: XmlElement): boolean {
 
 function children(element: XmlElement, name: string): XmlElement[] {
   return element.children.filter((item) => item.name === name);
+}
+
+/** Only the first party is known yet: all others are the controller, which sends nothing. */
+function withPlaceholder(metadata: RecordingMetadata): RecordingMetadata {
+  const [known] = metadata.participants;
+  const stands = (id: string): boolean => id !== known?.id;
+  return {
+    ...metadata,
+    participants: metadata.participants.map((participant) =>
+      stands(participant.id)
+        ? { ...participant, nameIds: [{ aor: 'sip:ASBCE@asbce.example' }] }
+        : participant,
+    ),
+    streams: metadata.streams.map((stream, index) => (index === 0 ? stream : { ...stream, id: '' })),
+    participantStreams: metadata.participantStreams.map((item) =>
+      stands(item.participantId) ? { ...item, send: [], receive: [] } : item,
+    ),
+  };
 }

@@ -19,6 +19,11 @@ export interface PlayedCallFacts {
  */
 export interface ClientForm {
   writeMetadata(metadata: RecordingMetadata): string;
+  /**
+   * What the source knows when it sends the INVITE. Where present, the INVITE carries this, and an
+   * UPDATE with the whole follows as soon as the call is answered.
+   */
+  openingMetadata?(metadata: RecordingMetadata): RecordingMetadata;
   /** Media type of the metadata part; `application/rs-metadata+xml` when left out. */
   readonly metadataType?: string;
   readonly metadataFirst?: boolean;

@@ -22,25 +22,21 @@ export interface HeaderParty {
 /**
  * What is particular to one vendor. The generic reader already understands RFC 7865 and its
  * drafts; a dialect is only needed where knowing the vendor tells more than the document says.
+ * All hooks are pure and never throw on odd content.
  */
 export interface Dialect {
   /** Stored with the recording; kebab-case. */
   readonly name: string;
-  /** True when the document is surely of this vendor. Absent where the vendor sends no metadata. */
+  /** True when the document is surely of this vendor. */
   recognises?(root: XmlElement): boolean;
-  /** Adds to or corrects the generic reading; pure, never throws on odd content. */
+  /** True when the headers of the request are this vendor's: asked where no document tells. */
+  sends?(request: SipRequest): boolean;
+  /** Adds to or corrects the generic reading. */
   refine?(metadata: RecordingMetadata, root: XmlElement): Refinement;
   /** Parties from vendor headers, when there is no metadata; empty when the request is not of this vendor. */
   headerParties?(request: SipRequest): readonly HeaderParty[];
+  /** Facts from vendor headers, whoever passed them on. */
+  headerFacts?(request: SipRequest): readonly CallFact[];
   /** How the recording client plays this vendor; absent where it cannot. */
   readonly client?: ClientForm;
-}
-
-/** The first extension element of a local name, at any depth, with its text. */
-export function findElement(elements: readonly XmlElement[], name: string): XmlElement | undefined {
-  for (const element of elements) {
-    const found = element.name === name ? element : findElement(element.children, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
