@@ -8,6 +8,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { prepare } from './commands/prepare.ts';
 import { roles } from './commands/roles.ts';
 import { signIn } from './commands/sign-in.ts';
+import { size } from './commands/size.ts';
 import { start } from './commands/start.ts';
 import { temporalApply } from './commands/temporal-apply.ts';
 import { verify } from './commands/verify.ts';
@@ -17,7 +18,18 @@ const program = new Command('holdfast')
   .version(VERSION)
   .showHelpAfterError('(--help lists what there is)');
 
-for (const command of [start, ...roles, call, signIn, verify, doctor, migrateCommand, prepare, temporalApply])
+for (const command of [
+  start,
+  ...roles,
+  call,
+  size,
+  signIn,
+  verify,
+  doctor,
+  migrateCommand,
+  prepare,
+  temporalApply,
+])
   program.addCommand(command);
 
 try {
