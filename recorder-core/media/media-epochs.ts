@@ -14,6 +14,11 @@ import { TICKS_PER_SECOND } from './timeline-clock.ts';
 export interface MediaPacket extends Ordered {
   /** RTP timestamp without wraps, counted from the epoch's first packet. */
   readonly media: number;
+  readonly ssrc: number;
+  /** As it came, in units of `clockRate`. */
+  readonly timestamp: number;
+  /** RTP clock of the epoch in Hz. */
+  readonly clockRate: number;
   readonly role: CodecRole;
   readonly codec: CodecDescription | undefined;
   readonly payload: Buffer;
@@ -50,6 +55,9 @@ export class MediaEpochs {
     const held = {
       arrival,
       media: this.#unwrap(packet.timestamp, role),
+      ssrc: packet.ssrc,
+      timestamp: packet.timestamp,
+      clockRate: this.#clockRate,
       role,
       codec,
       payload: packet.payload,
@@ -62,6 +70,13 @@ export class MediaEpochs {
     const epoch = ++this.#epoch;
     const confirmed = suspect === undefined ? [] : [{ ...suspect, epoch, extended: extended - 1 }];
     return [...confirmed, { ...held, epoch, extended }];
+  }
+
+  /** Media time of an RTP timestamp in the current epoch, or `undefined` for another sender than the last heard. */
+  locate(ssrc: number, timestamp: number): { readonly epoch: number; readonly media: number } | undefined {
+    if (ssrc !== this.#ssrc) return undefined;
+    const units = (timestamp - this.#lastTimestamp) | 0;
+    return { epoch: this.#epoch, media: this.#lastMedia + (units * TICKS_PER_SECOND) / this.#clockRate };
   }
 
   #begin(ssrc: number, clockRate: number, timestamp: number): void {

@@ -1,19 +1,21 @@
 /**
  * One party's packets on the wall clock: a view over the packet log, the same for the same log, at any time.
  *
- * Packets are put in order, tied to the wall clock by the least transit of their epoch, and laid end to end. What is
+ * Packets are put in order, tied to the wall clock by a plan or by their least transit, and laid end to end. What is
  * missing keeps its length and its reason. Memory is bounded by the reorder window, whatever the call's length.
  * Positions are ticks of 1/48,000 s from the origin, which is the log's own start unless another is given.
  */
-import { ClockAnchor } from './clock-anchor.ts';
+import type { ClockPlan } from './clock-plan.ts';
+import { plannedOffset } from './clock-plan.ts';
+import { ClockStretches, LONGEST_PACKET } from './clock-stretches.ts';
 import type { CodecDescription } from './codec-description.ts';
 import { payloadDuration } from './codec.ts';
 import { MarkedPeriods } from './marked-periods.ts';
 import type { MediaPacket } from './media-epochs.ts';
-import { MediaEpochs } from './media-epochs.ts';
+import { OffsetSlew } from './offset-slew.ts';
+import { OrderedMedia, ticksOf } from './ordered-media.ts';
 import type { LogEvent } from './packet-log.ts';
 import type { LogEntry } from './packet-log-reader.ts';
-import { ReorderWindow } from './reorder-window.ts';
 import { TICKS_PER_MS, TICKS_PER_SECOND, toSampleGrid } from './timeline-clock.ts';
 
 /**
@@ -46,29 +48,25 @@ export interface PlacedPacket {
   readonly gapReason: GapReason | undefined;
 }
 
-/** Reordering and late confirmation reach this far in arrival time. */
-const WINDOW = TICKS_PER_SECOND;
-/** A flood shortens the window rather than filling the memory. */
-const WINDOW_PACKETS = 4096;
-/** No codec in telephony packs more than this into one packet. */
-const LONGEST_PACKET = 200 * TICKS_PER_MS;
 const USUAL_PACKET = 20 * TICKS_PER_MS;
 
 export interface TimelineOptions {
   /** Wall clock of position 0, milliseconds since 1970; so that several parties share one origin. */
   readonly originMs?: number | undefined;
+  /** Where a survey of the log wants its stretches (`planClocks`); left out, arrival alone decides. */
+  readonly plan?: ClockPlan | undefined;
 }
 
 /** Feed it every entry of one log in order; each call returns what can now be placed for good. */
 export class PartyTimeline {
   readonly #originMs: number | undefined;
-  readonly #window = new ReorderWindow<MediaPacket>(WINDOW, WINDOW_PACKETS);
-  readonly #anchor = new ClockAnchor();
+  readonly #plan: ClockPlan | undefined;
+  readonly #media = new OrderedMedia();
+  readonly #stretches = new ClockStretches();
+  readonly #slew = new OffsetSlew();
   readonly #holds = new MarkedPeriods();
   readonly #pauses = new MarkedPeriods();
-  readonly #epochs = new MediaEpochs();
   #shift = 0;
-  #late = 0;
   #last: MediaPacket | undefined;
   #end = 0;
   #missing = 0;
@@ -77,6 +75,7 @@ export class PartyTimeline {
 
   constructor(options: TimelineOptions = {}) {
     this.#originMs = options.originMs;
+    this.#plan = options.plan;
   }
 
   /** End of the last packet placed, in ticks. */
@@ -86,7 +85,7 @@ export class PartyTimeline {
 
   /** Packets that came after their place had passed, and are not heard. */
   get late(): number {
-    return this.#late;
+    return this.#media.late;
   }
 
   /** Why nothing is heard from the end of the last packet until `to`, after everything was placed. */
@@ -96,61 +95,42 @@ export class PartyTimeline {
 
   /** Takes one entry; the `end` entry places all that is left. */
   push(entry: LogEntry): PlacedPacket[] {
-    switch (entry.kind) {
-      case 'header':
-        this.#epochs.codecs = entry.header.codecs;
-        if (this.#originMs !== undefined) {
-          this.#shift = (entry.header.startedAtMs - this.#originMs) * TICKS_PER_MS;
-        }
-        return [];
-      case 'rtp':
-        for (const packet of this.#epochs.read(entry.bytes, this.#ticks(entry.atMicros))) {
-          if (!this.#window.add(packet)) this.#late++;
-        }
-        return this.#release(false);
-      case 'event':
-        this.#takeEvent(entry.event, this.#ticks(entry.atMicros));
-        return this.#release(false);
-      case 'rtcp':
-        return [];
-      case 'end':
-        return this.#release(true);
+    this.#media.push(entry);
+    if (entry.kind === 'header' && this.#originMs !== undefined) {
+      this.#shift = (entry.header.startedAtMs - this.#originMs) * TICKS_PER_MS;
     }
-  }
-
-  #ticks(micros: number): number {
-    return (micros * TICKS_PER_MS) / 1000 + this.#shift;
-  }
-
-  #takeEvent(event: LogEvent, at: number): void {
-    this.#window.advance(at);
-    if (event.type === 'hold') this.#holds.begin(at);
-    if (event.type === 'resume') this.#holds.end(at);
-    if (event.type === 'paused') this.#pauses.begin(at);
-    if (event.type === 'continued') this.#pauses.end(at);
-    if (event.type === 'codecs') this.#epochs.codecs = event.codecs;
-  }
-
-  #release(flush: boolean): PlacedPacket[] {
+    if (entry.kind === 'event') this.#takeEvent(entry.event, ticksOf(entry.atMicros) + this.#shift);
     const placed: PlacedPacket[] = [];
-    for (let packet = this.#window.take(flush); packet !== undefined; packet = this.#window.take(flush)) {
+    for (let packet = this.#media.take(); packet !== undefined; packet = this.#media.take()) {
       const done = this.#place(packet);
       if (done !== undefined) placed.push(done);
     }
     return placed;
   }
 
+  #takeEvent(event: LogEvent, at: number): void {
+    if (event.type === 'hold') this.#holds.begin(at);
+    if (event.type === 'resume') this.#holds.end(at);
+    if (event.type === 'paused') this.#pauses.begin(at);
+    if (event.type === 'continued') this.#pauses.end(at);
+  }
+
   #place(packet: MediaPacket): PlacedPacket | undefined {
     const last = this.#last;
     const sameEpoch = last?.epoch === packet.epoch;
-    if (last !== undefined && sameEpoch) this.#missing += packet.extended - last.extended - 1;
+    if (sameEpoch) this.#missing += packet.extended - last.extended - 1;
+    const begun = this.#stretches.take(packet, this.#media.ahead);
     if (packet.role === 'telephone-event') {
-      this.#last = sameEpoch ? { ...packet, media: last.media, arrival: last.arrival } : last;
+      if (sameEpoch) this.#last = packet;
       this.#reason = this.#reason === 'not-started' ? 'not-started' : 'telephone-event';
       return undefined;
     }
     this.#last = packet;
-    this.#tie(packet, last);
+    if (begun !== undefined) {
+      this.#slew.set(this.#wanted(packet));
+      if (begun !== 'start') this.#reason = begun;
+      if (begun === 'source-change') this.#missing = 0;
+    }
     if (packet.role === 'comfort-noise') {
       this.#reason = 'comfort-noise';
       return undefined;
@@ -158,33 +138,18 @@ export class PartyTimeline {
     return this.#lay(packet);
   }
 
-  #tie(packet: MediaPacket, last: MediaPacket | undefined): void {
-    if (last === undefined || !continues(last, packet)) {
-      this.#anchor.begin(this.#runFrom(packet));
-      if (last !== undefined) this.#reason = last.epoch === packet.epoch ? 'clock' : 'source-change';
-      if (last?.epoch !== packet.epoch) this.#missing = 0;
-    } else if (this.#anchor.follow(packet, () => this.#runFrom(packet))) {
-      this.#reason = 'clock';
-    }
-  }
-
-  /** The packet and what follows it in the window, as far as the sender's clock runs on without a break. */
-  #runFrom(packet: MediaPacket): MediaPacket[] {
-    const run = [packet];
-    let before = packet;
-    for (const next of this.#window.ahead) {
-      if (next.role === 'telephone-event') continue;
-      if (!continues(before, next)) break;
-      run.push(next);
-      before = next;
-    }
-    return run;
+  /** Where the packet's clock wants it: wall clock minus media time. */
+  #wanted(packet: MediaPacket): number {
+    const planned = this.#plan && plannedOffset(this.#plan, this.#stretches.index, packet.media);
+    return (planned ?? this.#stretches.offset) + this.#shift;
   }
 
   #lay(packet: MediaPacket): PlacedPacket | undefined {
     const length = this.#lengthOf(packet);
-    this.#anchor.useSilence(this.#anchor.place(packet.media) - this.#end);
-    const wanted = toSampleGrid(this.#anchor.place(packet.media));
+    const gap = packet.media + this.#slew.offset - this.#end;
+    const silence = this.#missing > 0 ? 0 : gap;
+    if (this.#slew.approach(this.#wanted(packet), packet.media, silence)) this.#reason = 'clock';
+    const wanted = toSampleGrid(packet.media + this.#slew.offset);
     const start = Math.max(wanted, this.#end);
     const end = toSampleGrid(wanted + length);
     if (end <= start) return undefined;
@@ -210,22 +175,12 @@ export class PartyTimeline {
   #lengthOf(packet: MediaPacket): number {
     const units = payloadDuration(packet.codec, packet.payload);
     if (units !== undefined) return (units * TICKS_PER_SECOND) / (packet.codec?.clockRate ?? 8000);
-    const next = this.#window.ahead[0];
+    const next = this.#media.ahead[0];
     const step =
       next?.extended === packet.extended + 1 && next.epoch === packet.epoch ? next.media - packet.media : 0;
     if (step > 0 && step <= LONGEST_PACKET) this.#usual = step;
     return this.#usual;
   }
-}
-
-/** Does the sender's clock run on from one packet to the next, or was it set anew between them? */
-function continues(before: MediaPacket, next: MediaPacket): boolean {
-  if (before.epoch !== next.epoch) return false;
-  const media = next.media - before.media;
-  if (media < 0) return false;
-  if (media <= (next.extended - before.extended) * LONGEST_PACKET) return true;
-  // Silence suppression: the timestamp leaps, and so does the wall clock.
-  return Math.abs(media - (next.arrival - before.arrival)) <= TICKS_PER_SECOND;
 }
 
 /** The packets of one log in their places. Fails as `readPacketLog`. */
