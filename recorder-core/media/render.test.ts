@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ClockPlan } from './clock-plan.ts';
 import { decodePcmu, encodePcmu } from './g711.ts';
 import { encodeLogHeader, encodePacketRecord } from './packet-log.ts';
 import { measurePeaks } from './peaks.ts';
@@ -70,6 +71,22 @@ describe('rendering', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('plays each party where its plan has it', async () => {
+    const pcm = sineWave({ frequencyHz: 1000, samples: 800 });
+    const parties = [chunked(logOf(pcm)), chunked(logOf(pcm))];
+    const plan = {
+      version: 1,
+      reference: 'arrival',
+      troubles: [],
+      stretches: [[[0, 480]]],
+    } satisfies ClockPlan;
+    const heard = await join(renderPcm({ parties, from: 0, to: 880, plans: [undefined, plan] }));
+    const samples = new Int16Array(heard.buffer, heard.byteOffset, heard.length / 2);
+    const [first, second] = [0, 1].map((channel) => samples.filter((_, i) => i % 2 === channel));
+    expect(second!.subarray(80)).toEqual(first!.subarray(0, 800));
+    expect(second!.subarray(0, 80)).toEqual(new Int16Array(80));
   });
 
   it('plays lost packets as silence of their length and the rest in place', async () => {

@@ -1,11 +1,12 @@
 /** Sound from packet logs: any stretch of the timeline, all parties side by side, without holding the call in memory. */
 import { HoldfastError } from '../errors.ts';
+import type { ClockPlan } from './clock-plan.ts';
 import { openDecoder } from './codec.ts';
 import type { CodecDescription } from './codec-description.ts';
 import type { Decoder } from './codec.ts';
 import { readPacketLog } from './packet-log-reader.ts';
 import { resample } from './resample.ts';
-import type { PlacedPacket } from './timeline.ts';
+import type { PlacedPacket, TimelineOptions } from './timeline.ts';
 import { placePackets } from './timeline.ts';
 import { TICKS_PER_8K_SAMPLE } from './timeline-clock.ts';
 
@@ -25,6 +26,8 @@ export interface RenderOptions extends RenderRange {
   readonly parties: readonly AsyncIterable<Buffer>[];
   /** Wall clock of frame 0; left out, each log's own start. */
   readonly originMs?: number | undefined;
+  /** Where each party stands on the wall clock (`planClocks`), in the order of the parties; left out, arrival decides. */
+  readonly plans?: readonly (ClockPlan | undefined)[] | undefined;
 }
 
 /** How many frames a recording of this length has. */
@@ -51,7 +54,9 @@ export async function* renderPcm(options: RenderOptions): AsyncGenerator<Buffer,
       'A range to play needs at least one party and whole frame numbers with 0 <= from <= to. Correct the range.',
     );
   }
-  const tracks = parties.map((log) => new PartyTrack(log, options.originMs));
+  const tracks = parties.map(
+    (log, i) => new PartyTrack(log, { originMs: options.originMs, plan: options.plans?.[i] }),
+  );
   try {
     for (let frame = from; frame < to; frame += BLOCK_FRAMES) {
       const frames = Math.min(BLOCK_FRAMES, to - frame);
@@ -81,8 +86,8 @@ class PartyTrack {
   #decoder: Decoder | undefined;
   #codec: CodecDescription | undefined;
 
-  constructor(log: AsyncIterable<Buffer>, originMs: number | undefined) {
-    this.#packets = placePackets(readPacketLog(log), { originMs });
+  constructor(log: AsyncIterable<Buffer>, options: TimelineOptions) {
+    this.#packets = placePackets(readPacketLog(log), options);
   }
 
   /** Writes what is heard in the block; the rest of the block is left as it is. Blocks must not go back. */
