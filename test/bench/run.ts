@@ -7,9 +7,10 @@ import { consent } from './consent.ts';
 import { ledger } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
 import { describeLoad, describeMachine } from './machine.ts';
+import { srtp } from './srtp.ts';
 import { vault } from './vault.ts';
 
-const BENCHES: readonly Bench[] = [vault, consent, ledger, lifecycle, callsPerCore];
+const BENCHES: readonly Bench[] = [vault, srtp, consent, ledger, lifecycle, callsPerCore];
 
 const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
