@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { ClockPlan } from './clock-plan.ts';
 import { clockPlanSchema } from './clock-plan.ts';
 import type { SignalledClock } from './clock-signalling.ts';
@@ -248,6 +249,58 @@ describe('a plan', () => {
       end = packet.end;
     }
     expect(gaps).toEqual(['clock 30000']);
+  });
+
+  it('of whatever comes is finite, and no packet overlaps another under it', async () => {
+    const rtp = fc.record({
+      sequence: fc.nat({ max: 0xffff }),
+      timestamp: fc.nat({ max: 0xffffffff }),
+      ssrc: fc.nat({ max: 1 }),
+      payloadType: fc.constantFrom(0, 13, 96),
+      payload: fc.uint8Array({ minLength: 3, maxLength: 200 }).map((array) => Buffer.from(array)),
+    });
+    const entry = fc.record({
+      atMs: fc.nat({ max: 90_000 }),
+      bytes: fc.oneof(
+        rtp.map((fields) => ({ kind: 'rtp' as const, bytes: buildRtp(fields) })),
+        fc
+          .tuple(fc.nat({ max: 1 }), fc.uint8Array({ minLength: 20, maxLength: 20 }))
+          .map(([ssrc, rest]) => Buffer.concat([Buffer.from([0x80, 200, 0, 6, 0, 0, 0, ssrc]), rest]))
+          .map((bytes) => ({ kind: 'rtcp' as const, bytes })),
+      ),
+    });
+    const clock = fc.option(fc.constant({ reference: 'ntp=/traceable/', offset: 5, rate: 1.5 }), {
+      nil: undefined,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(entry, { maxLength: 60 }), { maxLength: 3 }),
+        clock,
+        async (legs, stated) => {
+          const logs = legs.map((list): LogEntry[] => [
+            {
+              kind: 'header',
+              header: { version: 2, label: '1', codecs: [CODEC], startedAtMs: START, clock: stated },
+            },
+            ...list
+              .toSorted((a, b) => a.atMs - b.atMs)
+              .map(({ atMs, bytes }) => ({ atMicros: atMs * 1000, ...bytes })),
+            { kind: 'end', truncated: false, closed: true },
+          ]);
+          const plans = await plansOf(logs);
+          for (const [i, plan] of plans.entries()) {
+            expect(plan.stretches.flat(2).every(Number.isFinite)).toBe(true);
+            let end = 0;
+            for await (const packet of placePackets(stream(logs[i]!), { plan })) {
+              expect(packet.start).toBeGreaterThanOrEqual(end);
+              expect(packet.end).toBeGreaterThan(packet.start);
+              end = packet.end;
+            }
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   it('of a log without packets leaves all to arrival', async () => {
