@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { DiskSync } from '../../recorder-core/capture/disk-sync.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
 import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
+import { OPEN_POLICY } from '../../recorder-core/capture/media-policy.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
 import { openThreadedSealer, type Sealer } from '../../recorder-core/capture/sealing/sealer.ts';
@@ -40,9 +41,7 @@ export async function startRecorderRole(config: Config): Promise<RunningRole> {
     log.warn({ recordings: left }, 'sealing recordings that an earlier process left in the spool');
   const base = clockBase();
   const live = new LiveMetrics(resources.metrics);
-  const media = openMedia(resources, base, live, (recordingId) => {
-    recorder.mediaLost(recordingId);
-  });
+  const media = openMedia(resources, base, live, () => recorder);
   const recorder = openRecorder(resources, queue, media, steadyClock(base));
   const userAgent = openUserAgent(resources, recorder);
   const addresses = await userAgent.start();
@@ -73,24 +72,31 @@ function openMedia(
   { config, log, metrics }: Resources,
   base: ClockBase,
   live: LiveMetrics,
-  lost: (recordingId: string) => void,
+  recorder: () => Recorder,
 ): ThreadedMediaEngine {
-  return new ThreadedMediaEngine(config.mediaThreads ?? Math.max(1, availableParallelism() - 1), base, {
-    fault: (recordingId, error) => {
-      log.error({ recordingId, error }, 'a fault during capture');
-    },
-    alert: (recordingId, alert) => {
-      const { kind, state, label } = alert;
-      live.noteAlert(alert);
-      log.warn({ recordingId, kind, state, label }, 'a stream alert');
-    },
-    counted: (verdicts) => {
-      live.countPackets(verdicts);
-    },
-    lost,
-    load: ({ utilization, loopDelayP99Ms }) => {
-      metrics.mediaUtilization.observe(utilization);
-      metrics.mediaDelay.observe(loopDelayP99Ms / 1000);
+  return new ThreadedMediaEngine({
+    threads: config.mediaThreads ?? Math.max(1, availableParallelism() - 1),
+    base,
+    listener: {
+      fault: (recordingId, error) => {
+        log.error({ recordingId, error }, 'a fault during capture');
+      },
+      alert: (recordingId, alert) => {
+        const { kind, state, label } = alert;
+        live.noteAlert(alert);
+        log.warn({ recordingId, kind, state, label }, 'a stream alert');
+        recorder().alerted(recordingId, alert);
+      },
+      counted: (verdicts) => {
+        live.countPackets(verdicts);
+      },
+      lost: (recordingId) => {
+        recorder().mediaLost(recordingId);
+      },
+      load: ({ utilization, loopDelayP99Ms }) => {
+        metrics.mediaUtilization.observe(utilization);
+        metrics.mediaDelay.observe(loopDelayP99Ms / 1000);
+      },
     },
   });
 }
@@ -128,6 +134,7 @@ function openRecorder(
   return new Recorder({
     maxCalls: config.maxCalls,
     mediaAddress: address.advertisedHost,
+    policyOf: () => OPEN_POLICY,
     consent: {
       pack,
       recorderJurisdiction: config.jurisdiction,

@@ -27,6 +27,7 @@ const LINE = {
   key: 'label=1',
   label: '1',
   digits: 'kept',
+  held: false,
   codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
 } as const;
 

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import type { SignalledClock } from '../media/clock-signalling.ts';
 import type { CodecDescription } from '../media/codec-description.ts';
+import type { ExpectedSource } from '../media/source-lock.ts';
 import { generateDataKey, wrapDataKey } from '../vault/envelope.ts';
 import type { DiskSync } from './disk-sync.ts';
 import type { KekSource } from './kek-source.ts';
@@ -39,8 +41,12 @@ export interface StreamSpec {
   readonly key: string;
   readonly label: string;
   readonly codecs: readonly CodecDescription[];
-  readonly security?: StreamSecurity;
+  readonly security?: StreamSecurity | 'awaited';
   readonly digits: 'kept' | 'masked';
+  readonly expected?: ExpectedSource;
+  readonly clock?: SignalledClock;
+  /** The client sends nothing for now. */
+  readonly held: boolean;
 }
 
 /** A stream that is open. */
@@ -53,8 +59,9 @@ interface OpenStream {
 /**
  * One call being captured into the spool: its journal and one encrypted packet
  * log a stream. Everything reaches the disk encrypted, and the keys that open it
- * stand wrapped in a manifest that is safe on the disk before the first byte of media.
- * The caller does not wait for that: until then the media waits in memory.
+ * stand wrapped in the manifest before the first byte is stored: a killed process
+ * always leaves both. Against a power cut the beginning is flushed at once, beside
+ * the call and not in its way, long before the first chunk of media is full.
  */
 export class CallCapture {
   readonly recordingId: string;
@@ -135,7 +142,6 @@ export class CallCapture {
       this.#streams.set(spec.key, { spec, streamId: part.id, port });
     }
     if (first) this.#durable = this.#makeDurable();
-    else this.#settings.media.release(this.recordingId);
   }
 
   /** The lines are gone with the thread that carried them: opens each anew on its own port, as another part. */
@@ -147,7 +153,6 @@ export class CallCapture {
       await this.#openAt(port, { spec, streamId: part.id, dataKey, context });
       this.#streams.set(key, { spec, streamId: part.id, port });
     }
-    this.#settings.media.release(this.recordingId);
   }
 
   #plan(spec: StreamSpec) {
@@ -176,13 +181,17 @@ export class CallCapture {
       context,
       ssrc: randomInt(1, 2 ** 32 - 1),
       security: spec.security,
+      expected: spec.expected,
+      clock: spec.clock,
+      held: spec.held,
+      paused: this.#paused,
       digits: spec.digits,
     });
   }
 
-  /** Media whose manifest or beginning a power cut took could not be sealed, so it waits for both. */
+  /** Media whose manifest or beginning a power cut took could not be opened. */
   async #makeDurable(): Promise<void> {
-    const { sync, spool, media, onFault } = this.#settings;
+    const { sync, spool, onFault } = this.#settings;
     try {
       await sync.run(async () => {
         await syncManifest(this.folder);
@@ -192,7 +201,6 @@ export class CallCapture {
     } catch (error) {
       onFault(this.recordingId, error); // capture goes on: what the disk still takes is better than nothing
     }
-    media.release(this.recordingId);
   }
 
   /** The port of an open stream. */
@@ -215,9 +223,7 @@ export class CallCapture {
     const stream = this.#streams.get(key);
     if (stream === undefined) return;
     this.#settings.media.update(this.recordingId, stream.streamId, change);
-    const { codecs, security } = change;
-    const spec = { ...stream.spec, ...(codecs && { codecs }), ...(security && { security }) };
-    this.#streams.set(key, { ...stream, spec });
+    this.#streams.set(key, { ...stream, spec: changed(stream.spec, change) });
   }
 
   /** True while nothing is stored by the recorder's own decision. */
@@ -272,4 +278,17 @@ export class CallCapture {
       this.#settings.onFault(this.recordingId, error);
     }
   }
+}
+
+/** What the stream would be opened with now. */
+function changed(spec: StreamSpec, { codecs, security, held, expected }: StreamUpdate): StreamSpec {
+  const { expected: before, ...rest } = spec;
+  const now = expected === undefined ? before : (expected ?? undefined);
+  return {
+    ...rest,
+    ...(codecs && { codecs }),
+    ...(security && { security }),
+    ...(held !== undefined && { held }),
+    ...(now && { expected: now }),
+  };
 }

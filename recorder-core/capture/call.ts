@@ -1,16 +1,22 @@
-import { randomInt } from 'node:crypto';
-import { serializeMessage, type SipRequest } from '../sip/message.ts';
+import { isHoldfastError } from '../errors.ts';
+import type { StreamAlert } from '../media/stream-alert.ts';
+import type { SipRequest } from '../sip/message.ts';
 import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
-import { buildAnswer, type LocalStream } from '../siprec/answer.ts';
+import { buildAnswer } from '../siprec/answer.ts';
+import { buildOwnOffer } from '../siprec/delayed-offer.ts';
 import { readOffer, type RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
-import type { RecordingSession } from '../siprec/recording-session.ts';
-import { type SessionChanges } from '../siprec/recording-session.ts';
-import type { SessionStream } from '../siprec/session-streams.ts';
+import { readAnswer } from '../siprec/read-answer.ts';
+import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
+import { CallActs } from './call-acts.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
+import { CallJournal } from './call-journal.ts';
+import { CallLines } from './call-lines.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
-import { describeParties } from './describe-parties.ts';
-import { codecsOf, isRecordable } from './recordable-lines.ts';
+import type { MediaPolicyOf } from './media-policy.ts';
+import { OwnOffer } from './own-offer.ts';
+import type { LiveCall } from './recorder-control.ts';
+import { SessionDescriptions } from './session-descriptions.ts';
 
 /** What a call needs besides its own messages. */
 export interface CallSettings {
@@ -18,6 +24,7 @@ export interface CallSettings {
   readonly consent: ConsentSettings;
   /** Address that goes into our SDP. */
   readonly mediaAddress: string;
+  readonly policyOf: MediaPolicyOf;
 }
 
 /** The opening of a call, after its offer was read and its consent decided. */
@@ -38,41 +45,61 @@ export interface CallOpening {
 export class Call {
   readonly recordingId: string;
   readonly #settings: CallSettings;
+  readonly #source: SipSource;
   readonly #session: RecordingSession;
   readonly #capture: CallCapture;
-  readonly #sdpSession = String(randomInt(1, 2 ** 47));
-  #sdpVersion = 0;
-  #lastAnswer = '';
-  #tail: Promise<void> = Promise.resolve();
+  readonly #journal: CallJournal;
+  readonly #lines: CallLines;
+  readonly #descriptions: SessionDescriptions;
+  readonly acts: CallActs;
+  #ownOffer: OwnOffer | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
   #dialog: Dialog | undefined;
 
-  private constructor(settings: CallSettings, session: RecordingSession, capture: CallCapture) {
+  private constructor(settings: CallSettings, { session, source }: CallOpening, capture: CallCapture) {
     this.#settings = settings;
+    this.#source = source;
     this.#session = session;
     this.#capture = capture;
     this.recordingId = capture.recordingId;
+    this.#journal = new CallJournal(capture, session);
+    this.#descriptions = new SessionDescriptions(settings.mediaAddress);
+    this.#lines = new CallLines({
+      capture,
+      policy: settings.policyOf(source),
+      mediaAddress: settings.mediaAddress,
+      overTls: source.transport === 'tls',
+    });
+    this.acts = new CallActs({
+      capture,
+      session,
+      journal: this.#journal,
+      lines: this.#lines,
+      descriptions: this.#descriptions,
+      now: settings.capture.now,
+      dialog: () => this.#dialog,
+      inTurn: (work) => this.#inTurn(work),
+    });
   }
 
-  /** Opens spool, keys and ports; nothing is stored before the journal holds the decision. */
+  /**
+   * Opens spool, keys and ports; nothing is stored before the journal holds the decision. `description` goes into the
+   * 200: the answer, or our own offer where the client left that to us.
+   * @throws OfferRefused 488 when not one line can be taken; HoldfastError as `CallCapture` does. Nothing is kept then.
+   */
   static async open(
     settings: CallSettings,
     opening: CallOpening,
     recordingId: string,
-  ): Promise<{ call: Call; answer: string }> {
+  ): Promise<{ call: Call; description: string }> {
     const capture = await CallCapture.open(settings.capture, recordingId);
-    const call = new Call(settings, opening.session, capture);
-    const { request, source, offer, verdict, atMs } = opening;
+    const call = new Call(settings, opening, capture);
     try {
-      await capture.record({
-        type: 'started',
-        atMs: capture.startedAtMs,
-        callId: request.headers.get('Call-ID') ?? '',
-        source: { ...source },
-        request: serializeMessage({ ...request, body: Buffer.alloc(0) }).toString('utf8'),
-        consent: verdict.explanation,
-      });
-      await call.#keepOffer(request, atMs);
-      return { call, answer: await call.#answer(offer, atMs) };
+      await call.#journal.began(opening);
+      const { offer, atMs } = opening;
+      const description =
+        offer.sdp === undefined ? await call.#offerFirst(offer, atMs) : await call.#answer(offer, atMs);
+      return { call, description };
     } catch (error) {
       await capture.discard();
       throw error;
@@ -84,6 +111,9 @@ export class Call {
     this.#dialog = dialog;
     dialog.onRequest = (request) => {
       this.#enqueue(() => this.#handle(dialog, request));
+    };
+    dialog.onAck = (ack) => {
+      if (this.#ownOffer !== undefined) this.#enqueue(() => this.#takeAnswer(dialog, ack));
     };
     dialog.onBye = (bye) => {
       this.#enqueue(() => this.#finalMetadata(bye));
@@ -99,15 +129,6 @@ export class Call {
     };
   }
 
-  /** Opens the lines anew after a fault of the recorder's own; what came in between is missing, and the recording says so. */
-  mediaLost(): void {
-    this.#enqueue(async () => {
-      const atMs = this.#settings.capture.now();
-      await this.#capture.record({ type: 'warnings', atMs, warnings: [MEDIA_LOST] });
-      await this.#capture.reopenStreams();
-    });
-  }
-
   /** Ends the session from our side; the recording client learns it by BYE. */
   async hangUp(): Promise<void> {
     await this.#dialog?.bye().catch(() => undefined); // a client that does not answer has ended all the same
@@ -118,13 +139,50 @@ export class Call {
     return this.#capture.discard();
   }
 
+  /** Opens the lines anew after a fault of the recorder's own; what came in between is missing, and the recording says so. */
+  mediaLost(): void {
+    this.#enqueue(async () => {
+      await this.#journal.remark(MEDIA_LOST, this.#now());
+      await this.#capture.reopenStreams();
+    });
+  }
+
+  /** Keeps an alert with the recording. */
+  alerted(alert: StreamAlert): void {
+    this.#enqueue(() => this.#journal.alert(alert));
+  }
+
+  /** The call as somebody who watches sees it. */
+  live(): LiveCall {
+    const media = this.#settings.capture.media.live().get(this.recordingId);
+    return {
+      recordingId: this.recordingId,
+      startedAtMs: this.#capture.startedAtMs,
+      transport: this.#source.transport,
+      dialect: this.#session.dialect() ?? null,
+      state: this.#capture.paused ? 'paused' : 'recording',
+      streams: media?.streams ?? [],
+      alerts: media?.alerts ?? [],
+    };
+  }
+
   /** Resolves when everything received so far has been handled. */
-  settled(): Promise<void> {
-    return this.#tail;
+  async settled(): Promise<void> {
+    await this.#tail;
+  }
+
+  #now(): number {
+    return this.#settings.capture.now();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => undefined);
+    return done;
   }
 
   #enqueue(work: () => Promise<void>): void {
-    this.#tail = this.#tail.then(work).catch((error: unknown) => {
+    this.#inTurn(work).catch((error: unknown) => {
       this.#settings.capture.onFault(this.recordingId, error);
     });
   }
@@ -137,58 +195,55 @@ export class Call {
     }
     let answered = false;
     try {
-      const atMs = this.#settings.capture.now();
+      const atMs = this.#now();
       const offer = readOffer(request);
       const changes = this.#session.update(offer, atMs);
-      await this.#keepOffer(request, atMs);
+      await this.#journal.received(request.method, request, atMs);
       if (!(await this.#mayGoOn(changes, atMs))) {
         inDialog.respond(403, { reason: 'Recording not permitted' });
         answered = true;
         await dialog.bye();
         return;
       }
-      const answer = offer.sdp === undefined ? undefined : await this.#answer(offer, atMs);
-      inDialog.respond(
-        200,
-        answer === undefined ? {} : { contentType: 'application/sdp', body: Buffer.from(answer) },
-      );
+      inDialog.respond(200, await this.#contentOf(request, offer, atMs));
       answered = true;
-      await this.#applyChanges(changes);
+      await this.#lines.apply(changes);
     } catch (error) {
       if (!answered) refuse(inDialog, error);
       if (!(error instanceof OfferRefused)) throw error;
     }
   }
 
+  /** What the 200 to a request in the dialog carries: a re-INVITE without an offer asks for one (RFC 3261 section 14.2). */
+  async #contentOf(request: SipRequest, offer: RecordingOffer, atMs: number) {
+    if (offer.sdp !== undefined) return sdpOf(await this.#answer(offer, atMs));
+    if (request.method === 'INVITE') return sdpOf(this.acts.description());
+    await this.#journal.parties(atMs);
+    return {};
+  }
+
   /** Decides again when somebody joined or became known, before any port is opened for them; the decision is kept. */
   async #mayGoOn(changes: SessionChanges, atMs: number): Promise<boolean> {
     if (changes.partiesJoined.length === 0 && changes.partiesChanged.length === 0) return true;
-    const { allowed, explanation } = askConsent(
-      this.#session.parties(),
-      this.#settings.consent,
-      new Date(atMs).toISOString(),
-    );
-    await this.#capture.record({ type: 'consent', atMs, consent: explanation });
-    if (!allowed) {
-      const text = `A party who joined changed the consent decision to ${explanation.outcome}, so the recording was ended.`;
-      await this.#capture.record({ type: 'warnings', atMs, warnings: [text] });
-    }
-    return allowed;
+    const decidedAt = new Date(atMs).toISOString();
+    const verdict = askConsent(this.#session.parties(), this.#settings.consent, decidedAt);
+    await this.#journal.consent(verdict, atMs);
+    return verdict.allowed;
   }
 
   async #finalMetadata(bye: SipRequest): Promise<void> {
     if (bye.body.length === 0) return;
-    const atMs = this.#settings.capture.now();
-    await this.#keepOffer(bye, atMs);
+    const atMs = this.#now();
+    await this.#journal.received('BYE', bye, atMs);
     this.#session.update(readOffer(bye), atMs);
-    await this.#recordParties(atMs);
+    await this.#journal.parties(atMs);
   }
 
   async #end(reason: string): Promise<void> {
-    const atMs = this.#settings.capture.now();
+    const atMs = this.#now();
     this.#session.end(atMs);
     try {
-      await this.#recordParties(atMs);
+      await this.#journal.parties(atMs);
     } finally {
       await this.#capture.end(reason);
     }
@@ -196,70 +251,71 @@ export class Call {
 
   /** Opens what is new, answers with the ports of all lines, and notes the answer. */
   async #answer(offer: RecordingOffer, atMs: number): Promise<string> {
-    const streams = this.#session.streams().filter(isRecordable);
-    await this.#capture.openStreams(
-      streams.map(({ key, offered }) => ({
-        key,
-        label: offered.label ?? key,
-        codecs: codecsOf(offered),
-        digits: 'kept',
-      })),
-    );
-    const local = streams.flatMap((stream) => this.#localStream(stream));
-    const answerAs = (version: number): string =>
-      buildAnswer(offer, local, {
-        sessionId: this.#sdpSession,
-        version,
-        address: this.#settings.mediaAddress,
-      });
-    // RFC 3264 section 8: the version grows by one with every change and only then.
-    if (answerAs(this.#sdpVersion) !== this.#lastAnswer) {
-      this.#sdpVersion += 1;
-      this.#lastAnswer = answerAs(this.#sdpVersion);
+    const streams = this.#session.streams();
+    this.#session.warn(await this.#lines.follow(streams));
+    const local = this.#lines.local(streams);
+    if (local.length === 0 && this.#dialog === undefined) throw nothingTaken(this.#session);
+    const answer = this.#descriptions.next((origin) => buildAnswer(offer, local, origin));
+    await this.#journal.described(answer, atMs);
+    return answer;
+  }
+
+  /** Makes the offer that the client left to us. */
+  async #offerFirst(offer: RecordingOffer, atMs: number): Promise<string> {
+    const own = new OwnOffer(offer, this.#settings.policyOf(this.#source));
+    await own.open(this.#capture);
+    this.#ownOffer = own;
+    const lines = own.lines(this.#capture, this.#settings.mediaAddress);
+    const description = this.#descriptions.next((origin) => buildOwnOffer(lines, origin));
+    await this.#journal.described(description, atMs);
+    return description;
+  }
+
+  /** The client's answer to our own offer, in its ACK; without a usable one there is nothing to record. */
+  async #takeAnswer(dialog: Dialog, ack: SipRequest): Promise<void> {
+    const own = this.#ownOffer;
+    this.#ownOffer = undefined;
+    if (own === undefined) return;
+    const atMs = this.#now();
+    await this.#journal.received('ACK', ack, atMs);
+    try {
+      const changes = this.#session.update(readAnswer(own.proposed, ack), atMs);
+      if (!(await this.#mayGoOn(changes, atMs))) {
+        await dialog.bye();
+        return;
+      }
+      await this.#lines.settle(own, this.#session.streams());
+      await this.#journal.parties(atMs);
+    } catch (error) {
+      await this.#journal.remark(NO_ANSWER, atMs);
+      await dialog.bye();
+      if (!isHoldfastError(error)) throw error;
     }
-    await this.#capture.record({ type: 'answer', atMs, body: this.#lastAnswer });
-    await this.#recordParties(atMs);
-    return this.#lastAnswer;
-  }
-
-  #localStream({ key, offered }: SessionStream): LocalStream[] {
-    const port = this.#capture.portOf(key);
-    if (port === undefined) return [];
-    const formats = codecsOf(offered).map(({ payloadType }) => payloadType);
-    return [{ mLineIndex: offered.mLineIndex, address: this.#settings.mediaAddress, port, formats }];
-  }
-
-  async #applyChanges(changes: SessionChanges): Promise<void> {
-    for (const { stream, changes: kinds } of changes.streamsChanged) {
-      this.#capture.update(stream.key, {
-        renegotiated: true,
-        ...(kinds.includes('hold') && { held: true }),
-        ...(kinds.includes('resume') && { held: false }),
-        ...(kinds.includes('formats') && { codecs: codecsOf(stream.offered) }),
-      });
-    }
-    for (const stream of changes.streamsRemoved) await this.#capture.closeStream(stream.key);
-  }
-
-  async #keepOffer(request: SipRequest, atMs: number): Promise<void> {
-    if (request.body.length === 0) return;
-    await this.#capture.record({
-      type: 'offer',
-      atMs,
-      method: request.method,
-      body: request.body.toString('base64'),
-    });
-  }
-
-  async #recordParties(atMs: number): Promise<void> {
-    await this.#capture.record({ type: 'parties', atMs, parties: describeParties(this.#session.parties()) });
-    const warnings = this.#session.warnings().map(({ message }) => message);
-    if (warnings.length > 0) await this.#capture.record({ type: 'warnings', atMs, warnings });
   }
 }
 
 const MEDIA_LOST =
   'A part of the recorder failed during the call and was started again; up to a few seconds of its media are missing.';
+const NO_ANSWER =
+  'The recording client did not answer the offer that it had left to the recorder, so the session was ended.';
+
+function sdpOf(description: string): { contentType: string; body: Buffer } {
+  return { contentType: 'application/sdp', body: Buffer.from(description) };
+}
+
+/** Security comes first: a call without a single line that may be taken is refused, in words that say why. */
+function nothingTaken(session: RecordingSession): OfferRefused {
+  const why = session.warnings().find(({ code }) => REFUSALS.has(code));
+  return new OfferRefused(488, why?.message ?? 'No media line of the offer can be recorded.');
+}
+
+const REFUSALS: ReadonlySet<string> = new Set([
+  'media_not_recorded',
+  'srtp_required',
+  'srtp_not_allowed',
+  'keys_need_tls',
+  'keys_not_agreed',
+]);
 
 function refuse(inDialog: InDialogRequest, error: unknown): void {
   if (error instanceof OfferRefused) {

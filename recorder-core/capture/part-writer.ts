@@ -11,8 +11,6 @@ export interface PartWriterOptions {
   readonly context: Uint8Array;
   /** The disk refused; called once. */
   readonly onFault: (error: unknown) => void;
-  /** Nothing is written before this resolves; what comes earlier waits in memory. It must not reject. */
-  readonly after?: Promise<void>;
 }
 
 /**
@@ -25,28 +23,23 @@ export class PartWriter {
   readonly #file: FileHandle;
   readonly #encryptor: ChunkEncryptor;
   readonly #onFault: (error: unknown) => void;
-  #tail: Promise<void>;
+  #tail: Promise<void> = Promise.resolve();
   #faulted = false;
 
-  private constructor(
-    file: FileHandle,
-    encryptor: ChunkEncryptor,
-    options: Pick<PartWriterOptions, 'onFault' | 'after'>,
-  ) {
+  private constructor(file: FileHandle, encryptor: ChunkEncryptor, onFault: (error: unknown) => void) {
     this.#file = file;
     this.#encryptor = encryptor;
-    this.#onFault = options.onFault;
-    this.#tail = options.after ?? Promise.resolve();
+    this.#onFault = onFault;
     this.#append(encryptor.header());
   }
 
   /** Makes the file. @throws HoldfastError `storage_full`, or what else the file system says. */
   static async create(options: PartWriterOptions): Promise<PartWriter> {
-    const { path, key, context } = options;
+    const { path, key, context, onFault } = options;
     const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
       throw describeStorageError(error);
     });
-    return new PartWriter(file, new ChunkEncryptor(Buffer.from(key), Buffer.from(context)), options);
+    return new PartWriter(file, new ChunkEncryptor(Buffer.from(key), Buffer.from(context)), onFault);
   }
 
   /** Plaintext bytes that a crash would lose now. */

@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { isHoldfastError } from '../errors.ts';
+import { HoldfastError, isHoldfastError } from '../errors.ts';
+import type { StreamAlert } from '../media/stream-alert.ts';
 import type { IncomingInvite, Refusal } from '../sip/user-agent.ts';
 import { readOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
 import { RecordingSession } from '../siprec/recording-session.ts';
 import { Call, type CallSettings } from './call.ts';
 import { askConsent, type ConsentVerdict } from './consent-gate.ts';
+import type { ControlReason, LiveCall, RecorderControl } from './recorder-control.ts';
 
 /** What the process around the recorder wants to know; all of it is for logs and metrics. */
 export interface RecorderHooks {
@@ -22,13 +24,15 @@ export interface RecorderHooks {
 export interface RecorderSettings extends CallSettings {
   readonly maxCalls: number;
   readonly hooks: RecorderHooks;
+  /** Why no further call can be taken now, in words for the client: no keys, no disk. Asked for every call; keep it cheap. */
+  readonly unableTo?: () => string | undefined;
 }
 
 /** Seconds after which a client that found the recorder full or draining should come back. */
 const RETRY_AFTER = '10';
 
 /** Takes recording sessions: reads the offer, decides consent, captures, and hands the ended call on to be sealed. */
-export class Recorder {
+export class Recorder implements RecorderControl {
   readonly #settings: RecorderSettings;
   readonly #calls = new Map<string, Call>();
   #opening = 0;
@@ -47,7 +51,8 @@ export class Recorder {
   admit(): Refusal | undefined {
     if (this.#draining) return busy('The recorder is draining for maintenance');
     if (this.activeCalls >= this.#settings.maxCalls) return busy('The recorder is at capacity');
-    return undefined;
+    const unable = this.#settings.unableTo?.();
+    return unable === undefined ? undefined : busy(unable);
   }
 
   /** Refuses new calls from now on; those in progress go on. */
@@ -55,9 +60,51 @@ export class Recorder {
     this.#draining = true;
   }
 
+  undrain(): void {
+    this.#draining = false;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  calls(): readonly LiveCall[] {
+    return [...this.#calls.values()].map((call) => call.live());
+  }
+
+  async pause(recordingId: string, why: ControlReason): Promise<void> {
+    await this.#callOf(recordingId).acts.pause(why);
+  }
+
+  async resume(recordingId: string, why: ControlReason): Promise<void> {
+    await this.#callOf(recordingId).acts.resume(why);
+  }
+
+  async end(recordingId: string, why: ControlReason): Promise<void> {
+    await this.#callOf(recordingId).acts.end(why);
+  }
+
+  async requestSnapshot(recordingId: string, why: ControlReason): Promise<void> {
+    await this.#callOf(recordingId).acts.requestSnapshot(why);
+  }
+
   /** The lines of a call are gone with the thread that carried them: they are opened anew. */
   mediaLost(recordingId: string): void {
     this.#calls.get(recordingId)?.mediaLost();
+  }
+
+  /** Keeps an alert with the call it is about. */
+  alerted(recordingId: string, alert: StreamAlert): void {
+    this.#calls.get(recordingId)?.alerted(alert);
+  }
+
+  #callOf(recordingId: string): Call {
+    const call = this.#calls.get(recordingId);
+    if (call !== undefined) return call;
+    throw new HoldfastError(
+      'not_found',
+      'That call is not in progress at this recorder: it has ended, or another recorder has it. Look at the list of live calls again.',
+    );
   }
 
   /** Handles one INVITE; always ends in a final answer. */
@@ -90,12 +137,6 @@ export class Recorder {
     const { capture, consent, hooks } = this.#settings;
     const atMs = capture.now();
     const offer = readOffer(request);
-    if (offer.sdp === undefined) {
-      throw new OfferRefused(
-        488,
-        'The INVITE carries no session description. Send the offer in the INVITE; a delayed offer is not taken.',
-      );
-    }
     const session = new RecordingSession();
     session.start(offer, atMs);
     const verdict = askConsent(session.parties(), consent, new Date(atMs).toISOString());
@@ -105,7 +146,7 @@ export class Recorder {
       hooks.refused(recordingId, 403, verdict);
       return;
     }
-    const { call, answer } = await Call.open(
+    const { call, description } = await Call.open(
       this.#settings,
       { request, source, offer, session, verdict, atMs },
       recordingId,
@@ -115,7 +156,7 @@ export class Recorder {
       hooks.refused(recordingId, 487);
       return;
     }
-    const dialog = invite.accept({ contentType: 'application/sdp', body: Buffer.from(answer) });
+    const dialog = invite.accept({ contentType: 'application/sdp', body: Buffer.from(description) });
     this.#calls.set(recordingId, call);
     call.attach(dialog, (reason) => {
       this.#calls.delete(recordingId);

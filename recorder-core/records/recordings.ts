@@ -19,6 +19,22 @@ export interface ExplainedRule {
   readonly detail?: string | undefined;
 }
 
+/** How well one party could be heard (ITU-T G.107, listening only); the figures of `recorder-core/media/quality.ts`. */
+export interface StreamQuality {
+  readonly partId: string;
+  readonly label: string | null;
+  readonly codec: string | null;
+  readonly packets: number;
+  readonly lost: number;
+  readonly late: number;
+  readonly lossPercent: number;
+  readonly burstRatio: number;
+  readonly maxJitterMs: number;
+  readonly scale: 'narrowband' | 'wideband' | null;
+  readonly rFactor: number | null;
+  readonly mosLq: number | null;
+}
+
 /** A recording as the database knows it. Instants are RFC 3339 in UTC. */
 export interface Recording {
   readonly id: string;
@@ -37,6 +53,8 @@ export interface Recording {
   readonly retainUntil: string | null;
   readonly policyEpoch: number;
   readonly warnings: readonly string[];
+  /** One for each media part. */
+  readonly quality: readonly StreamQuality[];
   /** Grows with every change of the recording or of its holds. */
   readonly revision: number;
   readonly held: boolean;
@@ -58,7 +76,7 @@ const COLUMNS = `
   r.id, r.region, r.state, r.source, r.spool_node as "spoolNode", r.call_id as "callId",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.duration_ms as "durationMs", r.partial,
   r.retention_class as "retentionClass", r.consent, r.retention, r.retain_until as "retainUntil",
-  r.policy_epoch as "policyEpoch", r.warnings, r.revision,
+  r.policy_epoch as "policyEpoch", r.warnings, r.quality, r.revision,
   exists (select from hold_item i join hold h on h.tenant_id = i.tenant_id and h.id = i.hold_id
            where i.tenant_id = r.tenant_id and i.recording_id = r.id and h.released_at is null) as held`;
 
@@ -75,8 +93,8 @@ function fromRow(row: RecordingRow): Recording {
 export async function insertRecording(tx: Tx, tenantId: string, recording: NewRecording): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into recording (tenant_id, id, region, state, source, spool_node, call_id, started_at, ended_at,
-                            duration_ms, partial, retention_class, consent, warnings)
-     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                            duration_ms, partial, retention_class, consent, warnings, quality)
+     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict do nothing`,
     [
       tenantId,
@@ -92,6 +110,7 @@ export async function insertRecording(tx: Tx, tenantId: string, recording: NewRe
       recording.retentionClass,
       recording.consent,
       JSON.stringify(recording.warnings),
+      JSON.stringify(recording.quality),
     ],
   );
   return rowCount === 1;

@@ -123,6 +123,23 @@ export const RECORDING_WARNINGS = {
     text: 'A media line was refused with port 0; nothing of it is recorded.',
     remedy: 'Expected for video, text and messages; for audio check profile and keys against the policy.',
   },
+  srtp_required: {
+    text: 'A media line in the clear was refused, because this source must protect its media.',
+    remedy:
+      'Turn on SRTP (RTP/SAVP with a=crypto) at the source, or let the policy of the source allow plain media.',
+  },
+  srtp_not_allowed: {
+    text: 'A secured media line was refused, because this source must send its media in the clear.',
+    remedy: 'Turn SRTP off at the source, or let the policy of the source allow it.',
+  },
+  keys_need_tls: {
+    text: 'A secured media line was refused, because its keys came over a connection that is not TLS.',
+    remedy: 'Send the signalling over TLS, or let the policy of the source accept keys without it.',
+  },
+  media_sent_while_paused: {
+    text: 'The recording was paused by the recorder and the source did not agree to stop sending; what came was not stored.',
+    remedy: 'Nothing of the pause was kept. See whether the source supports a re-INVITE with a=inactive.',
+  },
   keys_not_agreed: {
     text: 'A secured media line was refused: no key was agreed for it.',
     remedy:

@@ -19,6 +19,7 @@ export function recordingRow(change: Partial<NewRecording> = {}): NewRecording {
     retentionClass: 'business-call',
     consent: { outcome: 'RECORD', reasons: [], rules: [], packDigest: 'test', decidedAt: startedAt },
     warnings: [],
+    quality: [],
     ...change,
   };
 }

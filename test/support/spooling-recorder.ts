@@ -1,3 +1,4 @@
+import { OPEN_POLICY } from '../../recorder-core/capture/media-policy.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
@@ -37,6 +38,7 @@ export async function startSpoolingRecorder(
   const recorder = new Recorder({
     maxCalls: 20,
     mediaAddress: '127.0.0.1',
+    policyOf: () => OPEN_POLICY,
     consent: {
       pack: deps.pack,
       recorderJurisdiction: 'DE',

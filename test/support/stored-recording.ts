@@ -204,6 +204,7 @@ async function captureCall(
       key,
       label: key,
       digits: 'kept' as const,
+      held: false,
       codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
     })),
   );

@@ -7,6 +7,7 @@ import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
 import { clockBase, steadyClock } from '../../recorder-core/capture/streams/steady-clock.ts';
 import { ThreadedMediaEngine } from '../../recorder-core/capture/streams/threaded-media-engine.ts';
 import { openThreadedSealer } from '../../recorder-core/capture/sealing/sealer.ts';
+import { OPEN_POLICY } from '../../recorder-core/capture/media-policy.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
 import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
@@ -44,12 +45,16 @@ export async function startTestRecorder(
   const waiting: ((id: string) => void)[] = [];
   const sealer = openThreadedSealer(keys);
   const base = clockBase();
-  const media = new ThreadedMediaEngine(1, base, {
-    fault: () => undefined,
-    alert: () => undefined,
-    counted: () => undefined,
-    lost: (recordingId) => recorder.mediaLost(recordingId),
-    load: () => undefined,
+  const media = new ThreadedMediaEngine({
+    threads: 1,
+    base,
+    listener: {
+      fault: () => undefined,
+      alert: () => undefined,
+      counted: () => undefined,
+      lost: (recordingId) => recorder.mediaLost(recordingId),
+      load: () => undefined,
+    },
   });
   const queue = new SealQueue({
     spool,
@@ -63,6 +68,7 @@ export async function startTestRecorder(
   const recorder: Recorder = new Recorder({
     maxCalls: 20,
     mediaAddress: '127.0.0.1',
+    policyOf: () => OPEN_POLICY,
     consent: {
       pack: await loadShippedRulePack(),
       recorderJurisdiction: 'DE',

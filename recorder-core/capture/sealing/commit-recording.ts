@@ -4,7 +4,7 @@ import { insertDataKey, insertKek } from '../../records/keys.ts';
 import { insertOutbox } from '../../records/outbox.ts';
 import { insertParties } from '../../records/parties.ts';
 import { insertPart } from '../../records/parts.ts';
-import { insertRecording } from '../../records/recordings.ts';
+import { insertRecording, type NewRecording } from '../../records/recordings.ts';
 import { objectKey } from '../object-key.ts';
 import type { SealedRecording } from './seal-recording.ts';
 
@@ -29,20 +29,7 @@ export async function commitRecording(
   const { manifest, facts } = sealed;
   const { tenantId, recordingId } = manifest;
   return db.forTenant(tenantId, async (tx) => {
-    const added = await insertRecording(tx, tenantId, {
-      id: recordingId,
-      region: manifest.region,
-      source: 'siprec',
-      spoolNode: manifest.node,
-      callId: facts.callId,
-      startedAt: new Date(facts.startedAtMs).toISOString(),
-      endedAt: new Date(facts.endedAtMs).toISOString(),
-      durationMs: facts.durationMs,
-      partial: facts.partial,
-      retentionClass: manifest.retentionClass,
-      consent: facts.consent,
-      warnings: facts.warnings,
-    });
+    const added = await insertRecording(tx, tenantId, rowOf(sealed));
     if (!added) return undefined;
     await insertContents(tx, sealed, options);
     const index = await appendLeaf(tx, tenantId, {
@@ -70,6 +57,29 @@ export async function commitRecording(
     });
     return index;
   });
+}
+
+function rowOf({ manifest, facts, quality }: SealedRecording): NewRecording {
+  return {
+    id: manifest.recordingId,
+    region: manifest.region,
+    source: 'siprec',
+    spoolNode: manifest.node,
+    callId: facts.callId,
+    startedAt: new Date(facts.startedAtMs).toISOString(),
+    endedAt: new Date(facts.endedAtMs).toISOString(),
+    durationMs: facts.durationMs,
+    partial: facts.partial,
+    retentionClass: manifest.retentionClass,
+    consent: facts.consent,
+    warnings: facts.warnings,
+    quality: quality.map(({ partId, label, report: { codec, summary } }) => ({
+      partId,
+      label,
+      codec,
+      ...summary,
+    })),
+  };
 }
 
 async function insertContents(

@@ -1,7 +1,9 @@
 import { access, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../errors.ts';
+import { QualityMeter, type QualityReport } from '../../media/quality.ts';
 import { PacketLogReader } from '../../media/packet-log-reader.ts';
+import { HEADER_BYTES } from '../../vault/chunk-format.ts';
 import { recoverAfterCrash } from '../../vault/crash-recovery.ts';
 import { syncDirectory } from '../../vault/durable-file.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
@@ -21,12 +23,20 @@ export interface SealedPart extends PartDigest {
   readonly wrappedKey: Buffer;
 }
 
+/** How well one party could be heard, over the whole of a media part and over its course. */
+export interface PartQuality {
+  readonly partId: string;
+  readonly label: string | null;
+  readonly report: QualityReport;
+}
+
 /** A recording ready for the database: complete, verified, encrypted. */
 export interface SealedRecording {
   readonly manifest: SpoolManifest;
   readonly facts: SessionFacts;
   readonly parties: readonly JournalParty[];
   readonly parts: readonly SealedPart[];
+  readonly quality: readonly PartQuality[];
 }
 
 /**
@@ -66,6 +76,7 @@ export async function sealFolder(
   if (!journal.some(({ type }) => type === 'started')) return nothingCaptured(folder);
 
   const media: SealedPart[] = [];
+  const quality: PartQuality[] = [];
   let lastPacketMs = 0;
   let brokenLogs = 0;
   for (const part of manifest.parts.filter(({ kind }) => kind === 'media')) {
@@ -73,12 +84,13 @@ export async function sealFolder(
     if (sealed?.closed !== true) brokenLogs += 1;
     if (sealed === undefined) continue;
     media.push(sealed.part);
+    quality.push({ partId: part.id, label: part.label, report: sealed.quality });
     lastPacketMs = Math.max(lastPacketMs, sealed.endMs);
   }
   const facts = describeSession(journal, { lastPacketMs, brokenLogs });
-  const metadata = await sealMetadata(folder, manifest, kek, { manifest, facts, journal });
+  const metadata = await sealMetadata(folder, manifest, kek, { facts, quality, journal });
   await syncDirectory(folder); // what the database is about to promise must be found again after a power cut
-  return { manifest, facts, parties: facts.parties, parts: [...media, metadata] };
+  return { manifest, facts, parties: facts.parties, parts: [...media, metadata], quality };
 }
 
 /** A crash can come before anything was captured, but it takes nothing away: media without its beginning is damage. */
@@ -90,11 +102,11 @@ async function nothingCaptured(folder: string): Promise<undefined> {
   );
 }
 
-/** Whether any part has bytes: capture lets none reach the disk before manifest and journal are safe there. */
+/** Whether any part has more than its header: the first chunk is full long after manifest and journal were flushed. */
 async function hasMedia(folder: string): Promise<boolean> {
   const names = (await listSpoolFiles(folder)).filter((name) => name.endsWith('.part'));
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-  return sizes.some((size) => size > 0);
+  return sizes.some((size) => size > HEADER_BYTES);
 }
 
 /** Unwraps the key-encryption key that a manifest names. @throws HoldfastError `key_unavailable`. */
@@ -114,20 +126,22 @@ async function sealMedia(
   manifest: SpoolManifest,
   part: SpoolPart,
   kek: Buffer,
-): Promise<{ part: SealedPart; endMs: number; closed: boolean } | undefined> {
+): Promise<{ part: SealedPart; quality: QualityReport; endMs: number; closed: boolean } | undefined> {
   const path = partPath(folder, part.id);
   if (!(await exists(path))) return undefined; // the crash, or the full disk, came before its file
   const context = contextOf(manifest, part.id);
   const key = unwrapDataKey(kek, part.wrappedKey, context);
   await recoverAfterCrash(path, key, context);
   const log = new PacketLogReader();
+  const meter = new QualityMeter();
   let endMs = 0;
   const digest = await digestPart(path, key, context, (plaintext) => {
     for (const entry of log.push(plaintext)) {
+      meter.push(entry);
       if ('atMicros' in entry) endMs = Math.max(endMs, entry.atMicros / 1000);
     }
   });
-  return { part: { ...part, ...digest }, endMs, closed: log.end().closed };
+  return { part: { ...part, ...digest }, quality: meter.finish(), endMs, closed: log.end().closed };
 }
 
 /** Everything known of the session besides its media, kept with it and covered by the same proof. */
@@ -135,7 +149,11 @@ async function sealMetadata(
   folder: string,
   manifest: SpoolManifest,
   kek: Buffer,
-  content: { manifest: SpoolManifest; facts: SessionFacts; journal: readonly JournalEntry[] },
+  content: {
+    readonly facts: SessionFacts;
+    readonly quality: readonly PartQuality[];
+    readonly journal: readonly JournalEntry[];
+  },
 ): Promise<SealedPart> {
   const part = manifest.parts.find(({ kind }) => kind === 'metadata');
   if (part === undefined)
@@ -162,8 +180,7 @@ async function sealMetadata(
           node,
           region,
           retentionClass,
-          facts: content.facts,
-          journal: content.journal,
+          ...content,
         }),
       ),
     );

@@ -19,9 +19,6 @@ export function openLocalMediaEngine(
   });
   return {
     open: (spec) => host.open(spec),
-    release: (recordingId) => {
-      host.release(recordingId);
-    },
     update: (recordingId, streamId, change) => {
       host.update(recordingId, streamId, change);
     },

@@ -2,7 +2,9 @@
  * Where the media of calls is received and stored: the port behind which it runs in this thread or in several.
  * Everything that crosses it is plain data.
  */
+import type { SignalledClock } from '../../media/clock-signalling.ts';
 import type { CodecDescription } from '../../media/codec-description.ts';
+import type { ExpectedSource } from '../../media/source-lock.ts';
 import type { SrtpKeys } from '../../media/srtp/srtp-keys.ts';
 import type { StreamAlert } from '../../media/stream-alert.ts';
 import type { ReceiverStats } from '../../media/receiver-stats.ts';
@@ -33,7 +35,16 @@ export interface MediaSpec {
   readonly context: Uint8Array;
   /** Our SSRC in receiver reports. */
   readonly ssrc: number;
-  readonly security: StreamSecurity | undefined;
+  /** `awaited`: secured under keys that are still to come; until then nothing can be opened. */
+  readonly security: StreamSecurity | 'awaited' | undefined;
+  /** Where the SDP says media will come from. */
+  readonly expected: ExpectedSource | undefined;
+  /** The clock that the SDP signals for the timestamps (RFC 7273). */
+  readonly clock: SignalledClock | undefined;
+  /** The client sends nothing for now, from the beginning. */
+  readonly held: boolean;
+  /** The recorder stores nothing for now, from the beginning. */
+  readonly paused: boolean;
   /** `masked`: key presses are stored without saying which key. */
   readonly digits: 'kept' | 'masked';
 }
@@ -48,6 +59,8 @@ export interface StreamUpdate {
   /** The recorder stores nothing for now. */
   readonly paused?: boolean;
   readonly security?: StreamSecurity;
+  /** null: the SDP names no address any more. */
+  readonly expected?: ExpectedSource | null;
 }
 
 /** What a line looked like when it was closed; kept in the session's journal. */
@@ -88,10 +101,8 @@ export interface MediaListener {
 
 /** Receives and stores the media of many calls. */
 export interface MediaEngine {
-  /** Opens a line; false when its port pair is taken. Nothing reaches the disk before `release`. @throws HoldfastError `storage_full`. */
+  /** Opens a line; false when its port pair is taken. @throws HoldfastError `storage_full`. */
   open(spec: MediaSpec): Promise<boolean>;
-  /** What this call captures may go to the disk from now on: its manifest and the beginning of its journal are there. Idempotent. */
-  release(recordingId: string): void;
   update(recordingId: string, streamId: string, change: StreamUpdate): void;
   /** Stops listening, writes the end of the log and closes its file. */
   close(recordingId: string, streamId: string): Promise<StreamReport | undefined>;

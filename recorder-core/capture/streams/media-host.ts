@@ -1,4 +1,5 @@
-import type { StreamAlert } from '../../media/stream-alert.ts';
+import { CallWatch } from '../../media/call-watch.ts';
+import type { WatchLimits } from '../../media/watch-limits.ts';
 import { PartWriter } from '../part-writer.ts';
 import type { LiveMedia, MediaListener, MediaSpec, StreamReport, StreamUpdate } from './media-engine.ts';
 import { bindPortPair } from './port-pair.ts';
@@ -13,19 +14,23 @@ export interface MediaHostOptions {
   readonly listener: HostListener;
   /** Called for every datagram; keep it cheap. */
   readonly onPacket: (verdict: string) => void;
+  /** When a stream is worth an alert; what is left out has its usual value. */
+  readonly limits?: Partial<WatchLimits>;
 }
 
+/** Each call is looked at once a second; the calls are spread over ten turns, so that no turn is long. */
+const TURN_MS = 100;
+const TURNS = 10;
 /** How often a receiver report goes back; recording clients take it as the sign of life (RFC 3550 section 6.2). */
-const REPORT_EVERY_TICKS = 5;
-const TICK_MS = 1_000;
+const REPORT_EVERY_LOOKS = 5;
 
 /** The lines of one call in this thread. */
 interface HostedCall {
   readonly streams: Map<string, StreamCapture>;
-  readonly released: PromiseWithResolvers<void>;
-  readonly alerts: Map<string, StreamAlert>;
-  /** Spreads the reports of many calls over the seconds. */
-  readonly phase: number;
+  readonly watch: CallWatch;
+  /** The turn in which it is looked at. */
+  readonly turn: number;
+  looks: number;
 }
 
 /** The media of many calls in one thread: sockets, logs, receiver reports, and a look at each call every second. */
@@ -33,14 +38,14 @@ export class MediaHost {
   readonly #options: MediaHostOptions;
   readonly #calls = new Map<string, HostedCall>();
   readonly #ticker: NodeJS.Timeout;
-  #ticks = 0;
+  #turn = 0;
   #opened = 0;
 
   constructor(options: MediaHostOptions) {
     this.#options = options;
     this.#ticker = setInterval(() => {
-      this.#tick();
-    }, TICK_MS);
+      this.#takeTurn();
+    }, TURN_MS);
     this.#ticker.unref();
   }
 
@@ -62,7 +67,7 @@ export class MediaHost {
       listener.fault(recordingId, error);
     };
     try {
-      const writer = await PartWriter.create({ path, key, context, after: call.released.promise, onFault });
+      const writer = await PartWriter.create({ path, key, context, onFault });
       call.streams.set(spec.streamId, new StreamCapture({ spec, pair, writer, now, onPacket, onFault }));
       return true;
     } catch (error) {
@@ -70,11 +75,6 @@ export class MediaHost {
       this.#forgetIfEmpty(recordingId);
       throw error;
     }
-  }
-
-  /** Lets what the call has captured go to the disk. */
-  release(recordingId: string): void {
-    this.#calls.get(recordingId)?.released.resolve();
   }
 
   update(recordingId: string, streamId: string, change: StreamUpdate): void {
@@ -98,7 +98,7 @@ export class MediaHost {
     return [...this.#calls].map(([recordingId, call]) => ({
       recordingId,
       streams: [...call.streams.values()].map((stream) => stream.live()),
-      alerts: [...call.alerts.values()],
+      alerts: [...call.watch.standing],
     }));
   }
 
@@ -110,26 +110,32 @@ export class MediaHost {
   #begin(recordingId: string): HostedCall {
     const call: HostedCall = {
       streams: new Map(),
-      released: Promise.withResolvers(),
-      alerts: new Map(),
-      phase: this.#opened++ % REPORT_EVERY_TICKS,
+      watch: new CallWatch(this.#options.limits),
+      turn: this.#opened++ % TURNS,
+      looks: 0,
     };
     this.#calls.set(recordingId, call);
     return call;
   }
 
   #forgetIfEmpty(recordingId: string): void {
-    const call = this.#calls.get(recordingId);
-    if (call?.streams.size !== 0) return;
-    this.#calls.delete(recordingId);
-    call.released.resolve(); // a writer that still waits must come to its end
+    if (this.#calls.get(recordingId)?.streams.size === 0) this.#calls.delete(recordingId);
   }
 
-  #tick(): void {
-    this.#ticks += 1;
-    for (const call of this.#calls.values()) {
-      if (this.#ticks % REPORT_EVERY_TICKS !== call.phase) continue;
-      for (const stream of call.streams.values()) stream.report();
-    }
+  #takeTurn(): void {
+    this.#turn = (this.#turn + 1) % TURNS;
+    for (const [recordingId, call] of this.#calls)
+      if (call.turn === this.#turn) this.#look(recordingId, call);
+  }
+
+  #look(recordingId: string, call: HostedCall): void {
+    const streams = [...call.streams.values()];
+    const alerts = call.watch.observe(
+      this.#options.now(),
+      streams.map((stream) => stream.watched()),
+    );
+    for (const alert of alerts) this.#options.listener.alert(recordingId, alert);
+    call.looks += 1;
+    if (call.looks % REPORT_EVERY_LOOKS === 0) for (const stream of streams) stream.report();
   }
 }

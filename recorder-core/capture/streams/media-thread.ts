@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
 import { answerCalls, failureOf, type Failure } from '../thread-calls.ts';
 import type { StreamAlert } from '../../media/stream-alert.ts';
+import type { WatchLimits } from '../../media/watch-limits.ts';
 import type { LiveMedia, MediaLoad, MediaSpec, StreamUpdate } from './media-engine.ts';
 import { MediaHost } from './media-host.ts';
 import { steadyClock, type ClockBase } from './steady-clock.ts';
@@ -11,6 +12,12 @@ const COUNT_EVERY_MS = 1_000;
 /** How often the calls are told as they stand; the watchers' picture is that old at most. */
 const TELL_EVERY_MS = 4_000;
 
+/** What a media thread is started with. */
+export interface MediaThreadData {
+  readonly base: ClockBase;
+  readonly limits: Partial<WatchLimits>;
+}
+
 /** What a media thread tells without being asked. */
 export type MediaNews =
   | { readonly type: 'fault'; readonly recordingId: string; readonly failure: Failure }
@@ -18,11 +25,12 @@ export type MediaNews =
   | { readonly type: 'counted'; readonly verdicts: Readonly<Record<string, number>> }
   | { readonly type: 'live'; readonly calls: readonly LiveMedia[]; readonly load: MediaLoad };
 
-const { base } = workerData as { readonly base: ClockBase };
+const { base, limits } = workerData as MediaThreadData;
 let counted = new Map<string, number>();
 
 const host = new MediaHost({
   now: steadyClock(base),
+  limits,
   listener: {
     fault: (recordingId, error) => {
       tell({ type: 'fault', recordingId, failure: failureOf(error) });
@@ -38,9 +46,6 @@ const host = new MediaHost({
 
 const tell = answerCalls<MediaNews>({
   open: (spec: MediaSpec) => host.open(spec),
-  release: (recordingId: string) => {
-    host.release(recordingId);
-  },
   update: (recordingId: string, streamId: string, change: StreamUpdate) => {
     host.update(recordingId, streamId, change);
   },

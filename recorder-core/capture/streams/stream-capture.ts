@@ -6,14 +6,19 @@ import {
   encodePacketRecord,
   encodeRtcpRecord,
   LOG_VERSION,
+  type LogEvent,
 } from '../../media/packet-log.ts';
-import type { LogEvent } from '../../media/packet-log.ts';
+import { PayloadTypes } from '../../media/payload-types.ts';
 import { isRtcp } from '../../media/rtp.ts';
 import { StreamReceiver } from '../../media/stream-receiver.ts';
+import type { WatchedStream } from '../../media/stream-watch.ts';
+import { maskTelephoneEvent } from '../../media/telephone-event.ts';
 import type { PartWriter } from '../part-writer.ts';
 import type { LiveStream } from '../recorder-control.ts';
+import { ListeningInterval } from './listening-interval.ts';
 import type { MediaSpec, StreamReport, StreamUpdate } from './media-engine.ts';
 import type { PortPair } from './port-pair.ts';
+import { SecuredLine } from './secured-line.ts';
 
 export interface StreamCaptureOptions {
   readonly spec: MediaSpec;
@@ -31,44 +36,48 @@ export interface StreamCaptureOptions {
 export class StreamCapture {
   readonly #options: StreamCaptureOptions;
   readonly #receiver: StreamReceiver;
+  #types: PayloadTypes;
+  #secured: SecuredLine | undefined;
   #rtcpTo: { address: string; port: number } | undefined;
   #held = false;
   #paused = false;
   #pausedPackets = 0;
   #srtpRefused = 0;
   #faults = 0;
+  readonly #listening = new ListeningInterval();
   #closed = false;
 
   constructor(options: StreamCaptureOptions) {
     this.#options = options;
     const { spec, writer, pair } = options;
-    const { label, codecs, startedAtMs } = spec;
-    writer.write(encodeLogHeader({ version: LOG_VERSION, label, codecs: [...codecs], startedAtMs }));
+    this.#types = new PayloadTypes(spec.codecs);
+    if (spec.security !== undefined) this.#secured = new SecuredLine(spec.security);
+    writer.write(headerOf(spec));
     this.#receiver = new StreamReceiver({
-      codecs,
+      codecs: spec.codecs,
       reporterSsrc: spec.ssrc,
       cname: 'holdfast',
+      expected: spec.expected,
       sink: {
         packet: (rtp, atMs) => {
-          writer.write(encodePacketRecord(this.#micros(atMs), rtp));
+          // While paused the sender is followed all the same, so that the pause does not count as loss afterwards.
+          if (this.#paused) this.#pausedPackets += 1;
+          else writer.write(encodePacketRecord(this.#micros(atMs), rtp));
         },
         rtcp: (rtcp, atMs) => {
-          writer.write(encodeRtcpRecord(this.#micros(atMs), rtcp));
+          if (!this.#paused) writer.write(encodeRtcpRecord(this.#micros(atMs), rtcp));
         },
         event: (event, atMs) => {
           writer.write(encodeEventRecord(this.#micros(atMs), event));
         },
       },
     });
+    this.update({ ...(spec.held && { held: true }), ...(spec.paused && { paused: true }) });
     pair.rtp.on('message', (bytes, from) => {
-      this.#guard(() => {
-        this.#take(bytes, from);
-      });
+      this.#guard(isRtcp(bytes) ? this.#takeRtcp : this.#take, bytes, from);
     });
     pair.rtcp.on('message', (bytes, from) => {
-      this.#guard(() => {
-        this.#takeRtcp(bytes, from);
-      });
+      this.#guard(this.#takeRtcp, bytes, from);
     });
     // A port that the sender has closed answers with ICMP, which surfaces here; the stream goes on.
     pair.rtp.on('error', () => undefined);
@@ -80,17 +89,27 @@ export class StreamCapture {
   }
 
   /** Applies what the signalling says about the line. */
-  update({ renegotiated, codecs, held, paused }: StreamUpdate): void {
-    if (held !== undefined) this.#hold(held);
-    if (paused !== undefined) this.#paused = paused;
-    if (renegotiated === true || codecs !== undefined) this.#reset(codecs);
+  update({ renegotiated, codecs, held, paused, security, expected }: StreamUpdate): void {
+    if (security !== undefined) this.#secure(security);
+    if (expected !== undefined) this.#receiver.expectSource(expected ?? undefined);
+    if (renegotiated === true || codecs !== undefined) this.#renegotiate(codecs);
+    if (held !== undefined && held !== this.#held) {
+      this.#held = held;
+      this.#note({ type: held ? 'hold' : 'resume' });
+    }
+    if (paused !== undefined && paused !== this.#paused) {
+      this.#paused = paused;
+      this.#note({ type: paused ? 'paused' : 'continued' });
+    }
   }
 
   /** Sends a receiver report where the sender's own RTCP said it wants one (RFC 3550 section 6.4). */
   report(): void {
     const report = this.#rtcpTo && this.#receiver.receiverReport(this.#options.now());
     if (report === undefined || this.#rtcpTo === undefined) return;
-    this.#options.pair.rtcp.send(report, this.#rtcpTo.port, this.#rtcpTo.address, () => undefined);
+    const { rtcp } = this.#options.pair;
+    const bytes = this.#secured?.protectRtcp(report) ?? report;
+    rtcp.send(bytes, this.#rtcpTo.port, this.#rtcpTo.address, () => undefined);
   }
 
   stats(): StreamReport {
@@ -103,19 +122,26 @@ export class StreamCapture {
     };
   }
 
-  /** The line as somebody who watches sees it. */
+  /** The line as its watch looks at it. */
+  watched(): WatchedStream {
+    const stats = this.#receiver.stats(this.#options.now());
+    return { label: this.label, held: this.#held, paused: this.#paused, stats };
+  }
+
+  /** The line as somebody who watches sees it; the quality is that since the last time. */
   live(): LiveStream {
-    const { packets, lost, jitterMs, silentMs } = this.stats();
+    const { packets, lost, jitterMs, silentMs, codec } = this.stats();
+    const mosLq = this.#listening.since(packets, lost, codec);
     return {
       label: this.label,
       port: this.#options.pair.port,
-      codec: null,
-      secured: this.#options.spec.security !== undefined,
+      codec: codec ?? null,
+      secured: this.#secured !== undefined,
       held: this.#held,
       packets,
       lost,
       jitterMs,
-      mosLq: null,
+      mosLq,
       silentMs: silentMs ?? null,
     };
   }
@@ -129,12 +155,13 @@ export class StreamCapture {
     await this.#options.writer.close();
   }
 
-  #hold(held: boolean): void {
-    this.#held = held;
-    this.#note({ type: held ? 'hold' : 'resume' });
+  #secure(security: NonNullable<StreamUpdate['security']>): void {
+    if (this.#secured === undefined) this.#secured = new SecuredLine(security);
+    else this.#secured.rekey(security);
   }
 
-  #reset(codecs?: readonly CodecDescription[]): void {
+  #renegotiate(codecs?: readonly CodecDescription[]): void {
+    if (codecs !== undefined) this.#types = new PayloadTypes(codecs);
     this.#receiver.reset(this.#options.now(), codecs);
   }
 
@@ -147,29 +174,44 @@ export class StreamCapture {
   }
 
   /** A datagram that brings a fault of ours to light must not take the thread, and the other calls in it, with it. */
-  #guard(work: () => void): void {
+  #guard(take: (bytes: Buffer, from: RemoteInfo) => void, bytes: Buffer, from: RemoteInfo): void {
     try {
-      work();
+      take(bytes, from);
     } catch (error) {
       this.#options.onPacket('fault');
       if (this.#faults++ === 0) this.#options.onFault(error);
     }
   }
 
-  #take(bytes: Buffer, from: RemoteInfo): void {
-    if (isRtcp(bytes)) {
-      this.#takeRtcp(bytes, from);
+  readonly #take = (bytes: Buffer, from: RemoteInfo): void => {
+    const { onPacket, spec, now } = this.#options;
+    const rtp = this.#secured === undefined ? bytes : this.#secured.openRtp(bytes);
+    if (typeof rtp === 'string') {
+      this.#srtpRefused += 1;
+      onPacket(rtp);
       return;
     }
-    if (this.#paused) {
-      this.#pausedPackets += 1;
-      this.#options.onPacket('paused');
-      return;
-    }
-    this.#options.onPacket(this.#receiver.accept(bytes, this.#options.now(), from));
-  }
+    if (spec.digits === 'masked') maskTelephoneEvent(rtp, this.#types);
+    const verdict = this.#receiver.accept(rtp, now(), from);
+    onPacket(this.#paused && verdict === 'accepted' ? 'paused' : verdict);
+  };
 
-  #takeRtcp(bytes: Buffer, from: RemoteInfo): void {
-    if (this.#receiver.acceptRtcp(bytes, this.#options.now(), from)) this.#rtcpTo = from;
-  }
+  readonly #takeRtcp = (bytes: Buffer, from: RemoteInfo): void => {
+    const rtcp = this.#secured === undefined ? bytes : this.#secured.openRtcp(bytes);
+    if (typeof rtcp === 'string') {
+      this.#srtpRefused += 1;
+      this.#options.onPacket(rtcp);
+    } else if (this.#receiver.acceptRtcp(rtcp, this.#options.now(), from)) this.#rtcpTo = from;
+  };
+}
+
+function headerOf({ label, codecs, startedAtMs, digits, clock }: MediaSpec): Buffer {
+  return encodeLogHeader({
+    version: LOG_VERSION,
+    label,
+    codecs: [...codecs],
+    startedAtMs,
+    digits,
+    ...(clock && { clock }),
+  });
 }

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../errors.ts';
+import type { WatchLimits } from '../../media/watch-limits.ts';
 import { CallableThread, errorFrom } from '../thread-calls.ts';
 import type {
   LiveMedia,
@@ -8,10 +9,22 @@ import type {
   StreamReport,
   StreamUpdate,
 } from './media-engine.ts';
-import type { MediaNews } from './media-thread.ts';
+import type { MediaNews, MediaThreadData } from './media-thread.ts';
 import type { ClockBase } from './steady-clock.ts';
 
 const THREAD = new URL('./media-thread.ts', import.meta.url);
+
+export interface ThreadedMediaOptions {
+  /** How many; the machine's other cores are for signalling and sealing. */
+  readonly threads: number;
+  /** The clock of the process; the threads count on from it. */
+  readonly base: ClockBase;
+  /** When a stream is worth an alert; what is left out has its usual value. */
+  readonly limits?: Partial<WatchLimits>;
+  readonly listener: MediaListener;
+  /** What runs in a thread. */
+  readonly file?: URL;
+}
 
 /**
  * The engine over several threads: all lines of a call live in one, so that it can look at the call as a whole; a new
@@ -20,16 +33,15 @@ const THREAD = new URL('./media-thread.ts', import.meta.url);
  */
 export class ThreadedMediaEngine implements MediaEngine {
   readonly #listener: MediaListener;
-  readonly #base: ClockBase;
+  readonly #data: MediaThreadData;
   readonly #file: URL;
   readonly #threads: MediaThread[];
   #stopped = false;
 
-  /** `base` is the clock of the process; the threads count on from it. `file` is what runs in them. */
-  constructor(threads: number, base: ClockBase, listener: MediaListener, file = THREAD) {
+  constructor({ threads, base, limits = {}, listener, file = THREAD }: ThreadedMediaOptions) {
     this.#listener = listener;
     this.#file = file;
-    this.#base = base;
+    this.#data = { base, limits };
     this.#threads = Array.from({ length: threads }, () => this.#start());
   }
 
@@ -40,12 +52,8 @@ export class ThreadedMediaEngine implements MediaEngine {
     throw new HoldfastError('config_invalid', 'There is no media thread; set mediaThreads to at least 1.');
   }
 
-  release(recordingId: string): void {
-    this.#threadOf(recordingId)?.instruct('release', recordingId);
-  }
-
   update(recordingId: string, streamId: string, change: StreamUpdate): void {
-    this.#threadOf(recordingId)?.instruct('update', recordingId, streamId, change);
+    this.#threadOf(recordingId)?.update(recordingId, streamId, change);
   }
 
   async close(recordingId: string, streamId: string): Promise<StreamReport | undefined> {
@@ -66,7 +74,7 @@ export class ThreadedMediaEngine implements MediaEngine {
   }
 
   #start(): MediaThread {
-    const thread: MediaThread = new MediaThread(this.#file, this.#base, this.#listener, () => {
+    const thread: MediaThread = new MediaThread(this.#file, this.#data, this.#listener, () => {
       this.#replace(thread);
     });
     return thread;
@@ -87,18 +95,14 @@ class MediaThread {
   readonly #thread: CallableThread<MediaNews>;
   readonly #listener: MediaListener;
 
-  constructor(file: URL, base: ClockBase, listener: MediaListener, died: () => void) {
+  constructor(file: URL, data: MediaThreadData, listener: MediaListener, died: () => void) {
     this.#listener = listener;
-    this.#thread = new CallableThread<MediaNews>(
-      file,
-      { base },
-      {
-        news: (news) => {
-          this.#take(news);
-        },
-        died,
+    this.#thread = new CallableThread<MediaNews>(file, data, {
+      news: (news) => {
+        this.#take(news);
       },
-    );
+      died,
+    });
   }
 
   get calls(): number {
@@ -133,9 +137,9 @@ class MediaThread {
     }
   }
 
-  /** Something to do without an answer to wait for; the thread's death is told elsewhere. */
-  instruct(verb: 'release' | 'update', ...args: unknown[]): void {
-    this.#thread.ask(verb, ...args).catch(() => undefined);
+  /** There is no answer to wait for; the thread's death is told elsewhere. */
+  update(recordingId: string, streamId: string, change: StreamUpdate): void {
+    this.#thread.ask('update', recordingId, streamId, change).catch(() => undefined);
   }
 
   stop(): Promise<void> {

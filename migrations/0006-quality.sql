@@ -1,0 +1,3 @@
+-- How well each party could be heard, as measured over its whole packet log when the recording was sealed.
+-- The course over time stands in the metadata part.
+alter table recording add column quality jsonb not null default '[]';

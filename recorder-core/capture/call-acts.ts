@@ -1,0 +1,127 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isHoldfastError } from '../errors.ts';
+import type { Dialog } from '../sip/user-agent.ts';
+import { buildMetadataRequest } from '../siprec/metadata-request.ts';
+import { readAnswer } from '../siprec/read-answer.ts';
+import type { RecordingSession } from '../siprec/recording-session.ts';
+import { buildReoffer } from '../siprec/reoffer.ts';
+import { warning } from '../siprec/warnings.ts';
+import type { CallCapture } from './call-capture.ts';
+import type { CallJournal } from './call-journal.ts';
+import type { CallLines } from './call-lines.ts';
+import type { ControlReason } from './recorder-control.ts';
+import type { SessionDescriptions } from './session-descriptions.ts';
+
+/** The parts of a call that its acts work on. */
+export interface CallActsOptions {
+  readonly capture: CallCapture;
+  readonly session: RecordingSession;
+  readonly journal: CallJournal;
+  readonly lines: CallLines;
+  readonly descriptions: SessionDescriptions;
+  readonly now: () => number;
+  readonly dialog: () => Dialog | undefined;
+  /** Runs between two messages of the call, never beside one. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Both sides asked at once (RFC 3261 section 14.1): the one that does not own the Call-ID waits up to two seconds. */
+const GLARE_WAIT_MS = 2_000;
+const TRIES = 4;
+
+/** What the recorder does to a call by itself (RFC 7866 section 7.2): pause, resume, end, ask for all metadata. */
+export class CallActs {
+  readonly #call: CallActsOptions;
+
+  constructor(call: CallActsOptions) {
+    this.#call = call;
+  }
+
+  /**
+   * Stores nothing from now on, and asks the client to send nothing. Resolves once nothing is stored any more; whether
+   * the client agrees is noted when it is known.
+   */
+  pause(why: ControlReason): Promise<void> {
+    return this.#setPaused(true, why);
+  }
+
+  /** Stores again, and asks the client to send again. */
+  resume(why: ControlReason): Promise<void> {
+    return this.#setPaused(false, why);
+  }
+
+  /** Ends the session with a BYE. */
+  async end({ reason }: ControlReason): Promise<void> {
+    await this.#call.inTurn(() => this.#call.journal.control('end', reason, this.#call.now()));
+    await this.#call.dialog()?.bye();
+  }
+
+  /** Asks the client for its complete metadata; it comes in a request of the client's own. */
+  async requestSnapshot({ reason }: ControlReason): Promise<void> {
+    const { inTurn, journal, now, dialog } = this.#call;
+    await inTurn(() => journal.control('snapshot', reason, now()));
+    const { contentType, disposition, body } = buildMetadataRequest(reason);
+    const headers = { 'Content-Disposition': disposition };
+    await dialog()?.request('UPDATE', { contentType, headers, body });
+  }
+
+  /** The recorder's description of the session as it stands, as an offer. */
+  description(): string {
+    const { session, lines, descriptions } = this.#call;
+    const local = lines.local(session.streams());
+    return descriptions.next((origin) => buildReoffer(session.lines(), local, origin));
+  }
+
+  async #setPaused(paused: boolean, { reason }: ControlReason): Promise<void> {
+    const { capture, inTurn, journal, now } = this.#call;
+    const changed = await inTurn(async () => {
+      if (capture.paused === paused) return false;
+      await journal.control(paused ? 'pause' : 'resume', reason, now());
+      capture.setPaused(paused);
+      return true;
+    });
+    if (changed) void this.#offerUntilAgreed(paused).catch(() => undefined);
+  }
+
+  async #offerUntilAgreed(paused: boolean): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      if (tries > 0) await wait(randomInt(100, GLARE_WAIT_MS), undefined, { ref: false });
+      const outcome = await this.#call.inTurn(() => this.#offer(paused));
+      if (outcome !== 'again') return;
+    }
+    await this.#call.inTurn(() => this.#noteRefusal(paused));
+  }
+
+  async #offer(paused: boolean): Promise<'done' | 'again'> {
+    const { capture, session, journal, dialog, now } = this.#call;
+    const current = dialog();
+    if (current === undefined || current.state === 'ended' || capture.paused !== paused) return 'done';
+    const description = this.description();
+    try {
+      const body = Buffer.from(description);
+      const response = await current.request('INVITE', { contentType: 'application/sdp', body });
+      if (response.status === 491) return 'again';
+      if (response.status >= 300) await this.#noteRefusal(paused);
+      else {
+        const proposed = session
+          .lines()
+          .map(({ label }) => ({ ...(label !== undefined && { label }), paused }));
+        session.update(readAnswer(proposed, response), now());
+      }
+      await journal.described(description, now());
+      return 'done';
+    } catch (error) {
+      if (isHoldfastError(error) && error.code === 'conflict') return 'again';
+      if (isHoldfastError(error)) await this.#noteRefusal(paused);
+      else throw error;
+      return 'done';
+    }
+  }
+
+  async #noteRefusal(paused: boolean): Promise<void> {
+    const { session, journal, now } = this.#call;
+    if (paused) session.warn([warning('media_sent_while_paused')]);
+    await journal.parties(now());
+  }
+}

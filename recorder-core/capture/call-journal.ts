@@ -1,0 +1,94 @@
+import type { StreamAlert } from '../media/stream-alert.ts';
+import { serializeMessage, type SipMessage } from '../sip/message.ts';
+import type { RecordingSession } from '../siprec/recording-session.ts';
+import type { CallCapture } from './call-capture.ts';
+import type { CallOpening } from './call.ts';
+import { concealKeys, withoutCredentials } from './conceal-keys.ts';
+import type { ConsentVerdict } from './consent-gate.ts';
+import { describeParties } from './describe-parties.ts';
+import type { JournalEntry } from './session-journal.ts';
+
+/** Writes the story of one call: what came, what was decided, who is in it, what was done. */
+export class CallJournal {
+  readonly #capture: CallCapture;
+  readonly #session: RecordingSession;
+
+  constructor(capture: CallCapture, session: RecordingSession) {
+    this.#capture = capture;
+    this.#session = session;
+  }
+
+  /** How the call began: the request, the decision, the offer. */
+  began({ request, source, verdict, atMs }: CallOpening): Promise<void> {
+    const { transport, address, port } = source;
+    const head = { ...request, headers: withoutCredentials(request.headers), body: Buffer.alloc(0) };
+    return this.#capture.record(
+      {
+        type: 'started',
+        atMs: this.#capture.startedAtMs,
+        callId: request.headers.get('Call-ID') ?? '',
+        source: { transport, address, port },
+        request: serializeMessage(head).toString('utf8'),
+        consent: verdict.explanation,
+      },
+      ...bodyEntries(request.method, request, atMs),
+    );
+  }
+
+  /** A later body of the client, as it came. */
+  async received(method: string, message: Pick<SipMessage, 'body' | 'headers'>, atMs: number): Promise<void> {
+    const entries = bodyEntries(method, message, atMs);
+    if (entries.length > 0) await this.#capture.record(...entries);
+  }
+
+  /** What was answered or offered, and who is in the call by now. */
+  described(description: string, atMs: number): Promise<void> {
+    const body = concealKeys(Buffer.from(description)).toString();
+    return this.#capture.record({ type: 'answer', atMs, body }, ...this.#standing(atMs));
+  }
+
+  /** Who is in the call by now, and every warning so far. */
+  parties(atMs: number): Promise<void> {
+    return this.#capture.record(...this.#standing(atMs));
+  }
+
+  consent({ explanation, allowed }: ConsentVerdict, atMs: number): Promise<void> {
+    const text = `A party who joined changed the consent decision to ${explanation.outcome}, so the recording was ended.`;
+    return this.#capture.record(
+      { type: 'consent', atMs, consent: explanation },
+      ...(allowed ? [] : [{ type: 'warnings' as const, atMs, warnings: [text] }]),
+    );
+  }
+
+  /** An act of the recorder's own. */
+  control(verb: 'pause' | 'resume' | 'end' | 'snapshot', reason: string, atMs: number): Promise<void> {
+    return this.#capture.record({ type: 'control', atMs, verb, reason });
+  }
+
+  alert(alert: StreamAlert): Promise<void> {
+    return this.#capture.record({ type: 'alert', atMs: alert.atMs, alert });
+  }
+
+  /** Something to know about the recording that is no warning of the session. */
+  remark(text: string, atMs: number): Promise<void> {
+    return this.#capture.record({ type: 'warnings', atMs, warnings: [text] });
+  }
+
+  #standing(atMs: number): JournalEntry[] {
+    const warnings = this.#session.warnings().map(({ message }) => message);
+    return [
+      { type: 'parties', atMs, parties: describeParties(this.#session.parties()) },
+      ...(warnings.length > 0 ? [{ type: 'warnings' as const, atMs, warnings }] : []),
+    ];
+  }
+}
+
+function bodyEntries(
+  method: string,
+  { body, headers }: Pick<SipMessage, 'body' | 'headers'>,
+  atMs: number,
+): JournalEntry[] {
+  if (body.length === 0) return [];
+  const contentType = headers.get('Content-Type') ?? '';
+  return [{ type: 'offer', atMs, method, contentType, body: concealKeys(body).toString('base64') }];
+}

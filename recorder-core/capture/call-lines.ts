@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseClockSignalling } from '../media/clock-signalling.ts';
+import type { LocalStream } from '../siprec/local-stream.ts';
+import type { SessionChanges } from '../siprec/recording-session.ts';
+import type { SessionStream } from '../siprec/session-streams.ts';
+import { warning, type RecordingWarning } from '../siprec/warnings.ts';
+import type { CallCapture, StreamSpec } from './call-capture.ts';
+import { secureLine, type LineSecurity } from './line-security.ts';
+import type { MediaPolicy } from './media-policy.ts';
+import type { OwnOffer } from './own-offer.ts';
+import { codecsOf, expectedSource, isRecordable } from './recordable-lines.ts';
+
+export interface CallLinesOptions {
+  readonly capture: CallCapture;
+  readonly policy: MediaPolicy;
+  /** Address that goes into our SDP. */
+  readonly mediaAddress: string;
+  /** The signalling came over TLS. */
+  readonly overTls: boolean;
+}
+
+/** Keeps the captured streams of a call in step with the media lines of its session. */
+export class CallLines {
+  readonly #options: CallLinesOptions;
+  /** How each line was last answered, by the session's key of it. */
+  readonly #security = new Map<string, LineSecurity>();
+
+  constructor(options: CallLinesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens what is new and rekeys what is secured otherwise, before the answer goes out: the client may send under its new
+   * keys as soon as it has it. Answers a warning for each line that was refused.
+   */
+  async follow(streams: readonly SessionStream[]): Promise<RecordingWarning[]> {
+    const { capture, policy, overTls } = this.#options;
+    const warnings: RecordingWarning[] = [];
+    const fresh: StreamSpec[] = [];
+    for (const stream of streams) {
+      if (!isRecordable(stream)) {
+        warnings.push(warning('media_not_recorded', stream.offered.label));
+        continue;
+      }
+      const before = capture.specOf(stream.key)?.security;
+      const current = before === 'awaited' ? undefined : before;
+      const decided = secureLine(stream.offered, policy, overTls, current);
+      this.#security.set(stream.key, decided);
+      if (decided.kind === 'refused') {
+        warnings.push(warning(decided.why, stream.offered.label));
+        await capture.closeStream(stream.key);
+      } else if (capture.portOf(stream.key) === undefined) fresh.push(this.#specOf(stream, decided));
+      else if (decided.kind === 'secured' && !isDeepStrictEqual(decided.security, before)) {
+        capture.update(stream.key, { security: decided.security });
+      }
+    }
+    await capture.openStreams(fresh);
+    return warnings;
+  }
+
+  /** The lines as the recorder answers or offers them; those that are not captured are left out. */
+  local(streams: readonly SessionStream[]): LocalStream[] {
+    const { capture, mediaAddress } = this.#options;
+    return streams.flatMap(({ key, offered }) => {
+      const port = capture.portOf(key);
+      if (port === undefined) return [];
+      const security = this.#security.get(key);
+      return [
+        {
+          mLineIndex: offered.mLineIndex,
+          address: mediaAddress,
+          port,
+          ...(offered.rtcpMux && { rtcpPort: port }),
+          ...(capture.paused && { paused: true }),
+          ...(security?.kind === 'secured' && { crypto: security.crypto }),
+        },
+      ];
+    });
+  }
+
+  /**
+   * Takes the client's answer to our own offer: keys for the lines it secures, and an end of those it left out. A line
+   * that had to be secured and is not stays closed to everything that comes.
+   */
+  async settle(own: OwnOffer, streams: readonly SessionStream[]): Promise<void> {
+    const { capture, policy } = this.#options;
+    const taken = new Map(streams.map((stream) => [stream.key, stream]));
+    for (const key of own.keys()) {
+      const stream = taken.get(key);
+      const security = stream && own.settle(stream.offered);
+      if (stream === undefined || (own.secured && security === undefined)) {
+        await capture.closeStream(key);
+        continue;
+      }
+      capture.update(key, {
+        codecs: codecsOf(stream.offered),
+        held: stream.offered.held,
+        expected: expectedSource(stream, policy) ?? null,
+        ...(security && { security }),
+      });
+    }
+  }
+
+  /** Tells the captured streams what the session has learned of them. */
+  async apply(changes: SessionChanges): Promise<void> {
+    const { capture, policy } = this.#options;
+    for (const { stream, changes: kinds } of changes.streamsChanged) {
+      capture.update(stream.key, {
+        renegotiated: true,
+        ...(kinds.includes('hold') && { held: true }),
+        ...(kinds.includes('resume') && { held: false }),
+        ...(kinds.includes('formats') && { codecs: codecsOf(stream.offered) }),
+        ...(kinds.includes('address') && { expected: expectedSource(stream, policy) ?? null }),
+      });
+    }
+    for (const stream of changes.streamsRemoved) await capture.closeStream(stream.key);
+  }
+
+  #specOf(stream: SessionStream, decided: LineSecurity): StreamSpec {
+    const { key, offered } = stream;
+    const { policy } = this.#options;
+    const expected = expectedSource(stream, policy);
+    const clock = parseClockSignalling(offered.refClock ?? '', offered.mediaClock ?? '');
+    return {
+      key,
+      label: (offered.label ?? key).slice(0, 1024),
+      codecs: codecsOf(offered),
+      digits: policy.digits,
+      held: offered.held,
+      ...(decided.kind === 'secured' && { security: decided.security }),
+      ...(expected && { expected }),
+      ...(clock && { clock }),
+    };
+  }
+}

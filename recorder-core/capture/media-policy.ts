@@ -1,0 +1,24 @@
+import type { SipSource } from '../sip/user-agent.ts';
+
+/** How the media of one source is to be taken. */
+export interface MediaPolicy {
+  /** `require`: no line in the clear. `allow`: as offered. `refuse`: no secured line. */
+  readonly srtp: 'require' | 'allow' | 'refuse';
+  /** Keys in SDP are believed only when the signalling was TLS (RFC 4568 section 6.1 asks for a secure channel). */
+  readonly keysOverTlsOnly: boolean;
+  /** `masked`: key presses are stored without saying which key. */
+  readonly digits: 'kept' | 'masked';
+  /** `strict`: media only from the address that the SDP names; `latch`: another address may prove itself. */
+  readonly senders: 'strict' | 'latch';
+}
+
+/** What is taken where nothing else is said. */
+export const OPEN_POLICY: MediaPolicy = {
+  srtp: 'allow',
+  keysOverTlsOnly: false,
+  digits: 'kept',
+  senders: 'latch',
+};
+
+/** The policy for a source; asked once a call. */
+export type MediaPolicyOf = (source: SipSource) => MediaPolicy;
