@@ -3,7 +3,9 @@ import { isHoldfastError } from '../../recorder-core/errors.ts';
 import { describeError } from '../observability/logger.ts';
 import { VERSION } from '../main/version.ts';
 import { call } from './commands/call.ts';
+import { calls } from './commands/calls.ts';
 import { doctor } from './commands/doctor.ts';
+import { drain } from './commands/drain.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { prepare } from './commands/prepare.ts';
 import { roles } from './commands/roles.ts';
@@ -22,6 +24,8 @@ for (const command of [
   start,
   ...roles,
   call,
+  calls,
+  drain,
   size,
   signIn,
   verify,

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../recorder-core/records/database.ts';
-import { newId } from '../../recorder-core/records/ids.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
-import { findUserByRole, insertUser } from '../../recorder-core/records/users.ts';
 import { makeToken } from './bearer-token.ts';
+import { localAdministrator } from './local-administrator.ts';
 
 /** How long a one-time link may wait to be opened. */
 const LINK_LIFE_MS = 15 * 60_000;
@@ -21,11 +20,7 @@ export async function makeSignInLink(
 ): Promise<string> {
   const { text, digest } = makeToken(tenantId, randomBytes);
   await db.forTenant(tenantId, async (tx) => {
-    let user = await findUserByRole(tx, 'administrator');
-    if (user === undefined) {
-      user = { id: newId(now.getTime()), name: 'Local administrator', role: 'administrator' };
-      await insertUser(tx, tenantId, user);
-    }
+    const user = await localAdministrator(tx, tenantId, now);
     const expiresAt = new Date(now.getTime() + LINK_LIFE_MS).toISOString();
     await insertSignInLink(tx, tenantId, { tokenDigest: digest, userId: user.id, expiresAt });
   });
