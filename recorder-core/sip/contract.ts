@@ -1,7 +1,8 @@
 import type { ConnectionLimitOptions } from './connection-limits.ts';
+import type { DigestCredentials } from './digest-answer.ts';
 import type { ListenAddress, SipSource } from './flow.ts';
 import type { SipRequest, SipResponse } from './message.ts';
-import type { Answer } from './response.ts';
+import type { Answer, HeaderValues } from './response.ts';
 import type { SessionTimerPolicy } from './session-expires.ts';
 import type { SipTimers } from './timers.ts';
 import type { TlsCallSettings, TlsListenSettings } from './tls-settings.ts';
@@ -24,7 +25,7 @@ export interface SipEvent {
 export interface Refusal {
   readonly status: number;
   readonly reason?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: HeaderValues;
 }
 
 /** How a user agent is set up. Everything but `listen` and `onInvite` has a default. */
@@ -37,6 +38,11 @@ export interface UserAgentOptions {
   onInvite(invite: IncomingInvite): void;
   /** Asked before any body is parsed, for every out-of-dialog request: overload, drain, allow list. `undefined` admits. */
   admit?(request: SipRequest, source: SipSource): Refusal | undefined;
+  /**
+   * Asked for a request inside a dialog that comes from another address than the dialog did so far: its Call-ID and tags may
+   * have been overheard. `undefined` lets it through. ACK and CANCEL, which cannot be refused, are not asked for.
+   */
+  admitMoved?(request: SipRequest, source: SipSource): Refusal | undefined;
   /** Headers for the 200 to OPTIONS: Accept and the like. */
   readonly optionsHeaders?: Readonly<Record<string, string>>;
   /** Added to every Contact of ours: `;+sip.srs`. */
@@ -85,7 +91,7 @@ export interface IncomingInvite {
    */
   accept(answer: Pick<Answer, 'contentType' | 'body' | 'headers'>): Dialog;
   /** Refuses with 300 to 699; does nothing once the final answer was given. */
-  reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void;
+  reject(status: number, reason?: string, headers?: HeaderValues): void;
 }
 
 /** A request inside a dialog, to be answered once. A throw or rejection of the handler, or silence, is answered 500. */
@@ -100,7 +106,11 @@ export interface InDialogRequest {
 export type DialogEnd = 'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout' | 'session-expired';
 
 /** What a request of ours inside a dialog may carry. */
-export type RequestContent = Pick<Answer, 'contentType' | 'body' | 'headers'>;
+export interface RequestContent {
+  readonly contentType?: string;
+  readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** A dialog (RFC 3261 section 12). Set the handlers synchronously after accept, or as soon as invite resolves. */
 export interface Dialog {
@@ -141,6 +151,8 @@ export interface InviteOptions {
   readonly contentType: string;
   readonly body: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** With these one challenge (401, and 407 of a proxy) is answered (RFC 3261 section 22). */
+  readonly credentials?: DigestCredentials;
   /** Aborting sends CANCEL, or BYE when the call was answered meanwhile. */
   readonly signal?: AbortSignal;
 }

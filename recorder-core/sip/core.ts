@@ -20,8 +20,8 @@ export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO';
 export interface DialogParty {
   receive(transaction: ServerTransaction): void;
   acknowledge(ack: SipRequest): void;
-  /** True when the peer would have to be reached in another way without this flow. */
-  uses(flow: Flow): boolean;
+  /** Over which the peer was last heard. */
+  readonly flow: Flow;
   /** Stops timers without a word to anyone: the user agent is closing. */
   dispose(): void;
 }

@@ -5,6 +5,7 @@ import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
 import { parseCSeq } from './cseq.ts';
 import type { DialogState } from './dialog-state.ts';
 import type { Flow } from './flow.ts';
+import type { HeaderRow } from './headers.ts';
 import { InDialogAnswer } from './in-dialog-answer.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { OfferExchange } from './offer-exchange.ts';
@@ -115,11 +116,13 @@ export class SipDialog implements Dialog, DialogParty {
     this.#unacknowledged.set(cseq, answer);
   }
 
-  /** Acknowledges a 2xx of the peer; the function it resolves with repeats the ACK. */
-  async sendAck(response: SipResponse): Promise<() => void> {
+  /** Acknowledges a 2xx of the peer; the function it resolves with repeats the ACK, with `added` headers of its INVITE. */
+  async sendAck(response: SipResponse, added: readonly HeaderRow[] = []): Promise<() => void> {
     this.#facts.refreshTarget(response.headers);
     const flow = await this.#nextFlow();
-    return this.#core.sendAck(this.#facts.request('ACK', cseqOf(response)), flow);
+    const ack = this.#facts.request('ACK', cseqOf(response));
+    for (const [name, value] of added) ack.headers.append(name, value);
+    return this.#core.sendAck(ack, flow);
   }
 
   async request(method: string, content: RequestContent = {}): Promise<SipResponse> {
@@ -147,8 +150,8 @@ export class SipDialog implements Dialog, DialogParty {
     return this.#hangUp('local-bye');
   }
 
-  uses(flow: Flow): boolean {
-    return this.#flow === flow;
+  get flow(): Flow {
+    return this.#flow;
   }
 
   dispose(): void {

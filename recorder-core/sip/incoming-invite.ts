@@ -6,7 +6,7 @@ import { SipDialog } from './dialog.ts';
 import type { Flow, SipSource } from './flow.ts';
 import type { SipRequest } from './message.ts';
 import { tagOf } from './name-addr.ts';
-import type { Answer } from './response.ts';
+import type { Answer, HeaderValues } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { answerSession } from './session-expires.ts';
 import { after, answerPatience } from './timers.ts';
@@ -83,7 +83,7 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     return dialog;
   }
 
-  reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void {
+  reject(status: number, reason?: string, headers?: HeaderValues): void {
     if (status < 300 || status > 699) throw outOfRange('A refusal', '300 to 699');
     const answer = {
       ...(reason === undefined ? {} : { reason }),
@@ -112,8 +112,8 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     if (this.#core.dialogs.get(this.#key) === this) this.#core.dialogs.delete(this.#key);
   }
 
-  uses(flow: Flow): boolean {
-    return this.#transaction.flow === flow;
+  get flow(): Flow {
+    return this.#transaction.flow;
   }
 
   get #contact(): string {

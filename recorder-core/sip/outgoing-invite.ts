@@ -8,7 +8,7 @@ import { SipDialog } from './dialog.ts';
 import type { Flow } from './flow.ts';
 import { Headers } from './headers.ts';
 import { hopOf } from './hop.ts';
-import { inviteAfter } from './invite-retry.ts';
+import { credentialsOf, inviteAfter } from './invite-retry.ts';
 import { refusedCall } from './refused-call.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { tagOf, withTag } from './name-addr.ts';
@@ -84,7 +84,9 @@ class OutgoingCall {
 
   /** A refusal that says how the call would be accepted is followed, as often as each INVITE differs from the one before. */
   #refused(response: SipResponse): void {
-    const next = this.#aborted ? undefined : inviteAfter(response, this.#transaction.request);
+    const { credentials } = this.#options;
+    const means = { credentials, cnonce: this.#core.newId() };
+    const next = this.#aborted ? undefined : inviteAfter(response, this.#transaction.request, means);
     if (next === undefined) {
       this.#finish();
       this.#settle.reject(this.#aborted ? aborted() : refusedCall(response));
@@ -114,7 +116,7 @@ class OutgoingCall {
     );
     dialog.session.learn(response);
     const release = dialog.holdRequests();
-    const ack = dialog.sendAck(response);
+    const ack = dialog.sendAck(response, credentialsOf(this.#transaction.request));
     this.#acks.set(tag, ack);
     this.#finish();
     ack.then(

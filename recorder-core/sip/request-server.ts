@@ -1,5 +1,5 @@
 import type { Refusal } from './contract.ts';
-import { ALLOW, dialogKey, type Core } from './core.ts';
+import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
 import { parseCSeq } from './cseq.ts';
 import type { Flow, SipSource, TransportHandlers } from './flow.ts';
 import { PendingInvite } from './incoming-invite.ts';
@@ -33,7 +33,7 @@ export class RequestServer implements TransportHandlers {
   }
 
   isInUse(flow: Flow): boolean {
-    return [...this.#core.dialogs.values()].some((party) => party.uses(flow));
+    return [...this.#core.dialogs.values()].some((party) => party.flow === flow);
   }
 
   onMessage(message: SipMessage | MalformedMessage, flow: Flow): void {
@@ -102,7 +102,7 @@ export class RequestServer implements TransportHandlers {
     const { request } = transaction;
     const inDialog = tagOf(request.headers.get('To')) !== undefined;
     const dialog = inDialog ? this.#core.dialogs.get(keyOf(request)) : undefined;
-    const refusal = inDialog && dialog === undefined ? { status: 481 } : this.#refusal(transaction, inDialog);
+    const refusal = inDialog && dialog === undefined ? { status: 481 } : this.#refusal(transaction, dialog);
     if (refusal !== undefined) transaction.respond(refusal.status, refusal);
     else if (dialog !== undefined) dialog.receive(transaction);
     else if (request.method === 'OPTIONS') transaction.respond(200, { headers: this.#capabilities() });
@@ -110,10 +110,14 @@ export class RequestServer implements TransportHandlers {
   }
 
   /** The checks of section 8.2, in its order, with the application's admission before anything that costs. */
-  #refusal(transaction: ServerTransaction, inDialog: boolean): Refusal | undefined {
+  #refusal(transaction: ServerTransaction, dialog: DialogParty | undefined): Refusal | undefined {
     const { request, flow } = transaction;
     const { options, transactions } = this.#core;
-    if (!inDialog) {
+    if (dialog !== undefined) {
+      const moved = dialog.flow.source.address !== flow.source.address;
+      const admission = moved ? options.admitMoved?.(request, flow.source) : undefined;
+      if (admission !== undefined) return admission;
+    } else {
       if (DIALOG_ONLY.has(request.method)) return { status: 481 };
       if (transactions.isMerged(transaction)) return { status: 482, reason: 'Merged Request' };
       const admission = options.admit?.(request, flow.source);

@@ -2,12 +2,15 @@ import { Headers } from './headers.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { tagOf } from './name-addr.ts';
 
+/** Headers by name; several values make several rows. */
+export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
+
 /** What an answer may carry besides its status. */
 export interface Answer {
   readonly reason?: string;
   readonly contentType?: string;
   readonly body?: Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: HeaderValues;
 }
 
 /** Reason phrases of RFC 3261 section 21 and its extensions, for the statuses this product sends. */
@@ -78,7 +81,10 @@ export function buildResponse(
     for (const route of theirs.getAll('Record-Route')) headers.append('Record-Route', route);
   }
   if (answer.contentType !== undefined) headers.append('Content-Type', answer.contentType);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (typeof value === 'string') headers.set(name, value);
+    else for (const row of value) headers.append(name, row);
+  }
   const body = answer.body ?? EMPTY;
   // A reason may come from an error's text; a line break in it must not cost the caller the answer.
   const reason = (answer.reason ?? reasonPhrase(status)).replace(/[\r\n\0]+/g, ' ');

@@ -14,8 +14,12 @@ import { formatHostPort } from './uri.ts';
 
 export type * from './contract.ts';
 export type { ConnectionLimitOptions } from './connection-limits.ts';
+export type { DigestAccount } from './digest-account.ts';
+export type { DigestCredentials } from './digest-answer.ts';
 export type { ListenAddress, SipSource, SipTransport } from './flow.ts';
 export type { SessionTimerPolicy } from './session-expires.ts';
+export { SourceGate, type Admission } from './source-gate.ts';
+export type { SourceRule } from './source-rules.ts';
 export type { SipTimers } from './timers.ts';
 export type { TlsPeer } from './tls-peer.ts';
 export type { TlsCallSettings, TlsIdentity, TlsListenSettings, TlsVersion } from './tls-settings.ts';

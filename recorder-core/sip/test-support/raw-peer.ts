@@ -31,9 +31,9 @@ export class RawPeer {
     this.closed = closed;
   }
 
-  static async udp(to: ListenAddress): Promise<RawPeer> {
+  static async udp(to: ListenAddress, from = '127.0.0.1'): Promise<RawPeer> {
     const socket: UdpSocket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => socket.bind(0, from, resolve));
     const write = (bytes: Buffer): void => socket.send(bytes, to.port, to.host);
     const peer = new RawPeer(socket.address().port, write, () => socket.close(), Promise.resolve());
     socket.on('message', (datagram) => peer.#take(readMessage(datagram)));
