@@ -121,6 +121,9 @@ export type CallFactName =
   | 'to_header'
   | 'call_type'
   | 'recording_type'
+  | 'recording_indication'
+  | 'recording_preference'
+  | 'record_aware'
   | 'realm'
   | 'request_uri';
 

@@ -72,6 +72,38 @@ describe('the body of a recording session', () => {
   });
 });
 
+describe('bare metadata', () => {
+  test.each(['UPDATE', 'INVITE', 'BYE'])('in %s is read, and kept even when it cannot be', (method) => {
+    const of = (body: string) =>
+      readOffer(request({ contentType: 'application/rs-metadata', body }, {}, method));
+    expect(of(metadata).metadata?.document?.metadata.participants).toHaveLength(2);
+    expect(codes(of(metadata))).toEqual([]);
+    expect(of('<a').metadata).toEqual({ raw: Buffer.from('<a'), contentType: 'application/rs-metadata' });
+    expect(codes(of('<a'))).toEqual(['metadata_unreadable']);
+  });
+});
+
+test('a body of nothing but optional parts is as good as none', () => {
+  const headers = { 'Content-Disposition': 'signal;handling=optional' };
+  expect(readOffer(request({ contentType: 'application/gtd', body: 'IAM,' }, headers))).toMatchObject({
+    streams: [],
+    warnings: [],
+  });
+});
+
+test('what the source tells of awareness is a fact, by media line', () => {
+  const body = sdpOffer([{ label: '1', extra: ['a=record:on', 'a=recordpref:off'] }, { label: '2' }]);
+  const offer = readOffer(
+    request({ contentType: 'application/sdp', body }, { Supported: 'timer, record-aware' }),
+  );
+  expect(offer.facts).toEqual([
+    { name: 'recording_indication', value: 'on', subjectId: '1' },
+    { name: 'recording_preference', value: 'off', subjectId: '1' },
+    { name: 'record_aware', value: 'true' },
+  ]);
+  expect(readOffer(request({ contentType: 'application/sdp', body: sdp })).facts).toEqual([]);
+});
+
 describe('a media line', () => {
   const stream = (line: Parameters<typeof sdpOffer>[0][number]) =>
     readOffer(request({ contentType: 'application/sdp', body: sdpOffer([line]) })).streams[0];
@@ -149,11 +181,6 @@ describe('an offer is refused', () => {
     [
       'with 400 when the boundary lies',
       { contentType: 'multipart/mixed;boundary=a', body: '--b\r\n\r\nx' },
-      400,
-    ],
-    [
-      'with 400 when it is metadata alone and unreadable',
-      { contentType: 'application/rs-metadata', body: '<a' },
       400,
     ],
     ['with 488 when there is no media line', { contentType: 'application/sdp', body: 'v=0\r\ns=-\r\n' }, 488],

@@ -3,6 +3,7 @@ import { headerFacts, recogniseDialect } from './dialects/recognise.ts';
 import { parseMetadata } from './metadata-parser.ts';
 import { isMetadata, isSdp, readParts, type OfferPart } from './offer-body.ts';
 import { OfferRefused } from './offer-refused.ts';
+import { awarenessFacts } from './recording-awareness.ts';
 import { readStreams, type OfferedStream } from './offered-stream.ts';
 import { distinctWarnings, warning, type RecordingWarning } from './warnings.ts';
 import type { SipMessage, SipRequest } from '../sip/message.ts';
@@ -39,11 +40,10 @@ export interface RecordingOffer extends RecordingBody {
 /**
  * Reads the body of an INVITE, re-INVITE, UPDATE or BYE of a recording session: multipart in any part
  * order, plain SDP, bare metadata, or nothing (a delayed offer). Metadata that cannot be read never
- * stands in the way of recording: it is kept and warned of.
+ * stands in the way of recording: it is kept and warned of, also where it comes alone.
  *
- * @throws OfferRefused 400 when the SDP or the multipart cannot be read, or a request that only
- * brings metadata brings an unreadable document; 415 when nothing in the body is of a known type;
- * 488 when the SDP has no media line.
+ * @throws OfferRefused 400 when the SDP or the multipart cannot be read; 415 when nothing in the body
+ * is of a known type and something in it is required; 488 when the SDP has no media line.
  */
 export function readOffer(request: SipRequest): RecordingOffer {
   const body = readBody(request, request);
@@ -61,17 +61,19 @@ export function readBody(message: Pick<SipMessage, 'headers' | 'body'>, request?
   const sdpPart = parts.find(isSdp);
   const metadataParts = parts.filter(isMetadata);
   const ignored = parts.filter((part) => part !== sdpPart && !isMetadata(part));
-  if (ignored.some((part) => !part.optional)) warnings.push(warning('body_part_ignored'));
-  if (parts.length > 0 && sdpPart === undefined && metadataParts.length === 0) {
-    throw new OfferRefused(
-      415,
-      'The body is of a type the recorder does not read; send SDP or recording metadata.',
-    );
+  if (ignored.some((part) => !part.optional)) {
+    if (sdpPart === undefined && metadataParts.length === 0) {
+      throw new OfferRefused(
+        415,
+        'The body is of a type the recorder does not read; send SDP or recording metadata.',
+      );
+    }
+    warnings.push(warning('body_part_ignored'));
   }
   const sdp = sdpPart === undefined ? undefined : readSdp(sdpPart.body);
   const streams = sdp === undefined ? [] : readStreams(sdp);
   warnings.push(...warnOfStreams(streams));
-  const documents = metadataParts.map((part) => readMetadata(part, request, sdp === undefined, warnings));
+  const documents = metadataParts.map((part) => readMetadata(part, request, warnings));
   const metadata = documents.find((item) => item.document !== undefined) ?? documents[0];
   if (documents.length > 1) warnings.push(warning('metadata_duplicate'));
   const dialect = metadata?.document?.dialect ?? recogniseDialect(undefined, request)?.name;
@@ -82,7 +84,7 @@ export function readBody(message: Pick<SipMessage, 'headers' | 'body'>, request?
     otherMetadata: documents.filter((item) => item !== metadata),
     warnings: distinctWarnings([...warnings, ...(metadata?.document?.warnings ?? [])]),
     ...(dialect !== undefined && { dialect }),
-    facts: metadata?.document?.facts ?? [],
+    facts: [...awarenessFacts(streams, request), ...(metadata?.document?.facts ?? [])],
   };
 }
 
@@ -107,18 +109,12 @@ function readSdp(body: Buffer): SessionDescription {
 function readMetadata(
   part: OfferPart,
   request: SipRequest | undefined,
-  metadataOnly: boolean,
   warnings: RecordingWarning[],
 ): OfferedMetadata {
   const kept = { raw: part.body, contentType: part.contentType };
   try {
     return { document: parseMetadata(part.body, request), ...kept };
-  } catch (cause) {
-    if (metadataOnly) {
-      throw new OfferRefused(400, 'The recording metadata cannot be read, so nothing of it was applied.', {
-        cause,
-      });
-    }
+  } catch {
     warnings.push(warning('metadata_unreadable'));
     return kept;
   }

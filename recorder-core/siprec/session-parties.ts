@@ -69,6 +69,8 @@ export function updateParties(
   const matched = matchParties(present, wanted);
   for (const item of wanted) settle(item, matched.get(item));
   for (const line of lines) {
+    // All who speak here may be placed on a line of their own: an extra mix has no party to itself.
+    if (speakersOn(line, bindings).length > 0) continue;
     const inUse = [...gone, ...present, ...staying, ...fresh].filter((party) => party.streamKey === line.key);
     const nameless = [...present].find(
       (party) => party.participantId === undefined && party.streamKey === line.key,
@@ -112,11 +114,14 @@ function wantedParties(bindings: Bindings, lines: readonly PartyLine[]): Wanted[
     wanted.push(wantedParty(speaker, line));
   };
   for (const line of lines) {
-    const speakers = bindings.bindings.find((item) => item.mLineIndex === line.mLineIndex)?.speakers ?? [];
-    for (const speaker of speakers) add(speaker, line);
+    for (const speaker of speakersOn(line, bindings)) add(speaker, line);
   }
   for (const listener of bindings.listeners) add(listener);
   return wanted;
+}
+
+function speakersOn(line: PartyLine, bindings: Bindings): readonly Speaker[] {
+  return bindings.bindings.find((item) => item.mLineIndex === line.mLineIndex)?.speakers ?? [];
 }
 
 function wantedParty(speaker: Speaker, line: PartyLine | undefined): Wanted {
