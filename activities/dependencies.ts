@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { KekSource } from '../recorder-core/capture/kek-source.ts';
+import type { SpeechDecoder } from '../recorder-core/media/codecs/speech-decoder.ts';
 import type { VerifiedRulePack } from '../recorder-core/policy/rule-pack.ts';
 import type { Database } from '../recorder-core/records/database.ts';
 import type { KeyProvider } from '../recorder-core/vault/key-provider.ts';
@@ -17,6 +18,8 @@ export interface ActivityDependencies {
   /** Folder of the spool of the node that this worker serves. */
   readonly spool: string;
   readonly pack: VerifiedRulePack;
+  /** Plays AMR, AMR-WB and G.729; left out, they are not played. */
+  readonly speech?: SpeechDecoder | undefined;
   readonly newId: (at: Date) => string;
   readonly now: () => Date;
   /** Address of a recording in the console. */

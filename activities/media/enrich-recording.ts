@@ -3,6 +3,7 @@ import { objectKey } from '../../recorder-core/capture/object-key.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { measurePeaks } from '../../recorder-core/media/peaks.ts';
 import { framesOf, renderPcm } from '../../recorder-core/media/render.ts';
+import { joinSurveys, surveyAudio, type AudioSurvey } from '../../recorder-core/media/survey-audio.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { insertDataKey, insertKek } from '../../recorder-core/records/keys.ts';
 import { openPart, contextOf, type OpenPart } from '../../recorder-core/records/open-part.ts';
@@ -30,23 +31,31 @@ export function enrichRecording(deps: ActivityDependencies): MediaActivities['en
       return { derivedParts: 0 };
     }
     const peaks = await drawPeaks(deps, tenantId, recording, media);
+    if (peaks === undefined) return { derivedParts: 0 };
     const stored = await storePart(deps, tenantId, recording, Buffer.from(JSON.stringify(peaks)));
     return { derivedParts: stored ? 1 : 0 };
   };
 }
 
+/** Nothing where no codec of the recording can be played: a picture of silence would say that nobody spoke. */
 async function drawPeaks(
   deps: ActivityDependencies,
   tenantId: string,
   recording: Recording,
   media: readonly Part[],
 ) {
-  const frames = framesOf(recording.durationMs);
   const open: OpenPart[] = [];
   try {
     for (const part of media) open.push(await openPart(deps, tenantId, part));
+    const surveys: AudioSurvey[] = [];
+    for (const { reader } of open) surveys.push(await surveyAudio(reader.stream(), deps.speech));
+    const { rate, codecs, silent } = joinSurveys(surveys);
+    if (codecs.length > 0 && silent.length === codecs.length) return undefined;
+    const frames = framesOf(recording.durationMs, rate);
     const pcm = renderPcm({
       parties: open.map(({ reader }) => reader.stream()),
+      rate,
+      speech: deps.speech,
       from: 0,
       to: frames,
       originMs: Date.parse(recording.startedAt),

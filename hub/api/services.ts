@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { SpeechDecoder } from '../../recorder-core/media/codecs/speech-decoder.ts';
 import type { VerifiedRulePack } from '../../recorder-core/policy/rule-pack.ts';
 import type { PartAccess } from '../../recorder-core/records/open-part.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -9,6 +10,8 @@ import type { Readiness } from './schemas/session.ts';
 export interface Services extends PartAccess {
   /** The rules by which "why is this kept" is answered as of now. */
   readonly pack: VerifiedRulePack;
+  /** Plays AMR, AMR-WB and G.729; left out, they are not played. */
+  readonly speech?: SpeechDecoder | undefined;
   /** Signs checkpoints of the ledger. */
   readonly ledgerKey: KeyObject;
   readonly now: () => Date;

@@ -37,7 +37,7 @@ function logOf(
 
 async function render(logs: readonly Buffer[], from: number, to: number): Promise<Buffer> {
   const parties = logs.map((log) => chunked(log));
-  return join(renderPcm({ parties, from, to }));
+  return join(renderPcm({ parties, rate: 8000, from, to }));
 }
 
 const random = seededRandom(42);
@@ -51,7 +51,7 @@ const twoParties = [
     (i) => 500 + i * 20 + (i % 10 === 0 ? 0 : random() * 80),
   ),
 ];
-const frames = framesOf(3500);
+const frames = framesOf(3500, 8000);
 
 describe('rendering', () => {
   it('plays exactly what was sent, sample for sample', async () => {
@@ -82,7 +82,7 @@ describe('rendering', () => {
       troubles: [],
       stretches: [[[0, 480]]],
     } satisfies ClockPlan;
-    const heard = await join(renderPcm({ parties, from: 0, to: 880, plans: [undefined, plan] }));
+    const heard = await join(renderPcm({ parties, rate: 8000, from: 0, to: 880, plans: [undefined, plan] }));
     const samples = new Int16Array(heard.buffer, heard.byteOffset, heard.length / 2);
     const [first, second] = [0, 1].map((channel) => samples.filter((_, i) => i % 2 === channel));
     expect(second!.subarray(80)).toEqual(first!.subarray(0, 800));
@@ -127,7 +127,7 @@ describe('rendering', () => {
         closed = true;
       }
     }
-    const listener = renderPcm({ parties: [watched()], from: 0, to: frames });
+    const listener = renderPcm({ parties: [watched()], rate: 8000, from: 0, to: frames });
     await listener.next();
     await listener.return();
     expect(closed).toBe(true);
@@ -144,7 +144,7 @@ describe('rendering', () => {
 });
 
 describe('a WAV file', () => {
-  const shape = { channels: 2, frames };
+  const shape = { rate: 8000, channels: 2, frames } as const;
 
   it('has a header that says what follows', () => {
     const header = wavHeader(shape);
@@ -164,7 +164,7 @@ describe('a WAV file', () => {
         const [first, last] = [Math.min(a, b), Math.max(a, b)];
         const plan = planWav(shape, `bytes=${first}-${last}`);
         if (plan === 'unsatisfiable') throw new Error('a range inside the file was refused');
-        const pcm = renderPcm({ parties: twoParties.map((log) => chunked(log)), ...plan.render });
+        const pcm = renderPcm({ parties: twoParties.map((log) => chunked(log)), rate: 8000, ...plan.render });
         const body = await join(wavBody(shape, plan, pcm));
         expect(plan).toMatchObject({ status: 206, start: first, end: Math.min(size, last + 1), size });
         expect(body.equals(file.subarray(first, last + 1))).toBe(true);

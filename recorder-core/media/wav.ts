@@ -1,5 +1,5 @@
 /** A recording as a WAV file of known length, any byte range of it on demand (RFC 9110 section 14). */
-import { RENDER_RATE } from './render.ts';
+import type { RenderRate } from './codecs/decoder.ts';
 import type { RenderRange } from './render.ts';
 
 /** The fixed PCM header. */
@@ -7,14 +7,16 @@ export const WAV_HEADER_BYTES = 44;
 const BYTES_PER_SAMPLE = 2;
 const MAX_U32 = 0xffffffff;
 
-/** Shape of a file: one channel a party, 16-bit samples at the render rate. */
+/** Shape of a file: one channel a party, 16-bit samples. */
 export interface WavShape {
+  /** Frames a second. */
+  readonly rate: RenderRate;
   readonly channels: number;
   readonly frames: number;
 }
 
 /** RIFF/WAVE header for 16-bit PCM. Beyond 4 GiB the length fields stand at their maximum, as streams do. */
-export function wavHeader({ channels, frames }: WavShape): Buffer {
+export function wavHeader({ rate, channels, frames }: WavShape): Buffer {
   const frameBytes = channels * BYTES_PER_SAMPLE;
   const dataBytes = frames * frameBytes;
   const header = Buffer.alloc(WAV_HEADER_BYTES);
@@ -24,8 +26,8 @@ export function wavHeader({ channels, frames }: WavShape): Buffer {
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
   header.writeUInt16LE(channels, 22);
-  header.writeUInt32LE(RENDER_RATE, 24);
-  header.writeUInt32LE(RENDER_RATE * frameBytes, 28);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * frameBytes, 28);
   header.writeUInt16LE(frameBytes, 32);
   header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
   header.write('data', 36, 'latin1');
@@ -34,7 +36,7 @@ export function wavHeader({ channels, frames }: WavShape): Buffer {
 }
 
 /** Size of the whole file. */
-export function wavBytes({ channels, frames }: WavShape): number {
+export function wavBytes({ channels, frames }: Omit<WavShape, 'rate'>): number {
   return WAV_HEADER_BYTES + frames * channels * BYTES_PER_SAMPLE;
 }
 

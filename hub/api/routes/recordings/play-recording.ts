@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { RequestHandler, Response } from 'express';
 import { HoldfastError, isHoldfastError } from '../../../../recorder-core/errors.ts';
 import { framesOf, renderPcm } from '../../../../recorder-core/media/render.ts';
+import { joinSurveys, type AudioSurvey } from '../../../../recorder-core/media/survey-audio.ts';
 import {
   planWav,
   wavBody,
@@ -21,6 +22,7 @@ import { requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
 import { reportingDamage, watched, type Reader } from './reporting-damage.ts';
+import { surveyPart } from './survey-part.ts';
 import { verifyPart } from './verify-part.ts';
 
 /** What a request wants to hear, and who asks. */
@@ -31,8 +33,11 @@ interface Playback extends Reader {
 }
 
 /**
- * GET /recordings/:id/audio: WAV, 16 bit, 8 kHz, one channel a party in the
- * order of their ordinals; answers byte ranges. Every part is verified as a
+ * GET /recordings/:id/audio: WAV, 16 bit, at the rate that keeps the widest
+ * band that was received, one channel a party in the order of their ordinals;
+ * answers byte ranges. Codecs that cannot be played here are silence and named
+ * in the header `Holdfast-Not-Played`; where nothing can be played, `unsupported`.
+ * Every part is verified as a
  * whole before its first byte is sent, and every request that sends sound is a
  * ledger leaf.
  */
@@ -44,7 +49,13 @@ export function playRecording(services: Services): RequestHandler {
     const params = recordingParams.safeParse(request.params);
     if (!params.success) throw invalidInput('params', params.error);
     const playback = await prepare(services, identity, params.data.id, now);
-    const shape = { channels: playback.channels.length, frames: framesOf(playback.recording.durationMs) };
+    await verifyAll(playback);
+    const survey = await surveyAll(playback);
+    const shape: WavShape = {
+      rate: survey.rate,
+      channels: playback.channels.length,
+      frames: framesOf(playback.recording.durationMs, survey.rate),
+    };
     const plan = planWav(shape, request.get('Range'));
     if (plan === 'unsatisfiable') {
       response
@@ -53,7 +64,7 @@ export function playRecording(services: Services): RequestHandler {
         .end();
       return;
     }
-    await verifyAll(playback);
+    if (survey.silent.length > 0) response.set('Holdfast-Not-Played', survey.silent.join(', '));
     if (request.method === 'HEAD') {
       sendHead(response, plan);
       response.end();
@@ -99,6 +110,24 @@ async function verifyAll(playback: Playback): Promise<void> {
   }
 }
 
+/** @throws HoldfastError `unsupported` where there is sound and none of it can be played. */
+async function surveyAll(playback: Playback): Promise<AudioSurvey> {
+  const { services, identity, channels } = playback;
+  const surveys: AudioSurvey[] = [];
+  for (const part of channels) {
+    surveys.push(await reportingDamage(playback, part, () => surveyPart(services, identity.tenantId, part)));
+  }
+  const survey = joinSurveys(surveys);
+  if (survey.codecs.length > 0 && survey.silent.length === survey.codecs.length) {
+    throw new HoldfastError(
+      'unsupported',
+      `This recording is in ${survey.codecs.join(', ')}, which cannot be played here. It is stored as it was received. ` +
+        'AMR, AMR-WB and G.729 are played by ffmpeg: install it, or set HOLDFAST_FFMPEG, and start the hub again.',
+    );
+  }
+  return survey;
+}
+
 async function note({ services, identity, recording, now }: Playback, plan: WavPlan): Promise<void> {
   const { tenantId, user } = identity;
   const leaf = {
@@ -125,6 +154,10 @@ function sendHead(response: Response, plan: WavPlan): void {
 async function send(playback: Playback, shape: WavShape, plan: WavPlan, response: Response): Promise<void> {
   const { services, identity, recording, channels } = playback;
   const open: OpenPart[] = [];
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
   try {
     const parties: AsyncIterable<Buffer>[] = [];
     for (const part of channels) {
@@ -132,7 +165,14 @@ async function send(playback: Playback, shape: WavShape, plan: WavPlan, response
       open.push(opened);
       parties.push(watched(playback, part, opened.reader.stream()));
     }
-    const pcm = renderPcm({ parties, originMs: Date.parse(recording.startedAt), ...plan.render });
+    const pcm = renderPcm({
+      parties,
+      rate: shape.rate,
+      originMs: Date.parse(recording.startedAt),
+      speech: services.speech,
+      signal: gone.signal,
+      ...plan.render,
+    });
     sendHead(response, plan);
     await pipeline(Readable.from(wavBody(shape, plan, pcm)), response);
   } catch (error) {
