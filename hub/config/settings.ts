@@ -57,6 +57,11 @@ export const SETTINGS = {
     'Address under which people reach the console, where it differs from host and port.',
     { flag: 'public-url' },
   ),
+  ffmpeg: setting(
+    text.default('ffmpeg'),
+    'The ffmpeg that plays AMR, AMR-WB and G.729: a full path, or a name in /usr/bin or /bin. Without it those codecs are stored and not played.',
+    { flag: 'ffmpeg' },
+  ),
   sipHost: setting(text.default('127.0.0.1'), 'Address on which the recorder takes SIP and RTP.', {
     flag: 'sip-host',
   }),

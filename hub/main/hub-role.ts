@@ -7,6 +7,7 @@ import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
 import type { Config } from '../config/settings.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
+import { openSpeechDecoder } from './open-speech-decoder.ts';
 import { checkReadiness, databaseCheck, keysCheck, TAKING_CHECK, type ReadinessCheck } from './readiness.ts';
 import { closeServer } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
@@ -29,6 +30,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     keys: resources.keys,
     objects: resources.objects,
     pack: resources.pack,
+    speech: await openSpeechDecoder(resources),
     ledgerKey: await resources.keys.signingKey('ledger-1'),
     now: () => new Date(),
     newId: resources.newId,

@@ -15,6 +15,7 @@ import { installTemporalRuntime } from '../worker/runtime.ts';
 import { startOutboxWork } from '../worker/start-outbox-work.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
+import { openSpeechDecoder } from './open-speech-decoder.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { checkReadiness, databaseCheck, type ReadinessCheck } from './readiness.ts';
 import { closeServer, serveRole } from './role-server.ts';
@@ -43,7 +44,12 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
     keys,
     kinds: config.workerQueues,
     node: config.node,
-    activities: { ...makeActivities(dependenciesOf(resources, dispatcherPool, host)) },
+    activities: {
+      ...makeActivities({
+        ...dependenciesOf(resources, dispatcherPool, host),
+        speech: await openSpeechDecoder(resources),
+      }),
+    },
     logger: log,
     tracing: resources.tracing,
     makeCurrent: true,

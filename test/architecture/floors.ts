@@ -68,6 +68,12 @@ export const FLOORS: readonly Floor[] = [
     packages: { only: ['node:crypto', 'opus-decoder', 'zod'] },
     rule: `${GROUND} media has no sockets, files, clocks or timers either: bytes and times are passed in.`,
   },
+  {
+    folder: 'recorder-core/transcode',
+    mayImport: ['recorder-core/media'],
+    packages: { only: ['node:child_process'] },
+    rule: 'transcode runs the decoders that are programs of their own behind a port of media.',
+  },
   { folder: 'recorder-core/vault', mayImport: [], packages: { only: ['node:*'] }, rule: GROUND },
   { folder: 'recorder-core/ledger', mayImport: [], packages: { only: ['node:crypto'] }, rule: GROUND },
   {
@@ -195,7 +201,15 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'hub/main',
-    mayImport: [...CORE, 'activities', 'connectors', 'workflows', 'hub', 'ops/temporal'],
+    mayImport: [
+      ...CORE,
+      'recorder-core/transcode',
+      'activities',
+      'connectors',
+      'workflows',
+      'hub',
+      'ops/temporal',
+    ],
     rule: 'main wires everything.',
   },
   {
