@@ -1,5 +1,6 @@
 /** The timeline told as a list: where a party is heard, where not, and why. */
 import { isDecodable } from './codec.ts';
+import type { SpeechDecoder } from './codecs/speech-decoder.ts';
 import type { LogEntry } from './packet-log-reader.ts';
 import type { GapReason, PlacedPacket, TimelineOptions } from './timeline.ts';
 import { PartyTimeline } from './timeline.ts';
@@ -18,6 +19,8 @@ export type Segment =
 export interface SegmentOptions extends TimelineOptions {
   /** The recording's length; the segments add up to exactly this. Left out: up to the last packet's end. */
   readonly durationMs?: number | undefined;
+  /** Plays AMR, AMR-WB and G.729; without it they are `not-decodable`. */
+  readonly speech?: SpeechDecoder | undefined;
 }
 
 /** Yields the segments of one log in order, adjacent ones of a kind joined. Fails as `readPacketLog`. */
@@ -30,7 +33,7 @@ export async function* timelineSegments(
   for await (const entry of entries) {
     for (const packet of timeline.push(entry)) {
       yield* joiner.add(packet.start, packet.gapReason ?? 'silence');
-      yield* joiner.add(packet.end, heardAs(packet));
+      yield* joiner.add(packet.end, heardAs(packet, options.speech));
     }
   }
   const total = options.durationMs === undefined ? timeline.end : options.durationMs * TICKS_PER_MS;
@@ -38,8 +41,8 @@ export async function* timelineSegments(
   yield* joiner.finish();
 }
 
-function heardAs(packet: PlacedPacket): GapReason | undefined {
-  return isDecodable(packet.codec) ? undefined : 'not-decodable';
+function heardAs(packet: PlacedPacket, speech: SpeechDecoder | undefined): GapReason | undefined {
+  return isDecodable(packet.codec, speech) ? undefined : 'not-decodable';
 }
 
 /** Joins stretches of the same kind; `undefined` stands for audio. */

@@ -111,7 +111,11 @@ export const STORED_VOICES = {
 /** A packet log in which the voice is said `times` times in a row; packets for which `lost` is true did not come. */
 export function logVoice(
   { codec: description, payloads, step }: StoredVoice,
-  { times = 1, lost = () => false }: { times?: number; lost?: (i: number) => boolean } = {},
+  {
+    times = 1,
+    lost = () => false,
+    startedAtMs = 0,
+  }: { times?: number; lost?: (i: number) => boolean; startedAtMs?: number } = {},
 ): Buffer {
   const records = Array.from({ length: times * payloads.length }, (_, i) => {
     const rtp = buildRtp({
@@ -123,6 +127,6 @@ export function logVoice(
     });
     return lost(i) ? Buffer.alloc(0) : encodePacketRecord((i * step * 1e6) / description.clockRate, rtp);
   });
-  const header = encodeLogHeader({ version: 1, label: '1', codecs: [description], startedAtMs: 0 });
+  const header = encodeLogHeader({ version: 1, label: '1', codecs: [description], startedAtMs });
   return Buffer.concat([header, ...records]);
 }
