@@ -43,8 +43,8 @@ export interface UserAgentOptions {
    * have been overheard. `undefined` lets it through. ACK and CANCEL, which cannot be refused, are not asked for.
    */
   admitMoved?(request: SipRequest, source: SipSource): Refusal | undefined;
-  /** Headers for the 200 to OPTIONS: Accept and the like. */
-  readonly optionsHeaders?: Readonly<Record<string, string>>;
+  /** Headers for the 200 to OPTIONS: Accept and the like; a function is asked each time. */
+  readonly optionsHeaders?: HeaderValues | (() => HeaderValues);
   /** Added to every Contact of ours: `;+sip.srs`. */
   readonly contactParams?: string;
   /**
@@ -61,7 +61,10 @@ export interface UserAgentOptions {
    * as the element a request is addressed to does (RFC 4475 section 3.3 on a Max-Forwards of zero).
    */
   readonly refuseSpentMaxForwards?: boolean;
-  /** Server transactions held at once; beyond them a request gets 503 without further memory. Default 20,000. */
+  /**
+   * Server transactions held at once; beyond them a request gets 503 without further memory, one inside a dialog only beyond
+   * twice as many, so that a flood does not reach running calls. Default 20,000.
+   */
   readonly maxTransactions?: number;
   /** For TLS connections that we open. */
   readonly tls?: TlsCallSettings;
@@ -79,11 +82,16 @@ export interface UserAgentOptions {
 export interface IncomingInvite {
   readonly request: SipRequest;
   readonly source: SipSource;
+  /**
+   * The dialog whose place this call takes (RFC 3891). Once this call is accepted the stack ends that one, at the next turn of
+   * the event loop, with `onEnded('replaced')`; decide before whether this caller may do so. Refused, nothing changes.
+   */
+  readonly replaces: Dialog | undefined;
   /** True after a CANCEL, or a BYE of the early dialog; the 487 has been sent then. */
   readonly cancelled: boolean;
   /** Called once, before the 487. */
   onCancel: (() => void) | undefined;
-  /** 101 to 199; does nothing once the final answer was given. */
+  /** 101 to 199; does nothing once the final answer was given, nor for a caller that requires it to be sent reliably (100rel). */
   provisional(status: number, reason?: string): void;
   /**
    * Sends 200 and repeats it until its ACK (RFC 3261 section 13.3.1.4); without an ACK in 64 × T1 the dialog ends with a
@@ -103,7 +111,8 @@ export interface InDialogRequest {
 }
 
 /** Why a dialog ended. */
-export type DialogEnd = 'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout' | 'session-expired';
+export type DialogEnd =
+  'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout' | 'session-expired' | 'replaced';
 
 /** What a request of ours inside a dialog may carry. */
 export interface RequestContent {

@@ -53,7 +53,7 @@ export class Core {
     this.#random = random;
     const { sessionTimer = {} } = options;
     this.sessionPolicy = sessionTimer === false ? undefined : { ...DEFAULT_SESSION_TIMER, ...sessionTimer };
-    const own = this.sessionPolicy === undefined ? [] : ['timer'];
+    const own = this.sessionPolicy === undefined ? ['replaces'] : ['timer', 'replaces'];
     this.supported = [...new Set([...(options.supported ?? []), ...own])];
     this.transactions = new Transactions({ timers: this.timers, emit: this.emit });
   }

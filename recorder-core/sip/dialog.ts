@@ -1,5 +1,4 @@
 import { HoldfastError, isHoldfastError } from '../errors.ts';
-import { AnswerUntilAck } from './answer-until-ack.ts';
 import type { Dialog, DialogEnd, InDialogRequest, RequestContent } from './contract.ts';
 import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
 import { parseCSeq } from './cseq.ts';
@@ -11,6 +10,7 @@ import type { SipRequest, SipResponse } from './message.ts';
 import { OfferExchange } from './offer-exchange.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { SessionKeeper } from './session-keeper.ts';
+import { UnacknowledgedAnswers } from './unacknowledged-answers.ts';
 
 /** Requests an application may see in a dialog; BYE and OPTIONS the stack answers itself. */
 const FOR_THE_APPLICATION: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'INFO', 'MESSAGE']);
@@ -19,8 +19,8 @@ const FOR_THE_APPLICATION: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'I
 const SESSION_REQUESTS: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
 
 /**
- * A confirmed dialog: sends and answers requests on the facts that DialogState keeps. A little over 250 lines, as what
- * may happen to a dialog is one state; collisions, 2xx and answers already live in files of their own.
+ * A confirmed dialog: sends and answers requests on the facts that DialogState keeps. Over 250 lines, as what may happen to a
+ * dialog is one state; collisions, 2xx, answers and session timers already live in files of their own.
  */
 export class SipDialog implements Dialog, DialogParty {
   onRequest: ((request: InDialogRequest) => void) | undefined;
@@ -36,8 +36,7 @@ export class SipDialog implements Dialog, DialogParty {
   readonly #facts: DialogState;
   readonly #contactParams: string | undefined;
   readonly #offers = new OfferExchange();
-  /** Our 2xx without an ACK yet, by CSeq. */
-  readonly #unacknowledged = new Map<number, AnswerUntilAck>();
+  readonly #unacknowledged: UnacknowledgedAnswers;
   readonly #unanswered = new Set<InDialogAnswer>();
   #flow: Flow;
   #ended = false;
@@ -52,6 +51,7 @@ export class SipDialog implements Dialog, DialogParty {
     this.callId = facts.callId;
     this.localTag = facts.localTag;
     this.remoteTag = facts.remoteTag;
+    this.#unacknowledged = new UnacknowledgedAnswers(core.timers);
     this.session = new SessionKeeper({
       timers: core.timers,
       policy: core.sessionPolicy,
@@ -94,26 +94,24 @@ export class SipDialog implements Dialog, DialogParty {
     else if (this.#ended) transaction.respond(481);
     else if (request.method === 'OPTIONS') transaction.respond(200, { headers: { Allow: ALLOW } });
     else if (FOR_THE_APPLICATION.has(request.method)) this.#serve(transaction);
+    // Only what was sent reliably can be acknowledged so, and we send nothing so (RFC 3262 section 3).
+    else if (request.method === 'PRACK') transaction.respond(481);
     else transaction.respond(405, { headers: { Allow: ALLOW } });
   }
 
   /** Takes an ACK; repeated ones and those that belong to no answer of ours are dropped. */
   acknowledge(ack: SipRequest): void {
-    const answer = this.#unacknowledged.get(cseqOf(ack));
-    if (answer === undefined) return;
-    this.#unacknowledged.delete(cseqOf(ack));
-    answer.acknowledge();
-    if (!this.#ended) this.#core.guard(() => this.onAck?.(ack));
+    if (!this.#unacknowledged.acknowledge(cseqOf(ack)) || this.#ended) return;
+    this.#core.guard(() => this.onAck?.(ack));
   }
 
   /** Repeats the 2xx just sent in this transaction until its ACK; without one the dialog ends with a BYE. */
-  awaitAck(transaction: ServerTransaction): void {
-    const cseq = cseqOf(transaction.request);
-    const answer = new AnswerUntilAck(transaction, this.#core.timers, () => {
-      this.#unacknowledged.delete(cseq);
-      void this.#hangUp('no-ack');
+  awaitAck(transaction: ServerTransaction, answer: SipResponse): void {
+    const done = this.#offers.answered(transaction.request, answer);
+    this.#unacknowledged.add(cseqOf(transaction.request), transaction, (acknowledged) => {
+      done();
+      if (!acknowledged) void this.#hangUp('no-ack');
     });
-    this.#unacknowledged.set(cseq, answer);
   }
 
   /** Acknowledges a 2xx of the peer; the function it resolves with repeats the ACK, with `added` headers of its INVITE. */
@@ -150,6 +148,11 @@ export class SipDialog implements Dialog, DialogParty {
     return this.#hangUp('local-bye');
   }
 
+  /** Ends in favour of the dialog that took its place (RFC 3891). */
+  giveWay(): void {
+    void this.#hangUp('replaced');
+  }
+
   get flow(): Flow {
     return this.#flow;
   }
@@ -157,7 +160,7 @@ export class SipDialog implements Dialog, DialogParty {
   dispose(): void {
     this.#ended = true;
     this.session.stop();
-    this.#stopAnswers();
+    this.#unacknowledged.stop();
     for (const answer of this.#unanswered) answer.dispose();
     this.#forget();
   }
@@ -185,10 +188,10 @@ export class SipDialog implements Dialog, DialogParty {
             ...this.session.answer(request),
           })
         : undefined,
-      onFinal: (status) => {
+      onFinal: (response) => {
         done();
         this.#unanswered.delete(answer);
-        if (transaction.isInvite && status < 300) this.awaitAck(transaction);
+        if (transaction.isInvite && response.status < 300) this.awaitAck(transaction, response);
       },
     });
     this.#unanswered.add(answer);
@@ -256,7 +259,7 @@ export class SipDialog implements Dialog, DialogParty {
   /** The callee may not say BYE before its 2xx is acknowledged or given up (RFC 3261 section 15). */
   async #sayBye(reason: DialogEnd): Promise<void> {
     this.#end(reason);
-    await Promise.all([...this.#unacknowledged.values()].map((answer) => answer.settled));
+    await this.#unacknowledged.settled();
     try {
       const bye = this.#facts.request('BYE');
       await this.#core.exchange(bye, await this.#nextFlow());
@@ -272,13 +275,9 @@ export class SipDialog implements Dialog, DialogParty {
     this.#ended = true;
     this.session.stop();
     for (const answer of [...this.#unanswered]) answer.respond(487);
-    if (reason !== 'local-bye' && reason !== 'no-ack') this.#stopAnswers();
+    if (reason === 'remote-bye' || reason === 'transport' || reason === 'timeout')
+      this.#unacknowledged.stop();
     if (first) this.#core.guard(() => this.onEnded?.(reason));
-  }
-
-  #stopAnswers(): void {
-    for (const answer of this.#unacknowledged.values()) answer.stop();
-    this.#unacknowledged.clear();
   }
 
   #forget(): void {

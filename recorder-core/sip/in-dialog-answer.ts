@@ -1,7 +1,7 @@
 import type { InDialogRequest } from './contract.ts';
 import { ALLOW, type Core } from './core.ts';
 import type { SipSource } from './flow.ts';
-import type { SipRequest } from './message.ts';
+import type { SipRequest, SipResponse } from './message.ts';
 import type { Answer } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { after, answerPatience } from './timers.ts';
@@ -11,7 +11,7 @@ export interface InDialogAnswerOptions {
   /** Headers of a 2xx to a request that refreshes target and session; asked for once, when it is sent. */
   readonly success: (() => Readonly<Record<string, string>>) | undefined;
   /** Called once, after the final answer was sent. */
-  onFinal(status: number): void;
+  onFinal(response: SipResponse): void;
 }
 
 /** A request inside a dialog on its way through the application: exactly one final answer, whatever the handler does. */
@@ -59,7 +59,7 @@ export class InDialogAnswer implements InDialogRequest {
     const sent = this.#transaction.respond(status, headers === undefined ? answer : { ...answer, headers });
     if (sent === undefined || status < 200) return;
     this.#stopDeadline();
-    this.#options.onFinal(status);
+    this.#options.onFinal(sent);
   };
 
   /** Stops the clock without an answer: the user agent is closing. */

@@ -17,15 +17,17 @@ export class PendingInvite implements IncomingInvite, DialogParty {
   onCancel: (() => void) | undefined;
   readonly request: SipRequest;
   readonly source: SipSource;
+  readonly replaces: SipDialog | undefined;
   readonly #core: Core;
   readonly #transaction: ServerTransaction;
   readonly #key: string;
   readonly #stopDeadline: () => void;
   #cancelled = false;
 
-  constructor(core: Core, transaction: ServerTransaction) {
+  constructor(core: Core, transaction: ServerTransaction, replaces?: SipDialog) {
     const { request } = transaction;
     this.request = request;
+    this.replaces = replaces;
     this.source = transaction.flow.source;
     this.#core = core;
     this.#transaction = transaction;
@@ -46,6 +48,8 @@ export class PendingInvite implements IncomingInvite, DialogParty {
 
   provisional(status: number, reason?: string): void {
     if (status < 101 || status > 199) throw outOfRange('A provisional answer', '101 to 199');
+    // Required to be reliable, which ours are not, they are left out: none is owed (RFC 3262 section 3).
+    if (this.request.headers.getAll('Require').some((tag) => tag.toLowerCase() === '100rel')) return;
     this.#transaction.respond(status, {
       ...(reason === undefined ? {} : { reason }),
       headers: { Contact: this.#contact },
@@ -79,7 +83,8 @@ export class PendingInvite implements IncomingInvite, DialogParty {
     const fallback = `sip:${formatHostPort(address, port)};transport=${transport}`;
     const dialog = new SipDialog(this.#core, DialogState.ofServer(this.request, localTag, fallback), flow);
     dialog.session.begin(session?.agreement, this.request.headers);
-    dialog.awaitAck(this.#transaction);
+    dialog.awaitAck(this.#transaction, sent);
+    if (this.replaces !== undefined) setImmediate(() => this.replaces?.giveWay());
     return dialog;
   }
 

@@ -1,4 +1,4 @@
-import type { SipRequest } from './message.ts';
+import type { SipMessage, SipRequest, SipResponse } from './message.ts';
 import { parseContentType } from './content-type.ts';
 import type { Refusal } from './contract.ts';
 
@@ -28,7 +28,18 @@ export class OfferExchange {
 
   /** Marks a request as under way when it counts; the returned function marks its end, once. */
   begin(request: SipRequest, side: 'ours' | 'theirs'): () => void {
-    if (!isOffer(request)) return () => undefined;
+    return isOffer(request) ? this.#begin(side) : () => undefined;
+  }
+
+  /**
+   * Takes our 2xx to an INVITE: with an offer of ours in it, as the INVITE had none, that offer is under way until the ACK brings
+   * its answer (RFC 3261 section 13.2.1). The returned function marks its end, once.
+   */
+  answered(invite: SipRequest, answer: SipResponse): () => void {
+    return holdsDescription(answer) && !holdsDescription(invite) ? this.#begin('ours') : () => undefined;
+  }
+
+  #begin(side: 'ours' | 'theirs'): () => void {
     this.#add(side, 1);
     let open = true;
     return () => {
@@ -46,7 +57,12 @@ export class OfferExchange {
 /** INVITE always counts; UPDATE when its body can hold an offer: bare metadata collides with nothing. */
 export function isOffer(request: SipRequest): boolean {
   if (request.method === 'INVITE') return true;
-  if (request.method !== 'UPDATE' || request.body.length === 0) return false;
-  const { type } = parseContentType(request.headers.get('Content-Type') ?? '');
+  return request.method === 'UPDATE' && holdsDescription(request);
+}
+
+/** True when the body is, or may hold, a session description. */
+function holdsDescription({ headers, body }: SipMessage): boolean {
+  if (body.length === 0) return false;
+  const { type } = parseContentType(headers.get('Content-Type') ?? '');
   return type === 'application/sdp' || type.startsWith('multipart/');
 }

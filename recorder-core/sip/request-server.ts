@@ -6,7 +6,8 @@ import { PendingInvite } from './incoming-invite.ts';
 import type { MalformedMessage, SipMessage, SipRequest } from './message.ts';
 import { isUsableResponse, requestFault } from './message-fault.ts';
 import { tagOf } from './name-addr.ts';
-import { buildResponse, reasonPhrase } from './response.ts';
+import { resolveReplaces } from './replaces.ts';
+import { buildResponse, reasonPhrase, type HeaderValues } from './response.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { intervalFault } from './session-expires.ts';
 import { formatVia, parseVia, stampVia } from './via.ts';
@@ -15,6 +16,9 @@ const DEFAULT_MAX_TRANSACTIONS = 20_000;
 
 /** Methods that make no sense outside a dialog: 481 rather than 405. */
 const DIALOG_ONLY: ReadonlySet<string> = new Set(['BYE', 'UPDATE', 'INFO', 'PRACK', 'NOTIFY']);
+
+/** Option tags that ask nothing of who answers at once: no provisional answer is sent, so none has to be reliable (RFC 3262). */
+const HARMLESS = ['100rel'];
 
 /**
  * Takes what the transports read and brings it where it belongs (RFC 3261 section 8.2): a response to its transaction, a
@@ -75,8 +79,8 @@ export class RequestServer implements TransportHandlers {
   }
 
   #startTransaction(request: SipRequest, flow: Flow): void {
-    const { transactions, options } = this.#core;
-    if (transactions.serverCount >= (options.maxTransactions ?? DEFAULT_MAX_TRANSACTIONS)) {
+    const { transactions } = this.#core;
+    if (this.#isOverloaded(request)) {
       this.#answerStateless(request, flow, {
         status: 503,
         headers: { 'Retry-After': this.#core.retryAfter() },
@@ -96,6 +100,13 @@ export class RequestServer implements TransportHandlers {
         transaction.respond(500);
       },
     );
+  }
+
+  #isOverloaded(request: SipRequest): boolean {
+    const { transactions, options, dialogs } = this.#core;
+    const { maxTransactions = DEFAULT_MAX_TRANSACTIONS } = options;
+    if (transactions.serverCount < maxTransactions) return false;
+    return transactions.serverCount >= 2 * maxTransactions || !dialogs.has(keyOf(request));
   }
 
   #dispatch(transaction: ServerTransaction): void {
@@ -136,7 +147,12 @@ export class RequestServer implements TransportHandlers {
   }
 
   #offer(transaction: ServerTransaction): void {
-    const invite = new PendingInvite(this.#core, transaction);
+    const replaces = resolveReplaces(transaction.request, this.#core.dialogs);
+    if ('refusal' in replaces) {
+      transaction.respond(replaces.refusal.status, replaces.refusal);
+      return;
+    }
+    const invite = new PendingInvite(this.#core, transaction, replaces.dialog);
     this.#core.guard(
       () => this.#core.options.onInvite(invite),
       () => {
@@ -146,12 +162,12 @@ export class RequestServer implements TransportHandlers {
   }
 
   /** What an OPTIONS learns (section 11.2). */
-  #capabilities(): Record<string, string> {
+  #capabilities(): HeaderValues {
     const { serverName, optionsHeaders } = this.#core.options;
     return {
       ...this.#core.abilities,
       ...(serverName === undefined ? {} : { Server: serverName }),
-      ...optionsHeaders,
+      ...(typeof optionsHeaders === 'function' ? optionsHeaders() : optionsHeaders),
     };
   }
 
@@ -190,7 +206,7 @@ function cancel(transaction: ServerTransaction, invite: ServerTransaction | unde
 
 /** 420 for an option tag in Require that we do not have, 415 for a packed body (section 8.2.2.3, 8.2.3). */
 function unsupportedExtension(request: SipRequest, supported: readonly string[]): Refusal | undefined {
-  const known = new Set(supported.map((tag) => tag.toLowerCase()));
+  const known = new Set([...supported.map((tag) => tag.toLowerCase()), ...HARMLESS]);
   const unknown = request.headers.getAll('Require').filter((tag) => !known.has(tag.toLowerCase()));
   if (unknown.length > 0) return { status: 420, headers: { Unsupported: unknown.join(', ') } };
   const packed = request.headers

@@ -72,7 +72,7 @@ describe.each([
     expect(response.body.toString()).toContain('s=answer');
     expect(response.headers.get('Contact')).toContain(`:${String(srs.address.port)}`);
     expect(response.headers.get('Contact')).toContain('>;+sip.srs');
-    expect(response.headers.getAll('Supported')).toEqual(['siprec', 'timer']);
+    expect(response.headers.getAll('Supported')).toEqual(['siprec', 'timer', 'replaces']);
     expect(await acknowledged).toBe('ACK');
     expect([dialog.state, callee.state]).toEqual(['confirmed', 'confirmed']);
     expect([dialog.localTag, dialog.remoteTag]).toEqual([callee.remoteTag, callee.localTag]);

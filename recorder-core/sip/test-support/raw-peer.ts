@@ -14,6 +14,8 @@ export class RawPeer {
   /** Resolves when the other side closes the connection (TCP). */
   readonly closed: Promise<void>;
   readonly port: number;
+  /** All bytes of a stream, one character each. */
+  received = '';
   /** Of the server's certificate, with TLS. */
   readonly fingerprint256: string | undefined;
   readonly #write: (bytes: Buffer) => void;
@@ -40,10 +42,13 @@ export class RawPeer {
     return peer;
   }
 
-  static async tcp(to: ListenAddress): Promise<RawPeer> {
+  /** With `reads: false` the peer takes nothing that we send, as one that has hung up does. */
+  static async tcp(to: ListenAddress, { reads = true } = {}): Promise<RawPeer> {
     const socket = connect(to.port, to.host);
     await new Promise<void>((resolve) => socket.once('connect', resolve));
-    return RawPeer.#overStream(socket);
+    const peer = RawPeer.#overStream(socket);
+    if (!reads) socket.pause();
+    return peer;
   }
 
   /** Rejects when the handshake is refused on our side; a refusal of the server shows in `closed`. */
@@ -66,6 +71,7 @@ export class RawPeer {
     );
     const framer = new StreamFramer();
     socket.on('data', (chunk: Buffer) => {
+      peer.received += chunk.toString('latin1');
       for (const item of framer.push(chunk)) if (item.type !== 'ping') peer.#take(item.message);
     });
     socket.on('error', () => undefined);
