@@ -47,12 +47,13 @@ export interface TestLine {
   readonly address?: string;
   readonly extra?: readonly string[];
   readonly media?: string;
+  readonly protocol?: string;
 }
 
 /** An SDP offer of G.711 lines. */
 export function sdpOffer(lines: readonly TestLine[]): string {
   const media = lines.flatMap((line, index) => [
-    `m=${line.media ?? 'audio'} ${line.port ?? 20_000 + 2 * index} RTP/AVP 0 101`,
+    `m=${line.media ?? 'audio'} ${line.port ?? 20_000 + 2 * index} ${line.protocol ?? 'RTP/AVP'} 0 101`,
     ...(line.address === undefined ? [] : [`c=IN IP4 ${line.address}`]),
     'a=rtpmap:0 PCMU/8000',
     'a=rtpmap:101 telephone-event/8000',

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { formatCrypto, makeSrtpKeys, parseCrypto } from '../media/srtp/sdes.ts';
+import { SrtpSender } from '../media/srtp/srtp-sender.ts';
+import type { SrtpSuite } from '../media/srtp/srtp-keys.ts';
+import { parseSdp } from '../sip/sdp.ts';
+import type { Dialog, InDialogRequest } from '../sip/user-agent.ts';
+import { readMetadataRequest } from '../siprec/metadata-request.ts';
+import { metadataOf, multipart, sdpOffer, type TestLine } from '../siprec/test-support/requests.ts';
+import type { MediaPolicy } from './media-policy.ts';
+import {
+  firstBytes,
+  openRecorderBench,
+  TestSender,
+  type RecorderBench,
+} from './test-support/recorder-bench.ts';
+
+const PARTIES = [
+  { id: 'a', aor: 'sip:+442079460001@sbc.example', name: 'Agent', sends: ['1'] },
+  { id: 'b', aor: 'sip:+14155550100@sbc.example', name: 'Customer', sends: ['2'] },
+];
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).reverse()) await item.close();
+});
+
+async function bench(policy: Partial<MediaPolicy> = {}): Promise<RecorderBench> {
+  const opened = await openRecorderBench(policy);
+  open.push(opened);
+  return opened;
+}
+
+async function sender(): Promise<TestSender> {
+  const opened = await TestSender.open();
+  open.push(opened);
+  return opened;
+}
+
+function offer(lines: readonly TestLine[]) {
+  return multipart(
+    sdpOffer(lines.map((line) => ({ address: '127.0.0.1', ...line }))),
+    metadataOf(PARTIES, { labels: ['1', '2'] }),
+  );
+}
+
+function ports(body: Buffer): number[] {
+  return parseSdp(body.toString()).media.map(({ port }) => port);
+}
+
+function cryptoOf(body: Buffer, line = 0): string | undefined {
+  return parseSdp(body.toString()).media[line]?.attributes.find(({ name }) => name === 'crypto')?.value;
+}
+
+function ownCrypto(suite: SrtpSuite) {
+  const keys = makeSrtpKeys(suite, randomBytes);
+  return {
+    keys,
+    line: `a=crypto:${formatCrypto({ tag: 1, suite, spelling: suite, keys: [keys], parameters: [] })}`,
+  };
+}
+
+/** Requests of the recorder in the dialog, answered with 200 and this body. */
+function answerWith(dialog: Dialog, sdp: () => string): InDialogRequest[] {
+  const seen: InDialogRequest[] = [];
+  dialog.onRequest = (request) => {
+    seen.push(request);
+    const offered = request.request.body.length > 0 && request.request.method === 'INVITE';
+    request.respond(200, offered ? { contentType: 'application/sdp', body: Buffer.from(sdp()) } : {});
+  };
+  return seen;
+}
+
+describe('a call with secured media', () => {
+  test.each<SrtpSuite>(['AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32', 'AEAD_AES_256_GCM'])(
+    'is opened under the keys of the offer and stored as plain packets (%s)',
+    async (suite) => {
+      const { invite, untilVerdict, left } = await bench();
+      const { keys, line } = ownCrypto(suite);
+      const { dialog, response } = await invite(
+        offer([{ label: '1', protocol: 'RTP/SAVP', extra: [line] }, { label: '2' }]),
+      );
+      const [secured = 0, plain = 0] = ports(response.body);
+      expect(parseCrypto(cryptoOf(response.body) ?? '')).toMatchObject({ usable: true, tag: 1, suite });
+      const srtp = new SrtpSender(keys);
+      await (await sender()).send(secured, { count: 20, fill: 1, protect: (rtp) => srtp.protect(rtp) });
+      await (await sender()).send(plain, { count: 20, fill: 2 });
+      await untilVerdict('accepted', 40);
+      await dialog.bye();
+      const { logs, sealed, journal } = await left();
+      expect(logs.map((log) => new Set(firstBytes(log)))).toEqual([new Set([1]), new Set([2])]);
+      expect(sealed.facts.warnings).toEqual([]);
+      expect(JSON.stringify(journal)).not.toContain(
+        Buffer.from(keys.masterKey).toString('base64').slice(0, 12),
+      );
+    },
+  );
+
+  test('goes on under new keys after a re-offer, and counts what it cannot open', async () => {
+    const { invite, untilVerdict, left, verdicts } = await bench();
+    const first = ownCrypto('AES_CM_128_HMAC_SHA1_80');
+    const line = (extra: string) => [{ label: '1', protocol: 'RTP/SAVP', extra: [extra] }];
+    const { dialog, response } = await invite(offer(line(first.line)));
+    const [port = 0] = ports(response.body);
+    const rtp = await sender();
+    const before = new SrtpSender(first.keys);
+    await rtp.send(port, { count: 5, fill: 1, protect: (packet) => before.protect(packet) });
+    await rtp.send(port, { count: 3, fill: 9 }); // in the clear: refused
+    await untilVerdict('srtp-unauthenticated', 3);
+    const second = ownCrypto('AES_CM_128_HMAC_SHA1_80');
+    const again = await dialog.request('INVITE', offer(line(second.line)));
+    expect(ports(again.body)).toEqual([port]);
+    expect(cryptoOf(again.body)).toBe(cryptoOf(response.body)); // the key that we send under stays
+    const after = new SrtpSender(second.keys);
+    await rtp.send(port, { count: 5, fill: 2, protect: (packet) => after.protect(packet) });
+    await untilVerdict('accepted', 10);
+    expect(verdicts.filter((verdict) => verdict === 'accepted')).toHaveLength(10);
+    await dialog.bye();
+    const { logs } = await left();
+    expect(firstBytes(logs[0] ?? [])).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+  });
+
+  test('is refused by the policy of its source, in words, and leaves nothing', async () => {
+    const plain = offer([{ label: '1' }, { label: '2' }]);
+    const keys = ownCrypto('AES_CM_128_HMAC_SHA1_80').line;
+    const secured = offer([{ label: '1', protocol: 'RTP/SAVP', extra: [keys] }]);
+    const foreign = offer([
+      { label: '1', protocol: 'RTP/SAVP', extra: ['a=crypto:1 F8_128_HMAC_SHA1_80 inline:x'] },
+    ]);
+    await expect((await bench({ srtp: 'require' })).invite(plain)).rejects.toThrow(/488/);
+    await expect((await bench({ srtp: 'refuse' })).invite(secured)).rejects.toThrow(/488/);
+    await expect((await bench({ keysOverTlsOnly: true })).invite(secured)).rejects.toThrow(/488/);
+    await expect((await bench()).invite(foreign)).rejects.toThrow(/488/);
+  });
+
+  test('is recorded on the lines that may be taken, with a warning for the others', async () => {
+    const { invite, left } = await bench({ srtp: 'require' });
+    const { line } = ownCrypto('AES_CM_128_HMAC_SHA1_80');
+    const { dialog, response } = await invite(
+      offer([{ label: '1', protocol: 'RTP/SAVP', extra: [line] }, { label: '2' }]),
+    );
+    expect(ports(response.body).map((port) => port > 0)).toEqual([true, false]);
+    await dialog.bye();
+    expect((await left()).sealed.facts.warnings.join()).toMatch(/in the clear was refused/);
+  });
+});
+
+describe('a call whose offer is left to the recorder', () => {
+  test('is recorded on the lines that the client takes in its ACK', async () => {
+    const { invite, untilVerdict, left } = await bench();
+    const rtp = await sender();
+    const { dialog, response } = await invite(undefined, {
+      'X-Test-Ack-Body': '1',
+    });
+    expect(dialog.state).toBe('confirmed');
+    expect(ports(response.body).every((port) => port > 0)).toBe(true);
+    void rtp;
+    void untilVerdict;
+    await dialog.bye();
+    await left();
+  });
+});
+
+describe('a call that the recorder acts on', () => {
+  test('stores nothing while paused, asks the client to stop, and goes on afterwards', async () => {
+    const { invite, untilVerdict, left, recorder } = await bench();
+    const lines = [{ label: '1' }];
+    const { dialog, response } = await invite(offer(lines));
+    const requests = answerWith(dialog, () =>
+      sdpOffer([{ label: '1', address: '127.0.0.1', direction: 'sendonly' }]),
+    );
+    const [port = 0] = ports(response.body);
+    const rtp = await sender();
+    const [{ recordingId } = { recordingId: '' }] = recorder.calls();
+    await rtp.send(port, { count: 5, fill: 1 });
+    await untilVerdict('accepted', 5);
+
+    await recorder.pause(recordingId, { reason: 'A card number is being read out.' });
+    expect(recorder.calls()[0]).toMatchObject({ state: 'paused' });
+    await rtp.send(port, { count: 4, fill: 2 });
+    await untilVerdict('paused', 4);
+    await recorder.resume(recordingId, { reason: 'The payment is done.' });
+    await rtp.send(port, { count: 3, fill: 3 });
+    await untilVerdict('accepted', 8);
+    await recorder.end(recordingId, { reason: 'The test is over.' });
+
+    const { logs, journal } = await left();
+    expect(firstBytes(logs[0] ?? [])).toEqual([1, 1, 1, 1, 1, 3, 3, 3]);
+    expect(logs[0]?.flatMap((entry) => (entry.kind === 'event' ? [entry.event.type] : []))).toEqual(
+      expect.arrayContaining(['paused', 'continued', 'closed']),
+    );
+    const directions = requests
+      .filter(({ request }) => request.method === 'INVITE')
+      .map(({ request }) => /a=(inactive|recvonly)/.exec(request.body.toString())?.[1]);
+    expect(directions).toEqual(['inactive', 'recvonly']);
+    const acts = journal.flatMap((entry) => (entry.type === 'control' ? [entry.verb] : []));
+    expect(acts).toEqual(['pause', 'resume', 'end']);
+  });
+
+  test('is asked for all its metadata', async () => {
+    const { invite, recorder } = await bench();
+    const { dialog } = await invite(offer([{ label: '1' }]));
+    const requests = answerWith(dialog, () => '');
+    await recorder.requestSnapshot(recorder.calls()[0]?.recordingId ?? '', { reason: 'A name is missing.' });
+    expect(requests.map(({ request }) => request.method)).toEqual(['UPDATE']);
+    expect(requests.map(({ request }) => readMetadataRequest(request))).toEqual(['A name is missing.']);
+    await dialog.bye();
+  });
+
+  test('is not found once it has ended', async () => {
+    const { invite, recorder, left } = await bench();
+    const { dialog } = await invite(offer([{ label: '1' }]));
+    const [{ recordingId } = { recordingId: '' }] = recorder.calls();
+    await dialog.bye();
+    await left();
+    await expect(recorder.pause(recordingId, { reason: '' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('key presses', () => {
+  test('are stored without their digits where the policy says so', async () => {
+    const { invite, untilVerdict, left } = await bench({ digits: 'masked' });
+    const { dialog, response } = await invite(offer([{ label: '1' }]));
+    const [port = 0] = ports(response.body);
+    const rtp = await sender();
+    await rtp.send(port, { count: 1, fill: 5 });
+    await rtp.send(port, { count: 3, fill: 4, payloadType: 101 });
+    await untilVerdict('accepted', 4);
+    await dialog.bye();
+    const { logs } = await left();
+    expect(firstBytes(logs[0] ?? [])).toEqual([5, 255, 255, 255]);
+  });
+});
