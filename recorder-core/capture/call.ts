@@ -118,6 +118,7 @@ export class Call {
     dialog.onBye = (bye) => {
       this.#enqueue(() => this.#finalMetadata(bye));
     };
+    dialog.sessionDescription = () => sdpOf(this.#descriptions.last);
     dialog.onEnded = (reason) => {
       this.#enqueue(async () => {
         try {

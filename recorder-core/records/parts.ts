@@ -16,6 +16,8 @@ export interface Part {
   readonly sha256: Buffer;
   readonly sha512: Buffer;
   readonly ciphertextSha256: Buffer;
+  /** Where the media stands on the wall clock, as `clockPlanSchema` of recorder-core/media reads it; null for other parts. */
+  readonly clockPlan: unknown;
   readonly destroyedAt: string | null;
 }
 
@@ -23,12 +25,12 @@ export interface Part {
 export async function insertPart(
   tx: Tx,
   tenantId: string,
-  part: Omit<Part, 'destroyedAt'>,
+  part: Omit<Part, 'destroyedAt' | 'clockPlan'> & Partial<Pick<Part, 'clockPlan'>>,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into part (tenant_id, id, recording_id, kind, label, version, store, object_key, bytes, ciphertext_bytes,
-                       sha256, sha512, ciphertext_sha256)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+                       sha256, sha512, ciphertext_sha256, clock_plan)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       tenantId,
       part.id,
@@ -43,6 +45,7 @@ export async function insertPart(
       part.sha256,
       part.sha512,
       part.ciphertextSha256,
+      part.clockPlan ?? null,
     ],
   );
   return rowCount === 1;
@@ -53,7 +56,7 @@ export async function readParts(tx: Tx, recordingId: string): Promise<Part[]> {
   const { rows } = await tx.query<Omit<Part, 'destroyedAt'> & { destroyedAt: Date | null }>(
     `select id, recording_id as "recordingId", kind, label, version, store, object_key as "objectKey", bytes,
             ciphertext_bytes as "ciphertextBytes", sha256, sha512, ciphertext_sha256 as "ciphertextSha256",
-            destroyed_at as "destroyedAt"
+            clock_plan as "clockPlan", destroyed_at as "destroyedAt"
        from part where recording_id = $1 order by kind, label, id`,
     [recordingId],
   );

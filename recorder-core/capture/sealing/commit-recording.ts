@@ -102,7 +102,7 @@ async function insertContents(
   );
   await insertKek(tx, tenantId, { ...kek, region: manifest.region, retentionClass: manifest.retentionClass });
   for (const part of parts) {
-    const { id, kind, label, wrappedKey, ...digest } = part;
+    const { id, kind, label, wrappedKey, clockPlan, ...digest } = part;
     await insertPart(tx, tenantId, {
       id,
       recordingId,
@@ -111,6 +111,7 @@ async function insertContents(
       version: 1,
       store: 'spool',
       objectKey: objectKey(manifest, id),
+      clockPlan: clockPlan ?? null,
       ...digest,
     });
     await insertDataKey(tx, tenantId, id, kek.id, wrappedKey);

@@ -1,27 +1,21 @@
-import { access, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '../../errors.ts';
-import { QualityMeter, type QualityReport } from '../../media/quality.ts';
-import { PacketLogReader } from '../../media/packet-log-reader.ts';
+import type { ClockPlan } from '../../media/clock-plan.ts';
+import type { ClockSurvey } from '../../media/clock-survey.ts';
+import { planClocks } from '../../media/plan-clocks.ts';
+import type { QualityReport } from '../../media/quality.ts';
 import { HEADER_BYTES } from '../../vault/chunk-format.ts';
-import { recoverAfterCrash } from '../../vault/crash-recovery.ts';
 import { syncDirectory } from '../../vault/durable-file.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
 import type { KeyProvider } from '../../vault/key-provider.ts';
-import { digestPart, type PartDigest } from './digest-part.ts';
+import { digestPart } from './digest-part.ts';
+import { exists, sealMedia, type SealedPart } from './seal-media.ts';
 import { PartWriter } from '../part-writer.ts';
 import { readJournal, type JournalEntry, type JournalParty } from '../session-journal.ts';
 import { JOURNAL_NAME, listSpoolFiles, partPath } from '../spool-folder.ts';
-import { contextOf, readManifest, type SpoolManifest, type SpoolPart } from '../spool-manifest.ts';
+import { contextOf, readManifest, type SpoolManifest } from '../spool-manifest.ts';
 import { describeSession, type SessionFacts } from './session-facts.ts';
-
-/** A part ready for its row: what it is and what it digests to. */
-export interface SealedPart extends PartDigest {
-  readonly id: string;
-  readonly kind: SpoolPart['kind'];
-  readonly label: string | null;
-  readonly wrappedKey: Buffer;
-}
 
 /** How well one party could be heard, over the whole of a media part and over its course. */
 export interface PartQuality {
@@ -76,6 +70,7 @@ export async function sealFolder(
   if (!journal.some(({ type }) => type === 'started')) return nothingCaptured(folder);
 
   const media: SealedPart[] = [];
+  const surveys: ClockSurvey[] = [];
   const quality: PartQuality[] = [];
   let lastPacketMs = 0;
   let brokenLogs = 0;
@@ -84,13 +79,21 @@ export async function sealFolder(
     if (sealed?.closed !== true) brokenLogs += 1;
     if (sealed === undefined) continue;
     media.push(sealed.part);
+    surveys.push(sealed.survey);
     quality.push({ partId: part.id, label: part.label, report: sealed.quality });
     lastPacketMs = Math.max(lastPacketMs, sealed.endMs);
   }
+  const plans = planClocks(surveys);
   const facts = describeSession(journal, { lastPacketMs, brokenLogs });
   const metadata = await sealMetadata(folder, manifest, kek, { facts, quality, journal });
   await syncDirectory(folder); // what the database is about to promise must be found again after a power cut
-  return { manifest, facts, parties: facts.parties, parts: [...media, metadata], quality };
+  return {
+    manifest,
+    facts,
+    parties: facts.parties,
+    parts: [...media.map((part, index) => withPlan(part, plans[index])), metadata],
+    quality,
+  };
 }
 
 /** A crash can come before anything was captured, but it takes nothing away: media without its beginning is damage. */
@@ -119,29 +122,6 @@ export async function openKek(manifest: SpoolManifest, provider: KeyProvider): P
     retentionClass: manifest.retentionClass,
   };
   return provider.unwrap({ provider: name, keyId: rootKeyId, bytes: wrapped }, kekContext(scope));
-}
-
-async function sealMedia(
-  folder: string,
-  manifest: SpoolManifest,
-  part: SpoolPart,
-  kek: Buffer,
-): Promise<{ part: SealedPart; quality: QualityReport; endMs: number; closed: boolean } | undefined> {
-  const path = partPath(folder, part.id);
-  if (!(await exists(path))) return undefined; // the crash, or the full disk, came before its file
-  const context = contextOf(manifest, part.id);
-  const key = unwrapDataKey(kek, part.wrappedKey, context);
-  await recoverAfterCrash(path, key, context);
-  const log = new PacketLogReader();
-  const meter = new QualityMeter();
-  let endMs = 0;
-  const digest = await digestPart(path, key, context, (plaintext) => {
-    for (const entry of log.push(plaintext)) {
-      meter.push(entry);
-      if ('atMicros' in entry) endMs = Math.max(endMs, entry.atMicros / 1000);
-    }
-  });
-  return { part: { ...part, ...digest }, quality: meter.finish(), endMs, closed: log.end().closed };
 }
 
 /** Everything known of the session besides its media, kept with it and covered by the same proof. */
@@ -191,9 +171,6 @@ async function sealMetadata(
   return { ...part, ...(await digestPart(path, key, context)) };
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function withPlan(part: SealedPart, clockPlan: ClockPlan | undefined): SealedPart {
+  return clockPlan === undefined ? part : { ...part, clockPlan };
 }
