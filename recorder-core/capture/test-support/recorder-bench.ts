@@ -7,15 +7,16 @@ import { PacketLogReader, type LogEntry } from '../../media/packet-log-reader.ts
 import { buildRtp, parseRtp } from '../../media/rtp.ts';
 import { loadShippedRulePack } from '../../policy/rule-pack-file.ts';
 import { newId } from '../../records/ids.ts';
-import { createUserAgent, type Dialog, type UserAgent } from '../../sip/user-agent.ts';
+import { createUserAgent, type Dialog, type InviteOptions, type UserAgent } from '../../sip/user-agent.ts';
 import type { SipResponse } from '../../sip/message.ts';
 import { ChunkReader } from '../../vault/chunk-reader.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../vault/local-key-ring.ts';
+import type { CaptureSettings } from '../call-capture.ts';
 import { DiskSync } from '../disk-sync.ts';
 import { openKekSource } from '../kek-source.ts';
 import { OPEN_POLICY, type MediaPolicy } from '../media-policy.ts';
-import { Recorder } from '../recorder.ts';
+import { Recorder, type RecorderHooks } from '../recorder.ts';
 import type { SealedPart } from '../sealing/seal-media.ts';
 import { sealRecording, type SealedRecording } from '../sealing/seal-recording.ts';
 import { readJournal, type JournalEntry } from '../session-journal.ts';
@@ -32,6 +33,12 @@ export interface LeftRecording {
   readonly logs: readonly (readonly LogEntry[])[];
 }
 
+/** What an INVITE carries. */
+export interface OfferBody {
+  readonly contentType: string;
+  readonly body: Buffer | string;
+}
+
 /** A recorder on real sockets with its spool, and a bare SIP client to talk to it; no database. */
 export interface RecorderBench {
   readonly recorder: Recorder;
@@ -40,7 +47,7 @@ export interface RecorderBench {
   readonly verdicts: string[];
   untilVerdict(verdict: string, count: number): Promise<void>;
   invite(
-    body: { contentType: string; body: Buffer | string } | undefined,
+    body: OfferBody | undefined,
     headers?: Record<string, string>,
   ): Promise<{ dialog: Dialog; response: SipResponse }>;
   /** Resolves when the only call has ended; reads what it left. */
@@ -69,40 +76,69 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
       purpose: 'business-record',
       announcement: 'by-recording-client',
     },
-    capture: {
-      spool,
-      node: 'test',
-      tenantId: makeId(new Date()),
-      region: 'eu-central',
-      retentionClass: 'business-call',
-      keks: openKekSource(keys, makeId),
-      ports: new PortRange('127.0.0.1', { min: 43_000, max: 48_999 }),
-      media: openLocalMediaEngine(now, {
-        onPacket: (verdict) => {
-          verdicts.push(verdict);
-          news.emit('packet');
-        },
-      }),
-      sync: new DiskSync(),
-      newId: makeId,
-      now,
-      onFault: (_id, error) => {
-        throw error;
-      },
-    },
-    hooks: {
-      decided: () => undefined,
-      accepted: () => undefined,
-      refused: () => undefined,
-      ended: (recordingId) => {
-        ended = recordingId;
-        news.emit('ended');
-      },
-      failed: () => undefined,
-    },
+    capture: captureInto(spool, keys, (verdict) => {
+      verdicts.push(verdict);
+      news.emit('packet');
+    }),
+    hooks: hooksFor((recordingId) => {
+      ended = recordingId;
+      news.emit('ended');
+    }),
   });
+  const { client, target, stop } = await connect(recorder);
+  return {
+    recorder,
+    client,
+    verdicts,
+    async untilVerdict(verdict, count) {
+      while (verdicts.filter((seen) => seen === verdict).length < count) await once(news, 'packet');
+    },
+    invite: (body, headers = {}) => client.invite(inviteTo(target, body, headers)),
+    async left() {
+      if (ended === undefined) await once(news, 'ended');
+      return readBack(spoolFolder(spool, ended ?? ''), keys);
+    },
+    async close() {
+      await recorder.endAll(0);
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function hooksFor(ended: RecorderHooks['ended']): RecorderHooks {
+  const ignore = (): void => undefined;
+  return { decided: ignore, accepted: ignore, refused: ignore, failed: ignore, ended };
+}
+
+function captureInto(
+  spool: string,
+  keys: LocalKeyRing,
+  onPacket: (verdict: string) => void,
+): CaptureSettings {
+  return {
+    spool,
+    node: 'test',
+    tenantId: makeId(new Date()),
+    region: 'eu-central',
+    retentionClass: 'business-call',
+    keks: openKekSource(keys, makeId),
+    ports: new PortRange('127.0.0.1', { min: 43_000, max: 48_999 }),
+    media: openLocalMediaEngine(now, { onPacket }),
+    sync: new DiskSync(),
+    newId: makeId,
+    now,
+    onFault: (_id, error) => {
+      throw error;
+    },
+  };
+}
+
+/** A SIP server for the recorder, and a client that takes no calls. */
+async function connect(recorder: Recorder) {
+  const listen = [{ transport: 'tcp', host: '127.0.0.1', port: 0 }] as const;
   const server = createUserAgent({
-    listen: [{ transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    listen,
     contactParams: ';+sip.srs',
     supported: ['siprec'],
     admit: () => recorder.admit(),
@@ -112,39 +148,35 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
   });
   const [address] = await server.start();
   const client = createUserAgent({
-    listen: [{ transport: 'tcp', host: '127.0.0.1', port: 0 }],
+    listen,
     onInvite: (invite) => {
       invite.reject(501);
     },
   });
   await client.start();
   return {
-    recorder,
     client,
-    verdicts,
-    async untilVerdict(verdict, count) {
-      while (verdicts.filter((seen) => seen === verdict).length < count) await once(news, 'packet');
-    },
-    invite: (body, headers = {}) =>
-      client.invite({
-        target: `sip:recorder@127.0.0.1:${address?.port};transport=tcp`,
-        from: '<sip:+442079460001@sbc.example>',
-        to: '<sip:recorder@127.0.0.1>',
-        contactParams: ';+sip.src',
-        headers: { Require: 'siprec', ...headers },
-        contentType: body?.contentType ?? '',
-        body: Buffer.from(body?.body ?? ''),
-      }),
-    async left() {
-      if (ended === undefined) await once(news, 'ended');
-      return readBack(spoolFolder(spool, ended ?? ''), keys);
-    },
-    async close() {
-      await recorder.endAll(0);
+    target: `sip:recorder@127.0.0.1:${address?.port};transport=tcp`,
+    stop: async () => {
       await client.close();
       await server.close();
-      await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function inviteTo(
+  target: string,
+  body: OfferBody | undefined,
+  headers: Record<string, string>,
+): InviteOptions {
+  return {
+    target,
+    from: '<sip:+442079460001@sbc.example>',
+    to: '<sip:recorder@127.0.0.1>',
+    contactParams: ';+sip.src',
+    headers: { Require: 'siprec', ...headers },
+    contentType: body?.contentType ?? '',
+    body: Buffer.from(body?.body ?? ''),
   };
 }
 
