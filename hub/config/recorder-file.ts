@@ -43,7 +43,9 @@ const source = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'small letters, digits and dashes, at most 40'),
   networks: z.array(network).min(1).optional(),
   transports: z.array(transport).min(1).optional(),
-  digest: z.strictObject({ user: text, password: secretReference }).optional(),
+  digest: z
+    .strictObject({ user: text, password: secretReference, realm: text.default('holdfast') })
+    .optional(),
   certificate: z
     .strictObject({
       fingerprints: z
@@ -55,6 +57,7 @@ const source = z.strictObject({
   srtp: z.enum(['require', 'allow', 'refuse']).default('allow'),
   keysOverTlsOnly: z.boolean().default(false),
   dtmf: z.enum(['keep', 'mask']).default('keep'),
+  mediaFrom: z.enum(['sdp', 'anywhere']).default('anywhere'),
 });
 
 /** Session timers (RFC 4028), in seconds. */

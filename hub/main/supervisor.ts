@@ -20,6 +20,7 @@ import { consoleUrl, keyRingPath } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
+import { Undo } from './undo.ts';
 import { until } from '../processes/process-control.ts';
 import type { Progress } from './progress.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
@@ -35,19 +36,6 @@ export interface RunningProduct {
   readonly roles: Readonly<Record<'recorder' | 'hub' | 'worker', ChildRole>>;
   /** Stops all of it, the last started first. */
   stop(): Promise<void>;
-}
-
-/** A stack of what must be given back, in reverse. */
-class Undo {
-  readonly #steps: (() => Promise<void>)[] = [];
-
-  add(step: () => Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
-  }
 }
 
 /**

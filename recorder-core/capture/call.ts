@@ -13,7 +13,7 @@ import { CallCapture, type CaptureSettings } from './call-capture.ts';
 import { CallJournal } from './call-journal.ts';
 import { CallLines } from './call-lines.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
-import type { MediaPolicyOf } from './media-policy.ts';
+import type { MediaPolicy, MediaPolicyOf } from './media-policy.ts';
 import { OwnOffer } from './own-offer.ts';
 import type { LiveCall } from './recorder-control.ts';
 import { SessionDescriptions } from './session-descriptions.ts';
@@ -46,6 +46,7 @@ export class Call {
   readonly recordingId: string;
   readonly #settings: CallSettings;
   readonly #source: SipSource;
+  readonly #policy: MediaPolicy;
   readonly #session: RecordingSession;
   readonly #capture: CallCapture;
   readonly #journal: CallJournal;
@@ -56,7 +57,11 @@ export class Call {
   #tail: Promise<unknown> = Promise.resolve();
   #dialog: Dialog | undefined;
 
-  private constructor(settings: CallSettings, { session, source }: CallOpening, capture: CallCapture) {
+  private constructor(
+    settings: CallSettings,
+    { session, source, request }: CallOpening,
+    capture: CallCapture,
+  ) {
     this.#settings = settings;
     this.#source = source;
     this.#session = session;
@@ -64,9 +69,10 @@ export class Call {
     this.recordingId = capture.recordingId;
     this.#journal = new CallJournal(capture, session);
     this.#descriptions = new SessionDescriptions(settings.mediaAddress);
+    this.#policy = settings.policyOf(source, request);
     this.#lines = new CallLines({
       capture,
-      policy: settings.policyOf(source),
+      policy: this.#policy,
       mediaAddress: settings.mediaAddress,
       overTls: source.transport === 'tls',
     });
@@ -263,7 +269,7 @@ export class Call {
 
   /** Makes the offer that the client left to us. */
   async #offerFirst(offer: RecordingOffer, atMs: number): Promise<string> {
-    const own = new OwnOffer(offer, this.#settings.policyOf(this.#source));
+    const own = new OwnOffer(offer, this.#policy);
     await own.open(this.#capture);
     this.#ownOffer = own;
     const lines = own.lines(this.#capture, this.#settings.mediaAddress);

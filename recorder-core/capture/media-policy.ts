@@ -1,3 +1,4 @@
+import type { SipRequest } from '../sip/message.ts';
 import type { SipSource } from '../sip/user-agent.ts';
 
 /** How the media of one source is to be taken. */
@@ -20,5 +21,5 @@ export const OPEN_POLICY: MediaPolicy = {
   senders: 'latch',
 };
 
-/** The policy for a source; asked once a call. */
-export type MediaPolicyOf = (source: SipSource) => MediaPolicy;
+/** The policy for the source of a call, as its INVITE was let in; asked once a call. */
+export type MediaPolicyOf = (source: SipSource, invite: SipRequest) => MediaPolicy;

@@ -8,13 +8,13 @@ import { addSettings } from '../settings-options.ts';
 function role(
   name: string,
   about: string,
-  load: () => Promise<(config: Config) => Promise<RunningRole>>,
+  load: () => Promise<(config: Config, environment: NodeJS.ProcessEnv) => Promise<RunningRole>>,
 ): Command {
   return addSettings(new Command(name).description(about)).action(
     async (options: Record<string, unknown>) => {
       const config = readCommandConfig(options);
       const startRole = await load();
-      await runRole(() => startRole(config));
+      await runRole(() => startRole(config, process.env));
     },
   );
 }

@@ -1,8 +1,8 @@
-import type { ConsentVerdict } from '../../recorder-core/capture/consent-gate.ts';
-import type { RecorderHooks } from '../../recorder-core/capture/recorder.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import type { ConsentVerdict } from '../../../recorder-core/capture/consent-gate.ts';
+import type { RecorderHooks } from '../../../recorder-core/capture/recorder.ts';
+import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 import type { CallTraces } from './call-traces.ts';
-import type { Resources } from './open-resources.ts';
+import type { Resources } from '../open-resources.ts';
 
 /** What the recorder role does with the news of its recorder: logs, metrics, traces, and a leaf for each refusal. */
 export function recorderHooks(

@@ -1,0 +1,63 @@
+import type { Recorder } from '../../../recorder-core/capture/recorder.ts';
+import { clockBase, steadyClock } from '../../../recorder-core/capture/streams/steady-clock.ts';
+import type { RecorderFile } from '../../config/recorder-file.ts';
+import { LiveMetrics } from '../../live/live-metrics.ts';
+import type { Resources } from '../open-resources.ts';
+import { CallTraces } from './call-traces.ts';
+import { openMedia } from './open-media.ts';
+import { openRecorder } from './open-recorder.ts';
+import type { Sealing } from './open-sealing.ts';
+import type { Sources } from './open-sources.ts';
+import { recorderHooks } from './recorder-hooks.ts';
+import { watchRecorder } from './watch-recorder.ts';
+
+/** A recorder with its media threads and everything that watches it. */
+export interface RunningRecorder {
+  readonly recorder: Recorder;
+  /** Ends what is left of the calls after `graceMs`; resolves when all of them are ready to be sealed. */
+  end(graceMs: number): Promise<void>;
+  /** Stops watching and the media threads; call `end` before. */
+  stop(): Promise<void>;
+}
+
+/** Starts media threads and recorder, and ties them to metrics, database and sealing. */
+export function runRecorder(
+  resources: Resources,
+  file: RecorderFile,
+  sources: Sources,
+  sealing: Sealing,
+  unableTo: () => string | undefined,
+): RunningRecorder {
+  const base = clockBase();
+  const live = new LiveMetrics(resources.metrics);
+  const media = openMedia(resources, file, base, live, {
+    alert: (recordingId, alert) => {
+      recorder.alerted(recordingId, alert);
+      watch.noteAlert(recordingId, alert);
+    },
+    lost: (recordingId) => {
+      recorder.mediaLost(recordingId);
+    },
+  });
+  const recorder = openRecorder(resources, file, {
+    media,
+    policyOf: sources.policyOf,
+    now: steadyClock(base),
+    unableTo,
+    hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {
+      sealing.add(recordingId, trace);
+    }),
+  });
+  const watch = watchRecorder(resources, recorder, live);
+  return {
+    recorder,
+    async end(graceMs) {
+      recorder.drain();
+      await recorder.endAll(graceMs);
+    },
+    async stop() {
+      await watch.stop();
+      await media.stop();
+    },
+  };
+}
