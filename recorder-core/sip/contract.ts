@@ -111,8 +111,7 @@ export interface InDialogRequest {
 }
 
 /** Why a dialog ended. */
-export type DialogEnd =
-  'remote-bye' | 'local-bye' | 'no-ack' | 'transport' | 'timeout' | 'session-expired' | 'replaced';
+export type DialogEnd = 'remote-bye' | 'local-bye' | 'no-ack' | 'timeout' | 'session-expired' | 'replaced';
 
 /** What a request of ours inside a dialog may carry. */
 export interface RequestContent {

@@ -245,8 +245,8 @@ export class SipDialog implements Dialog, DialogParty {
       if (endsDialog && response.status === 408) void this.#hangUp('timeout');
       return response;
     } catch (error) {
-      const timedOut = isHoldfastError(error) && error.code === 'timeout';
-      if (endsDialog) void this.#hangUp(timedOut ? 'timeout' : 'transport');
+      // A lost connection says nothing of the call, whose media may well go on (RFC 5057 section 5.1).
+      if (endsDialog && isHoldfastError(error) && error.code === 'timeout') void this.#hangUp('timeout');
       throw error;
     }
   }
@@ -260,13 +260,20 @@ export class SipDialog implements Dialog, DialogParty {
   async #sayBye(reason: DialogEnd): Promise<void> {
     this.#end(reason);
     await this.#unacknowledged.settled();
+    // Once more over a new connection: the old one may have closed under the first, and a second BYE harms nobody.
+    if (!(await this.#deliverBye())) await this.#deliverBye();
+    this.#forget();
+  }
+
+  /** False when the connection was lost, so that another may serve. */
+  async #deliverBye(): Promise<boolean> {
     try {
-      const bye = this.#facts.request('BYE');
-      await this.#core.exchange(bye, await this.#nextFlow());
+      await this.#core.exchange(this.#facts.request('BYE'), await this.#nextFlow());
+      return true;
     } catch (error) {
       this.#core.emit({ type: 'transport-error', method: 'BYE', error });
+      return !(isHoldfastError(error) && error.code === 'unavailable');
     }
-    this.#forget();
   }
 
   /** Marks the end, once; a dialog that says BYE itself stays known until that is answered, to meet a crossing BYE. */
@@ -275,8 +282,7 @@ export class SipDialog implements Dialog, DialogParty {
     this.#ended = true;
     this.session.stop();
     for (const answer of [...this.#unanswered]) answer.respond(487);
-    if (reason === 'remote-bye' || reason === 'transport' || reason === 'timeout')
-      this.#unacknowledged.stop();
+    if (reason === 'remote-bye' || reason === 'timeout') this.#unacknowledged.stop();
     if (first) this.#core.guard(() => this.onEnded?.(reason));
   }
 

@@ -56,6 +56,8 @@ export interface Transport {
 export interface TransportHandlers {
   onMessage(message: SipMessage | MalformedMessage, flow: Flow): void;
   onError(error: Error, source: SipSource | undefined): void;
+  /** A connection has ended, whoever ended it. */
+  onClosed(flow: Flow, error: Error): void;
   /** True while a dialog would lose its way to the peer with this flow. */
   isInUse(flow: Flow): boolean;
 }

@@ -36,6 +36,10 @@ export class RequestServer implements TransportHandlers {
     this.#core.emit({ type: 'transport-error', error, ...(source === undefined ? {} : { source }) });
   }
 
+  onClosed(flow: Flow, error: Error): void {
+    this.#core.transactions.failUnheard(flow, error);
+  }
+
   isInUse(flow: Flow): boolean {
     return [...this.#core.dialogs.values()].some((party) => party.flow === flow);
   }

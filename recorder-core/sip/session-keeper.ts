@@ -1,4 +1,3 @@
-import { isHoldfastError } from '../errors.ts';
 import type { RequestContent } from './contract.ts';
 import type { Headers } from './headers.ts';
 import type { SipRequest, SipResponse } from './message.ts';
@@ -90,9 +89,9 @@ export class SessionKeeper {
         ? await this.#host.request('UPDATE', {})
         : await this.#host.request('INVITE', description);
       if (response.status >= 300) this.#refused(response, byUpdate);
-    } catch (error) {
-      // The dialog ends by itself when the peer is gone; only a collision with an offer under way is worth another try.
-      if (isHoldfastError(error) && error.code === 'conflict') this.#timer.retry(this.#host.collisionDelay());
+    } catch {
+      // A collision with an offer under way, or a lost connection: worth another try as long as the dialog stands.
+      this.#timer.retry(this.#host.collisionDelay());
     }
   }
 

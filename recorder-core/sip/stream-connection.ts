@@ -146,5 +146,6 @@ export class StreamConnection implements Flow {
     const error = this.#error ?? new Error('The connection closed before the message was sent.');
     for (const onError of this.#pending) onError(error);
     this.#pending.clear();
+    this.#options.handlers.onClosed(this, error);
   }
 }

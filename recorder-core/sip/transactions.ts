@@ -85,6 +85,15 @@ export class Transactions {
     return transaction !== undefined;
   }
 
+  /**
+   * A connection has ended: requests that went over it and were answered by nothing yet fail at once, as they may have been lost
+   * with it. One that was answered provisionally waits on, as its final answer may come over another (section 18.2.2).
+   */
+  failUnheard(flow: Flow, error: Error): void {
+    for (const transaction of [...this.#clients.values()])
+      if (transaction.flow === flow && transaction.state === 'calling') transaction.abandon(error);
+  }
+
   /** Writes a response where RFC 3261 section 18.2.2 wants it. */
   sendResponse(response: SipResponse, flow: Flow, method: string, retransmission = false): void {
     const type = retransmission ? 'retransmitted' : 'sent';

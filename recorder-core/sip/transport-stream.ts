@@ -9,7 +9,7 @@ import {
   type TransportHandlers,
 } from './flow.ts';
 import { StreamConnection } from './stream-connection.ts';
-import type { SipTimers } from './timers.ts';
+import { after, type SipTimers } from './timers.ts';
 import { tlsPeerOf } from './tls-peer.ts';
 
 /** What TCP and TLS need to be opened. */
@@ -87,7 +87,9 @@ class StreamTransport implements Transport {
     const name = this.#sockets.protocol === 'tls' ? serverName : undefined;
     const existing = this.#connections.get(keyOf(address, port, name));
     if (existing?.open === true) return existing;
-    return this.#adopt(this.#sockets.connect(address, port, name), address, port, name);
+    const socket = this.#sockets.connect(address, port, name);
+    this.#expectReady(socket);
+    return this.#adopt(socket, address, port, name);
   }
 
   close(): Promise<void> {
@@ -101,6 +103,14 @@ class StreamTransport implements Transport {
         });
       }
     });
+  }
+
+  /** A peer that takes a connection and says nothing must not hold what is written to it for ever. */
+  #expectReady(socket: Socket): void {
+    const stop = after(this.#options.timers.streamMessage, () => {
+      socket.destroy(new Error('The connection did not come about in time.'));
+    });
+    socket.once(this.#sockets.protocol === 'tls' ? 'secureConnect' : 'connect', stop).once('close', stop);
   }
 
   #accept(socket: Socket): void {

@@ -56,6 +56,21 @@ describe('bytes on TCP', () => {
     );
   });
 
+  it('carry a BYE over a new connection when that of the call closes under it', async () => {
+    const { srs, peer } = await tcpServer();
+    const reachable = await startAgent('tcp');
+    peer.send(...tcp('INVITE', { Contact: `<${reachable.uri}>` }));
+    const dialog = (await srs.invites.when(() => true)).accept({});
+    const { headers } = await peer.responses.when(({ status }) => status === 200);
+    peer.send(...tcp('ACK', { To: headers.get('To') ?? '' }));
+    await srs.events.when(({ type, method }) => type === 'received' && method === 'ACK');
+    peer.close();
+    await dialog.bye();
+    expect(reachable.events.all.some(({ type, method }) => type === 'received' && method === 'BYE')).toBe(
+      true,
+    );
+  });
+
   it('that lose their framing get an answer and the connection is closed; others live on', async () => {
     const { srs, peer } = await tcpServer();
     const other = await RawPeer.tcp(srs.address);

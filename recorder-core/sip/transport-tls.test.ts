@@ -1,4 +1,4 @@
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { closeAgents, startAgent, until, type TestAgent } from './test-support/agents.ts';
 import { AUTHORITY, IDENTITIES } from './test-support/certificates.ts';
@@ -174,6 +174,18 @@ describe('a caller over TLS', () => {
     const ringing = trusting.agent.invite(callTo(srs.uri));
     (await srs.invites.when(() => true)).reject(486);
     await expect(ringing).rejects.toThrow('486');
+  });
+
+  it('gives up on a server that takes the connection and never speaks', async () => {
+    const sockets: Socket[] = [];
+    const mute = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    const src = await startAgent('udp');
+    const target = `sip:srs@127.0.0.1:${String(port)};transport=tls`;
+    await expect(src.agent.invite(callTo(target))).rejects.toMatchObject({ code: 'unavailable' });
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => mute.close(resolve));
   });
 
   it('shows its certificate to a server that requires one', async () => {

@@ -238,6 +238,16 @@ describe('a user agent', () => {
     expect(await first).toBe('timeout');
   });
 
+  it('keeps a call whose connection is lost, although a re-INVITE cannot be delivered', async () => {
+    const { caller, callee, src } = await establish('tcp');
+    callee.onEnded = () => {
+      throw new Error('The call has ended.');
+    };
+    await src.agent.close();
+    await expect(callee.request('INVITE')).rejects.toMatchObject({ code: 'unavailable' });
+    expect([callee.state, caller.state]).toEqual(['confirmed', 'ended']);
+  });
+
   it('reports a call that nobody answers, and one that cannot be delivered', async () => {
     const src = await startAgent('udp');
     const gone = await startAgent('udp');
