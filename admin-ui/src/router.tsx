@@ -62,6 +62,12 @@ const recording = createRoute({
   component: lazyRouteComponent(() => import('./recording/recording-page.tsx'), 'RecordingPage'),
 });
 
+const live = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./live/live-page.tsx'), 'LivePage'),
+});
+
 const holds = createRoute({
   getParentRoute: () => signedIn,
   path: '/holds',
@@ -72,7 +78,7 @@ const holds = createRoute({
 /** The screens of the console. Search values stay plain text in the URL, so that links can be read and written by hand. */
 export function makeRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, signedIn.addChildren([home, recordings, recording, holds])]),
+    routeTree: root.addChildren([signIn, signedIn.addChildren([home, recordings, recording, live, holds])]),
     context: { queries },
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: ScreenFailure,

@@ -6,7 +6,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { counted } from '../format/words.ts';
-import { actInWords, actorInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+import { actorInWords, entryInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
 
 /** One act on the timeline; opens to the leaf as it was hashed and the proof that it stands in the log. */
 export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
@@ -28,7 +28,7 @@ export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
           />
           <span className={cn('font-medium', alarming && 'text-bad')}>
             {alarming && <CircleAlert aria-hidden className="mr-1 inline size-4 align-text-bottom" />}
-            {actInWords(entry.act)}
+            {entryInWords(entry)}
           </span>
           {saysMore(entry) && <Badge tone={alarming ? 'bad' : 'neutral'}>{entry.outcome}</Badge>}
           <span className="text-quiet">{actorInWords(entry.actor)}</span>

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { actInWords, actorInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+import {
+  actInWords,
+  actorInWords,
+  entryInWords,
+  isAlarming,
+  readableLeaf,
+  saysMore,
+} from './ledger-words.ts';
 
 describe('ledger entries for people', () => {
   test('A leaf is broken into lines without changing what it says.', () => {
@@ -16,6 +23,15 @@ describe('ledger entries for people', () => {
     expect(actInWords('hold.placed')).toBe('Hold placed');
     expect(actInWords('delivery.done')).toBe('Delivered to a connection');
     expect(actInWords('moon.landed_softly')).toBe('Moon landed softly');
+  });
+
+  test('What was asked of a recorder is named by its verb, where the leaf has one.', () => {
+    const leaf = '{"facts":{"node":"node-1","verb":"pause"}}';
+    expect(entryInWords({ act: 'command.asked', leaf })).toBe('Pause asked of the recorder');
+    expect(entryInWords({ act: 'command.answered', leaf })).toBe('Pause answered by the recorder');
+    for (const other of ['{}', '{broken', '{"facts":{"verb":1}}', 'null'])
+      expect(entryInWords({ act: 'command.asked', leaf: other })).toBe('Command asked');
+    expect(entryInWords({ act: 'hold.placed', leaf })).toBe('Hold placed');
   });
 
   test('Failures and refusals are alarming, whether the act or its outcome says so.', () => {

@@ -1,4 +1,6 @@
 import type { CustodyEntry } from '../../../hub/api/schemas/ledger.ts';
+import { codeInWords } from '../format/words.ts';
+
 /** The leaf with line breaks for people; text that is no JSON is given back as it is. */
 export function readableLeaf(leaf: string): string {
   try {
@@ -26,6 +28,22 @@ export function actInWords(act: string): string {
   if (known !== undefined) return known;
   const words = act.replace(/[._]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What an entry says was done; for a command to a recorder, which one: "Pause asked of the recorder". */
+export function entryInWords({ act, leaf }: Pick<CustodyEntry, 'act' | 'leaf'>): string {
+  const verb = act.startsWith('command.') ? verbOf(leaf) : undefined;
+  if (verb === undefined) return actInWords(act);
+  return act === 'command.asked' ? `${verb} asked of the recorder` : `${verb} answered by the recorder`;
+}
+
+function verbOf(leaf: string): string | undefined {
+  try {
+    const { facts } = JSON.parse(leaf) as { facts?: { verb?: unknown } };
+    return typeof facts?.verb === 'string' ? codeInWords(facts.verb) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an entry tells of something that somebody should look at. */

@@ -15,6 +15,8 @@ import { ExplanationCard } from './explanation-card.tsx';
 import { FactsCard } from './facts-card.tsx';
 import { HoldsCard } from './holds-card.tsx';
 import { PartsCard } from './parts-card.tsx';
+import { QualityCard } from './quality-card.tsx';
+import { RelatedCard } from './related-card.tsx';
 import { PlayerCard } from './player/player-card.tsx';
 import { BackToList, RecordingHeader } from './recording-header.tsx';
 import { Warnings } from './warnings.tsx';
@@ -60,6 +62,8 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
         <HoldsCard recording={recording} />
         <CustodyCard recordingId={recording.id} className="lg:col-span-2" />
         <div className="grid content-start gap-4">
+          <QualityCard recording={recording} />
+          <RelatedCard related={recording.related ?? []} />
           <DeliveriesCard receipts={recording.receipts} />
           <FactsCard recording={recording} />
         </div>

@@ -2,7 +2,16 @@ import { useSession } from '../api/session.ts';
 import { codeInWords } from '../format/words.ts';
 
 /** The acts that the console offers. The hub decides each call again; this only decides what is offered. */
-export type ConsoleAct = 'recording.list' | 'recording.play' | 'hold.place' | 'hold.release' | 'ledger.read';
+export type ConsoleAct =
+  | 'recording.list'
+  | 'recording.read'
+  | 'recording.play'
+  | 'live.read'
+  | 'live.control'
+  | 'recorder.drain'
+  | 'hold.place'
+  | 'hold.release'
+  | 'ledger.read';
 
 /** Whether the role of the session allows an act. */
 export function useMay(act: ConsoleAct): boolean {

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { AudioLines, Scale } from 'lucide-react';
+import { AudioLines, RadioTower, Scale } from 'lucide-react';
 import { cn } from '../components/cn.ts';
 
 /** Every screen that the navigation leads to, in its order. */
 const SCREENS = [
   { to: '/recordings', label: 'Recordings', icon: AudioLines },
+  { to: '/live', label: 'Live calls', icon: RadioTower },
   { to: '/holds', label: 'Holds', icon: Scale },
 ] as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, instant, page, ruleReference, storable } from './primitives.ts';
 import { hold } from './hold.ts';
+import { recorderAlert } from './live.ts';
 
 /** Life of a recording; the order is the usual way through it. */
 export const recordingState = z.enum(['captured', 'stored', 'retained', 'disposing', 'disposed']);
@@ -68,6 +69,30 @@ export const receipt = z.object({
 });
 export type Receipt = z.infer<typeof receipt>;
 
+/** How well one party could be heard over the whole recording (ITU-T G.107, listening only). */
+export const streamQuality = z.object({
+  partId: id,
+  label: z.string().nullable(),
+  codec: z.string().nullable(),
+  packets: z.int(),
+  lost: z.int(),
+  late: z.int(),
+  lossPercent: z.number(),
+  burstRatio: z.number().describe('1 where losses are spread by chance, more where they come in bursts.'),
+  maxJitterMs: z.number(),
+  scale: z.enum(['narrowband', 'wideband']).nullable(),
+  rFactor: z.number().nullable(),
+  mosLq: z.number().nullable().describe('1 to 4.5; null for codecs without published figures.'),
+});
+export type StreamQuality = z.infer<typeof streamQuality>;
+
+/** Another recording that belongs to this one: the same call sent twice, its continuation, or one of its group. */
+export const relatedRecording = z.object({
+  recordingId: id,
+  relation: z.enum(['same-call', 'continuation', 'same-group']),
+});
+export type RelatedRecording = z.infer<typeof relatedRecording>;
+
 /** The recording page: everything about one item but its audio and its custody. */
 export const recordingDetail = recordingSummary.extend({
   region: z.string(),
@@ -75,6 +100,9 @@ export const recordingDetail = recordingSummary.extend({
   consent: explanation,
   retention: explanation,
   warnings: z.array(z.string()),
+  quality: z.array(streamQuality),
+  alerts: z.array(recorderAlert).describe('What was wrong with its streams while they were recorded.'),
+  related: z.array(relatedRecording).optional(),
   parts: z.array(part),
   holds: z.array(hold),
   receipts: z.array(receipt),

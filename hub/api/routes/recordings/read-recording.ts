@@ -6,6 +6,7 @@ import { listHolds } from '../../../../recorder-core/records/holds.ts';
 import { readKekIds } from '../../../../recorder-core/records/keys.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
+import { readAlertsOf } from '../../../../recorder-core/records/recorder-alerts.ts';
 import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
 import type { Explanation, Recording } from '../../../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
@@ -23,13 +24,14 @@ export const readRecording = defineEndpoint({
   response: recordingDetail,
   async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
-    const [parties, parts, keks, holds, receipts, certificate] = [
+    const [parties, parts, keks, holds, receipts, certificate, alerts] = [
       await readParties(tx, [recording.id]),
       await readParts(tx, recording.id),
       await readKekIds(tx, recording.id),
       await listHolds(tx, recording.id),
       await readReceipts(tx, recording.id),
       await readCertificate(tx, recording.id),
+      await readAlertsOf(tx, recording.id),
     ];
     return {
       ...presentSummary(recording, parties),
@@ -38,6 +40,8 @@ export const readRecording = defineEndpoint({
       consent: presentExplanation(recording.consent),
       retention: presentExplanation(await explainRetention(tx, recording, services.pack, now)),
       warnings: [...recording.warnings],
+      quality: recording.quality.map((stream) => ({ ...stream })),
+      alerts,
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
       holds: holds.map((hold) => ({ ...hold, recordingIds: [...hold.recordingIds] })),
       receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({

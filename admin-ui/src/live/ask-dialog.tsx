@@ -1,0 +1,123 @@
+import { useState } from 'react';
+import { useAskRecorder } from '../api/live.ts';
+import type { Verb } from '../api/live.ts';
+import { fieldError, namesField } from '../api/field-error.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Dialog } from '../components/ui/dialog.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+
+const REASON_LENGTH = 500;
+
+interface VerbWords {
+  readonly title: string;
+  /** What will happen. */
+  readonly meaning: string;
+  readonly button: string;
+  readonly done: string;
+  readonly danger?: true;
+}
+
+const WORDS: Readonly<Record<Verb, VerbWords>> = {
+  pause: {
+    title: 'Pause this recording?',
+    meaning: 'Nothing is stored until it is resumed; the gap stays visible. The call itself goes on.',
+    button: 'Pause',
+    done: 'Recording paused',
+  },
+  resume: {
+    title: 'Resume this recording?',
+    meaning: 'The call is stored again from now on.',
+    button: 'Resume',
+    done: 'Recording resumed',
+  },
+  end: {
+    title: 'End this recording?',
+    meaning:
+      'What was stored is sealed and kept. The call itself goes on, unrecorded; this cannot be undone.',
+    button: 'End recording',
+    done: 'Recording ended',
+    danger: true,
+  },
+  snapshot: {
+    title: 'Ask for complete metadata?',
+    meaning: 'The recording client is asked to send everything it knows about the call again.',
+    button: 'Ask',
+    done: 'Metadata asked for',
+  },
+  drain: {
+    title: 'Drain this recorder?',
+    meaning:
+      'It refuses new calls, so that callers go to another recorder. Calls in progress go on to their end.',
+    button: 'Drain',
+    done: 'The recorder refuses new calls',
+  },
+  undrain: {
+    title: 'Take calls again?',
+    meaning: 'The recorder takes new calls from now on.',
+    button: 'Take calls',
+    done: 'The recorder takes new calls',
+  },
+};
+
+interface AskDialogProps {
+  readonly verb: Verb;
+  /** Id of the recording, or name of the recorder. */
+  readonly subject: string;
+  readonly onClose: () => void;
+}
+
+/** Says what will happen, asks for the reason, asks the recorder and waits for its answer. */
+export function AskDialog({ verb, subject, onClose }: AskDialogProps) {
+  const words = WORDS[verb];
+  const [reason, setReason] = useState('');
+  const ask = useAskRecorder(verb, subject);
+  const toast = useToast();
+  const submit = () => {
+    ask.mutate(
+      { reason: reason.trim() },
+      {
+        onSuccess: () => {
+          toast({ tone: 'good', title: words.done, detail: 'It is entered in the ledger.' });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title={words.title} description={words.meaning}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason.trim() !== '' && !ask.isPending) submit();
+        }}
+      >
+        {ask.isError && !namesField(ask.error, ['reason']) && (
+          <ProblemNotice error={ask.error} title="It was not done" />
+        )}
+        <TextField
+          label="Reason"
+          hint="Kept in the ledger and in the recording's journal. No names or numbers."
+          value={reason}
+          onValue={setReason}
+          error={fieldError(ask.error, 'reason')}
+          maxLength={REASON_LENGTH}
+          rows={2}
+          required
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            tone={words.danger === true ? 'danger' : 'primary'}
+            type="submit"
+            disabled={reason.trim() === '' || ask.isPending}
+          >
+            {ask.isPending ? 'Waiting for the recorder…' : words.button}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
