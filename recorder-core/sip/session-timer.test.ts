@@ -6,8 +6,8 @@ import { requestLines } from './test-support/raw-peer.ts';
 import type { SipRequest } from './message.ts';
 import type { Dialog, InDialogRequest, UserAgentOptions } from './user-agent.ts';
 
-/** A second of Session-Expires lasts 2 ms: 90 of them 180 ms. */
-const timers = { ...QUICK, sessionSecond: 2 };
+/** A second of Session-Expires lasts 6 ms: 90 of them 540 ms, refreshed after 270, given up after 360. */
+const timers = { ...QUICK, sessionSecond: 6 };
 const SHORT = { timers, sessionTimer: { expires: 90 } } as const;
 
 afterEach(async () => {
@@ -50,7 +50,7 @@ describe('a call whose caller refreshes', () => {
     const call = await callWith({ Supported: 'timer', 'Session-Expires': '90' });
     const started = Date.now();
     const refresh = { Supported: 'timer', 'Session-Expires': '90;refresher=uac' };
-    for (let cseq = 2; Date.now() - started < 500; cseq += 1) {
+    for (let cseq = 2; Date.now() - started < 800; cseq += 1) {
       const response = await call.ask('UPDATE', cseq, refresh);
       expect([response.status, response.headers.get('Session-Expires')]).toEqual([200, '90;refresher=uac']);
     }
@@ -111,7 +111,8 @@ describe('a call that we refresh', () => {
   });
 
   it('tries again after a collision, and hangs up when no refresh succeeds', async () => {
-    const { peer, dialog, answer } = await callWith({ ...ours, Allow: 'UPDATE' });
+    const longer = { ...ours, 'Session-Expires': '150;refresher=uas' };
+    const { peer, dialog, answer } = await callWith({ ...longer, Allow: 'UPDATE' });
     const ended = nextEnd(dialog);
     answer(await peer.requests.when(by('UPDATE')), '491 Pending');
     const tries = await peer.requests.atLeast(2, by('UPDATE'));
@@ -125,7 +126,7 @@ describe('a call that we refresh', () => {
     const { peer, dialog, answer, ask } = await callWith({ ...ours, Allow: 'UPDATE' });
     answer(await peer.requests.when(by('UPDATE')), '200 OK');
     const started = Date.now();
-    for (let cseq = 2; Date.now() - started < 200; cseq += 1) await ask('OPTIONS', cseq);
+    for (let cseq = 2; Date.now() - started < 400; cseq += 1) await ask('OPTIONS', cseq);
     expect(dialog.state).toBe('confirmed');
   });
 });

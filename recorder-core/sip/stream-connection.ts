@@ -35,6 +35,7 @@ export class StreamConnection implements Flow {
   #stopDeadline: (() => void) | undefined;
   #open = true;
   #heard = false;
+  #pongs = 0;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#source = options.source;
@@ -108,18 +109,26 @@ export class StreamConnection implements Flow {
     if (!this.#framer.waiting || progressed) this.#clearDeadline();
     if (this.#framer.waiting && this.#stopDeadline === undefined) this.#startDeadline();
     for (const item of items) this.#take(item);
+    this.#sendPongs();
   }
 
   #take(item: StreamItem): void {
     if (item.type === 'ping') {
-      if (this.open) this.#write('\r\n');
+      this.#pongs += 1;
       return;
     }
+    this.#sendPongs();
     this.#options.handlers.onMessage(item.message, this);
     if (item.type === 'malformed' && item.fatal) {
       this.#open = false;
       this.#socket.destroySoon();
     }
+  }
+
+  /** In one write, as a chunk can hold thousands of pings. */
+  #sendPongs(): void {
+    if (this.#pongs > 0 && this.open) this.#write('\r\n'.repeat(this.#pongs));
+    this.#pongs = 0;
   }
 
   #startDeadline(): void {

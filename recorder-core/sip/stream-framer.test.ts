@@ -105,6 +105,13 @@ describe('StreamFramer', () => {
     expect(body).toMatchObject([{ type: 'malformed', fatal: true, message: { status: 413 } }]);
   });
 
+  it('takes a chunk of nothing but pings in linear time', () => {
+    const start = performance.now();
+    const items = new StreamFramer().push(Buffer.alloc(2 * 1_048_576, '\r\n'));
+    expect(items).toHaveLength(524_288);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('takes a large message byte by byte in linear time', () => {
     const bytes = Buffer.from(
       `OPTIONS sip:a SIP/2.0\r\nX: ${'y'.repeat(60_000)}\r\nl: 60000\r\n\r\n${'z'.repeat(60_000)}`,

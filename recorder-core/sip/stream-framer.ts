@@ -19,8 +19,10 @@ const LF = 0x0a;
  */
 export class StreamFramer {
   #buffer = Buffer.alloc(4096);
-  #used = 0;
-  /** How far the search for the empty line has come. */
+  /** What is held lies between these two; taking from its front moves no bytes, as a chunk may hold many items. */
+  #start = 0;
+  #end = 0;
+  /** How far the search for the empty line has come, from the start. */
   #searched = 0;
   #loneLineEnds = 0;
   #awaited: { head: MessageHead | MalformedMessage; bodyAt: number; end: number } | undefined;
@@ -28,7 +30,7 @@ export class StreamFramer {
 
   /** True while part of a message has come and the rest has not. */
   get waiting(): boolean {
-    return this.#used > 0;
+    return this.#end > this.#start;
   }
 
   /** Takes the next bytes and returns what they complete. Never throws; after a fatal refusal it returns nothing more. */
@@ -40,7 +42,7 @@ export class StreamFramer {
       items.push(item);
       if (item.type === 'malformed' && item.fatal) this.#dead = true;
     }
-    if (this.#dead) this.#used = 0;
+    if (this.#dead) this.#end = this.#start;
     return items;
   }
 
@@ -51,8 +53,9 @@ export class StreamFramer {
       if (refusal !== undefined) return { type: 'malformed', message: refusal, fatal: true };
     }
     const { head, bodyAt, end } = this.#awaited ?? { bodyAt: 0, end: Infinity };
-    if (head === undefined || this.#used < end) return undefined;
-    const body = Buffer.from(this.#buffer.subarray(bodyAt, end));
+    const bytes = this.#held();
+    if (head === undefined || bytes.length < end) return undefined;
+    const body = Buffer.from(bytes.subarray(bodyAt, end));
     this.#consume(end);
     this.#awaited = undefined;
     if (head.kind === 'malformed') return { type: 'malformed', message: head, fatal: false };
@@ -61,24 +64,24 @@ export class StreamFramer {
 
   /** True for a completed ping. A single line end between messages is a pong or padding and means nothing. */
   #skipLineEnds(): boolean {
-    let at = 0;
+    let at = this.#start;
     let ping = false;
-    while (!ping && this.#buffer[at] === CR && this.#buffer[at + 1] === LF && at + 1 < this.#used) {
+    while (!ping && this.#buffer[at] === CR && this.#buffer[at + 1] === LF && at + 1 < this.#end) {
       at += 2;
       this.#loneLineEnds = (this.#loneLineEnds + 1) % 2;
       ping = this.#loneLineEnds === 0;
     }
-    if (at > 0) this.#consume(at);
+    if (at > this.#start) this.#consume(at - this.#start);
     return ping;
   }
 
   /** Fills `#awaited` once the head is complete, or refuses what can have no end. */
   #readHead(): MalformedMessage | undefined {
-    const bytes = this.#buffer.subarray(0, this.#used);
+    const bytes = this.#held();
     const end = endOfHeaders(bytes, this.#searched);
     // An empty line is at most three bytes (LF CR LF) and may be split anywhere.
-    this.#searched = Math.max(0, this.#used - 2);
-    if (end === -1 && this.#used <= SIZE_LIMITS.head) return undefined;
+    this.#searched = Math.max(0, bytes.length - 2);
+    if (end === -1 && bytes.length <= SIZE_LIMITS.head) return undefined;
     this.#loneLineEnds = 0;
     const { head } = readHead(end === -1 ? bytes : bytes.subarray(0, end));
     if (end === -1 || end > SIZE_LIMITS.head)
@@ -90,22 +93,30 @@ export class StreamFramer {
     return undefined;
   }
 
-  /** Doubles the buffer when needed, so that copying stays linear. */
+  #held(): Buffer {
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** Moves what is left to the front, at most once per chunk, and doubles the buffer when needed: copying stays linear. */
   #append(chunk: Buffer): void {
-    const needed = this.#used + chunk.length;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.alloc(Math.max(needed, this.#buffer.length * 2));
-      this.#buffer.copy(larger, 0, 0, this.#used);
-      this.#buffer = larger;
-    }
-    chunk.copy(this.#buffer, this.#used);
-    this.#used = needed;
+    const held = this.#end - this.#start;
+    const needed = held + chunk.length;
+    const target =
+      needed > this.#buffer.length ? Buffer.alloc(Math.max(needed, this.#buffer.length * 2)) : this.#buffer;
+    if (target !== this.#buffer || this.#start > 0) this.#buffer.copy(target, 0, this.#start, this.#end);
+    chunk.copy(target, held);
+    this.#buffer = target;
+    this.#start = 0;
+    this.#end = needed;
   }
 
   #consume(length: number): void {
-    this.#buffer.copyWithin(0, length, this.#used);
-    this.#used -= length;
+    this.#start += length;
     this.#searched = 0;
-    if (this.#used === 0 && this.#buffer.length > SIZE_LIMITS.head) this.#buffer = Buffer.alloc(4096);
+    // An idle connection does not keep the room that a large message took.
+    if (!this.waiting && this.#buffer.length > SIZE_LIMITS.head) {
+      this.#buffer = Buffer.alloc(4096);
+      this.#start = this.#end = 0;
+    }
   }
 }
