@@ -146,7 +146,7 @@ describe('the recorder role', () => {
     );
     await ask(`/live-calls/${shown!.recordingId}/pause`);
     expect(call.events).toContainEqual(expect.objectContaining({ type: 'held', by: 'recorder' }));
-    expect((await liveCalls())[0]).toMatchObject({ state: 'paused' });
+    await until(async () => (await liveCalls())[0]?.state === 'paused', WAIT_MS, 'the pause to show');
     await ask(`/live-calls/${shown!.recordingId}/resume`);
     await ask(`/live-calls/${shown!.recordingId}/end`);
     expect(await call.report).toMatchObject({ endedBy: 'recorder' });
@@ -154,6 +154,7 @@ describe('the recorder role', () => {
     const page = await (await metricsPage('/metrics')).text();
     expect(page).toMatch(/^holdfast_recorder_commands_total\{verb="pause",outcome="done",.*\} 1$/m);
     expect(page).toMatch(/^holdfast_alerts_raised_total\{kind="[a-z-]+",.*\} [1-9]/m);
+    expect(page).toMatch(/^holdfast_call_setup_seconds_count\{.*\} 1$/m);
     expect(page).toMatch(/^holdfast_rtp_packets_total\{result="accepted",.*\} [1-9]/m);
   });
 

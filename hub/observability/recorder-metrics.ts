@@ -59,7 +59,7 @@ function callMetrics({ counter, gauge, histogram }: Makers) {
     takingCalls: gauge('taking_calls', '1 while new calls are taken, 0 while full or draining.'),
     setupSeconds: histogram(
       'call_setup_seconds',
-      'Time from the INVITE to its final answer.',
+      'Time from the INVITE to its answer, of calls that were taken or that consent forbade.',
       [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 4],
     ),
     consentSeconds: histogram(

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { readRecorderFile } from '../../hub/config/read-recorder-file.ts';
 import { environmentName, SETTINGS } from '../../hub/config/settings.ts';
-import { exists, filesEndingIn, textOf } from './repository.ts';
+import { exists, filesEndingIn, ROOT, textOf } from './repository.ts';
 
 interface Service {
   readonly image: string;
@@ -100,6 +102,11 @@ describe('compose.yaml', () => {
         else expect(Object.keys(compose.volumes)).toContain(source);
       }
     }
+  });
+
+  test('gives the recorder a file that it takes, and the example is one too', () => {
+    for (const path of ['ops/compose/recorder.yaml', 'examples/recorder.yaml'])
+      expect(() => readRecorderFile(join(ROOT, path))).not.toThrow();
   });
 
   test('asks only for env files that write-secrets.mjs writes', () => {

@@ -11,9 +11,17 @@ export function recorderHooks(
   onEnded: (recordingId: string, trace: Record<string, string>) => void,
 ): RecorderHooks {
   const { log, metrics } = resources;
+  /** When each call that has no final answer yet reached us, in seconds. */
+  const begun = new Map<string, number>();
+  const answered = (recordingId: string): void => {
+    const at = begun.get(recordingId);
+    if (at !== undefined) metrics.setupSeconds.observe(performance.now() / 1000 - at);
+    begun.delete(recordingId);
+  };
   return {
     decided(recordingId, verdict, seconds) {
       metrics.consentSeconds.observe(seconds);
+      begun.set(recordingId, performance.now() / 1000 - seconds);
       const { outcome, rules } = verdict.explanation;
       log.info(
         { recordingId, outcome, allowed: verdict.allowed, rules: rules.map(({ id }) => id) },
@@ -21,12 +29,14 @@ export function recorderHooks(
       );
     },
     accepted(recordingId) {
+      answered(recordingId);
       traces.begin(recordingId);
       metrics.calls.inc({ outcome: 'accepted' });
       metrics.activeCalls.inc();
       log.info({ recordingId }, 'call accepted');
     },
     refused(recordingId, status, verdict) {
+      answered(recordingId);
       metrics.calls.inc({ outcome: `refused_${status}` });
       log.warn({ recordingId, status }, 'call refused');
       if (verdict !== undefined) void noteRefusal(resources, recordingId, verdict);
@@ -37,6 +47,7 @@ export function recorderHooks(
       onEnded(recordingId, traces.end(recordingId));
     },
     failed(recordingId, error) {
+      begun.delete(recordingId); // one that its client gave up meanwhile is told of no more
       log.error({ recordingId, error }, 'a call could not be opened');
     },
   };
