@@ -1,6 +1,7 @@
 import type { StreamAlert } from '../media/stream-alert.ts';
 import { serializeMessage, type SipMessage } from '../sip/message.ts';
 import type { RecordingSession } from '../siprec/recording-session.ts';
+import { identify } from '../siprec/session-identity.ts';
 import type { CallCapture } from './call-capture.ts';
 import type { CallOpening } from './call.ts';
 import { concealKeys, withoutCredentials } from './conceal-keys.ts';
@@ -12,6 +13,7 @@ import type { JournalEntry } from './session-journal.ts';
 export class CallJournal {
   readonly #capture: CallCapture;
   readonly #session: RecordingSession;
+  #identity = '';
 
   constructor(capture: CallCapture, session: RecordingSession) {
     this.#capture = capture;
@@ -74,10 +76,16 @@ export class CallJournal {
     return this.#capture.record({ type: 'warnings', atMs, warnings: [text] });
   }
 
+  /** Written again only when something of it has changed: documents repeat themselves. */
   #standing(atMs: number): JournalEntry[] {
+    const identity = identify(this.#session);
+    const text = JSON.stringify(identity);
+    const known = text === this.#identity;
+    this.#identity = text;
     const warnings = this.#session.warnings().map(({ message }) => message);
     return [
       { type: 'parties', atMs, parties: describeParties(this.#session.parties()) },
+      ...(known ? [] : [{ type: 'identity' as const, atMs, identity }]),
       ...(warnings.length > 0 ? [{ type: 'warnings' as const, atMs, warnings }] : []),
     ];
   }

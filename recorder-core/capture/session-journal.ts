@@ -32,6 +32,15 @@ const journalParty = z.object({
   leftAtMs: z.number().nullable(),
 });
 
+const texts = z.array(z.string()).readonly();
+const identitySchema = z.object({
+  sessions: texts,
+  calls: texts,
+  groups: texts,
+  participants: texts,
+  groupSequence: z.int().optional(),
+});
+
 const alertSchema = z.object({
   kind: z.enum(['dead-stream', 'one-way-audio', 'codec-mismatch', 'sustained-loss', 'silence', 'clock']),
   state: z.enum(['raised', 'cleared']),
@@ -60,6 +69,7 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('consent'), atMs: z.number(), consent: explanationSchema }),
   z.object({ type: z.literal('answer'), atMs: z.number(), body: z.string() }),
   z.object({ type: z.literal('parties'), atMs: z.number(), parties: z.array(journalParty) }),
+  z.object({ type: z.literal('identity'), atMs: z.number(), identity: identitySchema }),
   z.object({ type: z.literal('warnings'), atMs: z.number(), warnings: z.array(z.string()) }),
   z.object({
     type: z.literal('control'),

@@ -91,5 +91,6 @@ export async function readCertificate(tx: Tx, recordingId: string): Promise<Cert
 /** Removes what a disposed recording's rows still say about people; the row itself stays as the memory that it existed. */
 export async function forgetPeople(tx: Tx, recordingId: string): Promise<void> {
   await tx.query('delete from party where recording_id = $1', [recordingId]);
+  await tx.query('delete from recording_identity where recording_id = $1', [recordingId]);
   await tx.query("update recording set call_id = null, warnings = '[]' where id = $1", [recordingId]);
 }

@@ -64,7 +64,10 @@ export interface Recording {
 export type NewRecording = Omit<
   Recording,
   'state' | 'retention' | 'retainUntil' | 'policyEpoch' | 'revision' | 'held'
->;
+> & {
+  /** The place of the session in its group, where the source counts. */
+  readonly groupSequence?: number | null;
+};
 
 interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retainUntil'> {
   readonly startedAt: Date;
@@ -93,8 +96,9 @@ function fromRow(row: RecordingRow): Recording {
 export async function insertRecording(tx: Tx, tenantId: string, recording: NewRecording): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into recording (tenant_id, id, region, state, source, spool_node, call_id, started_at, ended_at,
-                            duration_ms, partial, retention_class, consent, warnings, quality)
-     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                            duration_ms, partial, retention_class, consent, warnings, quality,
+                            group_sequence)
+     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict do nothing`,
     [
       tenantId,
@@ -111,6 +115,7 @@ export async function insertRecording(tx: Tx, tenantId: string, recording: NewRe
       recording.consent,
       JSON.stringify(recording.warnings),
       JSON.stringify(recording.quality),
+      recording.groupSequence ?? null,
     ],
   );
   return rowCount === 1;

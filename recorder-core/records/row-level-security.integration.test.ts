@@ -203,6 +203,8 @@ const CHECKED: Readonly<Record<string, unknown>> = {
   'recorder_node.state': 'taking',
   'live_call.state': 'recording',
   'recorder_command.verb': 'drain',
+  'recording_identity.kind': 'session',
+  'recording_relation.kind': 'same-call',
   'ledger_node.hash': Buffer.alloc(32),
 };
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {

@@ -102,7 +102,7 @@ export const recordingDetail = recordingSummary.extend({
   warnings: z.array(z.string()),
   quality: z.array(streamQuality),
   alerts: z.array(recorderAlert).describe('What was wrong with its streams while they were recorded.'),
-  related: z.array(relatedRecording).optional(),
+  related: z.array(relatedRecording),
   parts: z.array(part),
   holds: z.array(hold),
   receipts: z.array(receipt),

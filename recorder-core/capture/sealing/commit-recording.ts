@@ -6,6 +6,7 @@ import { insertParties } from '../../records/parties.ts';
 import { insertPart } from '../../records/parts.ts';
 import { insertRecording, type NewRecording } from '../../records/recordings.ts';
 import { objectKey } from '../object-key.ts';
+import { relateRecording } from './relate-recording.ts';
 import type { SealedRecording } from './seal-recording.ts';
 
 export interface CommitOptions {
@@ -48,6 +49,7 @@ export async function commitRecording(
         parts: digestsOf(sealed),
       },
     });
+    await relateRecording(tx, tenantId, { recordingId, ...facts });
     await insertOutbox(tx, {
       tenantId,
       id: options.newId(options.now()),
@@ -73,6 +75,7 @@ function rowOf({ manifest, facts, quality }: SealedRecording): NewRecording {
     retentionClass: manifest.retentionClass,
     consent: facts.consent,
     warnings: facts.warnings,
+    groupSequence: facts.identity.groupSequence ?? null,
     quality: quality.map(({ partId, label, report: { codec, summary } }) => ({
       partId,
       label,

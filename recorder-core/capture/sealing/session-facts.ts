@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../errors.ts';
+import type { SessionIdentity } from '../../siprec/session-identity.ts';
 import type { JournalEntry, JournalParty } from '../session-journal.ts';
 
 type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
@@ -16,6 +17,8 @@ export interface SessionFacts {
   readonly endReason: string;
   readonly parties: readonly JournalParty[];
   readonly warnings: readonly string[];
+  /** By what the session can be recognised: everything that was ever said of it. */
+  readonly identity: SessionIdentity;
 }
 
 /**
@@ -49,9 +52,25 @@ export function describeSession(
     partial,
     endReason: ended?.reason ?? 'broken off',
     parties,
+    identity: identityOf(journal),
     warnings: [
       ...new Set([...warnings, ...(partial ? [ended === undefined ? BROKEN_OFF : INCOMPLETE] : [])]),
     ],
+  };
+}
+
+function identityOf(journal: readonly JournalEntry[]): SessionIdentity {
+  const said = journal.flatMap((entry) => (entry.type === 'identity' ? [entry.identity] : []));
+  const all = (pick: (identity: (typeof said)[number]) => readonly string[]): string[] => [
+    ...new Set(said.flatMap(pick)),
+  ];
+  const groupSequence = said.findLast((identity) => identity.groupSequence !== undefined)?.groupSequence;
+  return {
+    sessions: all(({ sessions }) => sessions),
+    calls: all(({ calls }) => calls),
+    groups: all(({ groups }) => groups),
+    participants: all(({ participants }) => participants),
+    ...(groupSequence !== undefined && { groupSequence }),
   };
 }
 

@@ -7,6 +7,7 @@ import { readKekIds } from '../../../../recorder-core/records/keys.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
 import { readAlertsOf } from '../../../../recorder-core/records/recorder-alerts.ts';
+import { readRelations } from '../../../../recorder-core/records/relations.ts';
 import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
 import type { Explanation, Recording } from '../../../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
@@ -24,7 +25,7 @@ export const readRecording = defineEndpoint({
   response: recordingDetail,
   async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
-    const [parties, parts, keks, holds, receipts, certificate, alerts] = [
+    const [parties, parts, keks, holds, receipts, certificate, alerts, relations] = [
       await readParties(tx, [recording.id]),
       await readParts(tx, recording.id),
       await readKekIds(tx, recording.id),
@@ -32,6 +33,7 @@ export const readRecording = defineEndpoint({
       await readReceipts(tx, recording.id),
       await readCertificate(tx, recording.id),
       await readAlertsOf(tx, recording.id),
+      await readRelations(tx, recording.id),
     ];
     return {
       ...presentSummary(recording, parties),
@@ -42,6 +44,7 @@ export const readRecording = defineEndpoint({
       warnings: [...recording.warnings],
       quality: recording.quality.map((stream) => ({ ...stream })),
       alerts,
+      related: relations.map(({ recordingId, kind }) => ({ recordingId, relation: kind })),
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
       holds: holds.map((hold) => ({ ...hold, recordingIds: [...hold.recordingIds] })),
       receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({
