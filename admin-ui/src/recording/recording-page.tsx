@@ -63,7 +63,7 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
         <CustodyCard recordingId={recording.id} className="lg:col-span-2" />
         <div className="grid content-start gap-4">
           <QualityCard recording={recording} />
-          <RelatedCard related={recording.related ?? []} />
+          <RelatedCard related={recording.related} />
           <DeliveriesCard receipts={recording.receipts} />
           <FactsCard recording={recording} />
         </div>
