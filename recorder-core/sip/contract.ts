@@ -130,8 +130,11 @@ export interface Dialog {
   onRequest: ((request: InDialogRequest) => void) | undefined;
   /** The first ACK of each 2xx of ours; carries the answer of a delayed offer. */
   onAck: ((ack: SipRequest) => void) | undefined;
-  /** Called before the 200; the body may hold final metadata. */
-  onBye: ((bye: SipRequest) => void) | undefined;
+  /**
+   * Called before the 200, which waits for a promise that this returns: then it says that all is done. Settle it well within
+   * 64 × T1, when the peer gives up. The body may hold final metadata.
+   */
+  onBye: ((bye: SipRequest) => void | Promise<void>) | undefined;
   /** Exactly once, whoever ends it; not when the user agent is closed. */
   onEnded: ((reason: DialogEnd) => void) | undefined;
   /**

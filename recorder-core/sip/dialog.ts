@@ -198,18 +198,21 @@ export class SipDialog implements Dialog, DialogParty {
     answer.deliver(this.onRequest);
   }
 
+  /** The dialog ends at once; its 200 waits for what the application still does about it. */
   #takeBye(transaction: ServerTransaction): void {
     let status = 200;
+    let done: unknown;
     if (!this.#ended) {
       this.#core.guard(
-        () => this.onBye?.(transaction.request),
+        () => (done = this.onBye?.(transaction.request)),
         () => {
           status = 500;
         },
       );
     }
-    transaction.respond(status);
     this.#end('remote-bye');
+    const answer = (): unknown => transaction.respond(status);
+    void Promise.resolve(done).then(answer, answer);
     // A BYE of ours that crosses this one still waits for its answer.
     if (this.#bye === undefined) this.#forget();
   }

@@ -367,6 +367,21 @@ describe('a request inside a dialog', () => {
     expect((await ask(peer, 'INFO', inDialog('INFO', 12))).status).toBe(481);
   });
 
+  it('answers a BYE when the application is done with it, and has ended the dialog by then', async () => {
+    const { peer, dialog, inDialog } = await callFromPeer();
+    const saved = Promise.withResolvers<void>();
+    dialog.onBye = () => saved.promise;
+    const ended = new Promise((resolve) => {
+      dialog.onEnded = resolve;
+    });
+    const answered = ask(peer, 'BYE', inDialog('BYE', 11));
+    expect(await ended).toBe('remote-bye');
+    expect((await ask(peer, 'INFO', inDialog('INFO', 12))).status).toBe(481);
+    expect(peer.responses.all.some(({ headers }) => headers.get('CSeq') === '11 BYE')).toBe(false);
+    saved.resolve();
+    expect((await answered).status).toBe(200);
+  });
+
   it('moves the remote target, so that our next request goes to the new Contact', async () => {
     const { srs, peer, dialog, inDialog } = await callFromPeer();
     const moved = await RawPeer.udp(srs.address);
