@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildRtp } from '../media/rtp.ts';
 import { newId } from '../records/ids.ts';
-import { openLocalKeyRing } from '../vault/local-key-ring.ts';
+import { openLocalKeyRing, type LocalKeyRing } from '../vault/local-key-ring.ts';
 import { CallCapture } from './call-capture.ts';
 import { openKekSource } from './kek-source.ts';
 import { DiskSync } from './disk-sync.ts';
@@ -14,9 +14,11 @@ import { PortRange } from './streams/port-range.ts';
 import { sealRecording } from './sealing/seal-recording.ts';
 
 let folder: string;
+let keys: LocalKeyRing;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-capture-'));
+  keys = await openLocalKeyRing(join(folder, 'keys.json'), { create: true });
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -31,39 +33,51 @@ const LINE = {
   codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],
 } as const;
 
+/** A call whose beginning is in its journal. */
+async function openCall(onPacket: (verdict: string) => void = () => undefined): Promise<CallCapture> {
+  const call = await CallCapture.open(
+    {
+      spool: join(folder, 'spool'),
+      node: 'test',
+      tenantId: makeId(new Date()),
+      region: 'eu-central',
+      retentionClass: 'business-call',
+      keks: openKekSource(keys, makeId),
+      ports: new PortRange('127.0.0.1', { min: 41_000, max: 42_999 }),
+      newId: makeId,
+      now,
+      sync: new DiskSync(),
+      media: openLocalMediaEngine(now, { onPacket }),
+      onFault: (_id, error) => {
+        throw error;
+      },
+    },
+    makeId(new Date()),
+  );
+  const at = new Date().toISOString();
+  const consent = { outcome: 'RECORD', reasons: [], rules: [], packDigest: '', decidedAt: at };
+  const source = { transport: 'udp', address: '127.0.0.1', port: 1 };
+  await call.record({ type: 'started', atMs: call.startedAtMs, callId: 'c', source, request: '', consent });
+  return call;
+}
+
 describe('a call being captured', () => {
+  test('leaves no recording when it was never answered, however far its opening came', async () => {
+    const call = await openCall();
+    await call.openStreams([LINE]);
+    expect(await sealRecording(call.folder, keys)).toBeUndefined();
+    await call.record({ type: 'answer', atMs: now(), body: 'v=0' });
+    expect((await sealRecording(call.folder, keys))?.facts.partial).toBe(true);
+    await call.end('remote-bye');
+  });
+
   test('gives a line that was closed and is offered again another port, and keeps both stretches', async () => {
-    const keys = await openLocalKeyRing(join(folder, 'keys.json'), { create: true });
     const verdicts: string[] = [];
     let heard: () => void = () => undefined;
-    const call = await CallCapture.open(
-      {
-        spool: join(folder, 'spool'),
-        node: 'test',
-        tenantId: makeId(new Date()),
-        region: 'eu-central',
-        retentionClass: 'business-call',
-        keks: openKekSource(keys, makeId),
-        ports: new PortRange('127.0.0.1', { min: 41_000, max: 42_999 }),
-        newId: makeId,
-        now,
-        sync: new DiskSync(),
-        media: openLocalMediaEngine(now, {
-          onPacket: (verdict) => {
-            verdicts.push(verdict);
-            heard();
-          },
-        }),
-        onFault: (_id, error) => {
-          throw error;
-        },
-      },
-      makeId(new Date()),
-    );
-    const at = new Date().toISOString();
-    const consent = { outcome: 'RECORD', reasons: [], rules: [], packDigest: '', decidedAt: at };
-    const source = { transport: 'udp', address: '127.0.0.1', port: 1 };
-    await call.record({ type: 'started', atMs: call.startedAtMs, callId: 'c', source, request: '', consent });
+    const call = await openCall((verdict) => {
+      verdicts.push(verdict);
+      heard();
+    });
     const socket = createSocket('udp4');
     const send = (port: number, sequence: number): Promise<void> => {
       const packet = {
@@ -79,6 +93,7 @@ describe('a call being captured', () => {
     };
 
     await call.openStreams([LINE]);
+    await call.record({ type: 'answer', atMs: now(), body: 'v=0' });
     const first = call.portOf(LINE.key) ?? 0;
     await send(first, 1);
     await call.closeStream(LINE.key);

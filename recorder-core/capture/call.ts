@@ -115,6 +115,7 @@ export class Call {
   /** Takes up the dialog: from now on its requests reach this call; `onEnded` is called once, when the folder is ready to be sealed. */
   attach(dialog: Dialog, onEnded: (reason: string) => void): void {
     this.#dialog = dialog;
+    const over = Promise.withResolvers<void>();
     dialog.onRequest = (request) => {
       this.#enqueue(() => this.#handle(dialog, request));
     };
@@ -123,6 +124,7 @@ export class Call {
     };
     dialog.onBye = (bye) => {
       this.#enqueue(() => this.#finalMetadata(bye));
+      return over.promise; // the 200 tells the client that the whole call is in the spool
     };
     dialog.sessionDescription = () => sdpOf(this.#descriptions.last);
     dialog.onEnded = (reason) => {
@@ -130,6 +132,7 @@ export class Call {
         try {
           await this.#end(reason);
         } finally {
+          over.resolve();
           onEnded(reason);
         }
       });

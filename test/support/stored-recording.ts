@@ -211,6 +211,7 @@ async function captureCall(
   const arrived = new Promise<void>((resolve) => {
     allSeen = resolve;
   });
+  await capture.record({ type: 'answer', atMs: settings.now(), body: '' });
   await Promise.all(['0', '1'].map((key) => sendPackets(capture.portOf(key) ?? 0, packets)));
   await arrived;
   await capture.record({

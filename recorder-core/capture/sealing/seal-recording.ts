@@ -68,6 +68,8 @@ export async function sealFolder(
   const journalKey = unwrapDataKey(kek, manifest.journalKey, contextOf(manifest, 'journal'));
   const journal = await readJournal(join(folder, JOURNAL_NAME), journalKey, manifest.recordingId);
   if (!journal.some(({ type }) => type === 'started')) return nothingCaptured(folder);
+  // The answer is noted right before it goes out: without it no client was told where to send, and the call never was.
+  if (!journal.some(({ type }) => type === 'answer')) return undefined;
 
   const media: SealedPart[] = [];
   const surveys: ClockSurvey[] = [];

@@ -81,14 +81,15 @@ export class MediaHost {
     this.#calls.get(recordingId)?.streams.get(streamId)?.update(change);
   }
 
-  /** Ends a line and answers its last figures; undefined for one that is not open. */
+  /** Ends a line when all that had arrived is read, and answers its last figures; undefined for one that is not open. */
   async close(recordingId: string, streamId: string): Promise<StreamReport | undefined> {
     const call = this.#calls.get(recordingId);
     const stream = call?.streams.get(streamId);
     if (call === undefined || stream === undefined) return undefined;
-    const report = stream.stats();
     call.streams.delete(streamId);
     this.#forgetIfEmpty(recordingId);
+    await stream.takeRest();
+    const report = stream.stats();
     await stream.close();
     return report;
   }

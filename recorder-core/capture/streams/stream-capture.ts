@@ -1,4 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CodecDescription } from '../../media/codec-description.ts';
 import {
   encodeEventRecord,
@@ -44,6 +45,7 @@ export class StreamCapture {
   #pausedPackets = 0;
   #srtpRefused = 0;
   #faults = 0;
+  #datagrams = 0;
   readonly #listening = new ListeningInterval();
   #closed = false;
 
@@ -146,6 +148,15 @@ export class StreamCapture {
     };
   }
 
+  /** Reads on until the sockets hold nothing more: what had arrived before the call's end belongs to it. */
+  async takeRest(): Promise<void> {
+    for (let turns = 0, before = -1; before !== this.#datagrams && turns < MOST_TURNS; turns += 1) {
+      before = this.#datagrams;
+      await nextTurn(); // the rest of this turn of the loop
+      await nextTurn(); // and a whole one, in which every socket was asked
+    }
+  }
+
   /** Stops listening, closes the log in good order and the file with it. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -175,6 +186,7 @@ export class StreamCapture {
 
   /** A datagram that brings a fault of ours to light must not take the thread, and the other calls in it, with it. */
   #guard(take: (bytes: Buffer, from: RemoteInfo) => void, bytes: Buffer, from: RemoteInfo): void {
+    this.#datagrams += 1;
     try {
       take(bytes, from);
     } catch (error) {
@@ -204,6 +216,9 @@ export class StreamCapture {
     } else if (this.#receiver.acceptRtcp(rtcp, this.#options.now(), from)) this.#rtcpTo = from;
   };
 }
+
+/** A sender that does not stop may not keep the line open; a socket's buffer is read in far fewer turns of the loop. */
+const MOST_TURNS = 100;
 
 function headerOf({ label, codecs, startedAtMs, digits, clock }: MediaSpec): Buffer {
   return encodeLogHeader({
