@@ -35,7 +35,7 @@ const config: Config = {
       testPathIgnorePatterns: [
         ...NO_TESTS,
         '\\.integration\\.test\\.ts$',
-        '<rootDir>/test/(acceptance|interop)/',
+        '<rootDir>/test/(acceptance|interop|endurance)/',
       ],
     },
     {

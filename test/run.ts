@@ -6,13 +6,22 @@ import { countTests, type TestCount } from './support/count-tests.ts';
 
 /**
  * Runs everything that must pass: type check, lint, format, then the tests of
- * the ordinary tiers (or, with --interop, those against independent peers). Ends
- * with what was skipped and why, and one line of counts. In CI a skip that is
+ * the ordinary tiers (or, with --interop, those against independent peers; with
+ * --endurance, those that take minutes; with --soak besides, the long soak alone).
+ * Ends with what was skipped and why, and one line of counts. In CI a skip that is
  * not on the list of allowed ones fails the run. Further arguments go to Jest.
  */
 const ROOT = join(import.meta.dirname, '..');
-const interop = process.argv.includes('--interop');
-const jestArguments = process.argv.slice(2).filter((argument) => argument !== '--interop');
+const ASKED = new Set(process.argv.slice(2));
+/** Tiers of their own, each with a configuration of its own in the folder of its name. */
+const tier = ['interop', 'endurance'].find((name) => ASKED.has(`--${name}`));
+const jestArguments = process.argv
+  .slice(2)
+  .filter((argument) => !['--interop', '--endurance', '--soak'].includes(argument));
+if (ASKED.has('--soak')) {
+  process.env['HOLDFAST_TEST_SOAK_MINUTES'] ??= '60';
+  jestArguments.push('--testPathPatterns', 'endurance/soak');
+}
 const bin = (name: string): string => join(ROOT, 'node_modules', name);
 
 interface Check {
@@ -61,7 +70,7 @@ async function runChecks(): Promise<number> {
 
 async function runTests(): Promise<TestCount> {
   const report = join(tmpdir(), `holdfast-tests-${process.pid}.json`);
-  const config = interop ? ['--config', 'test/interop/jest.config.ts'] : [];
+  const config = tier === undefined ? [] : ['--config', `test/${tier}/jest.config.ts`];
   await run(
     bin('jest/bin/jest.js'),
     [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...jestArguments],
@@ -70,7 +79,7 @@ async function runTests(): Promise<TestCount> {
   return countTests(report);
 }
 
-const failedChecks = interop ? 0 : await runChecks();
+const failedChecks = tier === undefined ? await runChecks() : 0;
 const { passed, failed, skipped } = await runTests();
 const refused = skipped.filter((title) => !ALLOWED_SKIPS.some((entry) => title.includes(entry.title)));
 for (const title of skipped) {

@@ -1,0 +1,136 @@
+import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
+import { SipClient } from './sip-client.ts';
+import { TestCall } from './test-call.ts';
+
+const TICK_MS = 10;
+
+/** What happens in the traffic; a moment can be found by counting it. */
+export type TrafficEvent = 'invited' | 'answered' | 'packet' | 'bye-sent' | 'bye-answered';
+
+export interface TrafficOptions {
+  readonly seed: number;
+  /** Calls at once. */
+  readonly calls: number;
+  /** Shortest and longest call, in packets of 20 ms. */
+  readonly packets: readonly [number, number];
+  /** Where to send each new call: SIP ports on the loopback, tried in order until one does not refuse or die. */
+  targets(): readonly number[];
+}
+
+/** Calls from outside, one after the other in several lines at once, as many as `calls` while it is open. */
+export class Traffic {
+  /** Every call so far, in the order of their beginning. */
+  readonly calls: TestCall[] = [];
+  readonly #options: TrafficOptions;
+  readonly #client: SipClient;
+  readonly #random: () => number;
+  readonly #ticker: NodeJS.Timeout;
+  readonly #running = new Set<TestCall>();
+  #watch: { event: TrafficEvent; left: number; reached: () => void } | undefined;
+  #open = false;
+
+  private constructor(options: TrafficOptions, client: SipClient) {
+    this.#options = options;
+    this.#client = client;
+    this.#random = seededRandom(options.seed);
+    client.onRequest = ({ method, headers }) => {
+      const call = [...this.#running].find(({ callId }) => callId === headers.get('Call-ID'));
+      if (method === 'BYE') call?.stopped();
+    };
+    this.#ticker = setInterval(() => {
+      this.#tick();
+    }, TICK_MS);
+  }
+
+  static async open(options: TrafficOptions): Promise<Traffic> {
+    return new Traffic(options, await SipClient.open());
+  }
+
+  /** Calls that are neither over nor given up. */
+  get inProgress(): number {
+    return this.#running.size;
+  }
+
+  /** Places calls from now on, until `pause`. */
+  begin(): void {
+    this.#open = true;
+  }
+
+  /** Places no more; those in progress go on. */
+  pause(): void {
+    this.#open = false;
+  }
+
+  /** Calls back, once and synchronously, when the event has happened `count` times from now. */
+  at(event: TrafficEvent, count: number, reached: () => void): void {
+    this.#watch = { event, left: count, reached };
+  }
+
+  /** The recorder at this port was killed. */
+  recorderDied(target: number): void {
+    for (const call of this.#running) if (call.target === target) call.recorderDied();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#ticker);
+    for (const call of this.#running) call.recorderDied();
+    await this.#client.close();
+  }
+
+  #tick(): void {
+    for (const call of this.#running) {
+      this.#count('packet', call.sendDue());
+      if (call.state === 'running' && call.sentAll) void this.#hangUp(call);
+      if (isOver(call)) this.#running.delete(call);
+    }
+    while (this.#open && this.#running.size < this.#options.calls) void this.#place();
+  }
+
+  async #place(): Promise<void> {
+    const { packets, seed } = this.#options;
+    const [least, most] = packets;
+    const length = least + Math.floor(this.#random() * (most - least + 1));
+    const streamSeed = (): number => 1 + Math.floor(this.#random() * (2 ** 31 - 2));
+    const seeds = [streamSeed(), streamSeed()];
+    for (const target of this.#options.targets()) {
+      const callId = `t${seed}-${this.calls.length}`;
+      const call = new TestCall({ client: this.#client, callId, seeds, packets: length });
+      this.calls.push(call);
+      this.#running.add(call);
+      const runs = await call.place(target, () => {
+        this.#count('invited', 1);
+      });
+      if (runs) this.#count('answered', 1);
+      if (runs || call.state !== 'refused') return;
+    }
+  }
+
+  async #hangUp(call: TestCall): Promise<void> {
+    await call.hangUp(() => {
+      this.#count('bye-sent', 1);
+    });
+    if (call.state === 'ended') this.#count('bye-answered', 1);
+  }
+
+  #count(event: TrafficEvent, happened: number): void {
+    if (this.#watch?.event !== event) return;
+    this.#watch.left -= happened;
+    if (this.#watch.left > 0) return;
+    const { reached } = this.#watch;
+    this.#watch = undefined;
+    reached();
+  }
+}
+
+const OVER: ReadonlySet<TestCall['state']> = new Set([
+  'refused',
+  'unanswered',
+  'broken',
+  'unconfirmed',
+  'ended',
+  'stopped',
+]);
+
+function isOver({ state }: TestCall): boolean {
+  return OVER.has(state);
+}
