@@ -115,7 +115,7 @@ export class Call {
   /** Takes up the dialog: from now on its requests reach this call; `onEnded` is called once, when the folder is ready to be sealed. */
   attach(dialog: Dialog, onEnded: (reason: string) => void): void {
     this.#dialog = dialog;
-    const over = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<undefined>();
     dialog.onRequest = (request) => {
       this.#enqueue(() => this.#handle(dialog, request));
     };
@@ -132,7 +132,7 @@ export class Call {
         try {
           await this.#end(reason);
         } finally {
-          over.resolve();
+          over.resolve(undefined);
           onEnded(reason);
         }
       });

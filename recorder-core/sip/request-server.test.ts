@@ -359,7 +359,9 @@ describe('a request inside a dialog', () => {
   it('brings the body of a BYE to the application before the 200', async () => {
     const { peer, dialog, inDialog } = await callFromPeer();
     const order: string[] = [];
-    dialog.onBye = (bye) => order.push(`bye ${bye.body.toString()}`);
+    dialog.onBye = (bye) => {
+      order.push(`bye ${bye.body.toString()}`);
+    };
     dialog.onEnded = (reason) => order.push(reason);
     const bye = await ask(peer, 'BYE', { ...inDialog('BYE', 11), 'Content-Length': '4' }, '<a/>');
     expect(bye.status).toBe(200);
@@ -369,7 +371,7 @@ describe('a request inside a dialog', () => {
 
   it('answers a BYE when the application is done with it, and has ended the dialog by then', async () => {
     const { peer, dialog, inDialog } = await callFromPeer();
-    const saved = Promise.withResolvers<void>();
+    const saved = Promise.withResolvers<undefined>();
     dialog.onBye = () => saved.promise;
     const ended = new Promise((resolve) => {
       dialog.onEnded = resolve;
@@ -378,7 +380,7 @@ describe('a request inside a dialog', () => {
     expect(await ended).toBe('remote-bye');
     expect((await ask(peer, 'INFO', inDialog('INFO', 12))).status).toBe(481);
     expect(peer.responses.all.some(({ headers }) => headers.get('CSeq') === '11 BYE')).toBe(false);
-    saved.resolve();
+    saved.resolve(undefined);
     expect((await answered).status).toBe(200);
   });
 
