@@ -151,19 +151,26 @@ export interface Dialog {
   bye(): Promise<void>;
 }
 
+/** Parameters behind the brackets of a Contact, or what to make of the URI in them. */
+export type ContactParams = string | ((uri: string) => string);
+
 /** A call of ours. */
 export interface InviteOptions {
   /** `sip:host:port;transport=tcp`, `sips:host`. */
   readonly target: string;
   readonly from: string;
   readonly to: string;
-  /** Instead of the user agent's own. */
-  readonly contactParams?: string;
-  readonly contentType: string;
-  readonly body: Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the user agent's own; a function writes the whole Contact around our URI. */
+  readonly contactParams?: ContactParams;
+  /** Without a body the callee makes the offer (RFC 3261 section 13.2.1). */
+  readonly contentType?: string;
+  readonly body?: Buffer;
+  /** Several values make several rows. */
+  readonly headers?: HeaderValues;
   /** With these one challenge (401, and 407 of a proxy) is answered (RFC 3261 section 22). */
   readonly credentials?: DigestCredentials;
+  /** What the ACK of a 2xx carries: the answer to its offer. When it throws, the call is ended and `invite` rejects. */
+  acknowledge?(response: SipResponse): RequestContent;
   /** Aborting sends CANCEL, or BYE when the call was answered meanwhile. */
   readonly signal?: AbortSignal;
 }

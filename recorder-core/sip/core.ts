@@ -1,7 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import { failureError } from './client-failure.ts';
 import type { ClientTransaction, ClientTransactionListener } from './client-transaction.ts';
-import type { SipEvent, UserAgentOptions } from './contract.ts';
+import type { ContactParams, SipEvent, UserAgentOptions } from './contract.ts';
 import type { Flow, Transport } from './flow.ts';
 import { flowToHop, type Hop } from './hop.ts';
 import { localHost } from './local-address.ts';
@@ -29,7 +29,7 @@ export interface DialogParty {
 /** How a Contact of ours is written. */
 export interface ContactForm {
   /** Instead of those of the user agent. */
-  readonly params?: string | undefined;
+  readonly params?: ContactParams | undefined;
   readonly secure?: boolean;
 }
 
@@ -122,8 +122,9 @@ export class Core {
   ): string {
     const address = formatHostPort(localHost(flow), flow.local.port || undefined);
     const { transport } = flow.source;
-    if (secure) return `<sips:${address}>${params}`;
-    return `<sip:${address}${transport === 'udp' ? '' : `;transport=${transport}`}>${params}`;
+    const named = secure || transport === 'udp' ? '' : `;transport=${transport}`;
+    const uri = `${secure ? 'sips' : 'sip'}:${address}${named}`;
+    return typeof params === 'function' ? params(uri) : `<${uri}>${params}`;
   }
 
   /** As flowToHop; rejects with `unavailable` once the user agent is closed. */

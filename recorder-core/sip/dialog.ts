@@ -1,5 +1,5 @@
 import { HoldfastError, isHoldfastError } from '../errors.ts';
-import type { Dialog, DialogEnd, InDialogRequest, RequestContent } from './contract.ts';
+import type { ContactParams, Dialog, DialogEnd, InDialogRequest, RequestContent } from './contract.ts';
 import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
 import { parseCSeq } from './cseq.ts';
 import type { DialogState } from './dialog-state.ts';
@@ -34,7 +34,7 @@ export class SipDialog implements Dialog, DialogParty {
   readonly remoteTag: string;
   readonly #core: Core;
   readonly #facts: DialogState;
-  readonly #contactParams: string | undefined;
+  readonly #contactParams: ContactParams | undefined;
   readonly #offers = new OfferExchange();
   readonly #unacknowledged: UnacknowledgedAnswers;
   readonly #unanswered = new Set<InDialogAnswer>();
@@ -43,7 +43,7 @@ export class SipDialog implements Dialog, DialogParty {
   #bye: Promise<void> | undefined;
   #held: ServerTransaction[] | undefined;
 
-  constructor(core: Core, facts: DialogState, flow: Flow, contactParams?: string) {
+  constructor(core: Core, facts: DialogState, flow: Flow, contactParams?: ContactParams) {
     this.#core = core;
     this.#facts = facts;
     this.#flow = flow;
@@ -114,13 +114,21 @@ export class SipDialog implements Dialog, DialogParty {
     });
   }
 
-  /** Acknowledges a 2xx of the peer; the function it resolves with repeats the ACK, with `added` headers of its INVITE. */
-  async sendAck(response: SipResponse, added: readonly HeaderRow[] = []): Promise<() => void> {
+  /**
+   * Acknowledges a 2xx of the peer, with the answer to its offer if it made one and `added` headers of its INVITE; the
+   * function it resolves with repeats the ACK.
+   */
+  async sendAck(
+    response: SipResponse,
+    added: readonly HeaderRow[] = [],
+    content: RequestContent = {},
+  ): Promise<() => void> {
     this.#facts.refreshTarget(response.headers);
     const flow = await this.#nextFlow();
     const ack = this.#facts.request('ACK', cseqOf(response));
+    this.#fill(ack, content);
     for (const [name, value] of added) ack.headers.append(name, value);
-    return this.#core.sendAck(ack, flow);
+    return this.#core.sendAck({ ...ack, body: content.body ?? ack.body }, flow);
   }
 
   async request(method: string, content: RequestContent = {}): Promise<SipResponse> {

@@ -1,7 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import { failureError } from './client-failure.ts';
 import type { ClientTransaction } from './client-transaction.ts';
-import type { Dialog, InviteOptions } from './contract.ts';
+import type { Dialog, InviteOptions, RequestContent } from './contract.ts';
 import type { Core } from './core.ts';
 import { DialogState } from './dialog-state.ts';
 import { SipDialog } from './dialog.ts';
@@ -116,13 +116,15 @@ class OutgoingCall {
     );
     dialog.session.learn(response);
     const release = dialog.holdRequests();
-    const ack = dialog.sendAck(response, credentialsOf(this.#transaction.request));
+    const answer = this.#answerOf(response);
+    const ack = dialog.sendAck(response, credentialsOf(this.#transaction.request), answer.content);
     this.#acks.set(tag, ack);
     this.#finish();
     ack.then(
       () => {
-        if (wanted) this.#settle.resolve({ dialog, response });
+        if (wanted && answer.fault === undefined) this.#settle.resolve({ dialog, response });
         else void dialog.bye();
+        if (answer.fault !== undefined) this.#settle.reject(answer.fault);
         release();
       },
       (error: Error) => {
@@ -131,6 +133,18 @@ class OutgoingCall {
       },
     );
     if (!wanted) this.#settle.reject(aborted());
+  }
+
+  /** What the caller answers to an offer in a 2xx; an offer it cannot answer is acknowledged all the same, and ended. */
+  #answerOf(response: SipResponse): { readonly content?: RequestContent; readonly fault?: Error } {
+    try {
+      const content = this.#options.acknowledge?.(response);
+      return content === undefined ? {} : { content };
+    } catch (error) {
+      return {
+        fault: error instanceof Error ? error : new Error('The offer was not answered.', { cause: error }),
+      };
+    }
   }
 
   /** CANCEL may only follow a provisional answer (section 9.1); before one it waits for it. */
@@ -175,9 +189,13 @@ function inviteRequest(core: Core, flow: Flow, options: InviteOptions): SipReque
     ],
     ...Object.entries({ ...core.abilities, ...session }),
   ]);
-  headers.append('Content-Type', options.contentType);
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
-  return { kind: 'request', method: 'INVITE', uri: options.target, headers, body: options.body };
+  if (options.contentType !== undefined) headers.append('Content-Type', options.contentType);
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (typeof value === 'string') headers.set(name, value);
+    else for (const row of value) headers.append(name, row);
+  }
+  const body = options.body ?? Buffer.alloc(0);
+  return { kind: 'request', method: 'INVITE', uri: options.target, headers, body };
 }
 
 function aborted(): HoldfastError {
