@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
 import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
-import type { CallEvent, CallReport } from '../../recorder-core/siprec/client/played-call-types.ts';
+import type { CallEvent, CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';

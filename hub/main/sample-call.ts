@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
-import type { CallEvent, CallReport } from '../../recorder-core/siprec/client/played-call-types.ts';
+import type { CallEvent, CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 
 const FOLDER = join(import.meta.dirname, '../../examples/sample-call');
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '../../hub/processes/process-control.ts';
-import type { CallReport } from '../../recorder-core/siprec/client/played-call-types.ts';
+import type { CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 import { toneFor } from '../support/tones.ts';
@@ -23,7 +23,7 @@ interface Row {
   readonly duration_ms: string;
 }
 
-/** Places a call of `ms` and calls `during` when half of it was sent. A call that breaks off answers undefined. */
+/** Places a call of `ms` and calls `during` when three quarters of it were sent. A call that breaks off answers undefined. */
 async function placeCall(ms: number, during: () => Promise<void>): Promise<CallReport | undefined> {
   const { client, close } = await openRecordingClient({ transport: 'tcp' });
   let done: Promise<void> | undefined;
@@ -37,9 +37,16 @@ async function placeCall(ms: number, during: () => Promise<void>): Promise<CallR
         { aor: 'sip:+442079460002@a.example', name: 'Two', audio: toneFor(500, ms) },
       ],
       signal: abort.signal,
-      onEvent: (event) => {
-        if (event.type === 'progress' && event.sentMs >= ms * 0.75) done ??= during();
-      },
+      steps: [
+        {
+          atMs: ms * 0.75,
+          do: 'run',
+          act: () => {
+            done = during();
+            return Promise.resolve();
+          },
+        },
+      ],
     });
   } catch {
     return undefined; // the recorder that was killed cannot say goodbye

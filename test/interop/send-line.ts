@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { ClientStream, PACKET_MS } from '../../recorder-core/siprec/client/client-stream.ts';
-import { realTimePacer } from '../../recorder-core/siprec/client/client-pacer.ts';
+import { MediaLine } from '../../recorder-core/siprec/client/media/media-line.ts';
+import { RealTimeClock } from '../../recorder-core/siprec/client/media/real-time-pacer.ts';
+import { g711Track } from '../../recorder-core/siprec/client/tracks/g711-track.ts';
 
 /** A second media line beside sipp, which can stream only one. */
 export interface SecondLine {
@@ -13,19 +14,33 @@ export interface SecondLine {
 
 /** Opens a line that will send G.711 octets from our own RTP sender. */
 export async function openSecondLine(audio: Buffer): Promise<SecondLine> {
-  const stream = await ClientStream.open('97', audio, '127.0.0.1', randomBytes(10));
+  const line = await MediaLine.open({
+    label: '97',
+    track: g711Track({ law: 'pcmu', octets: audio }, 'pcmu'),
+    address: '127.0.0.1',
+    index: 0,
+    startMs: 0,
+    rtcpIntervalMs: Infinity,
+    cname: 'second-line@interop',
+    wallClock: (ms) => ms,
+    random: randomBytes,
+  });
   return {
-    port: stream.port,
+    port: line.port,
     async send(toPort) {
-      stream.aim({ address: '127.0.0.1', port: toPort }, true);
-      const pacer = realTimePacer();
-      const { signal } = new AbortController();
-      for (let elapsed = 0; await stream.sendNext(elapsed);) {
-        elapsed += PACKET_MS;
-        await pacer.until(elapsed, signal);
-      }
-      return stream.report().sha256;
+      line.agree({
+        target: { address: '127.0.0.1', port: toPort, rtcpPort: toPort + 1 },
+        payloadType: 0,
+        eventPayloadType: undefined,
+        noisePayloadType: undefined,
+        labelEchoed: true,
+      });
+      const pacer = new RealTimeClock().newPacer();
+      pacer.drive(line);
+      await pacer.until(line.endsAt, new AbortController().signal);
+      pacer.stop();
+      return line.describe().sha256;
     },
-    close: () => stream.close(),
+    close: () => line.close(),
   };
 }

@@ -2,8 +2,8 @@ import { OPEN_POLICY } from '../../recorder-core/capture/media-policy.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
-import type { Pacer } from '../../recorder-core/siprec/client/client-pacer.ts';
-import type { CallReport } from '../../recorder-core/siprec/client/played-call-types.ts';
+import { SteppedPacer } from '../../recorder-core/siprec/client/media/stepped-pacer.ts';
+import type { CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 import { RecordingClient } from '../../recorder-core/siprec/client/recording-client.ts';
 import { captureSettings } from './stored-recording.ts';
 
@@ -87,8 +87,8 @@ export async function startSpoolingRecorder(
       return recorder.activeCalls;
     },
     call(audio) {
-      const gate = new Gate();
-      const client = new RecordingClient({ userAgent: caller, pacer: () => gate.pacer });
+      const pacer = new SteppedPacer(-1);
+      const client = new RecordingClient({ userAgent: caller, pacer: () => pacer });
       let answer: () => void = () => undefined;
       const answered = new Promise<void>((resolve) => {
         answer = resolve;
@@ -107,12 +107,12 @@ export async function startSpoolingRecorder(
       return {
         answered,
         async advanceTo(ms) {
-          gate.openTo(ms);
+          pacer.allow(ms);
           await packets.reaches(seenBefore + 2 * (ms / 20));
         },
         async finish() {
           const before = endings.count;
-          gate.openTo(Infinity);
+          pacer.allow(Infinity);
           const report = await placed;
           await endings.reaches(before + 1);
           return { recordingId: ended.at(-1) ?? '', report };
@@ -125,28 +125,6 @@ export async function startSpoolingRecorder(
       await userAgent.close();
     },
   };
-}
-
-/** A pacer whose time passes only as far as it is opened. */
-class Gate {
-  #openTo = -1;
-  #elapsed = 0;
-  #waiting: (() => void)[] = [];
-
-  readonly pacer: Pacer = {
-    elapsed: () => this.#elapsed,
-    until: async (ms, signal) => {
-      while (ms >= this.#openTo && !signal.aborted)
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      this.#elapsed = Math.max(this.#elapsed, ms);
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
-
-  openTo(ms: number): void {
-    this.#openTo = ms;
-    for (const resume of this.#waiting.splice(0)) resume();
-  }
 }
 
 /** A count that can be waited for. */

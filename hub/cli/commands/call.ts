@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { placeSampleCall } from '../../main/sample-call.ts';
-import type { CallEvent, CallReport } from '../../../recorder-core/siprec/client/played-call-types.ts';
+import type { CallEvent, CallReport } from '../../../recorder-core/siprec/client/call-report.ts';
 
 interface Options {
   readonly target: string;
@@ -23,11 +23,10 @@ export const call = new Command('call')
 
 /** A call's events as lines for a person. */
 export function printEvent(event: CallEvent): void {
-  const text = describeEvent(event);
-  if (text !== undefined) process.stdout.write(`    ${text}\n`);
+  process.stdout.write(`    ${describeEvent(event)}\n`);
 }
 
-function describeEvent(event: CallEvent): string | undefined {
+function describeEvent(event: CallEvent): string {
   switch (event.type) {
     case 'inviting':
       return `INVITE      ${event.target}`;
@@ -38,8 +37,12 @@ function describeEvent(event: CallEvent): string | undefined {
       return `${event.type}        at ${(event.atMs / 1000).toFixed(1)} s by the ${event.by}`;
     case 'ended':
       return `BYE         by the ${event.by}`;
-    case 'progress':
-      return undefined;
+    case 'passed-on':
+      return `${event.status ?? 'no answer'}        the next target is tried`;
+    case 'snapshot':
+      return `metadata    asked for again at ${(event.atMs / 1000).toFixed(1)} s by the recorder`;
+    case 'changed':
+      return `${event.what}        at ${(event.atMs / 1000).toFixed(1)} s`;
   }
 }
 

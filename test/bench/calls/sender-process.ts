@@ -2,18 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { parseSdp } from '../../../recorder-core/sip/sdp.ts';
 import { createUserAgent, type Dialog } from '../../../recorder-core/sip/user-agent.ts';
-import {
-  buildClientBody,
-  buildClientSdp,
-  callMetadata,
-  clientForm,
-} from '../../../recorder-core/siprec/client/client-body.ts';
-import { GENERIC_DIALECT } from '../../../recorder-core/siprec/metadata-parser.ts';
+import { buildClientBody } from '../../../recorder-core/siprec/client/signalling/client-body.ts';
+import { clientForm } from '../../../recorder-core/siprec/client/signalling/client-dialect.ts';
+import { completeMetadata } from '../../../recorder-core/siprec/client/signalling/client-metadata.ts';
+import { buildClientSdp } from '../../../recorder-core/siprec/client/signalling/client-sdp.ts';
+import { clientCodec } from '../../../recorder-core/siprec/client/tracks/client-codec.ts';
 import { answer } from './child.ts';
 import { RtpStream, sendInRealTime, type SentPackets } from './rtp-sender.ts';
 
 const PARALLEL_INVITES = 8;
 const LABELS = ['1', '2'] as const;
+const LINE = { codec: clientCodec('pcmu'), ptimeMs: 20, direction: 'sendonly' } as const;
 const PARTIES = [{ aor: 'sip:+442079460001@sbc.example' }, { aor: 'sip:+442079460002@sbc.example' }];
 
 const userAgent = createUserAgent({
@@ -28,28 +27,35 @@ let dialogs: Dialog[] = [];
 let streams: RtpStream[] = [];
 let sending: ReturnType<typeof sendInRealTime> | undefined;
 
+const newId = (): string => randomBytes(16).toString('base64');
+
 async function openCall(target: string): Promise<void> {
   const own = await Promise.all(LABELS.map(() => RtpStream.open(randomBytes(4).readUInt32BE())));
-  const id = (): string => randomBytes(16).toString('base64');
-  const ids = {
-    session: id(),
-    group: id(),
-    sipSessionId: randomBytes(16).toString('hex'),
-    participants: LABELS.map(id),
-    streams: LABELS.map(id),
-  };
   const sdp = buildClientSdp(
-    own.map(({ port }, i) => ({ label: LABELS[i] ?? '', port })),
-    { address: '127.0.0.1', sessionId: '1', version: 1, direction: 'sendonly' },
+    own.map(({ port }, i) => ({ ...LINE, label: LABELS[i], port })),
+    { address: '127.0.0.1', sessionId: '1', version: 1 },
   );
-  const metadata = callMetadata(PARTIES, LABELS, ids, { startedAt: Date.now() });
+  const now = Date.now();
+  const metadata = completeMetadata({
+    sessionId: newId(),
+    groupId: newId(),
+    sipSessionId: randomBytes(16).toString('hex'),
+    startedAt: now,
+    streams: LABELS.map((label) => ({ id: `stream-${label}`, label, held: false })),
+    members: PARTIES.map((party, i) => ({
+      ...party,
+      id: newId(),
+      streamId: `stream-${LABELS[i]}`,
+      joinedAt: now,
+    })),
+  });
   const { dialog, response } = await userAgent.invite({
     target,
     from: '<sip:+442079460001@127.0.0.1>',
     to: '<sip:recorder@127.0.0.1>',
     contactParams: ';+sip.src',
     headers: { Require: 'siprec' },
-    ...buildClientBody(clientForm(GENERIC_DIALECT), sdp, metadata),
+    ...buildClientBody(clientForm(), { sdp, metadata }),
   });
   const { media } = parseSdp(response.body.toString('utf8'));
   await Promise.all(own.map((stream, i) => stream.aim(media[i]?.port ?? 0)));

@@ -1,47 +1,60 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { parseRtp } from '../../../media/rtp.ts';
+import { answerCrypto, chooseCrypto, makeSrtpKeys } from '../../../media/srtp/sdes.ts';
+import { AUTHORITY, IDENTITIES } from '../../../sip/test-support/certificates.ts';
 import {
   createUserAgent,
   type Dialog,
   type IncomingInvite,
+  type Refusal,
   type UserAgent,
 } from '../../../sip/user-agent.ts';
-import { buildAnswer } from '../../answer.ts';
+import { buildAnswer, type LocalStream } from '../../answer.ts';
+import { buildOwnOffer } from '../../delayed-offer.ts';
 import { OfferRefused } from '../../offer-refused.ts';
 import { readOffer, type RecordingOffer } from '../../offer.ts';
+import type { OfferedStream } from '../../offered-stream.ts';
+import { readAnswer } from '../../read-answer.ts';
 import { RecordingSession, type SessionChanges } from '../../recording-session.ts';
+import { ReceivedLine } from './received-line.ts';
 
-/** What arrived on one line. */
-export interface ReceivedLine {
-  readonly socket: Socket;
-  readonly hash: Hash;
-  packets: number;
-  readonly timestamps: number[];
-}
+const OWN_LABELS = ['1', '2'] as const;
 
-/** A recording server of the bare pieces: answers offers, keeps the session, counts RTP. For tests on loopback. */
+/**
+ * A recording server of the bare pieces: answers offers of any form, keeps the session, takes RTP, RTCP and SRTP. For tests
+ * on loopback. A line is known by its label, else by dialog and place: `0.1`.
+ */
 export class LoopbackRecorder extends EventEmitter {
   readonly session = new RecordingSession();
   readonly changes: SessionChanges[] = [];
   readonly lines = new Map<string, ReceivedLine>();
+  /** Methods, and the INVITEs and later requests themselves. */
   readonly requests: string[] = [];
+  readonly offers: RecordingOffer[] = [];
   dialog: Dialog | undefined;
   /** Lines to answer with port 0. */
   refuse: readonly string[] = [];
   /** Instead of an answer: a status. */
   rejectWith: number | undefined;
+  /** Asked before any INVITE: challenges. */
+  admit: ((request: RecordingOffer['request']) => Refusal | undefined) | undefined;
   readonly #agent: UserAgent;
+  readonly #host: string;
+  readonly #transport: 'udp' | 'tcp' | 'tls';
+  #dialogs = 0;
   #version = 0;
   #clock = 0;
 
-  constructor(transport: 'udp' | 'tcp') {
+  constructor(transport: 'udp' | 'tcp' | 'tls', host = '127.0.0.1') {
     super();
+    this.#host = host;
+    this.#transport = transport;
+    const tls = { ...IDENTITIES.server, ca: AUTHORITY, clientCertificate: 'request' } as const;
     this.#agent = createUserAgent({
-      listen: [{ transport, host: '127.0.0.1', port: 0 }],
+      listen: [{ transport, host, port: 0, ...(transport === 'tls' && { tls }) }],
       contactParams: ';+sip.srs',
       supported: ['siprec'],
+      admit: (request) => this.admit?.(request),
       onInvite: (invite) => {
         void this.#accept(invite);
       },
@@ -51,15 +64,16 @@ export class LoopbackRecorder extends EventEmitter {
   /** Starts; gives the URI to call. */
   async start(): Promise<string> {
     const [address] = await this.#agent.start();
-    return `sip:recorder@127.0.0.1:${address?.port}`;
+    const host = this.#host.includes(':') ? `[${this.#host}]` : this.#host;
+    return `sip:recorder@${host}:${address?.port};transport=${this.#transport}`;
   }
 
   async close(): Promise<void> {
     await this.#agent.close();
-    for (const line of this.lines.values()) line.socket.close();
+    await Promise.all([...this.lines.values()].map((line) => line.close()));
   }
 
-  /** Resolves when `packets` have arrived on a line. */
+  /** Resolves when `packets` different ones have arrived on a line. */
   async received(label: string, packets: number): Promise<ReceivedLine> {
     const line = this.lines.get(label);
     if (line === undefined) throw new Error(`no line ${label} was offered`);
@@ -67,17 +81,11 @@ export class LoopbackRecorder extends EventEmitter {
     return line;
   }
 
-  /** The answer to the latest offer, with the given lines paused. */
-  answer(offer: RecordingOffer, paused: readonly string[] = []): Buffer {
-    const local = offer.streams.flatMap(({ label = '' }) => {
-      const line = this.lines.get(label);
-      if (line === undefined || this.refuse.includes(label)) return [];
-      const { port } = line.socket.address();
-      return [{ label, address: '127.0.0.1', port, formats: [0], paused: paused.includes(label) }];
-    });
-    return Buffer.from(
-      buildAnswer(offer, local, { sessionId: '7', version: ++this.#version, address: '127.0.0.1' }),
-    );
+  /** Resolves when RTCP that fits has come in on a line. */
+  async rtcp(label: string, fits: (line: ReceivedLine) => boolean): Promise<ReceivedLine> {
+    const line = await this.received(label, 0);
+    while (!fits(line)) await once(this, 'rtcp');
+    return line;
   }
 
   async #accept(invite: IncomingInvite): Promise<void> {
@@ -86,46 +94,88 @@ export class LoopbackRecorder extends EventEmitter {
       invite.reject(this.rejectWith);
       return;
     }
+    const index = this.#dialogs++;
     try {
       const offer = readOffer(invite.request);
-      this.changes.push(this.session.start(offer, ++this.#clock));
-      await Promise.all(offer.streams.map(({ label = '' }) => this.#open(label)));
-      const dialog = invite.accept({ contentType: 'application/sdp', body: this.answer(offer) });
-      this.#follow(dialog);
+      this.offers.push(offer);
+      const first = index === 0;
+      if (first) this.changes.push(this.session.start(offer, ++this.#clock));
+      const delayed = offer.sdp === undefined;
+      const body = delayed ? await this.#ownOffer(index) : await this.#answer(offer.streams, index);
+      const dialog = invite.accept({ contentType: 'application/sdp', body });
+      this.#follow(dialog, index, delayed);
     } catch (error) {
       invite.reject(error instanceof OfferRefused ? error.sipStatus : 500);
     }
   }
 
-  #follow(dialog: Dialog): void {
+  #follow(dialog: Dialog, index: number, delayed: boolean): void {
     this.dialog = dialog;
     dialog.onRequest = (incoming) => {
       this.requests.push(incoming.request.method);
       const offer = readOffer(incoming.request);
+      this.offers.push(offer);
       this.changes.push(this.session.update(offer, ++this.#clock));
-      incoming.respond(200, { contentType: 'application/sdp', body: this.answer(offer) });
       this.emit('updated');
+      if (offer.sdp === undefined) incoming.respond(200);
+      else
+        void this.#answer(offer.streams, index).then((body) => {
+          incoming.respond(200, { contentType: 'application/sdp', body });
+        });
     };
+    if (delayed)
+      dialog.onAck = (ack) => {
+        this.requests.push('ACK');
+        const proposed = OWN_LABELS.map((label) => ({ label }));
+        this.changes.push(this.session.update(readAnswer(proposed, ack), ++this.#clock));
+        this.emit('updated');
+      };
     dialog.onEnded = () => {
-      this.session.end(++this.#clock);
+      if (index === 0) this.session.end(++this.#clock);
       this.emit('ended');
     };
     this.emit('accepted');
   }
 
-  async #open(label: string): Promise<void> {
-    const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
-    const line: ReceivedLine = { socket, hash: createHash('sha256'), packets: 0, timestamps: [] };
-    socket.on('message', (datagram) => {
-      const packet = parseRtp(datagram);
-      if (packet === undefined) return;
-      line.packets += 1;
-      line.hash.update(packet.payload);
-      line.timestamps.push(packet.timestamp);
-      this.emit('packet');
+  /** Two lines, whatever the source has. */
+  async #ownOffer(dialog: number): Promise<Buffer> {
+    const lines = await Promise.all(
+      OWN_LABELS.map(async (label) => {
+        const line = await this.#open(dialog === 0 ? label : `${dialog}.${label}`);
+        return { label, address: this.#host, port: line.port };
+      }),
+    );
+    return Buffer.from(buildOwnOffer(lines, { sessionId: '7', version: ++this.#version }));
+  }
+
+  async #answer(streams: readonly OfferedStream[], dialog: number): Promise<Buffer> {
+    const local: LocalStream[] = [];
+    for (const stream of streams) {
+      const { label, mLineIndex, crypto, port } = stream;
+      const key = label ?? `${dialog}.${mLineIndex}`;
+      if (port === 0 || this.refuse.includes(key)) continue;
+      const line = await this.#open(key);
+      const accepted = chooseCrypto(crypto);
+      if (accepted !== undefined) line.secure(accepted.keys);
+      local.push({
+        ...(label === undefined ? { mLineIndex } : { label }),
+        address: this.#host,
+        port: line.port,
+        ...(accepted && { crypto: answerCrypto(accepted, makeSrtpKeys(accepted.suite, randomBytes)) }),
+      });
+    }
+    const origin = { sessionId: '7', version: ++this.#version, address: this.#host };
+    return Buffer.from(buildAnswer({ streams }, local, origin));
+  }
+
+  async #open(key: string): Promise<ReceivedLine> {
+    const known = this.lines.get(key);
+    if (known !== undefined) return known;
+    const line = await ReceivedLine.open(this.#host, {
+      onPacket: () => this.emit('packet'),
+      onRtcp: () => this.emit('rtcp'),
     });
-    this.lines.set(label, line);
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
+    this.lines.set(key, line);
+    return line;
   }
 }
