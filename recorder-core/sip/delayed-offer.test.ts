@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeAgents } from './test-support/agents.ts';
+import { closeAgents, QUICK } from './test-support/agents.ts';
 import { callFromPeer, closePeers } from './test-support/peer-call.ts';
 
 afterEach(async () => {
@@ -7,11 +7,13 @@ afterEach(async () => {
   await closeAgents();
 });
 
+/** The ACK is awaited for over three seconds. */
+const PATIENT = { timers: { ...QUICK, t1: 50, t2: 50 } };
 const SDP = { 'Content-Type': 'application/sdp' };
 
 describe('a call whose offer is ours, in the 2xx', () => {
   it('meets offers of the peer with 491 until the ACK has brought the answer', async () => {
-    const call = await callFromPeer();
+    const call = await callFromPeer(PATIENT);
     call.dialog.onRequest = ({ respond }) => respond(200);
     expect((await call.ask('INVITE', 2, SDP, 'v=0')).status).toBe(491);
     expect((await call.ask('UPDATE', 3, SDP, 'v=0')).status).toBe(491);
@@ -27,7 +29,7 @@ describe('a call whose offer is ours, in the 2xx', () => {
   });
 
   it('sends no offer of ours until then', async () => {
-    const call = await callFromPeer();
+    const call = await callFromPeer(PATIENT);
     await expect(call.dialog.request('INVITE')).rejects.toMatchObject({ code: 'conflict' });
     const acknowledged = new Promise<void>((resolve) => {
       call.dialog.onAck = () => resolve();
@@ -40,7 +42,7 @@ describe('a call whose offer is ours, in the 2xx', () => {
   });
 
   it('has no such wait when the INVITE brought the offer, nor after a re-INVITE that did', async () => {
-    const call = await callFromPeer({}, SDP, 'v=0');
+    const call = await callFromPeer(PATIENT, SDP, 'v=0');
     call.dialog.onRequest = ({ respond }) =>
       respond(200, { contentType: 'application/sdp', body: Buffer.from('v=0') });
     expect((await call.ask('UPDATE', 2, SDP, 'v=0')).status).toBe(200);
@@ -49,7 +51,7 @@ describe('a call whose offer is ours, in the 2xx', () => {
   });
 
   it('has it again after a re-INVITE without an offer', async () => {
-    const call = await callFromPeer({}, SDP, 'v=0');
+    const call = await callFromPeer(PATIENT, SDP, 'v=0');
     call.dialog.onRequest = ({ respond }) =>
       respond(200, { contentType: 'application/sdp', body: Buffer.from('v=0') });
     expect((await call.ask('INVITE', 3)).status).toBe(200);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeAgents, startAgent } from './test-support/agents.ts';
+import { closeAgents, QUICK, startAgent } from './test-support/agents.ts';
 import { callFromPeer, closePeers, peerOf } from './test-support/peer-call.ts';
 import { RawPeer, requestLines } from './test-support/raw-peer.ts';
 import type { SipResponse } from './message.ts';
@@ -132,7 +132,7 @@ describe('the network', () => {
   });
 
   it('loses a peer that pings without reading what comes back', async () => {
-    const srs = await startAgent('tcp');
+    const srs = await startAgent('tcp', { timers: { ...QUICK, streamMessage: 10_000 } });
     const peer = await RawPeer.tcp(srs.address, { reads: false });
     streams.push(peer);
     // More than the buffers of both kernels and ours take in answers.

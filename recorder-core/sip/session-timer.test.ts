@@ -47,12 +47,12 @@ describe('a call whose caller refreshes', () => {
   });
 
   it('lives on with each UPDATE or re-INVITE, whether the application takes part or not', async () => {
-    const call = await callWith({ Supported: 'timer', 'Session-Expires': '90' });
+    const call = await callWith({ Supported: 'timer', 'Session-Expires': '180' });
     const started = Date.now();
-    const refresh = { Supported: 'timer', 'Session-Expires': '90;refresher=uac' };
-    for (let cseq = 2; Date.now() - started < 800; cseq += 1) {
+    const refresh = { Supported: 'timer', 'Session-Expires': '180;refresher=uac' };
+    for (let cseq = 2; Date.now() - started < 1300; cseq += 1) {
       const response = await call.ask('UPDATE', cseq, refresh);
-      expect([response.status, response.headers.get('Session-Expires')]).toEqual([200, '90;refresher=uac']);
+      expect([response.status, response.headers.get('Session-Expires')]).toEqual([200, '180;refresher=uac']);
     }
     expect(call.dialog.state).toBe('confirmed');
     expect(await nextEnd(call.dialog)).toBe('session-expired');
@@ -111,7 +111,7 @@ describe('a call that we refresh', () => {
   });
 
   it('tries again after a collision, and hangs up when no refresh succeeds', async () => {
-    const longer = { ...ours, 'Session-Expires': '150;refresher=uas' };
+    const longer = { ...ours, 'Session-Expires': '300;refresher=uas' };
     const { peer, dialog, answer } = await callWith({ ...longer, Allow: 'UPDATE' });
     const ended = nextEnd(dialog);
     answer(await peer.requests.when(by('UPDATE')), '491 Pending');

@@ -1,9 +1,9 @@
 import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { closeAgents, startAgent, until, type TestAgent } from './test-support/agents.ts';
+import { closeAgents, QUICK, startAgent, until, type TestAgent } from './test-support/agents.ts';
 import { AUTHORITY, IDENTITIES } from './test-support/certificates.ts';
 import { RawPeer, requestLines } from './test-support/raw-peer.ts';
-import type { InviteOptions, TlsListenSettings, UserAgentOptions } from './user-agent.ts';
+import type { IncomingInvite, InviteOptions, TlsListenSettings, UserAgentOptions } from './user-agent.ts';
 
 const peers: RawPeer[] = [];
 
@@ -166,7 +166,7 @@ describe('a caller over TLS', () => {
 
   it('refuses servers that no authority of its vouches for, or that stand for another name, unless told not to', async () => {
     const srs = await tlsServer({ ...IDENTITIES.stranger });
-    const src = await startAgent('udp', { timers: { t1: 8, t2: 32, t4: 20 } });
+    const src = await startAgent('udp');
     await expect(src.agent.invite(callTo(srs.uri))).rejects.toMatchObject({ code: 'unavailable' });
     const other = await tlsServer({ ...IDENTITIES.client });
     await expect(src.agent.invite(callTo(other.uri))).rejects.toMatchObject({ code: 'unavailable' });
@@ -181,7 +181,7 @@ describe('a caller over TLS', () => {
     const mute = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as AddressInfo;
-    const src = await startAgent('udp');
+    const src = await startAgent('udp', { timers: { ...QUICK, streamMessage: 100 } });
     const target = `sip:srs@127.0.0.1:${String(port)};transport=tls`;
     await expect(src.agent.invite(callTo(target))).rejects.toMatchObject({ code: 'unavailable' });
     for (const socket of sockets) socket.destroy();
@@ -228,8 +228,10 @@ describe('one user agent', () => {
         tls: IDENTITIES.server,
       })),
     );
-    const srs = await startAgent('udp', { listen, onInvite: (invite) => void invite.accept({}) });
-    const src = await startAgent('udp', { listen });
+    const timers = { ...QUICK, t1: 50 };
+    const onInvite = (invite: IncomingInvite): void => void invite.accept({});
+    const srs = await startAgent('udp', { listen, timers, onInvite });
+    const src = await startAgent('udp', { listen, timers });
     for (const { transport, host, port } of srs.addresses) {
       const name = host.includes(':') ? `[${host}]` : host;
       const { dialog } = await src.agent.invite(

@@ -17,7 +17,7 @@ export const QUICK = {
   t4: 20,
   trying: 4,
   c: 400,
-  streamMessage: 120,
+  streamMessage: 600,
   streamIdle: 60_000,
 } as const;
 
