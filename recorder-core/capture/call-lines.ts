@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseClockSignalling } from '../media/clock-signalling.ts';
 import type { LocalStream } from '../siprec/local-stream.ts';
 import type { SessionChanges } from '../siprec/recording-session.ts';
-import type { SessionStream } from '../siprec/session-streams.ts';
+import { lineLabel, type SessionStream } from '../siprec/session-streams.ts';
 import { warning, type RecordingWarning } from '../siprec/warnings.ts';
 import type { CallCapture, StreamSpec } from './call-capture.ts';
 import { secureLine, type LineSecurity } from './line-security.ts';
@@ -123,7 +123,7 @@ export class CallLines {
     const clock = parseClockSignalling(offered.refClock ?? '', offered.mediaClock ?? '');
     return {
       key,
-      label: (offered.label ?? key).slice(0, 1024),
+      label: lineLabel(key).slice(0, 1024),
       codecs: codecsOf(offered),
       digits: policy.digits,
       held: offered.held,

@@ -23,15 +23,22 @@ const parties: fc.Arbitrary<Party[]> = fc
   .map((some) => some.map((party, index) => ({ ...party, ordinal: index + 1 })));
 
 describe('parties as they are kept', () => {
-  test('have the speakers first and in the order in which they joined, then the listeners', () => {
+  test('have the speakers first and in the order in which they joined, then the listeners, each with a line of its own', () => {
     const listener = { ordinal: 1, joinedAt: 1, source: 'metadata', name: 'Listener' } as unknown as Party;
-    const late = { ordinal: 3, joinedAt: 3, source: 'unknown', name: 'Late', streamKey: 'b' } as Party;
+    const late = {
+      ordinal: 3,
+      joinedAt: 3,
+      source: 'unknown',
+      name: 'Late',
+      streamKey: 'line=1',
+      label: '7',
+    } as Party;
     const early = {
       ordinal: 2,
       joinedAt: 2,
       source: 'unknown',
       name: 'Early',
-      streamKey: 'a',
+      streamKey: 'label=7',
       label: '7',
     } as Party;
     expect(describeParties([listener, late, early])).toEqual([
@@ -48,7 +55,7 @@ describe('parties as they are kept', () => {
         ordinal: 1,
         name: 'Late',
         address: null,
-        label: 'b',
+        label: 'line=1',
         participantId: null,
         joinedAtMs: 3,
         leftAtMs: null,

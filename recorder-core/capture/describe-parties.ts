@@ -1,4 +1,5 @@
 import type { Party } from '../siprec/session-parties.ts';
+import { lineLabel } from '../siprec/session-streams.ts';
 import type { JournalParty } from './session-journal.ts';
 
 /** Parties as they are kept: speakers first, so that channel 0 and 1 are the two voices of an ordinary call. Pure. */
@@ -10,7 +11,7 @@ export function describeParties(parties: readonly Party[]): JournalParty[] {
     ordinal,
     name: party.name ?? null,
     address: party.aor ?? null,
-    label: party.label ?? party.streamKey ?? null,
+    label: party.streamKey === undefined ? (party.label ?? null) : lineLabel(party.streamKey),
     participantId: party.participantId ?? null,
     joinedAtMs: party.joinedAt,
     leftAtMs: party.leftAt ?? null,

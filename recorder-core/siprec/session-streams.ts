@@ -90,6 +90,11 @@ function matchStreams(
   return found;
 }
 
+/** What a line is called wherever it is recorded: its label, or its key where that was missing or taken. Unique in the session. */
+export function lineLabel(key: string): string {
+  return key.startsWith('label=') ? key.slice('label='.length) : key;
+}
+
 /** Never one that is or was just in use: a key stands for one stream. */
 function freeKey(line: OfferedStream, taken: ReadonlySet<string>): string {
   if (line.label !== undefined && !taken.has(`label=${line.label}`)) return `label=${line.label}`;
