@@ -1,70 +1,38 @@
 import { createHash } from 'node:crypto';
 import { objectKey } from '../../recorder-core/capture/object-key.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { measurePeaks } from '../../recorder-core/media/peaks.ts';
-import { framesOf, renderPcm } from '../../recorder-core/media/render.ts';
-import { joinSurveys, surveyAudio, type AudioSurvey } from '../../recorder-core/media/survey-audio.ts';
+import { channelsOf } from '../../recorder-core/records/channels.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { insertDataKey, insertKek } from '../../recorder-core/records/keys.ts';
-import { openPart, contextOf, type OpenPart } from '../../recorder-core/records/open-part.ts';
-import { insertPart, readParts, type Part } from '../../recorder-core/records/parts.ts';
+import { contextOf } from '../../recorder-core/records/open-part.ts';
+import { readParties } from '../../recorder-core/records/parties.ts';
+import { insertPart, readParts } from '../../recorder-core/records/parts.ts';
 import { lockRecording, readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { encryptChunks } from '../../recorder-core/vault/chunk-encryptor.ts';
 import { generateDataKey, wrapDataKey } from '../../recorder-core/vault/envelope.ts';
 import type { MediaActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-
-/** Steps of a waveform; enough for the widest screen. */
-const BUCKETS = 1200;
+import { drawWaveform } from './draw-waveform.ts';
 
 /** See `MediaActivities.enrichRecording`. */
 export function enrichRecording(deps: ActivityDependencies): MediaActivities['enrichRecording'] {
   return async ({ tenantId, recordingId }) => {
-    const { recording, parts } = await deps.db.forTenant(tenantId, async (tx) => ({
+    const { recording, parts, parties } = await deps.db.forTenant(tenantId, async (tx) => ({
       recording: await readRecording(tx, recordingId),
       parts: await readParts(tx, recordingId),
+      parties: await readParties(tx, [recordingId]),
     }));
     if (recording === undefined)
       throw new HoldfastError('not_found', 'The recording is not in the database.');
-    const media = parts.filter(({ kind, bytes }) => kind === 'media' && bytes > 0);
-    if (media.length === 0 || recording.durationMs === 0 || parts.some(({ kind }) => kind === 'waveform')) {
+    const received = parts.some(({ kind, bytes }) => kind === 'media' && bytes > 0);
+    if (!received || recording.durationMs === 0 || parts.some(({ kind }) => kind === 'waveform')) {
       return { derivedParts: 0 };
     }
-    const peaks = await drawPeaks(deps, tenantId, recording, media);
-    if (peaks === undefined) return { derivedParts: 0 };
-    const stored = await storePart(deps, tenantId, recording, Buffer.from(JSON.stringify(peaks)));
+    const waveform = await drawWaveform(deps, tenantId, recording, channelsOf(parts, parties));
+    if (waveform === undefined) return { derivedParts: 0 };
+    const stored = await storePart(deps, tenantId, recording, Buffer.from(JSON.stringify(waveform)));
     return { derivedParts: stored ? 1 : 0 };
   };
-}
-
-/** Nothing where no codec of the recording can be played: a picture of silence would say that nobody spoke. */
-async function drawPeaks(
-  deps: ActivityDependencies,
-  tenantId: string,
-  recording: Recording,
-  media: readonly Part[],
-) {
-  const open: OpenPart[] = [];
-  try {
-    for (const part of media) open.push(await openPart(deps, tenantId, part));
-    const surveys: AudioSurvey[] = [];
-    for (const { reader } of open) surveys.push(await surveyAudio(reader.stream(), deps.speech));
-    const { rate, codecs, silent } = joinSurveys(surveys);
-    if (codecs.length > 0 && silent.length === codecs.length) return undefined;
-    const frames = framesOf(recording.durationMs, rate);
-    const pcm = renderPcm({
-      parties: open.map(({ reader }) => reader.stream()),
-      rate,
-      speech: deps.speech,
-      from: 0,
-      to: frames,
-      originMs: Date.parse(recording.startedAt),
-    });
-    const peaks = await measurePeaks(pcm, { channels: media.length, frames, buckets: BUCKETS });
-    return { version: 1, labels: media.map(({ label }) => label), peaks };
-  } finally {
-    await Promise.all(open.map((part) => part.close()));
-  }
 }
 
 /**

@@ -26,6 +26,11 @@ export const clockPlanSchema = z.strictObject({
 });
 export type ClockPlan = z.infer<typeof clockPlanSchema>;
 
+/** A stored plan, or `undefined` where there is none that this release reads: then arrival decides. */
+export function readClockPlan(stored: unknown): ClockPlan | undefined {
+  return clockPlanSchema.safeParse(stored).data;
+}
+
 /** A point of a plan: media time, offset. */
 export type PlanPoint = readonly [media: number, offset: number];
 

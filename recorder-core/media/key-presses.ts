@@ -28,34 +28,50 @@ const DIGITS = [...'0123456789*#ABCD', 'flash'];
 /** A press longer than its 16-bit duration goes on under the timestamp where the first part ended (section 2.5.1.3). */
 const LONGEST_UNITS = 0xffff;
 
-/** Yields the presses of one log in order. One whose end was lost has the length that its packets still told. Fails as `readPacketLog`. */
-export async function* telephoneEvents(
-  entries: AsyncIterable<LogEntry>,
-): AsyncGenerator<KeyPress, void, undefined> {
-  let types = new PayloadTypes([]);
-  let startedAtMs = 0;
-  let pending: Pending | undefined;
-  for await (const entry of entries) {
-    if (entry.kind === 'header') startedAtMs = entry.header.startedAtMs;
-    if (entry.kind === 'header') types = new PayloadTypes(entry.header.codecs);
-    if (entry.kind === 'event' && entry.event.type === 'codecs') types = new PayloadTypes(entry.event.codecs);
-    if (entry.kind !== 'rtp') continue;
-    const next = readPress(entry.bytes, types, startedAtMs + entry.atMicros / 1000);
-    if (next === undefined || isOlder(next, pending)) continue;
+/**
+ * Feed it every entry of one log, or of several one after the other, in stored order; each call returns the press that
+ * is now known to be over, if any. One whose end was lost has the length that its packets still told.
+ */
+export class KeyPresses {
+  #types = new PayloadTypes([]);
+  #startedAtMs = 0;
+  #pending: Pending | undefined;
+
+  push(entry: LogEntry): KeyPress | undefined {
+    if (entry.kind === 'header') {
+      this.#startedAtMs = entry.header.startedAtMs;
+      this.#types = new PayloadTypes(entry.header.codecs);
+    }
+    if (entry.kind === 'event' && entry.event.type === 'codecs') {
+      this.#types = new PayloadTypes(entry.event.codecs);
+    }
+    if (entry.kind === 'end') return this.#over(undefined);
+    if (entry.kind !== 'rtp') return undefined;
+    const next = readPress(entry.bytes, this.#types, this.#startedAtMs + entry.atMicros / 1000);
+    return next === undefined ? undefined : this.#take(next);
+  }
+
+  #take(next: Pending): KeyPress | undefined {
+    const pending = this.#pending;
+    if (isOlder(next, pending)) return undefined;
     if (pending !== undefined && isSame(next, pending)) {
       pending.units = Math.max(pending.units, next.units);
       pending.ended ||= next.ended;
-      continue;
+      return undefined;
     }
     if (pending !== undefined && goesOn(next, pending)) {
       const { atMs, earlierUnits, units } = pending;
-      pending = { ...next, atMs, earlierUnits: earlierUnits + units };
-      continue;
+      this.#pending = { ...next, atMs, earlierUnits: earlierUnits + units };
+      return undefined;
     }
-    if (pending !== undefined) yield toPress(pending);
-    pending = next;
+    return this.#over(next);
   }
-  if (pending !== undefined) yield toPress(pending);
+
+  #over(next: Pending | undefined): KeyPress | undefined {
+    const before = this.#pending;
+    this.#pending = next;
+    return before && toPress(before);
+  }
 }
 
 function readPress(bytes: Buffer, types: PayloadTypes, atMs: number): Pending | undefined {

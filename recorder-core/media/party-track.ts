@@ -1,10 +1,10 @@
-/** One party's sound, stretch by stretch, reading its packet log only as far as needed. */
+/** One party's sound, stretch by stretch, reading its packet logs only as far as needed. */
+import type { LoggedPart } from './channel-timeline.ts';
+import { placeChannel } from './channel-timeline.ts';
 import { isDecodable } from './codec.ts';
 import type { DecodeContext } from './codecs/decoder.ts';
 import { decodeStretch, neededFor, STRETCH_TICKS, stretchSpan } from './decode-stretch.ts';
-import { readPacketLog } from './packet-log-reader.ts';
-import type { PlacedPacket, TimelineOptions } from './timeline.ts';
-import { placePackets } from './timeline.ts';
+import type { PlacedPacket } from './timeline.ts';
 import { TICKS_PER_SECOND } from './timeline-clock.ts';
 
 /**
@@ -36,9 +36,10 @@ export class PartyTrack {
   #second = 0;
   #octets = 0;
 
-  constructor(log: AsyncIterable<Buffer>, timeline: TimelineOptions, context: DecodeContext) {
+  /** `parts` are the logs of the party's line in the order in which they were opened. */
+  constructor(parts: readonly LoggedPart[], originMs: number | undefined, context: DecodeContext) {
     this.#context = context;
-    this.#packets = placePackets(readPacketLog(log), timeline);
+    this.#packets = placeChannel(parts, originMs);
     this.#stretchFrames = (STRETCH_TICKS * context.rate) / TICKS_PER_SECOND;
   }
 
@@ -87,7 +88,7 @@ export class PartyTrack {
     }
   }
 
-  /** Counted over every second of the timeline from the log's start, so that any range leaves out the same packets. */
+  /** Counted over every second of the timeline from its start, so that any range leaves out the same packets. */
   #affords({ start, payload }: PlacedPacket): boolean {
     const second = Math.floor(start / TICKS_PER_SECOND);
     if (second !== this.#second) this.#octets = 0;

@@ -30,7 +30,10 @@ export interface QualityReport {
 const BUCKET_MS = 10_000;
 const MAX_BUCKETS = 720;
 
-/** Feed it every entry of one log in stored order, as sealing or playback reads them; then ask once. */
+/**
+ * Feed it every entry of one log in stored order, as sealing or playback reads them; then ask once. Several logs of one
+ * line are fed one after the other: what came between them is no loss.
+ */
 export class QualityMeter {
   readonly #view = new RtpView();
   readonly #loss = new LossMeter((arrivalMs, missing) => {
@@ -44,7 +47,10 @@ export class QualityMeter {
   #buckets: QualityTally[] = [];
 
   push(entry: LogEntry): void {
-    if (entry.kind === 'header') this.#setCodecs(entry.header.codecs);
+    if (entry.kind === 'header') {
+      this.#setCodecs(entry.header.codecs);
+      this.#loss.interrupt();
+    }
     if (entry.kind === 'rtp') this.#take(entry.bytes, entry.atMicros / 1000);
     if (entry.kind !== 'event') return;
     if (entry.event.type === 'codecs') this.#setCodecs(entry.event.codecs);

@@ -16,7 +16,7 @@ async function* chunked(log: Buffer): AsyncGenerator<Buffer> {
 }
 
 async function render(log: Buffer, rate: RenderRate, from: number, to: number): Promise<Int16Array> {
-  const blocks = await Array.fromAsync(renderPcm({ parties: [chunked(log)], rate, from, to }));
+  const blocks = await Array.fromAsync(renderPcm({ parties: [[{ log: chunked(log) }]], rate, from, to }));
   const bytes = Buffer.concat(blocks);
   return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }

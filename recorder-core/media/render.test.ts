@@ -36,7 +36,7 @@ function logOf(
 }
 
 async function render(logs: readonly Buffer[], from: number, to: number): Promise<Buffer> {
-  const parties = logs.map((log) => chunked(log));
+  const parties = logs.map((log) => [{ log: chunked(log) }]);
   return join(renderPcm({ parties, rate: 8000, from, to }));
 }
 
@@ -75,14 +75,14 @@ describe('rendering', () => {
 
   it('plays each party where its plan has it', async () => {
     const pcm = sineWave({ frequencyHz: 1000, samples: 800 });
-    const parties = [chunked(logOf(pcm)), chunked(logOf(pcm))];
     const plan = {
       version: 1,
       reference: 'arrival',
       troubles: [],
       stretches: [[[0, 480]]],
     } satisfies ClockPlan;
-    const heard = await join(renderPcm({ parties, rate: 8000, from: 0, to: 880, plans: [undefined, plan] }));
+    const parties = [[{ log: chunked(logOf(pcm)) }], [{ log: chunked(logOf(pcm)), plan }]];
+    const heard = await join(renderPcm({ parties, rate: 8000, from: 0, to: 880 }));
     const samples = new Int16Array(heard.buffer, heard.byteOffset, heard.length / 2);
     const [first, second] = [0, 1].map((channel) => samples.filter((_, i) => i % 2 === channel));
     expect(second!.subarray(80)).toEqual(first!.subarray(0, 800));
@@ -127,7 +127,7 @@ describe('rendering', () => {
         closed = true;
       }
     }
-    const listener = renderPcm({ parties: [watched()], rate: 8000, from: 0, to: frames });
+    const listener = renderPcm({ parties: [[{ log: watched() }]], rate: 8000, from: 0, to: frames });
     await listener.next();
     await listener.return();
     expect(closed).toBe(true);
@@ -164,7 +164,11 @@ describe('a WAV file', () => {
         const [first, last] = [Math.min(a, b), Math.max(a, b)];
         const plan = planWav(shape, `bytes=${first}-${last}`);
         if (plan === 'unsatisfiable') throw new Error('a range inside the file was refused');
-        const pcm = renderPcm({ parties: twoParties.map((log) => chunked(log)), rate: 8000, ...plan.render });
+        const pcm = renderPcm({
+          parties: twoParties.map((log) => [{ log: chunked(log) }]),
+          rate: 8000,
+          ...plan.render,
+        });
         const body = await join(wavBody(shape, plan, pcm));
         expect(plan).toMatchObject({ status: 206, start: first, end: Math.min(size, last + 1), size });
         expect(body.equals(file.subarray(first, last + 1))).toBe(true);

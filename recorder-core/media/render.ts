@@ -1,6 +1,6 @@
 /** Sound from packet logs: any stretch of the timeline, all parties side by side, without holding the call in memory. */
 import { HoldfastError } from '../errors.ts';
-import type { ClockPlan } from './clock-plan.ts';
+import type { LoggedPart } from './channel-timeline.ts';
 import type { RenderRate } from './codecs/decoder.ts';
 import type { SpeechDecoder } from './codecs/speech-decoder.ts';
 import { PartyTrack } from './party-track.ts';
@@ -15,14 +15,12 @@ export interface RenderRange {
 }
 
 export interface RenderOptions extends RenderRange {
-  /** One packet log a party, in channel order. Each is read from its start, once, and closed when enough was read. */
-  readonly parties: readonly AsyncIterable<Buffer>[];
+  /** Each party's packet logs in the order in which they were opened, the parties in channel order. */
+  readonly parties: readonly (readonly LoggedPart[])[];
   /** Of the frames, in Hz; `surveyAudio` tells which rate keeps the whole band. */
   readonly rate: RenderRate;
   /** Wall clock of frame 0; left out, each log's own start. */
   readonly originMs?: number | undefined;
-  /** Where each party stands on the wall clock (`planClocks`), in the order of the parties; left out, arrival decides. */
-  readonly plans?: readonly (ClockPlan | undefined)[] | undefined;
   /** Plays AMR, AMR-WB and G.729; without it they are silence. */
   readonly speech?: SpeechDecoder | undefined;
   /** Aborted when nobody listens any more; what is being decoded then fails. */
@@ -53,9 +51,7 @@ export async function* renderPcm(options: RenderOptions): AsyncGenerator<Buffer,
       'A range to play needs at least one party and whole frame numbers with 0 <= from <= to. Correct the range.',
     );
   }
-  const tracks = parties.map(
-    (log, i) => new PartyTrack(log, { originMs: options.originMs, plan: options.plans?.[i] }, options),
-  );
+  const tracks = parties.map((parts) => new PartyTrack(parts, options.originMs, options));
   try {
     for (let frame = from; frame < to; frame += BLOCK_FRAMES) {
       const frames = Math.min(BLOCK_FRAMES, to - frame);

@@ -1,9 +1,10 @@
 /** The timeline told as a list: where a party is heard, where not, and why. */
+import { ChannelTimeline } from './channel-timeline.ts';
+import type { ClockPlan } from './clock-plan.ts';
 import { isDecodable } from './codec.ts';
 import type { SpeechDecoder } from './codecs/speech-decoder.ts';
 import type { LogEntry } from './packet-log-reader.ts';
-import type { GapReason, PlacedPacket, TimelineOptions } from './timeline.ts';
-import { PartyTimeline } from './timeline.ts';
+import type { GapReason, PlacedPacket } from './timeline.ts';
 import { TICKS_PER_MS } from './timeline-clock.ts';
 
 /** One stretch. Stretches follow each other without holes; neighbours differ in kind or reason. JSON-able. */
@@ -16,29 +17,49 @@ export type Segment =
       readonly reason: GapReason;
     };
 
-export interface SegmentOptions extends TimelineOptions {
+export interface SegmentOptions {
+  /** Wall clock of offset 0; left out, the start of the logs. */
+  readonly originMs?: number | undefined;
   /** The recording's length; the segments add up to exactly this. Left out: up to the last packet's end. */
   readonly durationMs?: number | undefined;
   /** Plays AMR, AMR-WB and G.729; without it they are `not-decodable`. */
   readonly speech?: SpeechDecoder | undefined;
 }
 
-/** Yields the segments of one log in order, adjacent ones of a kind joined. Fails as `readPacketLog`. */
-export async function* timelineSegments(
-  entries: AsyncIterable<LogEntry>,
-  options: SegmentOptions = {},
-): AsyncGenerator<Segment, void, undefined> {
-  const timeline = new PartyTimeline(options);
-  const joiner = new SegmentJoiner(options.durationMs ?? Infinity);
-  for await (const entry of entries) {
-    for (const packet of timeline.push(entry)) {
-      yield* joiner.add(packet.start, packet.gapReason ?? 'silence');
-      yield* joiner.add(packet.end, heardAs(packet, options.speech));
-    }
+/**
+ * Feed it the logs of one channel as `ChannelTimeline` takes them; each call returns the segments that are now whole, in
+ * order, adjacent ones of a kind joined. Ask `finish` once for the rest.
+ */
+export class ChannelSegments {
+  readonly #options: SegmentOptions;
+  readonly #timeline: ChannelTimeline;
+  readonly #joiner: SegmentJoiner;
+
+  constructor(options: SegmentOptions = {}) {
+    this.#options = options;
+    this.#timeline = new ChannelTimeline(options.originMs);
+    this.#joiner = new SegmentJoiner(options.durationMs ?? Infinity);
   }
-  const total = options.durationMs === undefined ? timeline.end : options.durationMs * TICKS_PER_MS;
-  yield* joiner.add(total, timeline.restReason(total));
-  yield* joiner.finish();
+
+  /** The next log of the channel begins. */
+  begin(plan?: ClockPlan): void {
+    this.#timeline.begin(plan);
+  }
+
+  push(entry: LogEntry): Segment[] {
+    const found: Segment[] = [];
+    for (const packet of this.#timeline.push(entry)) {
+      found.push(...this.#joiner.add(packet.start, packet.gapReason ?? 'silence'));
+      found.push(...this.#joiner.add(packet.end, heardAs(packet, this.#options.speech)));
+    }
+    return found;
+  }
+
+  finish(): Segment[] {
+    const { durationMs } = this.#options;
+    const total = durationMs === undefined ? this.#timeline.end : durationMs * TICKS_PER_MS;
+    return [...this.#joiner.add(total, this.#timeline.restReason(total)), ...this.#joiner.finish()];
+  }
 }
 
 function heardAs(packet: PlacedPacket, speech: SpeechDecoder | undefined): GapReason | undefined {

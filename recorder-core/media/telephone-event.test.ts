@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { telephoneEvents } from './key-presses.ts';
+import type { KeyPress } from './key-presses.ts';
+import { KeyPresses } from './key-presses.ts';
 import type { LogEntry } from './packet-log-reader.ts';
 import { PayloadTypes } from './payload-types.ts';
 import { buildRtp, parseRtp } from './rtp.ts';
@@ -33,13 +34,14 @@ function press(digit: number, at: { sequence: number; timestamp: number; ms: num
   }));
 }
 
-async function presses(packets: readonly LogEntry[]) {
-  async function* entries(): AsyncGenerator<LogEntry> {
-    yield { kind: 'header', header: { version: 2, label: '1', codecs: CODECS, startedAtMs: 1_000_000 } };
-    yield* packets;
-    yield { kind: 'end', truncated: false, closed: true };
-  }
-  return Array.fromAsync(telephoneEvents(entries()));
+function presses(packets: readonly LogEntry[]): KeyPress[] {
+  const keys = new KeyPresses();
+  const entries: LogEntry[] = [
+    { kind: 'header', header: { version: 2, label: '1', codecs: CODECS, startedAtMs: 1_000_000 } },
+    ...packets,
+    { kind: 'end', truncated: false, closed: true },
+  ];
+  return entries.flatMap((entry) => keys.push(entry) ?? []);
 }
 
 describe('key presses', () => {
@@ -49,7 +51,7 @@ describe('key presses', () => {
       ...press(1, { sequence: 20, timestamp: 8000, ms: 1000 }),
       ...press(11, { sequence: 30, timestamp: 96_000, ms: 2000 }, true),
     ];
-    expect(await presses(log)).toEqual([
+    expect(presses(log)).toEqual([
       { atMs: 1_000_200, digit: '1', durationMs: 100 },
       { atMs: 1_001_000, digit: '1', durationMs: 100 },
       { atMs: 1_002_000, digit: '#', durationMs: 100 },
@@ -59,9 +61,7 @@ describe('key presses', () => {
   it('are told when their end was lost, and not again when a repeated end comes after the next press', async () => {
     const first = press(4, { sequence: 10, timestamp: 1600, ms: 200 });
     const second = press(5, { sequence: 20, timestamp: 4000, ms: 500 });
-    expect(
-      await presses([...first.slice(0, 3), ...second.slice(0, 2), first[6]!, ...second.slice(2)]),
-    ).toEqual([
+    expect(presses([...first.slice(0, 3), ...second.slice(0, 2), first[6]!, ...second.slice(2)])).toEqual([
       { atMs: 1_000_200, digit: '4', durationMs: 60 },
       { atMs: 1_000_500, digit: '5', durationMs: 100 },
     ]);
@@ -80,7 +80,7 @@ describe('key presses', () => {
       }),
     });
     expect(
-      await presses([part(0, false, 0xffff, 0), part(0xffff, false, 160, 8200), part(0xffff, true, 1, 8300)]),
+      presses([part(0, false, 0xffff, 0), part(0xffff, false, 160, 8200), part(0xffff, true, 1, 8300)]),
     ).toEqual([{ atMs: 1_000_000, digit: '9', durationMs: (0xffff + 160) / 8 }]);
   });
 });
@@ -89,7 +89,7 @@ describe('masking', () => {
   it('leaves no digit in any form of event packet, and everything else as it was', async () => {
     const log = press(7, { sequence: 10, timestamp: 1600, ms: 200 });
     for (const { bytes } of log) expect(maskTelephoneEvent(bytes, TYPES)).toBe(true);
-    expect(await presses(log)).toEqual([{ atMs: 1_000_200, digit: null, durationMs: 100 }]);
+    expect(presses(log)).toEqual([{ atMs: 1_000_200, digit: null, durationMs: 100 }]);
     expect(parseTelephoneEvent(parseRtp(log[6]!.bytes)!.payload)).toEqual({
       code: 255,
       end: true,

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { LogEvent } from './packet-log.ts';
 import type { LogEntry } from './packet-log-reader.ts';
 import { buildRtp, parseRtp } from './rtp.ts';
-import { timelineSegments } from './segments.ts';
+import type { Segment } from './segments.ts';
+import { ChannelSegments } from './segments.ts';
 import { packetise, PCMU, seededRandom, sineWave } from './test-signal.ts';
 import type { PlacedPacket } from './timeline.ts';
 import { placePackets } from './timeline.ts';
@@ -62,8 +63,10 @@ async function placed(entries: readonly LogEntry[], originMs?: number): Promise<
   return collect(placePackets(stream(entries), { originMs }));
 }
 
-async function segments(entries: readonly LogEntry[], durationMs?: number) {
-  return collect(timelineSegments(stream(entries), { durationMs }));
+function segments(entries: readonly LogEntry[], durationMs?: number): Segment[] {
+  const channel = new ChannelSegments({ durationMs });
+  channel.begin();
+  return [...entries.flatMap((entry) => channel.push(entry)), ...channel.finish()];
 }
 
 const startsMs = (packets: readonly PlacedPacket[]) => packets.map(({ start }) => start / TICKS_PER_MS);
@@ -96,7 +99,7 @@ describe('the timeline', () => {
           expect(Buffer.concat(packets.map(({ payload }) => payload)).equals(Buffer.concat(payloads))).toBe(
             true,
           );
-          const list = await segments(toEntries(arrivals), 3500);
+          const list = segments(toEntries(arrivals), 3500);
           expect(list.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBe(3500);
           const heard = list
             .filter(({ kind }) => kind === 'audio')
@@ -116,7 +119,7 @@ describe('the timeline', () => {
       { atMs: 1000, event: { type: 'hold' as const } },
       { atMs: 4000, event: { type: 'resume' as const } },
     ];
-    expect(await segments(toEntries([...lossy, ...after], events), 6000)).toEqual([
+    expect(segments(toEntries([...lossy, ...after], events), 6000)).toEqual([
       { kind: 'audio', offsetMs: 0, durationMs: 400 },
       { kind: 'gap', offsetMs: 400, durationMs: 100, reason: 'loss' },
       { kind: 'audio', offsetMs: 500, durationMs: 500 },
@@ -141,7 +144,7 @@ describe('the timeline', () => {
         { atMs: 2000 + pauseMs, event: { type: 'continued' as const } },
         { atMs: 2950 + pauseMs, event: { type: 'paused' as const } },
       ];
-      expect(await segments(toEntries(sent, events), 4000 + pauseMs)).toEqual([
+      expect(segments(toEntries(sent, events), 4000 + pauseMs)).toEqual([
         { kind: 'audio', offsetMs: 0, durationMs: 2000 },
         { kind: 'gap', offsetMs: 2000, durationMs: pauseMs, reason: 'paused' },
         { kind: 'audio', offsetMs: 2000 + pauseMs, durationMs: 1000 },
@@ -153,7 +156,7 @@ describe('the timeline', () => {
   it('does not call a later silence of the sender a loss', async () => {
     const lossy = call(50).filter((_, i) => i !== 20);
     const after = call(50, { sequence: 51, timestamp: 150 * 160, fromMs: 3000 });
-    const gaps = (await segments(toEntries([...lossy, ...after]))).filter(({ kind }) => kind === 'gap');
+    const gaps = segments(toEntries([...lossy, ...after])).filter(({ kind }) => kind === 'gap');
     expect(gaps).toEqual([
       { kind: 'gap', offsetMs: 400, durationMs: 20, reason: 'loss' },
       { kind: 'gap', offsetMs: 1000, durationMs: 2000, reason: 'silence' },
@@ -168,7 +171,7 @@ describe('the timeline', () => {
     ['another source took over', { sequence: 9, timestamp: 0x9000_0000, ssrc: 8 }, 'source-change'],
   ])('keeps a pause of 3 s when %s', async (_, resumed, reason) => {
     const arrivals = [...call(50), ...call(50, { ...resumed, fromMs: 4000 })];
-    expect(await segments(toEntries(arrivals))).toEqual([
+    expect(segments(toEntries(arrivals))).toEqual([
       { kind: 'audio', offsetMs: 0, durationMs: 1000 },
       { kind: 'gap', offsetMs: 1000, durationMs: 3000, reason },
       { kind: 'audio', offsetMs: 4000, durationMs: 1000 },
@@ -180,7 +183,7 @@ describe('the timeline', () => {
       atMs: atMs >= 2000 && atMs < 5000 ? 5000 : atMs,
       rtp,
     }));
-    expect(await segments(toEntries(arrivals))).toEqual([{ kind: 'audio', offsetMs: 0, durationMs: 8000 }]);
+    expect(segments(toEntries(arrivals))).toEqual([{ kind: 'audio', offsetMs: 0, durationMs: 8000 }]);
   });
 
   it.each([200, -200])(
@@ -230,7 +233,7 @@ describe('the timeline', () => {
         return { atMs: 400 + i * 20, rtp: buildRtp({ ...packet, sequence: 12 + i }) };
       }),
     ];
-    expect(await segments(toEntries(arrivals))).toEqual([
+    expect(segments(toEntries(arrivals))).toEqual([
       { kind: 'audio', offsetMs: 0, durationMs: 200 },
       { kind: 'gap', offsetMs: 200, durationMs: 200, reason: 'comfort-noise' },
       { kind: 'audio', offsetMs: 400, durationMs: 200 },
@@ -245,11 +248,11 @@ describe('the timeline', () => {
       ]).slice(1),
     ];
     keys[0] = { kind: 'header', header: { version: 1, label: '1', codecs, startedAtMs: 1000 } };
-    expect((await segments(keys)).filter(({ kind }) => kind === 'gap')).toEqual([
+    expect(segments(keys).filter(({ kind }) => kind === 'gap')).toEqual([
       { kind: 'gap', offsetMs: 200, durationMs: 60, reason: 'telephone-event' },
     ]);
     const unknown = [...audio.slice(0, 10), ...[10, 11, 12].map((i) => other(77, i)), ...audio.slice(13)];
-    expect((await segments(toEntries(unknown))).filter(({ kind }) => kind === 'gap')).toEqual([
+    expect(segments(toEntries(unknown)).filter(({ kind }) => kind === 'gap')).toEqual([
       { kind: 'gap', offsetMs: 200, durationMs: 60, reason: 'not-decodable' },
     ]);
   });
@@ -261,8 +264,8 @@ describe('the timeline', () => {
 
   it('is silence of the whole length when nothing came, or the log was cut before its header', async () => {
     const silence = [{ kind: 'gap', offsetMs: 0, durationMs: 500, reason: 'not-started' }];
-    expect(await segments(toEntries([]), 500)).toEqual(silence);
-    expect(await segments([{ kind: 'end', truncated: true, closed: false }], 500)).toEqual(silence);
+    expect(segments(toEntries([]), 500)).toEqual(silence);
+    expect(segments([{ kind: 'end', truncated: true, closed: false }], 500)).toEqual(silence);
   });
 
   it('never lets packets overlap or go back, whatever arrives', async () => {
@@ -287,7 +290,7 @@ describe('the timeline', () => {
           expect(packet.gapReason !== undefined).toBe(packet.start > end);
           end = packet.end;
         }
-        const total = (await segments(toEntries(arrivals), 5000)).reduce(
+        const total = segments(toEntries(arrivals), 5000).reduce(
           (sum, { durationMs }) => sum + durationMs,
           0,
         );

@@ -19,14 +19,16 @@ import type { LogEntry } from './packet-log-reader.ts';
 import { TICKS_PER_MS, TICKS_PER_SECOND, toSampleGrid } from './timeline-clock.ts';
 
 /**
- * Why a party is not heard. `paused`: the recorder itself stored nothing. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in
- * its RTP clock, `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played.
+ * Why a party is not heard. `paused`: the recorder itself stored nothing. `closed`: its line was closed, and opened again
+ * later. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in its RTP clock,
+ * `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played.
  */
 export type GapReason =
   | 'not-started'
   | 'ended'
   | 'hold'
   | 'paused'
+  | 'closed'
   | 'loss'
   | 'silence'
   | 'comfort-noise'

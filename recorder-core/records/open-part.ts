@@ -38,6 +38,20 @@ export async function openPart(access: PartAccess, tenantId: string, part: Part)
   return { reader: new ChunkReader(object, key, contextOf(tenantId, part)), close: () => object.close() };
 }
 
+/** The plaintext of a part from its start; opened when it is first read, closed when reading ends. Errors as `openPart`. */
+export async function* streamPart(
+  access: PartAccess,
+  tenantId: string,
+  part: Part,
+): AsyncGenerator<Buffer, void, undefined> {
+  const open = await openPart(access, tenantId, part);
+  try {
+    yield* open.reader.stream();
+  } finally {
+    await open.close();
+  }
+}
+
 /** Decrypts a whole stored part: true when it is what was captured. Errors as `openPart`. */
 export async function isAsCaptured(access: PartAccess, tenantId: string, part: Part): Promise<boolean> {
   const open = await openPart(access, tenantId, part);

@@ -37,7 +37,7 @@ async function render(
     yield await Promise.resolve(logVoice(voice, { times }));
   }
   return samplesOf(
-    Buffer.concat(await Array.fromAsync(renderPcm({ parties: [log()], rate, speech, from, to }))),
+    Buffer.concat(await Array.fromAsync(renderPcm({ parties: [[{ log: log() }]], rate, speech, from, to }))),
   );
 }
 

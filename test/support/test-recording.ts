@@ -43,29 +43,35 @@ export async function recordCall(
   hub: TestHub,
   { ms = 1000, until = 'retained' }: { readonly ms?: number; readonly until?: Stage } = {},
 ): Promise<TestRecording> {
-  const { database, services, spool } = hub;
-  const { tenantId } = database;
   const id = await placeCall(hub, ms);
-  if (until === 'retained') {
-    const dispatcher = openPool(database.dispatcherUrl, 1);
-    const deps: ActivityDependencies = {
-      ...services,
-      dispatcher,
-      keks: openKekSource(services.keys, services.newId),
-      spool,
-      pack: await loadShippedRulePack(),
-      linkTo: (recordingId) => `${hub.url}/recordings/${recordingId}`,
-      runOnConnection: () => Promise.reject(new Error('No connection is configured here.')),
-    };
-    const input = { tenantId, recordingId: id };
-    await storeParts(deps)(input);
-    await enrichRecording(deps)(input);
-    await retainRecording(deps)(input);
-    await dispatcher.end();
-    await makeSearchable(hub, id);
-  }
-  const parts = await database.db.forTenant(tenantId, (tx) => readParts(tx, id));
-  return { id, parts, fileOf: ({ objectKey }) => join(hub.objects, objectKey) };
+  return until === 'retained' ? takeToRetention(hub, id) : recordingOf(hub, id);
+}
+
+/** Takes a sealed recording through the product's own functions: stored, drawn, retained and found by search. */
+export async function takeToRetention(hub: TestHub, id: string): Promise<TestRecording> {
+  const { database, services, spool } = hub;
+  const dispatcher = openPool(database.dispatcherUrl, 1);
+  const deps: ActivityDependencies = {
+    ...services,
+    dispatcher,
+    keks: openKekSource(services.keys, services.newId),
+    spool,
+    pack: await loadShippedRulePack(),
+    linkTo: (recordingId) => `${hub.url}/recordings/${recordingId}`,
+    runOnConnection: () => Promise.reject(new Error('No connection is configured here.')),
+  };
+  const input = { tenantId: database.tenantId, recordingId: id };
+  await storeParts(deps)(input);
+  await enrichRecording(deps)(input);
+  await retainRecording(deps)(input);
+  await dispatcher.end();
+  await makeSearchable(hub, id);
+  return recordingOf(hub, id);
+}
+
+async function recordingOf({ database, objects }: TestHub, id: string): Promise<TestRecording> {
+  const parts = await database.db.forTenant(database.tenantId, (tx) => readParts(tx, id));
+  return { id, parts, fileOf: ({ objectKey }) => join(objects, objectKey) };
 }
 
 async function placeCall(hub: TestHub, ms: number): Promise<string> {

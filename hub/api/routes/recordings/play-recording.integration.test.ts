@@ -46,8 +46,9 @@ async function play(range?: string): Promise<{ response: Response; bytes: Buffer
 function pitchOf(wav: Buffer, channel: number): number {
   let crossings = 0;
   let before = 0;
-  // The middle of the call, where both speak.
-  const from = HEADER + 4 * 4000;
+  // From where the party is first heard: on a busy machine that is some time after the call began.
+  let from = HEADER;
+  while (from < wav.length && wav.readInt16LE(from + 2 * channel) === 0) from += 4;
   const frames = 4000;
   for (let i = 0; i < frames; i += 1) {
     const sample = wav.readInt16LE(from + 4 * i + 2 * channel);

@@ -11,30 +11,30 @@ import {
   type WavPlan,
   type WavShape,
 } from '../../../../recorder-core/media/wav.ts';
+import { channelsOf, type Channel } from '../../../../recorder-core/records/channels.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
-import { openPart, type OpenPart } from '../../../../recorder-core/records/open-part.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
-import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
+import { readParts } from '../../../../recorder-core/records/parts.ts';
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import type { Identity } from '../../../identity/sessions.ts';
 import { invalidInput } from '../../problem.ts';
 import { requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
-import { reportingDamage, watched, type Reader } from './reporting-damage.ts';
+import { channelLogs } from './channel-logs.ts';
+import { reportingDamage, type Reader } from './reporting-damage.ts';
 import { surveyPart } from './survey-part.ts';
 import { verifyPart } from './verify-part.ts';
 
 /** What a request wants to hear, and who asks. */
 interface Playback extends Reader {
   readonly recording: Recording;
-  /** Media parts in channel order. */
-  readonly channels: readonly Part[];
+  readonly channels: readonly Channel[];
 }
 
 /**
  * GET /recordings/:id/audio: WAV, 16 bit, at the rate that keeps the widest
- * band that was received, one channel a party in the order of their ordinals;
+ * band that was received, one channel a line in the order of the parties' ordinals;
  * answers byte ranges. Codecs that cannot be played here are silence and named
  * in the header `Holdfast-Not-Played`; where nothing can be played, `unsupported`.
  * Every part is verified as a
@@ -84,12 +84,7 @@ async function prepare(services: Services, identity: Identity, id: string, now: 
         'This recording was disposed of; its keys no longer exist. The certificate says when and by which rules.',
       );
     }
-    const order = (await readParties(tx, [id])).map(({ label }) => label);
-    const position = ({ label }: Part): number =>
-      order.includes(label) ? order.indexOf(label) : order.length;
-    const channels = (await readParts(tx, id))
-      .filter(({ kind }) => kind === 'media')
-      .sort((a, b) => position(a) - position(b));
+    const channels = channelsOf(await readParts(tx, id), await readParties(tx, [id]));
     if (channels.length === 0)
       throw new HoldfastError('not_found', 'This recording has no media: no packet was ever received.');
     return { services, identity, recording, channels, now };
@@ -99,7 +94,7 @@ async function prepare(services: Services, identity: Identity, id: string, now: 
 /** A damaged part is never played. */
 async function verifyAll(playback: Playback): Promise<void> {
   const { services, identity, channels, now } = playback;
-  for (const part of channels) {
+  for (const part of channels.flatMap(({ parts }) => parts)) {
     await reportingDamage(playback, part, () =>
       verifyPart(services, identity.tenantId, part, now.getTime()),
     ).catch((error: unknown) => {
@@ -114,7 +109,7 @@ async function verifyAll(playback: Playback): Promise<void> {
 async function surveyAll(playback: Playback): Promise<AudioSurvey> {
   const { services, identity, channels } = playback;
   const surveys: AudioSurvey[] = [];
-  for (const part of channels) {
+  for (const part of channels.flatMap(({ parts }) => parts)) {
     surveys.push(await reportingDamage(playback, part, () => surveyPart(services, identity.tenantId, part)));
   }
   const survey = joinSurveys(surveys);
@@ -152,33 +147,37 @@ function sendHead(response: Response, plan: WavPlan): void {
 }
 
 async function send(playback: Playback, shape: WavShape, plan: WavPlan, response: Response): Promise<void> {
-  const { services, identity, recording, channels } = playback;
-  const open: OpenPart[] = [];
+  const { services, recording, channels } = playback;
   const gone = new AbortController();
   response.once('close', () => {
     gone.abort();
   });
+  const pcm = renderPcm({
+    parties: channels.map((channel) => channelLogs(playback, channel)),
+    rate: shape.rate,
+    originMs: Date.parse(recording.startedAt),
+    speech: services.speech,
+    signal: gone.signal,
+    ...plan.render,
+  });
   try {
-    const parties: AsyncIterable<Buffer>[] = [];
-    for (const part of channels) {
-      const opened = await reportingDamage(playback, part, () => openPart(services, identity.tenantId, part));
-      open.push(opened);
-      parties.push(watched(playback, part, opened.reader.stream()));
-    }
-    const pcm = renderPcm({
-      parties,
-      rate: shape.rate,
-      originMs: Date.parse(recording.startedAt),
-      speech: services.speech,
-      signal: gone.signal,
-      ...plan.render,
-    });
+    // What fails at once is told before the answer has begun.
+    const first = await pcm.next();
     sendHead(response, plan);
-    await pipeline(Readable.from(wavBody(shape, plan, pcm)), response);
+    await pipeline(Readable.from(wavBody(shape, plan, resumed(first, pcm))), response);
   } catch (error) {
     // A listener who seeks or leaves closes the connection; that is no failure.
     if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
-    await Promise.all(open.map((part) => part.close()));
+    await pcm.return();
   }
+}
+
+async function* resumed<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
 }

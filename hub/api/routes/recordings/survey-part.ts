@@ -1,6 +1,6 @@
 import type { SpeechDecoder } from '../../../../recorder-core/media/codecs/speech-decoder.ts';
 import { surveyAudio, type AudioSurvey } from '../../../../recorder-core/media/survey-audio.ts';
-import { openPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
+import { streamPart, type PartAccess } from '../../../../recorder-core/records/open-part.ts';
 import type { Part } from '../../../../recorder-core/records/parts.ts';
 
 /** A stored part never changes, so what was learnt of it stays true; the oldest is forgotten beyond this many. */
@@ -17,14 +17,9 @@ export async function surveyPart(
   surveys.set(access, known);
   const remembered = known.get(part.id);
   if (remembered !== undefined) return remembered;
-  const open = await openPart(access, tenantId, part);
-  try {
-    const survey = await surveyAudio(open.reader.stream(), access.speech);
-    const [oldest] = known.keys();
-    if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
-    known.set(part.id, survey);
-    return survey;
-  } finally {
-    await open.close();
-  }
+  const survey = await surveyAudio(streamPart(access, tenantId, part), access.speech);
+  const [oldest] = known.keys();
+  if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
+  known.set(part.id, survey);
+  return survey;
 }
