@@ -4,6 +4,7 @@ import type { RecordingSession } from '../siprec/recording-session.ts';
 import { identify } from '../siprec/session-identity.ts';
 import type { CallCapture } from './call-capture.ts';
 import type { CallOpening } from './call.ts';
+import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import { concealKeys, withoutCredentials } from './conceal-keys.ts';
 import type { ConsentVerdict } from './consent-gate.ts';
 import { describeParties } from './describe-parties.ts';
@@ -55,7 +56,7 @@ export class CallJournal {
   }
 
   consent({ explanation, allowed }: ConsentVerdict, atMs: number): Promise<void> {
-    const text = `A party who joined changed the consent decision to ${explanation.outcome}, so the recording was ended.`;
+    const { text } = CAPTURE_REMARKS.consent_withdrawn;
     return this.#capture.record(
       { type: 'consent', atMs, consent: explanation },
       ...(allowed ? [] : [{ type: 'warnings' as const, atMs, warnings: [text] }]),

@@ -12,6 +12,7 @@ import { CallActs } from './call-acts.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
 import { CallJournal } from './call-journal.ts';
 import { CallLines } from './call-lines.ts';
+import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
 import type { MediaPolicy, MediaPolicyOf } from './media-policy.ts';
 import { OwnOffer } from './own-offer.ts';
@@ -152,7 +153,7 @@ export class Call {
   /** Opens the lines anew after a fault of the recorder's own; what came in between is missing, and the recording says so. */
   mediaLost(): void {
     this.#enqueue(async () => {
-      await this.#journal.remark(MEDIA_LOST, this.#now());
+      await this.#journal.remark(CAPTURE_REMARKS.media_thread_lost.text, this.#now());
       await this.#capture.reopenStreams();
     });
   }
@@ -297,17 +298,12 @@ export class Call {
       await this.#lines.settle(own, this.#session.streams());
       await this.#journal.parties(atMs);
     } catch (error) {
-      await this.#journal.remark(NO_ANSWER, atMs);
+      await this.#journal.remark(CAPTURE_REMARKS.no_answer_to_offer.text, atMs);
       await dialog.bye();
       if (!isHoldfastError(error)) throw error;
     }
   }
 }
-
-const MEDIA_LOST =
-  'A part of the recorder failed during the call and was started again; up to a few seconds of its media are missing.';
-const NO_ANSWER =
-  'The recording client did not answer the offer that it had left to the recorder, so the session was ended.';
 
 function sdpOf(description: string): { contentType: string; body: Buffer } {
   return { contentType: 'application/sdp', body: Buffer.from(description) };

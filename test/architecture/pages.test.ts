@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
+import { recorderWarningsPage } from '../../ops/docs/recorder-warnings-page.ts';
 import { textOf } from './repository.ts';
 
 describe('documents made from tables in the code (run `node ops/docs/write-pages.ts`)', () => {
@@ -11,6 +12,10 @@ describe('documents made from tables in the code (run `node ops/docs/write-pages
 
   test('docs/errors.md lists the error codes as they are', () => {
     expect(textOf('docs/errors.md')).toBe(errorsPage());
+  });
+
+  test('docs/recorder-warnings.md lists the warnings as they are', () => {
+    expect(textOf('docs/recorder-warnings.md')).toBe(recorderWarningsPage());
   });
 });
 

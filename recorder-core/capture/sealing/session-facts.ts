@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../errors.ts';
 import type { SessionIdentity } from '../../siprec/session-identity.ts';
+import { CAPTURE_REMARKS } from '../capture-remarks.ts';
 import type { JournalEntry, JournalParty } from '../session-journal.ts';
 
 type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
@@ -42,6 +43,7 @@ export function describeSession(
   const startedAtMs = Math.round(started.atMs);
   const endedAtMs = Math.max(startedAtMs, Math.round(ended?.atMs ?? started.atMs + media.lastPacketMs));
   const partial = ended === undefined || media.brokenLogs > 0;
+  const what = ended === undefined ? CAPTURE_REMARKS.broken_off : CAPTURE_REMARKS.incomplete;
   const warnings = journal.flatMap((entry) => (entry.type === 'warnings' ? entry.warnings : []));
   return {
     callId: started.callId,
@@ -53,9 +55,7 @@ export function describeSession(
     endReason: ended?.reason ?? 'broken off',
     parties,
     identity: identityOf(journal),
-    warnings: [
-      ...new Set([...warnings, ...(partial ? [ended === undefined ? BROKEN_OFF : INCOMPLETE] : [])]),
-    ],
+    warnings: [...new Set([...warnings, ...(partial ? [what.text] : [])])],
   };
 }
 
@@ -73,8 +73,3 @@ function identityOf(journal: readonly JournalEntry[]): SessionIdentity {
     ...(groupSequence !== undefined && { groupSequence }),
   };
 }
-
-const BROKEN_OFF =
-  'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last 16 KiB of each stream before the fault are missing, which is about two seconds of G.711; after a power cut it may be more.';
-const INCOMPLETE =
-  'The recorder could not store all media of this session, for example because its disk was full. What had been stored before is here; the rest of the session is missing.';

@@ -1,0 +1,28 @@
+/** What capture itself has to say about a recording, beside what is odd in its session (`../siprec/warnings.ts`). */
+import type { WarningText } from '../siprec/warnings.ts';
+
+/** Sentences that are kept among the warnings of a recording; they name nobody. */
+export const CAPTURE_REMARKS = {
+  broken_off: {
+    text: 'The capture was broken off by a fault of the recorder. What had been stored was recovered; at most the last 16 KiB of each stream before the fault are missing, which is about two seconds of G.711; after a power cut it may be more.',
+    remedy:
+      'Look at the log of the recorder for why it stopped. The recording client may have called again: see the related recordings.',
+  },
+  incomplete: {
+    text: 'The recorder could not store all media of this session, for example because its disk was full. What had been stored before is here; the rest of the session is missing.',
+    remedy: 'See the room on the disk of the spool, and the log of the recorder at that time.',
+  },
+  media_thread_lost: {
+    text: 'A part of the recorder failed during the call and was started again; up to a few seconds of its media are missing.',
+    remedy:
+      'Send us the log of the recorder: this is a fault of its own. The line goes on in a further part.',
+  },
+  no_answer_to_offer: {
+    text: 'The recording client did not answer the offer that it had left to the recorder, so the session was ended.',
+    remedy: 'Let the source put its SDP into the ACK of a delayed offer, or offer in the INVITE.',
+  },
+  consent_withdrawn: {
+    text: 'A party who joined changed the consent decision, so the recording was ended.',
+    remedy: 'The decision and its rules stand with the recording. What was stored before is kept.',
+  },
+} as const satisfies Record<string, WarningText>;
