@@ -4,7 +4,8 @@ import type { Config } from '../config/settings.ts';
 import { openResources, type Resources } from './open-resources.ts';
 import { checkReadiness, databaseCheck, diskCheck, keysCheck, takingCheck } from './readiness.ts';
 import { openSealing } from './recorder/open-sealing.ts';
-import { openSip } from './recorder/open-sip.ts';
+import { CertificateRenewal } from './recorder/certificate-renewal.ts';
+import { openSip, tlsOf } from './recorder/open-sip.ts';
 import { openSources } from './recorder/open-sources.ts';
 import { runRecorder } from './recorder/running-recorder.ts';
 import { watchVitalSigns } from './recorder/vital-signs.ts';
@@ -61,6 +62,14 @@ async function start(
   const userAgent = openSip(resources, file, sources, running.recorder);
   const addresses = await userAgent.start();
   undo.add(() => userAgent.close());
+  const renewal = new CertificateRenewal({
+    log,
+    read: () => tlsOf(file.tls),
+    renew: (settings) => {
+      userAgent.renewTls(settings);
+    },
+  });
+  undo.add(() => renewal.stop());
   undo.add(() => running.end(config.drainGrace * 1000));
   log.info(
     { addresses: addresses.map(({ transport, port }) => `${transport}:${port}`) },

@@ -1,8 +1,8 @@
 /** What was started and must be given back, the last first. */
 export class Undo {
-  readonly #steps: (() => Promise<void>)[] = [];
+  readonly #steps: (() => Promise<void> | void)[] = [];
 
-  add(step: () => Promise<void>): void {
+  add(step: () => Promise<void> | void): void {
     this.#steps.push(step);
   }
 

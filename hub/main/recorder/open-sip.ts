@@ -51,7 +51,8 @@ export function openSip(
   });
 }
 
-function tlsOf(tls: RecorderFile['tls']): TlsListenSettings | undefined {
+/** What TLS listens with, read from its files as they stand now. @throws HoldfastError `config_invalid`. */
+export function tlsOf(tls: RecorderFile['tls']): TlsListenSettings | undefined {
   if (tls === undefined) return undefined;
   return {
     key: readNamedFile(tls.key, 'tls.key'),
