@@ -11,6 +11,7 @@ import { readCommand } from './routes/live/read-command.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
 import { readRecording } from './routes/recordings/read-recording.ts';
+import { readTimeline } from './routes/recordings/read-timeline.ts';
 import { readWaveform } from './routes/recordings/read-waveform.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
@@ -18,6 +19,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listRecordings,
   readRecording,
   readWaveform,
+  readTimeline,
   readCustody,
   listHolds,
   placeHold,

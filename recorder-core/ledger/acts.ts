@@ -10,6 +10,7 @@ export const ACTS = [
   'recording.stored',
   'recording.verified',
   'recording.played',
+  'recording.inspected',
   'recording.exported',
   'command.asked',
   'command.answered',

@@ -148,10 +148,12 @@ export const FLOORS: readonly Floor[] = [
   {
     folder: 'hub/api',
     mayImport: [
+      'recorder-core/capture/capture-remarks.ts',
       'recorder-core/ledger',
       'recorder-core/media',
       'recorder-core/policy',
       'recorder-core/records',
+      'recorder-core/siprec/warnings.ts',
       'recorder-core/vault',
       'workflows/ids.ts',
       'hub/identity',

@@ -80,6 +80,7 @@ export async function openSpokenCall(
     { type: 'parties', atMs: startedAtMs, parties },
   );
   await capture.openStreams(labels.map((label) => specOf(label, digits)));
+  await capture.record({ type: 'answer', atMs: startedAtMs, body: '' });
   const sockets = new Map(labels.map((label) => [label, createSocket('udp4')]));
   const post = (label: string, bytes: Buffer): void => {
     sockets.get(label)?.send(bytes, capture.portOf(`label=${label}`) ?? 0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { packetise, PCMU, sineWave } from '../../../../recorder-core/media/test-signal.ts';
 import { sendSkewed, type SkewedSender } from '../../../../test/support/skewed-sender.ts';
-import { openSpokenCall, type SpokenCall } from '../../../../test/support/spoken-lines.ts';
+import { openSpokenCall } from '../../../../test/support/spoken-lines.ts';
+import { say } from '../../../../test/support/spoken-packets.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { startTestHub, type TestHub, type TestPerson } from '../../../../test/support/test-hub.ts';
 import { waveform } from '../../schemas/recording.ts';
@@ -49,26 +49,16 @@ function onsetsOf(pcm: Int16Array): number[] {
   return onsets;
 }
 
-/** Says a tone on a line from one time to another. */
-async function say(call: SpokenCall, label: string, fromMs: number, toMs: number): Promise<void> {
-  const pcm = sineWave({ frequencyHz: 440, samples: (toMs - fromMs) * 8 });
-  const fields = { codec: PCMU, ssrc: 7 + fromMs, firstSequence: 1, firstTimestamp: 0 };
-  for (const [i, rtp] of packetise({ pcm, ...fields }).entries()) {
-    call.setTime(fromMs + i * 20);
-    await call.send(label, rtp);
-  }
-}
-
 describe('a line that was closed and opened again', () => {
   let id: string;
   beforeAll(async () => {
     const call = await openSpokenCall(hub, ['10', '20']);
-    await say(call, '20', 0, 400);
+    await say(call, '20', { fromMs: 0, toMs: 400 });
     await call.close('20');
-    await say(call, '10', 400, 700);
+    await say(call, '10', { fromMs: 400, toMs: 700 });
     call.setTime(1000);
     await call.reopen('20');
-    await say(call, '20', 1000, 1500);
+    await say(call, '20', { fromMs: 1000, toMs: 1500 });
     call.setTime(2000);
     ({ id } = await call.finish());
   });

@@ -20,7 +20,7 @@ import type { Identity } from '../../../identity/sessions.ts';
 import { invalidInput } from '../../problem.ts';
 import { requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
-import { recordingParams, requireRecording } from './recording-params.ts';
+import { recordingParams, requirePlayable } from './recording-params.ts';
 import { channelLogs } from './channel-logs.ts';
 import { reportingDamage, type Reader } from './reporting-damage.ts';
 import { surveyPart } from './survey-part.ts';
@@ -77,13 +77,7 @@ export function playRecording(services: Services): RequestHandler {
 
 async function prepare(services: Services, identity: Identity, id: string, now: Date): Promise<Playback> {
   return services.db.forTenant(identity.tenantId, async (tx) => {
-    const recording = await requireRecording(tx, id);
-    if (recording.state === 'disposing' || recording.state === 'disposed') {
-      throw new HoldfastError(
-        'gone',
-        'This recording was disposed of; its keys no longer exist. The certificate says when and by which rules.',
-      );
-    }
+    const recording = await requirePlayable(tx, id);
     const channels = channelsOf(await readParts(tx, id), await readParties(tx, [id]));
     if (channels.length === 0)
       throw new HoldfastError('not_found', 'This recording has no media: no packet was ever received.');

@@ -1,0 +1,92 @@
+import { CAPTURE_REMARKS } from '../../../../recorder-core/capture/capture-remarks.ts';
+import {
+  readClockPlan,
+  type ClockPlan,
+  type ClockReference,
+} from '../../../../recorder-core/media/clock-plan.ts';
+import {
+  joinPeriods,
+  type ChannelSurvey,
+  type Period,
+} from '../../../../recorder-core/media/survey-channel.ts';
+import type { Channel } from '../../../../recorder-core/records/channels.ts';
+import type { RecorderAlert } from '../../../../recorder-core/records/recorder-alerts.ts';
+import type { Recording } from '../../../../recorder-core/records/recordings.ts';
+import { RECORDING_WARNINGS } from '../../../../recorder-core/siprec/warnings.ts';
+import type { Timeline, TimelineChannel, TimelineWarning } from '../../schemas/timeline.ts';
+
+/** What a timeline is made of; `surveys` in the order of the channels. */
+export interface SurveyedRecording {
+  readonly recording: Recording;
+  readonly channels: readonly Channel[];
+  readonly surveys: readonly ChannelSurvey[];
+  readonly alerts: readonly RecorderAlert[];
+}
+
+/** One page of the timeline: it ends where the first list of any channel was cut. Pure. */
+export function presentTimeline({ recording, channels, surveys, alerts }: SurveyedRecording): Timeline {
+  const next = Math.min(...surveys.map(({ nextMs }) => nextMs ?? Infinity));
+  const originMs = Date.parse(recording.startedAt);
+  return {
+    durationMs: recording.durationMs,
+    channels: surveys.flatMap((survey, i) => {
+      const channel = channels[i];
+      return channel === undefined ? [] : [presentChannel(channel, survey, next)];
+    }),
+    pauses: joinPeriods(surveys.flatMap(({ pauses }) => pauses)).map(rounded),
+    alerts: alerts.map(({ kind, label, detail, raisedAt, clearedAt }) => ({
+      kind,
+      label,
+      detail,
+      offsetMs: Date.parse(raisedAt) - originMs,
+      clearedMs: clearedAt === null ? null : Date.parse(clearedAt) - originMs,
+    })),
+    warnings: recording.warnings.map(presentWarning),
+    nextMs: Number.isFinite(next) ? next : null,
+  };
+}
+
+function presentChannel(
+  { label, party, parts }: Channel,
+  survey: ChannelSurvey,
+  next: number,
+): TimelineChannel {
+  const onPage = ({ offsetMs }: Period): boolean => offsetMs < next;
+  const { codec, summary, bucketMs, buckets } = survey.quality;
+  return {
+    label,
+    partyId: party?.id ?? null,
+    ordinal: party?.ordinal ?? null,
+    parts: parts.map(({ id }) => id),
+    codecs: [...survey.audio.codecs],
+    notPlayed: [...survey.audio.silent],
+    clock: presentClock(parts.flatMap(({ clockPlan }) => readClockPlan(clockPlan) ?? [])),
+    quality: { ...summary, codec, bucketMs, buckets: [...buckets] },
+    // Not rounded: a page begins at the very place where the one before was cut.
+    segments: survey.segments.filter(onPage),
+    keyPresses: survey.keyPresses
+      .filter(onPage)
+      .map(({ digit, ...at }) => ({ ...rounded(at), ...(digit !== null && { digit }) })),
+  };
+}
+
+const FROM_POOR_TO_GOOD: readonly ClockReference[] = ['arrival', 'sender-reports', 'signalled'];
+
+function presentClock(plans: readonly ClockPlan[]): TimelineChannel['clock'] {
+  const reference = FROM_POOR_TO_GOOD.find((each) => plans.some((plan) => plan.reference === each));
+  if (reference === undefined) return null;
+  return { reference, troubles: [...new Set(plans.flatMap(({ troubles }) => troubles))] };
+}
+
+const WARNINGS = Object.entries({ ...RECORDING_WARNINGS, ...CAPTURE_REMARKS });
+
+function presentWarning(text: string): TimelineWarning {
+  const [code, known] = WARNINGS.find(([, warning]) => warning.text === text) ?? [];
+  return { text, ...(code !== undefined && { code }), ...(known && { remedy: known.remedy }) };
+}
+
+/** Microseconds are as fine as arrivals are. */
+function rounded({ offsetMs, durationMs }: Period): Period {
+  const round = (ms: number): number => Math.round(ms * 1000) / 1000;
+  return { offsetMs: round(offsetMs), durationMs: round(durationMs) };
+}
