@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isHoldfastError } from '../errors.ts';
+import type { SipMessage } from '../sip/message.ts';
 import type { Dialog } from '../sip/user-agent.ts';
 import { buildMetadataRequest } from '../siprec/metadata-request.ts';
+import { OfferRefused } from '../siprec/offer-refused.ts';
 import { readAnswer } from '../siprec/read-answer.ts';
-import type { RecordingSession } from '../siprec/recording-session.ts';
+import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
 import { buildReoffer } from '../siprec/reoffer.ts';
 import { warning } from '../siprec/warnings.ts';
 import type { CallCapture } from './call-capture.ts';
@@ -73,6 +75,35 @@ export class CallActs {
     return descriptions.next((origin) => buildReoffer(session.lines(), local, origin));
   }
 
+  /**
+   * Takes the client's answer to `description`: in the 200 to a re-INVITE of ours, or in the ACK of one of its own that
+   * left the offer to us. An answer that takes no line changes nothing. `where` is for the journal.
+   */
+  async takeAnswer(
+    where: '200' | 'ACK',
+    answer: Pick<SipMessage, 'headers' | 'body'>,
+  ): Promise<SessionChanges | undefined> {
+    const { capture, session, journal, lines, now } = this.#call;
+    if (answer.body.length === 0) return undefined;
+    const atMs = now();
+    await journal.received(where, answer, atMs);
+    const proposed = session.lines().map(({ label, held }) => ({
+      ...(label !== undefined && { label }),
+      paused: capture.paused,
+      held,
+    }));
+    try {
+      const changes = session.update(readAnswer(proposed, answer), atMs);
+      session.warn(await lines.follow(session.streams()));
+      await lines.apply(changes);
+      await journal.parties(atMs);
+      return changes;
+    } catch (error) {
+      if (!(error instanceof OfferRefused)) throw error;
+      return undefined;
+    }
+  }
+
   async #setPaused(paused: boolean, { reason }: ControlReason): Promise<void> {
     const { capture, inTurn, journal, now } = this.#call;
     const changed = await inTurn(async () => {
@@ -94,7 +125,7 @@ export class CallActs {
   }
 
   async #offer(paused: boolean): Promise<'done' | 'again'> {
-    const { capture, session, journal, dialog, now } = this.#call;
+    const { capture, journal, dialog, now } = this.#call;
     const current = dialog();
     if (current === undefined || current.state === 'ended' || capture.paused !== paused) return 'done';
     const description = this.description();
@@ -102,14 +133,9 @@ export class CallActs {
       const body = Buffer.from(description);
       const response = await current.request('INVITE', { contentType: 'application/sdp', body });
       if (response.status === 491) return 'again';
-      if (response.status >= 300) await this.#noteRefusal(paused);
-      else {
-        const proposed = session
-          .lines()
-          .map(({ label }) => ({ ...(label !== undefined && { label }), paused }));
-        session.update(readAnswer(proposed, response), now());
-      }
       await journal.described(description, now());
+      if (response.status >= 300) await this.#noteRefusal(paused);
+      else await this.takeAnswer('200', response);
       return 'done';
     } catch (error) {
       if (isHoldfastError(error) && error.code === 'conflict') return 'again';

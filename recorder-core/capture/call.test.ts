@@ -161,6 +161,27 @@ describe('a call whose offer is left to the recorder', () => {
   });
 });
 
+describe('a re-INVITE that leaves the offer to the recorder', () => {
+  test.each([
+    ['ends a hold by the answer in its ACK', { label: '1', direction: 'sendonly' }, ['hold', 'resume']],
+    ['changes nothing where no line is taken', { label: '1', port: 0 }, ['hold']],
+  ])('%s', async (_what, answered, expected) => {
+    const { invite, left } = await bench();
+    const { dialog, response } = await invite(offer([{ label: '1' }]));
+    await dialog.request('INVITE', offer([{ label: '1', direction: 'inactive' }]));
+    const answer = { contentType: 'application/sdp', body: Buffer.from(sdpOffer([answered])) };
+    const offered = await dialog.request('INVITE', { acknowledge: () => answer });
+    expect(ports(offered.body)).toEqual(ports(response.body));
+    expect(offered.body.toString()).toContain('a=recvonly');
+    await dialog.bye();
+    const { logs, journal } = await left();
+    const events = logs[0]?.flatMap((entry) => (entry.kind === 'event' ? [entry.event.type] : []));
+    expect(events?.filter((type) => type === 'hold' || type === 'resume')).toEqual(expected);
+    const kept = journal.filter((entry) => entry.type === 'offer' && entry.method === 'ACK');
+    expect(kept).toMatchObject([{ body: answer.body.toString('base64') }]);
+  });
+});
+
 describe('a call that the recorder acts on', () => {
   test('stores nothing while paused, asks the client to stop, and goes on afterwards', async () => {
     const { invite, untilVerdict, left, recorder } = await bench();
@@ -195,6 +216,8 @@ describe('a call that the recorder acts on', () => {
     expect(directions).toEqual(['inactive', 'recvonly']);
     const acts = journal.flatMap((entry) => (entry.type === 'control' ? [entry.verb] : []));
     expect(acts).toEqual(['pause', 'resume', 'end']);
+    const answers = journal.filter((entry) => entry.type === 'offer' && entry.method === '200');
+    expect(answers).toHaveLength(2);
   });
 
   test('is asked for all its metadata', async () => {

@@ -121,7 +121,7 @@ export class Call {
       this.#enqueue(() => this.#handle(dialog, request));
     };
     dialog.onAck = (ack) => {
-      if (this.#ownOffer !== undefined) this.#enqueue(() => this.#takeAnswer(dialog, ack));
+      this.#enqueue(() => this.#takeAck(dialog, ack));
     };
     dialog.onBye = (bye) => {
       this.#enqueue(() => this.#finalMetadata(bye));
@@ -207,9 +207,9 @@ export class Call {
     let answered = false;
     try {
       const atMs = this.#now();
+      await this.#journal.received(request.method, request, atMs);
       const offer = readOffer(request);
       const changes = this.#session.update(offer, atMs);
-      await this.#journal.received(request.method, request, atMs);
       if (!(await this.#mayGoOn(changes, atMs))) {
         inDialog.respond(403, { reason: 'Recording not permitted' });
         answered = true;
@@ -228,7 +228,11 @@ export class Call {
   /** What the 200 to a request in the dialog carries: a re-INVITE without an offer asks for one (RFC 3261 section 14.2). */
   async #contentOf(request: SipRequest, offer: RecordingOffer, atMs: number) {
     if (offer.sdp !== undefined) return sdpOf(await this.#answer(offer, atMs));
-    if (request.method === 'INVITE') return sdpOf(this.acts.description());
+    if (request.method === 'INVITE') {
+      const description = this.acts.description();
+      await this.#journal.described(description, atMs);
+      return sdpOf(description);
+    }
     await this.#journal.parties(atMs);
     return {};
   }
@@ -282,11 +286,20 @@ export class Call {
     return description;
   }
 
-  /** The client's answer to our own offer, in its ACK; without a usable one there is nothing to record. */
-  async #takeAnswer(dialog: Dialog, ack: SipRequest): Promise<void> {
+  /** An ACK has a body where the offer was left to us, at the beginning or by a re-INVITE. */
+  async #takeAck(dialog: Dialog, ack: SipRequest): Promise<void> {
     const own = this.#ownOffer;
     this.#ownOffer = undefined;
-    if (own === undefined) return;
+    if (own !== undefined) {
+      await this.#takeAnswer(own, dialog, ack);
+      return;
+    }
+    const changes = await this.acts.takeAnswer('ACK', ack);
+    if (changes !== undefined && !(await this.#mayGoOn(changes, this.#now()))) await dialog.bye();
+  }
+
+  /** The client's answer to our own offer at the beginning; without a usable one there is nothing to record. */
+  async #takeAnswer(own: OwnOffer, dialog: Dialog, ack: SipRequest): Promise<void> {
     const atMs = this.#now();
     await this.#journal.received('ACK', ack, atMs);
     try {

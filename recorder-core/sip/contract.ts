@@ -120,6 +120,12 @@ export interface RequestContent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A request of ours inside a dialog. */
+export interface InDialogContent extends RequestContent {
+  /** What the ACK of a 2xx to a re-INVITE without an offer carries: the answer to the peer's. When it throws, nothing. */
+  acknowledge?(response: SipResponse): RequestContent;
+}
+
 /** A dialog (RFC 3261 section 12). Set the handlers synchronously after accept, or as soon as invite resolves. */
 export interface Dialog {
   readonly callId: string;
@@ -146,9 +152,12 @@ export interface Dialog {
    * Sends a request and resolves with its final response, whatever the status; INVITE is acknowledged by the stack. Rejects
    * with `conflict` when the dialog has ended or another offer is under way, `timeout`, or `unavailable` for the transport.
    */
-  request(method: string, options?: RequestContent): Promise<SipResponse>;
-  /** Ends the dialog at once and resolves when the BYE is answered or given up. Idempotent, never rejects. */
-  bye(): Promise<void>;
+  request(method: string, options?: InDialogContent): Promise<SipResponse>;
+  /**
+   * Ends the dialog at once and resolves when the BYE, which may bring last metadata, is answered or given up. Idempotent,
+   * never rejects.
+   */
+  bye(content?: RequestContent): Promise<void>;
 }
 
 /** Parameters behind the brackets of a Contact, or what to make of the URI in them. */

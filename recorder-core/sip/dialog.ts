@@ -1,5 +1,12 @@
 import { HoldfastError, isHoldfastError } from '../errors.ts';
-import type { ContactParams, Dialog, DialogEnd, InDialogRequest, RequestContent } from './contract.ts';
+import type {
+  ContactParams,
+  Dialog,
+  DialogEnd,
+  InDialogContent,
+  InDialogRequest,
+  RequestContent,
+} from './contract.ts';
 import { ALLOW, dialogKey, type Core, type DialogParty } from './core.ts';
 import { parseCSeq } from './cseq.ts';
 import type { DialogState } from './dialog-state.ts';
@@ -131,7 +138,7 @@ export class SipDialog implements Dialog, DialogParty {
     return this.#core.sendAck({ ...ack, body: content.body ?? ack.body }, flow);
   }
 
-  async request(method: string, content: RequestContent = {}): Promise<SipResponse> {
+  async request(method: string, content: InDialogContent = {}): Promise<SipResponse> {
     if (this.#ended) throw conflict('the dialog has ended', 'Send nothing more in it');
     if (!FOR_THE_APPLICATION.has(method) && ['BYE', 'ACK', 'CANCEL'].includes(method)) {
       throw new HoldfastError(
@@ -146,14 +153,14 @@ export class SipDialog implements Dialog, DialogParty {
       throw conflict('another offer is under way in it', 'Wait for its answer');
     const done = this.#offers.begin(filled, 'ours');
     try {
-      return await this.#exchange(filled);
+      return await this.#exchange(filled, content);
     } finally {
       done();
     }
   }
 
-  bye(): Promise<void> {
-    return this.#hangUp('local-bye');
+  bye(content?: RequestContent): Promise<void> {
+    return this.#hangUp('local-bye', content);
   }
 
   /** Ends in favour of the dialog that took its place (RFC 3891). */
@@ -226,11 +233,11 @@ export class SipDialog implements Dialog, DialogParty {
   }
 
   /** Sends a request of ours and draws the consequences for the dialog (RFC 3261 section 12.2.1.2, RFC 5057). */
-  async #exchange(request: SipRequest): Promise<SipResponse> {
+  async #exchange(request: SipRequest, content: InDialogContent): Promise<SipResponse> {
     const endsDialog = SESSION_REQUESTS.has(request.method);
     let ack: Promise<() => void> | undefined;
     const acknowledge = (response: SipResponse): void => {
-      if (ack === undefined) ack = this.sendAck(response);
+      if (ack === undefined) ack = this.sendAck(response, [], answerTo(response, content));
       else
         void ack.then(
           (repeat) => repeat(),
@@ -262,24 +269,26 @@ export class SipDialog implements Dialog, DialogParty {
     }
   }
 
-  #hangUp(reason: DialogEnd): Promise<void> {
-    if (!this.#ended) this.#bye = this.#sayBye(reason);
+  #hangUp(reason: DialogEnd, content?: RequestContent): Promise<void> {
+    if (!this.#ended) this.#bye = this.#sayBye(reason, content);
     return this.#bye ?? Promise.resolve();
   }
 
   /** The callee may not say BYE before its 2xx is acknowledged or given up (RFC 3261 section 15). */
-  async #sayBye(reason: DialogEnd): Promise<void> {
+  async #sayBye(reason: DialogEnd, content: RequestContent = {}): Promise<void> {
     this.#end(reason);
     await this.#unacknowledged.settled();
     // Once more over a new connection: the old one may have closed under the first, and a second BYE harms nobody.
-    if (!(await this.#deliverBye())) await this.#deliverBye();
+    if (!(await this.#deliverBye(content))) await this.#deliverBye(content);
     this.#forget();
   }
 
   /** False when the connection was lost, so that another may serve. */
-  async #deliverBye(): Promise<boolean> {
+  async #deliverBye(content: RequestContent): Promise<boolean> {
+    const bye = this.#facts.request('BYE');
+    this.#fill(bye, content);
     try {
-      await this.#core.exchange(this.#facts.request('BYE'), await this.#nextFlow());
+      await this.#core.exchange({ ...bye, body: content.body ?? bye.body }, await this.#nextFlow());
       return true;
     } catch (error) {
       this.#core.emit({ type: 'transport-error', method: 'BYE', error });
@@ -322,6 +331,15 @@ export class SipDialog implements Dialog, DialogParty {
 
 function cseqOf(message: SipRequest | SipResponse): number {
   return parseCSeq(message.headers.get('CSeq'))?.number ?? 0;
+}
+
+/** The answer to the peer's offer in a 2xx; an ACK is owed in any case. */
+function answerTo(response: SipResponse, { acknowledge }: InDialogContent): RequestContent {
+  try {
+    return acknowledge?.(response) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function conflict(what: string, next: string): HoldfastError {

@@ -214,6 +214,37 @@ describe('a user agent', () => {
     expect(await ended).toBe('remote-bye');
   });
 
+  it.each([
+    ['the answer', true],
+    ['nothing, where its maker fails', false],
+  ])('acknowledges a re-INVITE without an offer, with %s', async (_what, works) => {
+    const { caller, callee } = await establish('tcp');
+    callee.onRequest = ({ respond }) =>
+      respond(200, { contentType: 'application/sdp', body: sdp('offer of the 200') });
+    const acknowledged = new Promise<string>((resolve) => {
+      callee.onAck = (ack) => resolve(ack.body.toString());
+    });
+    const seen: string[] = [];
+    const response = await caller.request('INVITE', {
+      acknowledge: (answer) => {
+        seen.push(answer.body.toString());
+        if (!works) throw new Error('broken');
+        return { contentType: 'application/sdp', body: sdp('answer of the ACK') };
+      },
+    });
+    expect([response.status, seen]).toEqual([200, [sdp('offer of the 200').toString()]]);
+    expect(await acknowledged).toBe(works ? sdp('answer of the ACK').toString() : '');
+  });
+
+  it('ends a call with last words in the BYE', async () => {
+    const { caller, callee } = await establish('tcp');
+    const bye = new Promise<string>((resolve) => {
+      callee.onBye = ({ headers, body }) => resolve(`${headers.get('Content-Type')} ${body.toString()}`);
+    });
+    await caller.bye({ contentType: 'application/rs-metadata+xml', body: Buffer.from('<recording/>') });
+    expect(await bye).toBe('application/rs-metadata+xml <recording/>');
+  });
+
   it('does not send a re-INVITE while it owes the answer to one', async () => {
     const { caller, callee, srs } = await establish('tcp');
     let answerLater: (() => void) | undefined;

@@ -9,6 +9,8 @@ export interface ProposedLine {
   readonly label?: string;
   /** It was offered `inactive`: the recorder pauses it. */
   readonly paused?: boolean;
+  /** The source held it before; an answer to a pause says nothing about that. */
+  readonly held?: boolean;
 }
 
 /**
@@ -50,6 +52,6 @@ function boundTo(proposed: ProposedLine | undefined, line: OfferedStream): Offer
   return {
     ...line,
     ...(proposed?.label !== undefined && { label: proposed.label }),
-    ...(proposed?.paused && { held: isNullAddress(line.address) }),
+    ...(proposed?.paused && { held: proposed.held === true || isNullAddress(line.address) }),
   };
 }

@@ -142,6 +142,13 @@ describe("the source's answer to an offer of the recorder's", () => {
     expect(streams.map((line) => line.label)).toEqual(['2', '1']);
   });
 
+  test('leaves a line on hold that the source held before we paused it', () => {
+    const answer = sdpBody([{ label: '1', direction: 'inactive' }]);
+    const held = (before: boolean) =>
+      readAnswer([{ label: '1', paused: true, held: before }], request(answer)).streams[0]?.held;
+    expect([held(true), held(false)]).toEqual([true, false]);
+  });
+
   test('does not make a line we paused one that the source holds', () => {
     const session = running([{ label: '1' }, { label: '2' }]);
     const answer = sdpBody([
