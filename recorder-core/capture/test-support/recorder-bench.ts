@@ -46,6 +46,8 @@ export interface RecorderBench {
   /** Verdicts of all datagrams so far; `packets` tells of each. */
   readonly verdicts: string[];
   untilVerdict(verdict: string, count: number): Promise<void>;
+  /** Resolves when so many datagrams in all have been seen, whatever the verdict. */
+  untilSeen(count: number): Promise<void>;
   invite(
     body: OfferBody | undefined,
     headers?: Record<string, string>,
@@ -92,6 +94,9 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
     verdicts,
     async untilVerdict(verdict, count) {
       while (verdicts.filter((seen) => seen === verdict).length < count) await once(news, 'packet');
+    },
+    async untilSeen(count) {
+      while (verdicts.length < count) await once(news, 'packet');
     },
     invite: (body, headers = {}) => client.invite(inviteTo(target, body, headers)),
     async left() {
