@@ -53,8 +53,7 @@ export async function runKills(kills: number, seed: number): Promise<KillRun> {
     await node.start();
     traffic.begin();
     await new Promise<void>((reached) => traffic.at('bye-answered', CALLS_AT_ONCE, reached));
-    traffic.pause();
-    await until(() => traffic.inProgress === 0, SEALED_WITHIN_MS, 'the last calls to end');
+    await traffic.finish(SEALED_WITHIN_MS);
     await sealedAll(node);
     await node.terminate();
     const account = await accountForCalls(traffic.calls, database, [node]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toEnvironment } from '../../hub/config/read-config.ts';
 import type { Config } from '../../hub/config/settings.ts';
-import { freePort } from '../../hub/processes/free-port.ts';
+import { requireFreePort } from '../../hub/processes/free-port.ts';
 import { stopProcess, until } from '../../hub/processes/process-control.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 
@@ -13,9 +13,9 @@ const NODE = join(ROOT, 'node_modules/node/bin/node');
 const PROGRAM = join(ROOT, 'hub/cli/holdfast.ts');
 const STARTED = 'recorder takes calls';
 const START_LIMIT_MS = 60_000;
-/** Ports for media of each node, below those that the system gives out by itself. */
-const RTP = { first: 16_384, each: 800, nodes: 19 } as const;
-let nodes = Math.floor(Math.random() * RTP.nodes);
+/** Ports of a node lie together, below those that the system gives out by itself: nobody takes them while it is down. */
+const PORTS = { first: 9_000, each: 500, windows: 10 } as const;
+let windows = Math.floor(Math.random() * PORTS.windows);
 
 export interface RecorderNodeOptions {
   readonly tenantId: string;
@@ -39,23 +39,22 @@ export class RecorderNode {
   #output = '';
 
   private constructor(
-    place: { folder: string; keys: LocalKeyRing; sipPort: number; metricsPort: number },
+    place: { folder: string; keys: LocalKeyRing; firstPort: number },
     options: RecorderNodeOptions,
   ) {
-    const { folder, keys, sipPort, metricsPort } = place;
+    const { folder, keys, firstPort } = place;
     const { tenantId, postgresUrl, postgresDispatcherUrl, settings = {}, wrapper = [] } = options;
     this.folder = folder;
     this.keys = keys;
-    this.sipPort = sipPort;
-    this.#metricsPort = metricsPort;
+    this.sipPort = firstPort;
+    this.#metricsPort = firstPort + 1;
     this.#wrapper = wrapper;
-    const rtpPortMin = RTP.first + RTP.each * (nodes++ % RTP.nodes);
     this.#environment = toEnvironment({
       data: folder,
-      sipPort,
-      recorderMetricsPort: metricsPort,
-      rtpPortMin,
-      rtpPortMax: rtpPortMin + RTP.each - 1,
+      sipPort: this.sipPort,
+      recorderMetricsPort: this.#metricsPort,
+      rtpPortMin: firstPort + 2,
+      rtpPortMax: firstPort + PORTS.each - 1,
       announcement: 'by-recording-client',
       tenantId,
       postgresUrl,
@@ -68,8 +67,7 @@ export class RecorderNode {
   static async prepare(options: RecorderNodeOptions): Promise<RecorderNode> {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-node-'));
     const keys = await openLocalKeyRing(join(folder, 'key-ring.json'), { create: true });
-    const place = { folder, keys, sipPort: await freePort(), metricsPort: await freePort() };
-    return new RecorderNode(place, options);
+    return new RecorderNode({ folder, keys, firstPort: await freeWindow() }, options);
   }
 
   get spool(): string {
@@ -150,4 +148,17 @@ export class RecorderNode {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The first port of a window in which no other node lives. */
+async function freeWindow(): Promise<number> {
+  for (let tried = 0; tried < PORTS.windows; tried += 1) {
+    const first = PORTS.first + PORTS.each * (windows++ % PORTS.windows);
+    const free = await requireFreePort(first, '127.0.0.1', 'sip-port').then(
+      () => true,
+      () => false,
+    );
+    if (free) return first;
+  }
+  throw new Error('Every window of ports for recorders of tests is in use.');
 }

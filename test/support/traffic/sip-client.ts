@@ -9,6 +9,8 @@ const FIRST_REPEAT_MS = 500;
 export interface Exchange {
   /** The final response; never settles once abandoned. */
   readonly final: Promise<SipResponse>;
+  /** True when any response has come. */
+  readonly heard: boolean;
   /** Sends it no more and waits no more: whoever should answer is dead. */
   abandon(): void;
 }
@@ -59,6 +61,7 @@ export class SipClient {
     const key = keyOf(outgoing.callId, outgoing.cseq, outgoing.method);
     const answered = Promise.withResolvers<SipResponse>();
     let interval = FIRST_REPEAT_MS;
+    let heard = false;
     const transmit = (): void => {
       this.#socket.send(bytes, outgoing.to, '127.0.0.1');
     };
@@ -74,6 +77,7 @@ export class SipClient {
     };
     this.#waiting.set(key, {
       take: (response) => {
+        heard = true;
         clearTimeout(timer); // a provisional answer ends the repetitions too
         if (response.status < 200) return;
         abandon();
@@ -82,7 +86,13 @@ export class SipClient {
       },
     });
     transmit();
-    return { final: answered.promise, abandon };
+    return {
+      final: answered.promise,
+      get heard() {
+        return heard;
+      },
+      abandon,
+    };
   }
 
   /** Answers no repeated 200 of this call any more. */

@@ -21,6 +21,8 @@ export type CallState =
   | 'ended'
   | 'stopped';
 
+const IN_PROGRESS: ReadonlySet<CallState> = new Set(['inviting', 'running', 'ending']);
+
 export interface TestCallOptions {
   readonly client: SipClient;
   readonly callId: string;
@@ -28,6 +30,8 @@ export interface TestCallOptions {
   readonly seeds: readonly number[];
   /** Packets to send on each line before it hangs up. */
   readonly packets: number;
+  /** How long it waits for any response to its INVITE before it takes the recorder for dead; for ever when left out. */
+  readonly patienceMs?: number;
 }
 
 /** One call from outside, with all that a later check of its recording has to know. */
@@ -45,18 +49,19 @@ export class TestCall {
   #exchange: Exchange | undefined;
   #startedAtMs = 0;
   #cseq = 1;
+  readonly #over = Promise.withResolvers<undefined>();
 
   constructor(options: TestCallOptions) {
     this.#options = options;
     this.callId = options.callId;
   }
 
-  /** Sends the INVITE; resolves, when it was answered, with true where the call now runs. */
+  /** Sends the INVITE; resolves with true when the call runs, with false when it never will. */
   async place(target: number, onInvited: () => void = () => undefined): Promise<boolean> {
     const { client, callId, seeds } = this.#options;
     this.target = target;
     this.streams = await Promise.all(seeds.map((seed, index) => TestStream.open(String(index + 1), seed)));
-    if (this.state !== 'inviting') {
+    if (this.over) {
       this.#closeStreams();
       return false;
     }
@@ -64,7 +69,8 @@ export class TestCall {
     const headers = ['Require: siprec', `Content-Type: ${contentType}`];
     this.#exchange = client.send({ method: 'INVITE', callId, cseq: this.#cseq, to: target, headers, body });
     onInvited();
-    const response = await this.#exchange.final;
+    const response = await this.#answerOrEnd(this.#exchange);
+    if (response === undefined) return false;
     this.response = response;
     if (response.status >= 300) {
       this.#finish('refused');
@@ -72,10 +78,15 @@ export class TestCall {
     }
     const { media } = parseSdp(response.body.toString('utf8'));
     await Promise.all(this.streams.map((stream, index) => stream.aim(media[index]?.port ?? 0)));
-    if (this.state !== 'inviting') return false;
+    if (this.over) return false;
     this.state = 'running';
     this.#startedAtMs = performance.now();
     return true;
+  }
+
+  /** True when nothing more comes of it. */
+  get over(): boolean {
+    return !IN_PROGRESS.has(this.state);
   }
 
   /** True when everything was sent. */
@@ -121,8 +132,20 @@ export class TestCall {
     this.#finish(left[this.state as keyof typeof left]);
   }
 
+  async #answerOrEnd(exchange: Exchange): Promise<SipResponse | undefined> {
+    const { patienceMs } = this.#options;
+    const giveUp = (): void => {
+      if (this.state === 'inviting' && !exchange.heard) this.#finish('unanswered');
+    };
+    const patience = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs);
+    const response = await Promise.race([exchange.final, this.#over.promise]);
+    clearTimeout(patience);
+    return response;
+  }
+
   #finish(state: CallState): void {
     this.state = state;
+    this.#over.resolve(undefined);
     this.#exchange?.abandon();
     this.#options.client.forget(this.callId);
     this.#closeStreams();

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
+import { until } from '../../../hub/processes/process-control.ts';
 import { SipClient } from './sip-client.ts';
 import { TestCall } from './test-call.ts';
 
@@ -13,14 +14,18 @@ export interface TrafficOptions {
   readonly calls: number;
   /** Shortest and longest call, in packets of 20 ms. */
   readonly packets: readonly [number, number];
-  /** Where to send each new call: SIP ports on the loopback, tried in order until one does not refuse or die. */
+  /** Where to send each new call: SIP ports on the loopback, tried in order until one takes it. */
   targets(): readonly number[];
+  /** After so long without any response the next target is tried; for ever when left out. */
+  readonly patienceMs?: number;
 }
 
 /** Calls from outside, one after the other in several lines at once, as many as `calls` while it is open. */
 export class Traffic {
   /** Every call so far, in the order of their beginning. */
   readonly calls: TestCall[] = [];
+  /** Calls that no target took. */
+  unserved = 0;
   readonly #options: TrafficOptions;
   readonly #client: SipClient;
   readonly #random: () => number;
@@ -28,6 +33,7 @@ export class Traffic {
   readonly #running = new Set<TestCall>();
   #watch: { event: TrafficEvent; left: number; reached: () => void } | undefined;
   #open = false;
+  #placing = 0;
 
   private constructor(options: TrafficOptions, client: SipClient) {
     this.#options = options;
@@ -46,9 +52,9 @@ export class Traffic {
     return new Traffic(options, await SipClient.open());
   }
 
-  /** Calls that are neither over nor given up. */
-  get inProgress(): number {
-    return this.#running.size;
+  /** Calls that run now at the recorder of this port. */
+  runningAt(target: number): number {
+    return [...this.#running].filter((call) => call.state === 'running' && call.target === target).length;
   }
 
   /** Places calls from now on, until `pause`. */
@@ -59,6 +65,12 @@ export class Traffic {
   /** Places no more; those in progress go on. */
   pause(): void {
     this.#open = false;
+  }
+
+  /** Places no more; resolves when every call is over. */
+  async finish(withinMs: number): Promise<void> {
+    this.pause();
+    await until(() => this.#running.size + this.#placing === 0, withinMs, 'the last calls to end');
   }
 
   /** Calls back, once and synchronously, when the event has happened `count` times from now. */
@@ -81,28 +93,36 @@ export class Traffic {
     for (const call of this.#running) {
       this.#count('packet', call.sendDue());
       if (call.state === 'running' && call.sentAll) void this.#hangUp(call);
-      if (isOver(call)) this.#running.delete(call);
+      if (call.over) this.#running.delete(call);
     }
-    while (this.#open && this.#running.size < this.#options.calls) void this.#place();
+    while (this.#open && this.#running.size < this.#options.calls) {
+      this.#placing += 1;
+      void this.#place().finally(() => {
+        this.#placing -= 1;
+      });
+    }
   }
 
   async #place(): Promise<void> {
-    const { packets, seed } = this.#options;
+    const { packets, seed, patienceMs } = this.#options;
+    const patience = patienceMs === undefined ? {} : { patienceMs };
     const [least, most] = packets;
     const length = least + Math.floor(this.#random() * (most - least + 1));
     const streamSeed = (): number => 1 + Math.floor(this.#random() * (2 ** 31 - 2));
     const seeds = [streamSeed(), streamSeed()];
     for (const target of this.#options.targets()) {
       const callId = `t${seed}-${this.calls.length}`;
-      const call = new TestCall({ client: this.#client, callId, seeds, packets: length });
+      const call = new TestCall({ client: this.#client, callId, seeds, packets: length, ...patience });
       this.calls.push(call);
       this.#running.add(call);
       const runs = await call.place(target, () => {
         this.#count('invited', 1);
       });
-      if (runs) this.#count('answered', 1);
-      if (runs || call.state !== 'refused') return;
+      if (!runs) continue;
+      this.#count('answered', 1);
+      return;
     }
+    this.unserved += 1;
   }
 
   async #hangUp(call: TestCall): Promise<void> {
@@ -120,17 +140,4 @@ export class Traffic {
     this.#watch = undefined;
     reached();
   }
-}
-
-const OVER: ReadonlySet<TestCall['state']> = new Set([
-  'refused',
-  'unanswered',
-  'broken',
-  'unconfirmed',
-  'ended',
-  'stopped',
-]);
-
-function isOver({ state }: TestCall): boolean {
-  return OVER.has(state);
 }
