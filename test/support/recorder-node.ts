@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toEnvironment } from '../../hub/config/read-config.ts';
 import type { Config } from '../../hub/config/settings.ts';
-import { requireFreePort } from '../../hub/processes/free-port.ts';
 import { stopProcess, until } from '../../hub/processes/process-control.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 
@@ -35,17 +36,19 @@ export class RecorderNode {
   readonly #metricsPort: number;
   readonly #environment: Record<string, string>;
   readonly #wrapper: readonly string[];
+  readonly #claim: Server;
   #child: ChildProcess | undefined;
   #output = '';
 
   private constructor(
-    place: { folder: string; keys: LocalKeyRing; firstPort: number },
+    place: { folder: string; keys: LocalKeyRing; firstPort: number; claim: Server },
     options: RecorderNodeOptions,
   ) {
-    const { folder, keys, firstPort } = place;
+    const { folder, keys, firstPort, claim } = place;
     const { tenantId, postgresUrl, postgresDispatcherUrl, settings = {}, wrapper = [] } = options;
     this.folder = folder;
     this.keys = keys;
+    this.#claim = claim;
     this.sipPort = firstPort;
     this.#metricsPort = firstPort + 1;
     this.#wrapper = wrapper;
@@ -54,7 +57,7 @@ export class RecorderNode {
       sipPort: this.sipPort,
       recorderMetricsPort: this.#metricsPort,
       rtpPortMin: firstPort + 2,
-      rtpPortMax: firstPort + PORTS.each - 1,
+      rtpPortMax: firstPort + PORTS.each - 2,
       announcement: 'by-recording-client',
       tenantId,
       postgresUrl,
@@ -67,7 +70,7 @@ export class RecorderNode {
   static async prepare(options: RecorderNodeOptions): Promise<RecorderNode> {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-node-'));
     const keys = await openLocalKeyRing(join(folder, 'key-ring.json'), { create: true });
-    return new RecorderNode({ folder, keys, firstPort: await freeWindow() }, options);
+    return new RecorderNode({ folder, keys, ...(await claimWindow()) }, options);
   }
 
   get spool(): string {
@@ -146,19 +149,22 @@ export class RecorderNode {
   /** Kills it where it still runs, and removes its folder. */
   async remove(): Promise<void> {
     await this.kill();
+    this.#claim.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-/** The first port of a window in which no other node lives. */
-async function freeWindow(): Promise<number> {
+/** A window of ports in which no other node lives: its last port is bound here, in the test's own process, for as long. */
+async function claimWindow(): Promise<{ firstPort: number; claim: Server }> {
   for (let tried = 0; tried < PORTS.windows; tried += 1) {
-    const first = PORTS.first + PORTS.each * (windows++ % PORTS.windows);
-    const free = await requireFreePort(first, '127.0.0.1', 'sip-port').then(
+    const firstPort = PORTS.first + PORTS.each * (windows++ % PORTS.windows);
+    const claim = createServer();
+    claim.listen(firstPort + PORTS.each - 1, '127.0.0.1');
+    const claimed = await once(claim, 'listening').then(
       () => true,
       () => false,
     );
-    if (free) return first;
+    if (claimed) return { firstPort, claim };
   }
   throw new Error('Every window of ports for recorders of tests is in use.');
 }
