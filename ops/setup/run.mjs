@@ -1,6 +1,6 @@
 // Does all set-up, then runs a task. Plain JavaScript on the machine's own Node (20 or newer): when it
-// begins, nothing is installed. `npm start`, `npm test`, `npm run test:interop`, `npm run test:endurance` and
-// `npm run bench` come here.
+// begins, nothing is installed. `npm start`, `npm test`, `npm run test:interop`, `npm run test:endurance`,
+// `npm run bench` and `npm run bench:recorder` come here.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findOrBuildTemporal } from '../temporal/find-or-build.mjs';
@@ -17,6 +17,7 @@ const TASKS = {
   'test:interop': [QUIET, join(ROOT, 'test/run.ts'), '--interop'],
   'test:endurance': [QUIET, join(ROOT, 'test/run.ts'), '--endurance'],
   bench: [QUIET, join(ROOT, 'test/bench/run.ts')],
+  'bench:recorder': [QUIET, join(ROOT, 'test/bench/run.ts'), 'recorder'],
 };
 
 const arguments_ = TASKS[task];

@@ -4,27 +4,27 @@ import type { Child } from './child.ts';
 import type { SentPackets } from './rtp-sender.ts';
 import type { Usage } from './usage.ts';
 
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 1_500;
 const SAMPLE_MS = 1_000;
-const SAMPLES = 8;
-/** Packets that are in a socket when the sender stops are read within this. */
-const DRAIN_MS = 500;
+const SAMPLES = 6;
 
 /** What one process used while media arrived, in steady state. */
-export interface Measured extends SentPackets {
-  /** Processor time of all its threads for each call and second, in microseconds: one for each second. */
-  readonly microsPerCallSecond: readonly number[];
+export interface MediaLoad extends SentPackets {
+  /** Processor time of all its threads for each packet, in microseconds: one for each second. */
+  readonly microsPerPacket: readonly number[];
   /** Share of one core, all threads; median of the seconds. */
   readonly processPercent: number;
-  /** Share of one core, main thread alone; median of the seconds. */
+  /** Share of one core of the busiest JavaScript thread; median of the seconds. */
   readonly threadPercent: number;
-  readonly delayP99Ms: number;
-  readonly delayMaxMs: number;
   readonly residentMB: number;
 }
 
 /** Lets the sender send for some seconds and watches the receiver second by second. */
-export async function measure(sender: Child, receiver: Child, calls: number): Promise<Measured> {
+export async function measureMedia(
+  sender: Child,
+  receiver: Child,
+  packetsPerSecond: number,
+): Promise<MediaLoad> {
   await sender.ask('start');
   await wait(SETTLE_MS);
   const looks = [await usageOf(receiver)];
@@ -33,19 +33,13 @@ export async function measure(sender: Child, receiver: Child, calls: number): Pr
     looks.push(await usageOf(receiver));
   }
   const sent = (await sender.ask('stop')) as SentPackets;
-  await wait(DRAIN_MS);
   const seconds = looks.slice(1).map((look, i) => between(looks[i] ?? look, look));
   return {
     ...sent,
-    microsPerCallSecond: seconds.map(({ process }) => rounded((process / calls) * 1e6)),
+    microsPerPacket: seconds.map(({ process }) => rounded((process / packetsPerSecond) * 1e6)),
     processPercent: percent(seconds.map(({ process }) => process)),
     threadPercent: percent(seconds.map(({ thread }) => thread)),
-    delayP99Ms: quantile(
-      looks.slice(1).map(({ delayP99Ms }) => delayP99Ms),
-      0.5,
-    ),
-    delayMaxMs: Math.max(...looks.slice(1).map(({ delayMaxMs }) => delayMaxMs)),
-    residentMB: looks.at(-1)?.residentMB ?? 0,
+    residentMB: Math.round((looks.at(-1)?.residentBytes ?? 0) / 1e6),
   };
 }
 
@@ -57,9 +51,10 @@ export async function usageOf(child: Child): Promise<Usage> {
 /** Shares of one core between two looks. */
 function between(before: Usage, after: Usage): { process: number; thread: number } {
   const micros = (after.atMs - before.atMs) * 1000;
+  const threads = after.threadMicros.map((thread, i) => thread - (before.threadMicros[i] ?? 0));
   return {
     process: (after.processMicros - before.processMicros) / micros,
-    thread: (after.threadMicros - before.threadMicros) / micros,
+    thread: Math.max(...threads) / micros,
   };
 }
 

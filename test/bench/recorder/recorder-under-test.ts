@@ -7,14 +7,16 @@ import type { BenchPostgres } from '../bench-postgres.ts';
 import { startChild, type Child } from './child.ts';
 
 const POLL_MS = 100;
+const ACCEPTED = /^holdfast_rtp_packets_total\{.*result="accepted".*\} (\d+)$/gm;
+const SEALED = /^holdfast_recordings_sealed_total\{.*\} (\d+)$/gm;
 
 /** A recorder process, and what it says of itself in its metrics. */
 export interface RecorderUnderTest {
   readonly process: Child;
   /** SIP URI over UDP. */
   readonly target: string;
-  /** RTP packets it has stored so far. */
-  accepted(): Promise<number>;
+  /** Waits until it has stored so many RTP packets in all; answers how many it has by then. */
+  accepted(count: number, withinMs: number): Promise<number>;
   /** Waits until so many recordings in all are sealed and committed; answers how many are by then. */
   sealed(count: number, withinMs: number): Promise<number>;
   stop(): Promise<void>;
@@ -44,20 +46,22 @@ export async function startRecorderUnderTest(
       postgresDispatcherUrl: postgres.dispatcherUrl,
     }),
   );
-  const read = (metric: RegExp): Promise<number> => readMetric(metricsPort, metric);
-  const sealedNow = (): Promise<number> => read(/^holdfast_recordings_sealed_total\{.*\} (\d+)$/gm);
+  const sum = (metric: RegExp, count: number, withinMs: number): Promise<number> =>
+    atLeast(count, withinMs, () => readMetric(metricsPort, metric));
   return {
     process: child,
     target: `sip:recorder@127.0.0.1:${sipPort};transport=udp`,
-    accepted: () => read(/^holdfast_rtp_packets_total\{.*result="accepted".*\} (\d+)$/gm),
-    async sealed(count, withinMs) {
-      const until = performance.now() + withinMs;
-      let found = await sealedNow();
-      for (; found < count && performance.now() < until; found = await sealedNow()) await wait(POLL_MS);
-      return found;
-    },
+    accepted: (count, withinMs) => sum(ACCEPTED, count, withinMs),
+    sealed: (count, withinMs) => sum(SEALED, count, withinMs),
     stop: () => child.stop(),
   };
+}
+
+async function atLeast(count: number, withinMs: number, read: () => Promise<number>): Promise<number> {
+  const until = performance.now() + withinMs;
+  let found = await read();
+  for (; found < count && performance.now() < until; found = await read()) await wait(POLL_MS);
+  return found;
 }
 
 async function readMetric(port: number, metric: RegExp): Promise<number> {

@@ -1,0 +1,100 @@
+/** The other side of the calls: places them over SIP and sends their media, apart from what is measured. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { createUserAgent } from '../../../recorder-core/sip/user-agent.ts';
+import { answer } from './child.ts';
+import { OfferedCall } from './offered-call.ts';
+import { sendInRealTime, type RtpStream, type SentPackets } from './rtp-sender.ts';
+
+const PARALLEL_INVITES = 8;
+
+/** Calls that come at a steady rate and each last as long. */
+export interface CallTraffic {
+  readonly target: string;
+  readonly callsPerSecond: number;
+  readonly seconds: number;
+  readonly callSeconds: number;
+}
+
+/** How long each call of the traffic took from INVITE to 200, and how many were not answered. */
+export interface SetUps {
+  readonly milliseconds: readonly number[];
+  readonly failed: number;
+}
+
+const userAgent = createUserAgent({
+  listen: [{ transport: 'udp', host: '127.0.0.1', port: 0 }],
+  onInvite: (invite) => {
+    invite.reject(501);
+  },
+});
+await userAgent.start();
+
+let calls: OfferedCall[] = [];
+let sending: ReturnType<typeof sendInRealTime> | undefined;
+
+/** Opens the streams of so many calls more, which are not placed yet. */
+async function open({ count, secured }: { count: number; secured: boolean }): Promise<void> {
+  for (let i = 0; i < count; i++) calls.push(await OfferedCall.open(secured));
+}
+
+/** Aims the streams at bare ports, without any call. */
+async function aim(ports: readonly number[]): Promise<void> {
+  for (const [i, stream] of streams().entries()) await stream.aim(ports[i] ?? 0);
+}
+
+/** Places the calls from the given one on; resolves when all are answered. */
+async function place({ target, from }: { target: string; from: number }): Promise<void> {
+  const waiting = calls.slice(from);
+  const placeInTurn = async (): Promise<void> => {
+    for (let call = waiting.shift(); call !== undefined; call = waiting.shift()) {
+      await call.place(userAgent, target);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_INVITES }, placeInTurn));
+}
+
+function start(): void {
+  sending = sendInRealTime(streams());
+}
+
+function stop(): SentPackets | undefined {
+  return sending?.stop();
+}
+
+async function end(): Promise<void> {
+  await Promise.all(calls.map((call) => call.end()));
+  calls = [];
+}
+
+/** Places calls at the rate, whether or not those before were answered, and sends their media until each ends. */
+async function traffic({ target, callsPerSecond, seconds, callSeconds }: CallTraffic): Promise<SetUps> {
+  const milliseconds: number[] = [];
+  let failed = 0;
+  const one = async (): Promise<void> => {
+    const call = await OfferedCall.open(false);
+    try {
+      milliseconds.push(await call.place(userAgent, target));
+      const media = sendInRealTime(call.streams);
+      await wait(callSeconds * 1000);
+      media.stop();
+    } catch {
+      failed += 1;
+    }
+    await call.end();
+  };
+  const running: Promise<void>[] = [];
+  const startedAt = performance.now();
+  for (let placed = 0; placed < callsPerSecond * seconds; placed++) {
+    const dueMs = startedAt + (placed * 1000) / callsPerSecond - performance.now();
+    if (dueMs > 0) await wait(dueMs);
+    running.push(one());
+  }
+  await Promise.all(running);
+  return { milliseconds, failed };
+}
+
+function streams(): RtpStream[] {
+  return calls.flatMap((call) => [...call.streams]);
+}
+
+answer({ open, aim, place, start, stop, end, traffic }, () => userAgent.close());
