@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bench, BenchContext } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { startBenchPostgres, type BenchPostgres } from './bench-postgres.ts';
 import { measureCallMemory } from './recorder/call-memory.ts';
 import { measureSetUp } from './recorder/call-set-up.ts';
