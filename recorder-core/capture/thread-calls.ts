@@ -41,7 +41,7 @@ async function answerOne(port: MessagePort, verbs: ThreadVerbs, { id, verb, args
   try {
     const work = verbs[verb];
     if (work === undefined) throw new HoldfastError('internal', `This thread cannot ${verb}.`);
-    port.postMessage({ id, value: await work(...(args as never[])) } satisfies Reply);
+    port.postMessage({ id, value: withOwnBytes(await work(...(args as never[]))) } satisfies Reply);
   } catch (error) {
     port.postMessage({ id, failure: failureOf(error) } satisfies Reply);
   }
@@ -101,7 +101,7 @@ export class CallableThread<News = never> {
     const id = ++this.#asked;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(id, answer);
-    this.#worker.postMessage({ id, verb, args } satisfies Question);
+    this.#worker.postMessage({ id, verb, args: args.map(withOwnBytes) } satisfies Question);
     return answer.promise as Promise<T>;
   }
 
@@ -136,10 +136,24 @@ export class CallableThread<News = never> {
   }
 }
 
+/**
+ * Bytes in memory of their own. A small Buffer is a view into a pool that many share, and structured clone takes the
+ * whole pool across: 64 KiB for a key, kept as long as the key is, with the secrets of others in it.
+ */
+function withOwnBytes(value: unknown): unknown {
+  return mapBytes(value, (bytes) =>
+    bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes),
+  );
+}
+
 /** Structured clone makes plain arrays of bytes of Buffers; in an answer they are Buffers again. */
 function withBuffers(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.map(withBuffers);
+  return mapBytes(value, ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
+}
+
+function mapBytes(value: unknown, map: (bytes: Uint8Array) => Uint8Array): unknown {
+  if (value instanceof Uint8Array) return map(value);
+  if (Array.isArray(value)) return value.map((part) => mapBytes(part, map));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withBuffers(part)]));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapBytes(part, map)]));
 }
