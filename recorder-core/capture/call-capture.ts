@@ -56,6 +56,14 @@ interface OpenStream {
   readonly port: number;
 }
 
+/** A stream with its keys, not open yet. */
+interface PlannedStream {
+  readonly spec: StreamSpec;
+  readonly dataKey: Buffer;
+  readonly context: Buffer;
+  readonly part: SpoolManifest['parts'][number];
+}
+
 /**
  * One call being captured into the spool: its journal and one encrypted packet
  * log a stream. Everything reaches the disk encrypted, and the keys that open it
@@ -135,12 +143,9 @@ export class CallCapture {
       parts: [...this.#manifest.parts, ...planned.map(({ part }) => part)],
     };
     await writeManifest(this.folder, this.#manifest, first ? 'soon-durable' : 'durable');
-    for (const { spec, part, dataKey, context } of planned) {
-      const port = await this.#settings.ports.take((candidate) =>
-        this.#openAt(candidate, { spec, streamId: part.id, dataKey, context }),
-      );
-      this.#streams.set(spec.key, { spec, streamId: part.id, port });
-    }
+    const opened = await Promise.allSettled(planned.map((one) => this.#openPlanned(one)));
+    const failed = opened.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
     if (first) this.#durable = this.#makeDurable();
   }
 
@@ -155,7 +160,15 @@ export class CallCapture {
     }
   }
 
-  #plan(spec: StreamSpec) {
+  /** On the next port that can be had. */
+  async #openPlanned({ spec, part, dataKey, context }: PlannedStream): Promise<void> {
+    const port = await this.#settings.ports.take((candidate) =>
+      this.#openAt(candidate, { spec, streamId: part.id, dataKey, context }),
+    );
+    this.#streams.set(spec.key, { spec, streamId: part.id, port });
+  }
+
+  #plan(spec: StreamSpec): PlannedStream {
     const id = this.#settings.newId(new Date(this.#settings.now()));
     const dataKey = generateDataKey();
     const context = contextOf(this.#manifest, id);

@@ -165,7 +165,7 @@ export class Call {
 
   /** The call as somebody who watches sees it. */
   live(): LiveCall {
-    const media = this.#settings.capture.media.live().get(this.recordingId);
+    const media = this.#settings.capture.media.live(this.recordingId);
     return {
       recordingId: this.recordingId,
       startedAtMs: this.#capture.startedAtMs,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench } from './bench.ts';
+import type { Bench, BenchFigures } from './bench.ts';
 import { consent } from './consent.ts';
 import { ledger } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -16,6 +16,8 @@ const report = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+type Result = { readonly name: string } & (BenchFigures | { readonly failed: string });
+
 /** Runs the named benches, or all, one after the other; one that fails is in the document with its reason. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
@@ -28,7 +30,7 @@ async function main(names: readonly string[]): Promise<void> {
   }
   const chosen = BENCHES.filter(({ name }) => names.length === 0 || names.includes(name));
   const date = new Date().toISOString();
-  const results: { readonly summary?: unknown }[] = [];
+  const results: Result[] = [];
   for (const bench of chosen) results.push(await runOne(bench));
   const document = {
     date,
@@ -40,11 +42,12 @@ async function main(names: readonly string[]): Promise<void> {
   };
   process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   // A bench run alone ends with its few figures on a line of their own, for scripts.
-  const summary = results.length === 1 ? results[0]?.summary : undefined;
+  const [result] = results;
+  const summary = results.length === 1 && result !== undefined && 'summary' in result ? result.summary : undefined;
   if (summary !== undefined) process.stdout.write(`${JSON.stringify(summary)}\n`);
 }
 
-async function runOne(bench: Bench): Promise<{ readonly summary?: unknown }> {
+async function runOne(bench: Bench): Promise<Result> {
   report(`${bench.name} …`);
   const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${bench.name}-`));
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import type { LiveMedia, MediaEngine, MediaListener } from './media-engine.ts';
+import type { MediaEngine, MediaListener } from './media-engine.ts';
 import { MediaHost } from './media-host.ts';
 
 /** The engine in the thread of its caller: for tests, tools and a recorder without media threads. */
@@ -23,7 +23,7 @@ export function openLocalMediaEngine(
       host.update(recordingId, streamId, change);
     },
     close: (recordingId, streamId) => host.close(recordingId, streamId),
-    live: () => new Map(host.live().map((call): [string, LiveMedia] => [call.recordingId, call])),
+    live: (recordingId) => host.live(recordingId),
     stop: () => {
       host.stop();
       return Promise.resolve();

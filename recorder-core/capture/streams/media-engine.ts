@@ -106,8 +106,8 @@ export interface MediaEngine {
   update(recordingId: string, streamId: string, change: StreamUpdate): void;
   /** Stops listening, writes the end of the log and closes its file. */
   close(recordingId: string, streamId: string): Promise<StreamReport | undefined>;
-  /** The calls as last reported, a few seconds old at most. */
-  live(): ReadonlyMap<string, LiveMedia>;
+  /** A call as last reported, a few seconds old at most. */
+  live(recordingId: string): LiveMedia | undefined;
   /** Ends the engine; close the lines first. */
   stop(): Promise<void>;
 }

@@ -61,18 +61,18 @@ export class MediaHost {
     const { recordingId, path, key, context } = spec;
     const pair = await bindPortPair(spec.address, spec.port);
     if (pair === undefined) return false;
-    const call = this.#calls.get(recordingId) ?? this.#begin(recordingId);
     const { now, onPacket, listener } = this.#options;
     const onFault = (error: unknown): void => {
       listener.fault(recordingId, error);
     };
     try {
       const writer = await PartWriter.create({ path, key, context, onFault });
-      call.streams.set(spec.streamId, new StreamCapture({ spec, pair, writer, now, onPacket, onFault }));
+      const stream = new StreamCapture({ spec, pair, writer, now, onPacket, onFault });
+      const call = this.#calls.get(recordingId) ?? this.#begin(recordingId);
+      call.streams.set(spec.streamId, stream);
       return true;
     } catch (error) {
       pair.release();
-      this.#forgetIfEmpty(recordingId);
       throw error;
     }
   }
@@ -95,12 +95,19 @@ export class MediaHost {
   }
 
   /** The calls as they stand now. */
-  live(): LiveMedia[] {
-    return [...this.#calls].map(([recordingId, call]) => ({
+  allLive(): LiveMedia[] {
+    return [...this.#calls.keys()].flatMap((recordingId) => this.live(recordingId) ?? []);
+  }
+
+  /** One call as it stands now. */
+  live(recordingId: string): LiveMedia | undefined {
+    const call = this.#calls.get(recordingId);
+    if (call === undefined) return undefined;
+    return {
       recordingId,
       streams: [...call.streams.values()].map((stream) => stream.live()),
       alerts: [...call.watch.standing],
-    }));
+    };
   }
 
   /** Stops looking after the calls; close their lines first. */

@@ -71,5 +71,5 @@ setInterval(() => {
   counted = new Map();
 }, COUNT_EVERY_MS);
 setInterval(() => {
-  tell({ type: 'live', calls: host.live(), load: load() });
+  tell({ type: 'live', calls: host.allLive(), load: load() });
 }, TELL_EVERY_MS);

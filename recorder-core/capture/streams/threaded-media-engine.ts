@@ -60,8 +60,8 @@ export class ThreadedMediaEngine implements MediaEngine {
     return this.#threadOf(recordingId)?.close(recordingId, streamId);
   }
 
-  live(): ReadonlyMap<string, LiveMedia> {
-    return new Map(this.#threads.flatMap(({ live }) => [...live]));
+  live(recordingId: string): LiveMedia | undefined {
+    return this.#threadOf(recordingId)?.live.get(recordingId);
   }
 
   async stop(): Promise<void> {
