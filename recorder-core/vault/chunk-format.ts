@@ -5,7 +5,7 @@
  * Ciphertext = salt (24) ‖ commitment (32) ‖ encrypted chunks. Every chunk but the last carries exactly
  * 16 KiB of plaintext, the last is always shorter and may be empty: its length is the end-of-message sign.
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 
 export const KEY_BYTES = 32;
@@ -71,7 +71,7 @@ export function sealChunk(keys: StreamKeys, index: number, plaintext: Uint8Array
       'A part cannot exceed 4 PiB. Close this part and continue in a new one.',
     );
   }
-  const cipher = createCipheriv('aes-256-gcm', keys.key, chunkNonce(keys.baseNonce, index));
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(keys.key), chunkNonce(keys.baseNonce, index));
   const body = cipher.update(plaintext);
   cipher.final();
   return Buffer.concat([body, cipher.getAuthTag()], plaintext.length + TAG_BYTES);
@@ -84,7 +84,8 @@ export function sealChunk(keys: StreamKeys, index: number, plaintext: Uint8Array
 export function openChunk(keys: StreamKeys, index: number, sealed: Buffer): Buffer {
   if (sealed.length < TAG_BYTES) throw truncated(`chunk ${index} is shorter than its tag`);
   const split = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', keys.key, chunkNonce(keys.baseNonce, index), {
+  const nonce = chunkNonce(keys.baseNonce, index);
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(keys.key), nonce, {
     authTagLength: TAG_BYTES,
   });
   decipher.setAuthTag(sealed.subarray(split));

@@ -3,7 +3,7 @@
  * 0x01 ‖ nonce (12, random) ‖ ciphertext ‖ tag (16). Random nonces allow 2^32 boxes per key, far beyond the
  * number of parts one key-encryption key or root ever wraps.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 import type { RandomBytes } from './chunk-format.ts';
 
@@ -14,7 +14,7 @@ const TAG_BYTES = 16;
 /** Encrypts `plaintext`; it opens again only with the same key and the same associated data. */
 export function sealBox(key: Buffer, plaintext: Buffer, associated: Buffer, random: RandomBytes): Buffer {
   const nonce = random(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce);
   cipher.setAAD(associated);
   const body = cipher.update(plaintext);
   cipher.final();
@@ -30,7 +30,7 @@ export function openBox(key: Buffer, box: Buffer, associated: Buffer): Buffer {
     );
   }
   const tagAt = box.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE_BYTES), {
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), box.subarray(1, 1 + NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(associated);

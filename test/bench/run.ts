@@ -43,7 +43,8 @@ async function main(names: readonly string[]): Promise<void> {
   process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   // A bench run alone ends with its few figures on a line of their own, for scripts.
   const [result] = results;
-  const summary = results.length === 1 && result !== undefined && 'summary' in result ? result.summary : undefined;
+  const summary =
+    results.length === 1 && result !== undefined && 'summary' in result ? result.summary : undefined;
   if (summary !== undefined) process.stdout.write(`${JSON.stringify(summary)}\n`);
 }
 
