@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { quantile, rounded } from '../rounds.ts';
 import type { Child } from './child.ts';
-import type { SentPackets } from './rtp-sender.ts';
+import type { SentPackets } from './packet-pacer.ts';
 import type { Usage } from './usage.ts';
 
 const SETTLE_MS = 1_500;

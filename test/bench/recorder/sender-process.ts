@@ -1,9 +1,10 @@
 /** The other side of the calls: places them over SIP and sends their media, apart from what is measured. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { CallableThread } from '../../../recorder-core/capture/thread-calls.ts';
 import { createUserAgent } from '../../../recorder-core/sip/user-agent.ts';
 import { answer } from './child.ts';
 import { OfferedCall } from './offered-call.ts';
-import { sendInRealTime, type RtpStream, type SentPackets } from './rtp-sender.ts';
+import type { SentPackets } from './packet-pacer.ts';
 
 const PARALLEL_INVITES = 8;
 
@@ -21,6 +22,12 @@ export interface SetUps {
   readonly failed: number;
 }
 
+const media = new CallableThread(new URL('./sending-thread.ts', import.meta.url), undefined, {
+  news: () => undefined,
+  died: (error) => {
+    throw error;
+  },
+});
 const userAgent = createUserAgent({
   listen: [{ transport: 'udp', host: '127.0.0.1', port: 0 }],
   onInvite: (invite) => {
@@ -30,16 +37,16 @@ const userAgent = createUserAgent({
 await userAgent.start();
 
 let calls: OfferedCall[] = [];
-let sending: ReturnType<typeof sendInRealTime> | undefined;
 
 /** Opens the streams of so many calls more, which are not placed yet. */
 async function open({ count, secured }: { count: number; secured: boolean }): Promise<void> {
-  for (let i = 0; i < count; i++) calls.push(await OfferedCall.open(secured));
+  for (let i = 0; i < count; i++) calls.push(await OfferedCall.open(media, secured));
 }
 
 /** Aims the streams at bare ports, without any call. */
 async function aim(ports: readonly number[]): Promise<void> {
-  for (const [i, stream] of streams().entries()) await stream.aim(ports[i] ?? 0);
+  const left = [...ports];
+  for (const call of calls) await call.aim(left.splice(0, call.ports.length));
 }
 
 /** Places the calls from the given one on; resolves when all are answered. */
@@ -53,14 +60,6 @@ async function place({ target, from }: { target: string; from: number }): Promis
   await Promise.all(Array.from({ length: PARALLEL_INVITES }, placeInTurn));
 }
 
-function start(): void {
-  sending = sendInRealTime(streams());
-}
-
-function stop(): SentPackets | undefined {
-  return sending?.stop();
-}
-
 async function end(): Promise<void> {
   await Promise.all(calls.map((call) => call.end()));
   calls = [];
@@ -70,31 +69,34 @@ async function end(): Promise<void> {
 async function traffic({ target, callsPerSecond, seconds, callSeconds }: CallTraffic): Promise<SetUps> {
   const milliseconds: number[] = [];
   let failed = 0;
-  const one = async (): Promise<void> => {
-    const call = await OfferedCall.open(false);
+  const one = async (call: OfferedCall): Promise<void> => {
     try {
       milliseconds.push(await call.place(userAgent, target));
-      const media = sendInRealTime(call.streams);
       await wait(callSeconds * 1000);
-      media.stop();
     } catch {
       failed += 1;
     }
     await call.end();
   };
+  await open({ count: callsPerSecond * seconds, secured: false });
   const running: Promise<void>[] = [];
+  await media.ask('start');
   const startedAt = performance.now();
-  for (let placed = 0; placed < callsPerSecond * seconds; placed++) {
+  for (const [placed, call] of calls.entries()) {
     const dueMs = startedAt + (placed * 1000) / callsPerSecond - performance.now();
     if (dueMs > 0) await wait(dueMs);
-    running.push(one());
+    running.push(one(call));
   }
   await Promise.all(running);
+  await media.ask('stop');
+  calls = [];
   return { milliseconds, failed };
 }
 
-function streams(): RtpStream[] {
-  return calls.flatMap((call) => [...call.streams]);
-}
+const start = (): Promise<void> => media.ask('start');
+const stop = (): Promise<SentPackets> => media.ask('stop');
 
-answer({ open, aim, place, start, stop, end, traffic }, () => userAgent.close());
+answer({ open, aim, place, start, stop, end, traffic }, async () => {
+  await userAgent.close();
+  await media.stop();
+});

@@ -6,10 +6,8 @@ import type { SrtpKeys } from '../../../recorder-core/media/srtp/srtp-keys.ts';
 import { SrtpSender } from '../../../recorder-core/media/srtp/srtp-sender.ts';
 import { voiceLike } from '../../../recorder-core/media/test-signal.ts';
 
-const PACKET_MS = 20;
 const PAYLOAD_BYTES = 160;
 const HEADER_BYTES = 12;
-const TICK_MS = 1;
 const VOICE = Buffer.from(encodePcmu(voiceLike({ samples: 8000 * 20, pitchHz: 150, seed: 5 })));
 
 /** One G.711 stream from one socket, its numbering unbroken wherever it is aimed. */
@@ -65,35 +63,4 @@ export class RtpStream {
   close(): void {
     this.#socket.close();
   }
-}
-
-/** What was sent, and how far behind the clock the sender once was. */
-export interface SentPackets {
-  readonly sent: number;
-  readonly worstDelayMs: number;
-}
-
-/**
- * Sends on all streams in real time. The streams are spread evenly over the packet time, as those of unrelated calls
- * are. A sender that was held up catches up, so the number of packets is that of the time passed.
- */
-export function sendInRealTime(streams: readonly RtpStream[]): { stop(): SentPackets } {
-  const startedAt = performance.now();
-  let sent = 0;
-  let worstDelayMs = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const tick = (): void => {
-    const elapsed = performance.now() - startedAt;
-    const due = Math.floor((elapsed / PACKET_MS) * streams.length);
-    worstDelayMs = Math.max(worstDelayMs, elapsed - (sent / streams.length) * PACKET_MS);
-    for (; sent < due; sent++) streams[sent % streams.length]?.send();
-    timer = setTimeout(tick, TICK_MS);
-  };
-  tick();
-  return {
-    stop() {
-      clearTimeout(timer);
-      return { sent, worstDelayMs: Math.round(worstDelayMs * 10) / 10 };
-    },
-  };
 }
