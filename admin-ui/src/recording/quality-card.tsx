@@ -51,6 +51,7 @@ function Stream({ stream, names }: { readonly stream: StreamQuality; readonly na
       <p className="text-xs text-quiet tabular-nums">
         {stream.codec ?? 'Unknown codec'}, {lossInWords(stream)} lost, jitter up to{' '}
         {stream.maxJitterMs.toFixed(0)} ms
+        {stream.rFactor !== null && `, R ${stream.rFactor.toFixed(0)}`}
         {stream.late > 0 && `, ${String(stream.late)} late`}
       </p>
     </li>

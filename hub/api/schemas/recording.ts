@@ -86,6 +86,14 @@ export const streamQuality = z.object({
 });
 export type StreamQuality = z.infer<typeof streamQuality>;
 
+/** What was odd about a recording; code and remedy where it is one of the closed set. */
+export const recordingWarning = z.object({
+  text: z.string(),
+  code: z.string().optional(),
+  remedy: z.string().optional(),
+});
+export type RecordingWarning = z.infer<typeof recordingWarning>;
+
 /** Another recording that belongs to this one: the same call sent twice, its continuation, or one of its group. */
 export const relatedRecording = z.object({
   recordingId: id,
@@ -99,7 +107,7 @@ export const recordingDetail = recordingSummary.extend({
   callId: z.string().nullable(),
   consent: explanation,
   retention: explanation,
-  warnings: z.array(z.string()),
+  warnings: z.array(recordingWarning),
   quality: z.array(streamQuality),
   alerts: z.array(recorderAlert).describe('What was wrong with its streams while they were recorded.'),
   related: z.array(relatedRecording),

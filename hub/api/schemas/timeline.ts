@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id } from './primitives.ts';
+import { recordingWarning } from './recording.ts';
 
 /** Half-open; milliseconds from the recording's start. */
 const period = z.object({ offsetMs: z.number(), durationMs: z.number() });
@@ -70,14 +71,6 @@ export const timelineChannel = z.object({
 });
 export type TimelineChannel = z.infer<typeof timelineChannel>;
 
-/** A warning of the recorder; code and remedy where it is one of the closed set. */
-export const timelineWarning = z.object({
-  text: z.string(),
-  code: z.string().optional(),
-  remedy: z.string().optional(),
-});
-export type TimelineWarning = z.infer<typeof timelineWarning>;
-
 /** What happened in a recording and when. */
 export const timeline = z.object({
   durationMs: z.int(),
@@ -92,7 +85,7 @@ export const timeline = z.object({
       clearedMs: z.number().nullable(),
     }),
   ),
-  warnings: z.array(timelineWarning),
+  warnings: z.array(recordingWarning),
   nextMs: z.number().nullable().describe('Where the next page of segments and key presses begins.'),
 });
 export type Timeline = z.infer<typeof timeline>;

@@ -2,11 +2,14 @@ import { Headphones, TriangleAlert } from 'lucide-react';
 import type { RecordingDetail, Waveform } from '../../../../hub/api/schemas/recording.ts';
 import { recordingPath, useWaveform } from '../../api/recording.ts';
 import { useSession } from '../../api/session.ts';
+import { useTimeline } from '../../api/timeline.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { partyName } from '../../format/words.ts';
 import { refusal, useMay } from '../../session/use-may.ts';
+import { MarkList } from '../timeline/mark-list.tsx';
+import { notPlayedInWords } from '../timeline/marks.ts';
 import type { PlaybackFailure } from './playback-failure.ts';
 import { TransportBar } from './transport-bar.tsx';
 import { usePlayer } from './use-player.ts';
@@ -41,6 +44,8 @@ function Player({ recording }: { readonly recording: RecordingDetail }) {
   const url = `${recordingPath(recording.id)}/audio`;
   const player = usePlayer(url, recording.durationMs);
   const waveform = useWaveform(recording.id);
+  const { data: timeline } = useTimeline(recording);
+  const nameOf = (channel: number) => voiceName(recording, timeline?.channels[channel]?.partyId, channel);
   const disabled = player.failure?.mayRetry === false;
   useSpaceKey(() => {
     if (!disabled) player.toggle();
@@ -58,7 +63,7 @@ function Player({ recording }: { readonly recording: RecordingDetail }) {
             <Voice
               key={channel}
               channel={channel}
-              name={voiceName(recording, channel)}
+              name={nameOf(channel)}
               muted={player.muted[channel]}
               disabled={disabled}
               onToggle={() => {
@@ -70,10 +75,21 @@ function Player({ recording }: { readonly recording: RecordingDetail }) {
         <WaveformStage
           player={player}
           channels={waveform.data?.channels ?? NO_CHANNELS}
+          timeline={timeline}
           disabled={disabled}
         />
       </div>
       <TransportBar player={player} disabled={disabled} />
+      {timeline !== undefined && (
+        <>
+          {notPlayedInWords(timeline, nameOf).map((sentence) => (
+            <p key={sentence} className="rounded-md border border-warn/30 bg-warn-soft px-3 py-2 text-sm">
+              {sentence}
+            </p>
+          ))}
+          <MarkList timeline={timeline} nameOf={nameOf} disabled={disabled} onSeek={player.seek} />
+        </>
+      )}
     </div>
   );
 }
@@ -98,7 +114,13 @@ function Failure({ failure, onRetry }: { readonly failure: PlaybackFailure; read
   );
 }
 
-function voiceName(recording: RecordingDetail, channel: 0 | 1): string {
-  const party = recording.parties.find((each) => each.ordinal === channel);
+/** Who speaks on a channel: the party of its line, else the party of that place. */
+function voiceName(
+  { parties }: RecordingDetail,
+  partyId: string | null | undefined,
+  channel: number,
+): string {
+  const party =
+    parties.find(({ id }) => id === partyId) ?? parties.find(({ ordinal }) => ordinal === channel);
   return partyName(party ?? { name: null, address: null, ordinal: channel });
 }

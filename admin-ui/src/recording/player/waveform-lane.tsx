@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { cn } from '../../components/cn.ts';
 import { VOICE_COLOURS } from './voice.tsx';
 import { barHeights, barPath, barsThatFit } from './waveform-geometry.ts';
@@ -13,10 +14,12 @@ interface WaveformLaneProps {
   readonly gain: number;
   readonly widthPx: number;
   readonly muted: boolean;
+  /** Marks, drawn behind the voice. */
+  readonly children?: ReactNode;
 }
 
 /** One voice over time: faint where it is still to come, strong where it was played (up to --played). */
-export function WaveformLane({ channel, peaks, gain, widthPx, muted }: WaveformLaneProps) {
+export function WaveformLane({ channel, peaks, gain, widthPx, muted, children }: WaveformLaneProps) {
   const bars = barsThatFit(widthPx, PITCH_PX);
   const path = useMemo(() => barPath(barHeights(peaks, bars, gain), BOX_HEIGHT), [peaks, bars, gain]);
   return (
@@ -24,6 +27,7 @@ export function WaveformLane({ channel, peaks, gain, widthPx, muted }: WaveformL
       data-testid={`waveform-${String(channel)}`}
       className={cn('relative h-14', muted ? 'text-line-strong' : VOICE_COLOURS[channel])}
     >
+      {children}
       <Bars path={path} bars={bars} className="opacity-40" />
       <Bars path={path} bars={bars} className="[clip-path:inset(0_calc(100%-var(--played)*100%)_0_0)]" />
     </div>

@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PointerEvent, RefObject } from 'react';
 import type { Waveform } from '../../../../hub/api/schemas/recording.ts';
+import type { Timeline } from '../../../../hub/api/schemas/timeline.ts';
 import { clockLength, spokenLength } from '../../format/time.ts';
+import { LaneMarks } from '../timeline/lane-marks.tsx';
 import { seekByKey } from './player-keys.ts';
 import type { Player } from './use-player.ts';
 import { WaveformLane } from './waveform-lane.tsx';
@@ -14,11 +16,13 @@ const SILENCE = [0, 0] as const;
 interface StageProps {
   readonly player: Player;
   readonly channels: Waveform['channels'];
+  /** Left out while it is not there: then nothing is marked. */
+  readonly timeline: Timeline | undefined;
   readonly disabled: boolean;
 }
 
 /** The waveforms one above the other with one playhead; a slider for pointer and keyboard. */
-export function WaveformStage({ player, channels, disabled }: StageProps) {
+export function WaveformStage({ player, channels, timeline, disabled }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const width = useWidth(stage);
   const gain = useMemo(() => drawingGain(channels.map(({ peaks }) => peaks)), [channels]);
@@ -54,7 +58,9 @@ export function WaveformStage({ player, channels, disabled }: StageProps) {
             gain={gain}
             widthPx={width}
             muted={muted[channel]}
-          />
+          >
+            <LaneMarks timeline={timeline} channel={channel} widthPx={width} />
+          </WaveformLane>
         ))}
         <span
           aria-hidden

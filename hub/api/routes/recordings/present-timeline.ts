@@ -1,4 +1,3 @@
-import { CAPTURE_REMARKS } from '../../../../recorder-core/capture/capture-remarks.ts';
 import {
   readClockPlan,
   type ClockPlan,
@@ -12,8 +11,8 @@ import {
 import type { Channel } from '../../../../recorder-core/records/channels.ts';
 import type { RecorderAlert } from '../../../../recorder-core/records/recorder-alerts.ts';
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
-import { RECORDING_WARNINGS } from '../../../../recorder-core/siprec/warnings.ts';
-import type { Timeline, TimelineChannel, TimelineWarning } from '../../schemas/timeline.ts';
+import type { Timeline, TimelineChannel } from '../../schemas/timeline.ts';
+import { presentWarning } from './present-recording.ts';
 
 /** What a timeline is made of; `surveys` in the order of the channels. */
 export interface SurveyedRecording {
@@ -76,13 +75,6 @@ function presentClock(plans: readonly ClockPlan[]): TimelineChannel['clock'] {
   const reference = FROM_POOR_TO_GOOD.find((each) => plans.some((plan) => plan.reference === each));
   if (reference === undefined) return null;
   return { reference, troubles: [...new Set(plans.flatMap(({ troubles }) => troubles))] };
-}
-
-const WARNINGS = Object.entries({ ...RECORDING_WARNINGS, ...CAPTURE_REMARKS });
-
-function presentWarning(text: string): TimelineWarning {
-  const [code, known] = WARNINGS.find(([, warning]) => warning.text === text) ?? [];
-  return { text, ...(code !== undefined && { code }), ...(known && { remedy: known.remedy }) };
 }
 
 /** Microseconds are as fine as arrivals are. */

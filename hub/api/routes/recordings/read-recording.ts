@@ -13,7 +13,7 @@ import type { Explanation, Recording } from '../../../../recorder-core/records/r
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingDetail } from '../../schemas/recording.ts';
-import { presentExplanation, presentSummary } from './present-recording.ts';
+import { presentExplanation, presentSummary, presentWarning } from './present-recording.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
 
 export const readRecording = defineEndpoint({
@@ -41,7 +41,7 @@ export const readRecording = defineEndpoint({
       callId: recording.callId,
       consent: presentExplanation(recording.consent),
       retention: presentExplanation(await explainRetention(tx, recording, services.pack, now)),
-      warnings: [...recording.warnings],
+      warnings: recording.warnings.map(presentWarning),
       quality: recording.quality.map((stream) => ({ ...stream })),
       alerts,
       related: relations.map(({ recordingId, kind }) => ({ recordingId, relation: kind })),
