@@ -60,6 +60,10 @@ function ownCrypto(suite: SrtpSuite) {
   };
 }
 
+function sdpBody(sdp: string): { contentType: string; body: Buffer } {
+  return { contentType: 'application/sdp', body: Buffer.from(sdp) };
+}
+
 /** Requests of the recorder in the dialog, answered with 200 and this body. */
 function answerWith(dialog: Dialog, sdp: () => string): InDialogRequest[] {
   const seen: InDialogRequest[] = [];
@@ -148,16 +152,51 @@ describe('a call with secured media', () => {
 describe('a call whose offer is left to the recorder', () => {
   test('is recorded on the lines that the client takes in its ACK', async () => {
     const { invite, untilVerdict, left } = await bench();
-    const rtp = await sender();
-    const { dialog, response } = await invite(undefined, {
-      'X-Test-Ack-Body': '1',
-    });
-    expect(dialog.state).toBe('confirmed');
-    expect(ports(response.body).every((port) => port > 0)).toBe(true);
-    void rtp;
-    void untilVerdict;
+    const answer = sdpOffer([
+      { label: '1', address: '127.0.0.1', direction: 'sendonly' },
+      { label: '2', address: '127.0.0.1', port: 0 },
+    ]);
+    const { dialog, response } = await invite(undefined, {}, () => sdpBody(answer));
+    const [port = 0, second = 0] = ports(response.body);
+    expect([port > 0, second > 0]).toEqual([true, true]);
+    expect(response.body.toString()).toMatch(/a=label:1[^]*a=label:2/);
+    await (await sender()).send(port, { count: 10, fill: 1 });
+    await untilVerdict('accepted', 10);
     await dialog.bye();
-    await left();
+    const { logs, sealed } = await left();
+    expect(logs.map(firstBytes)).toEqual([Array.from({ length: 10 }, () => 1), []]);
+    expect(sealed.facts).toMatchObject({ partial: false, endReason: 'remote-bye' });
+  });
+
+  test('is secured where the policy asks for it, and nothing is opened before the keys have come', async () => {
+    const { invite, untilVerdict, left } = await bench({ srtp: 'require' });
+    const { keys, line } = ownCrypto('AES_CM_128_HMAC_SHA1_80');
+    const rtp = await sender();
+    const { dialog, response } = await invite(undefined, {}, ({ body }) => {
+      const offered = parseSdp(body.toString()).media[0]?.attributes ?? [];
+      const tag = offered.flatMap(({ name, value }) => {
+        const crypto = name === 'crypto' ? parseCrypto(value ?? '') : undefined;
+        return crypto?.usable === true && crypto.suite === keys.suite ? [crypto.tag] : [];
+      })[0];
+      const extra = [line.replace('crypto:1 ', `crypto:${tag} `)];
+      return sdpBody(sdpOffer([{ label: '1', address: '127.0.0.1', protocol: 'RTP/SAVP', extra }]));
+    });
+    const [port = 0] = ports(response.body);
+    expect(response.body.toString()).toMatch(/m=audio \d+ RTP\/SAVP/);
+    await rtp.send(port, { count: 3, fill: 9 }); // in the clear
+    const srtp = new SrtpSender(keys);
+    await rtp.send(port, { count: 10, fill: 1, protect: (packet) => srtp.protect(packet) });
+    await untilVerdict('accepted', 10);
+    await dialog.bye();
+    expect(firstBytes((await left()).logs[0] ?? [])).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  test('ends, and keeps what it says, when the client answers nothing in its ACK', async () => {
+    const { invite, left } = await bench();
+    const { dialog } = await invite(undefined);
+    const { sealed } = await left();
+    expect(dialog.state).toBe('ended');
+    expect(sealed.facts.warnings.join()).toMatch(/did not answer the offer/);
   });
 });
 

@@ -22,6 +22,11 @@ export class SecuredLine {
     else this.#sender.rekey(send);
   }
 
+  /** Keys are still to come. */
+  get awaiting(): boolean {
+    return this.#receiver === undefined;
+  }
+
   /** The RTP packet inside, or why it was refused. */
   openRtp(packet: Buffer): Buffer | SecuredVerdict {
     return opened(this.#receiver?.unprotect(packet));

@@ -44,6 +44,8 @@ export class StreamCapture {
   #paused = false;
   #pausedPackets = 0;
   #srtpRefused = 0;
+  /** Packets that came before their keys. */
+  readonly #early: { readonly bytes: Buffer; readonly from: RemoteInfo; readonly atMs: number }[] = [];
   #faults = 0;
   #datagrams = 0;
   readonly #listening = new ListeningInterval();
@@ -169,6 +171,7 @@ export class StreamCapture {
   #secure(security: NonNullable<StreamUpdate['security']>): void {
     if (this.#secured === undefined) this.#secured = new SecuredLine(security);
     else this.#secured.rekey(security);
+    for (const { bytes, from, atMs } of this.#early.splice(0)) this.#open(bytes, from, atMs);
   }
 
   #renegotiate(codecs?: readonly CodecDescription[]): void {
@@ -196,7 +199,15 @@ export class StreamCapture {
   }
 
   readonly #take = (bytes: Buffer, from: RemoteInfo): void => {
-    const { onPacket, spec, now } = this.#options;
+    const atMs = this.#options.now();
+    // A client sends as soon as it has answered our offer, and may be quicker than the way of its keys to this thread.
+    if (this.#secured?.awaiting === true && this.#early.length < MOST_EARLY)
+      this.#early.push({ bytes, from, atMs });
+    else this.#open(bytes, from, atMs);
+  };
+
+  #open(bytes: Buffer, from: RemoteInfo, atMs: number): void {
+    const { onPacket, spec } = this.#options;
     const rtp = this.#secured === undefined ? bytes : this.#secured.openRtp(bytes);
     if (typeof rtp === 'string') {
       this.#srtpRefused += 1;
@@ -204,9 +215,9 @@ export class StreamCapture {
       return;
     }
     if (spec.digits === 'masked') maskTelephoneEvent(rtp, this.#types);
-    const verdict = this.#receiver.accept(rtp, now(), from);
+    const verdict = this.#receiver.accept(rtp, atMs, from);
     onPacket(this.#paused && verdict === 'accepted' ? 'paused' : verdict);
-  };
+  }
 
   readonly #takeRtcp = (bytes: Buffer, from: RemoteInfo): void => {
     const rtcp = this.#secured === undefined ? bytes : this.#secured.openRtcp(bytes);
@@ -217,6 +228,8 @@ export class StreamCapture {
   };
 }
 
+/** A second of packets: longer than an ACK takes. */
+const MOST_EARLY = 50;
 /** A sender that does not stop may not keep the line open; a socket's buffer is read in far fewer turns of the loop. */
 const MOST_TURNS = 100;
 

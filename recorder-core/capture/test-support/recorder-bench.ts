@@ -51,6 +51,7 @@ export interface RecorderBench {
   invite(
     body: OfferBody | undefined,
     headers?: Record<string, string>,
+    acknowledge?: InviteOptions['acknowledge'],
   ): Promise<{ dialog: Dialog; response: SipResponse }>;
   /** Resolves when the only call has ended; reads what it left. */
   left(): Promise<LeftRecording>;
@@ -98,7 +99,7 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
     async untilSeen(count) {
       while (verdicts.length < count) await once(news, 'packet');
     },
-    invite: (body, headers = {}) => client.invite(inviteTo(target, body, headers)),
+    invite: (body, headers = {}, acknowledge) => client.invite(inviteTo(target, body, headers, acknowledge)),
     async left() {
       if (ended === undefined) await once(news, 'ended');
       return readBack(spoolFolder(spool, ended ?? ''), keys);
@@ -173,6 +174,7 @@ function inviteTo(
   target: string,
   body: OfferBody | undefined,
   headers: Record<string, string>,
+  acknowledge: InviteOptions['acknowledge'],
 ): InviteOptions {
   return {
     target,
@@ -180,8 +182,8 @@ function inviteTo(
     to: '<sip:recorder@127.0.0.1>',
     contactParams: ';+sip.src',
     headers: { Require: 'siprec', ...headers },
-    contentType: body?.contentType ?? '',
-    body: Buffer.from(body?.body ?? ''),
+    ...(body && { contentType: body.contentType, body: Buffer.from(body.body) }),
+    ...(acknowledge && { acknowledge }),
   };
 }
 
