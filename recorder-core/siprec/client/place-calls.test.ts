@@ -37,7 +37,10 @@ describe('many calls on one client', () => {
     const long = [{ aor: 'sip:ana@example.com', audio: speech(60_000, 3) }];
     const placed = placeCalls(
       client,
-      (index) => ({ ...call, parties: long, onEvent: () => (index === 2 ? stop.abort() : undefined) }),
+      (index) => {
+        if (index === 2) stop.abort();
+        return { ...call, parties: long };
+      },
       { calls: 100, perSecond: 100, atOnce: 50, signal: stop.signal },
     );
     expect((await placed).calls).toBe(3);
