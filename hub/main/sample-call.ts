@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
 import type { CallEvent, CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 
-const FOLDER = join(import.meta.dirname, '../../examples/sample-call');
+/** The two sides of the sample call, in several codecs. */
+export const SAMPLE_FOLDER = join(import.meta.dirname, '../../examples/sample-call');
 
 /** A call to place: two sides, each a G.711 µ-law file without header. */
 export interface SampleCallOptions {
@@ -28,7 +29,7 @@ export async function placeSampleCall(options: SampleCallOptions): Promise<CallR
   const side = async (file: string, { address: aor, name }: { address: string; name: string }) => ({
     aor,
     name,
-    audio: await readFile(join(FOLDER, file)),
+    audio: await readFile(join(SAMPLE_FOLDER, file)),
   });
   const { client, close } = await openRecordingClient({ transport });
   try {

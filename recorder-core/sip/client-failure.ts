@@ -10,5 +10,5 @@ export function failureError(failure: ClientFailure, method: string): HoldfastEr
     );
   }
   const message = `The SIP ${method} could not be delivered over the network; check the peer's address and try again.`;
-  return new HoldfastError('unavailable', message, { cause: failure.cause });
+  return new HoldfastError('unavailable', message, { cause: failure.cause, detail: failure.cause.message });
 }

@@ -17,7 +17,7 @@ import type { Recording } from '../../../recorder-core/records/recordings.ts';
 import { aborted, onStopSignal } from '../../processes/stop-signals.ts';
 import { readCommandConfig } from '../read-command-config.ts';
 import { addSettings } from '../settings-options.ts';
-import { printEvent } from './call.ts';
+import { printEvent } from '../call/print-call.ts';
 
 /** Runs the whole product on this machine. */
 export const start = addSettings(

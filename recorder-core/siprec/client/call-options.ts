@@ -41,6 +41,8 @@ export interface CallOptions {
   readonly hold?: { readonly afterMs: number; readonly forMs: number };
   /** What else happens in the call. */
   readonly steps?: readonly CallStep[];
+  /** Hangs up at this time of the call, whatever is still to be said. */
+  readonly durationMs?: number;
   /** One of `clientDialects()`; plain RFC 7865 when left out. */
   readonly dialect?: string;
   /** `both` when left out; a dialect that fixes its form keeps to it. */

@@ -146,8 +146,12 @@ export class PlayedCall implements CallUnderWay {
       if (over.aborted) return;
       this.#tellStep(step);
     }
-    // Steps have moved the end, and the recorder's pauses do not.
-    while (this.#media.endsAt > this.elapsed() && !over.aborted) await this.#until(this.#media.endsAt);
+    // Asked again, as it may have moved meanwhile.
+    while (this.#endsAt > this.elapsed() && !over.aborted) await this.#until(this.#endsAt);
+  }
+
+  get #endsAt(): number {
+    return Math.min(this.#media.endsAt, this.#call.durationMs ?? Infinity);
   }
 
   #tellStep({ do: what }: CallStep): void {
