@@ -72,9 +72,11 @@ function presentChannel(
 const FROM_POOR_TO_GOOD: readonly ClockReference[] = ['arrival', 'sender-reports', 'signalled'];
 
 function presentClock(plans: readonly ClockPlan[]): TimelineChannel['clock'] {
-  const reference = FROM_POOR_TO_GOOD.find((each) => plans.some((plan) => plan.reference === each));
+  // A part in which nobody was heard says nothing about a clock.
+  const heard = plans.filter(({ stretches }) => stretches.length > 0);
+  const reference = FROM_POOR_TO_GOOD.find((each) => heard.some((plan) => plan.reference === each));
   if (reference === undefined) return null;
-  return { reference, troubles: [...new Set(plans.flatMap(({ troubles }) => troubles))] };
+  return { reference, troubles: [...new Set(heard.flatMap(({ troubles }) => troubles))] };
 }
 
 /** Microseconds are as fine as arrivals are. */
