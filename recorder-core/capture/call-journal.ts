@@ -14,7 +14,8 @@ import type { JournalEntry } from './session-journal.ts';
 export class CallJournal {
   readonly #capture: CallCapture;
   readonly #session: RecordingSession;
-  #identity = '';
+  /** What was written last, by the type of its entry. */
+  readonly #written = new Map<JournalEntry['type'], string>();
 
   constructor(capture: CallCapture, session: RecordingSession) {
     this.#capture = capture;
@@ -47,12 +48,12 @@ export class CallJournal {
   /** What was answered or offered, and who is in the call by now. */
   described(description: string, atMs: number): Promise<void> {
     const body = concealKeys(Buffer.from(description)).toString();
-    return this.#capture.record({ type: 'answer', atMs, body }, ...this.#standing(atMs));
+    return this.#standing(atMs, { type: 'answer', atMs, body });
   }
 
   /** Who is in the call by now, and every warning so far. */
   parties(atMs: number): Promise<void> {
-    return this.#capture.record(...this.#standing(atMs));
+    return this.#standing(atMs);
   }
 
   consent({ explanation, allowed }: ConsentVerdict, atMs: number): Promise<void> {
@@ -77,18 +78,19 @@ export class CallJournal {
     return this.#capture.record({ type: 'warnings', atMs, warnings: [text] });
   }
 
-  /** Written again only when something of it has changed: documents repeat themselves. */
-  #standing(atMs: number): JournalEntry[] {
-    const identity = identify(this.#session);
-    const text = JSON.stringify(identity);
-    const known = text === this.#identity;
-    this.#identity = text;
+  /** Each is written again only when something of it has changed: sources repeat themselves, and a list may be long. */
+  async #standing(atMs: number, ...before: JournalEntry[]): Promise<void> {
     const warnings = this.#session.warnings().map(({ message }) => message);
-    return [
+    const standing: JournalEntry[] = [
       { type: 'parties', atMs, parties: describeParties(this.#session.parties()) },
-      ...(known ? [] : [{ type: 'identity' as const, atMs, identity }]),
-      ...(warnings.length > 0 ? [{ type: 'warnings' as const, atMs, warnings }] : []),
+      { type: 'identity', atMs, identity: identify(this.#session) },
+      { type: 'warnings', atMs, warnings },
     ];
+    const news = standing
+      .map((entry) => ({ entry, text: JSON.stringify({ ...entry, atMs: 0 }) }))
+      .filter(({ entry, text }) => this.#written.get(entry.type) !== text);
+    await this.#capture.record(...before, ...news.map(({ entry }) => entry));
+    for (const { entry, text } of news) this.#written.set(entry.type, text);
   }
 }
 

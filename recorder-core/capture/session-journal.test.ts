@@ -77,6 +77,19 @@ describe('the journal of a session', () => {
     });
   });
 
+  test('refuses an entry that could not be read back, and goes on without it', async () => {
+    const kept = join(folder, 'too-large');
+    const journal = await SessionJournal.create(kept, KEY, RECORDING);
+    await journal.append(...ENTRIES.slice(0, 2));
+    const endless: JournalEntry = { type: 'warnings', atMs: 6, warnings: ['x'.repeat(4 * 1024 * 1024)] };
+    await expect(journal.append(...ENTRIES.slice(2, 3), endless)).rejects.toMatchObject({ code: 'too_large' });
+    const timeless: JournalEntry = { type: 'answer', atMs: Number.NaN, body: '' };
+    await expect(journal.append(timeless)).rejects.toMatchObject({ code: 'internal' });
+    await journal.append(...ENTRIES.slice(2));
+    await journal.close();
+    expect(await readJournal(kept, KEY, RECORDING)).toEqual(ENTRIES);
+  });
+
   test('cut at any byte, reads back the entries that were whole and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length), async (cut) => {

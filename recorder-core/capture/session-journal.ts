@@ -91,6 +91,8 @@ export type JournalParty = z.infer<typeof journalParty>;
 /** Length of the sealed entry, then the same with every bit turned: a damaged length is never taken for a torn end. */
 const FRAME_BYTES = 8;
 const MAX_ENTRY_BYTES = 4 * 1024 * 1024;
+/** Leaves room for what sealing adds. */
+const MOST_PLAIN_BYTES = MAX_ENTRY_BYTES - 1024;
 
 /** Binds an entry to its place, so that entries can be neither reordered nor taken from another recording. */
 function entryContext(recordingId: string, index: number): Buffer {
@@ -127,12 +129,13 @@ export class SessionJournal {
 
   /**
    * Appends entries; resolves once the operating system has them, which a killed process survives. Entries keep the
-   * order of the calls. What the disk refuses is left out whole, so that later entries can still be read.
+   * order of the calls. What the disk refuses, and what could not be read back, is left out whole, so that the other
+   * entries can still be read. @throws HoldfastError `too_large`, `internal`, or what the disk says.
    */
   append(...entries: JournalEntry[]): Promise<void> {
-    const plaintexts = entries.map((entry) => Buffer.from(JSON.stringify(entry)));
     return this.#inTurn(async () => {
       if (this.#broken !== undefined) throw this.#broken;
+      const plaintexts = entries.map(readable);
       const frames = plaintexts.map((plaintext, index) => {
         const context = entryContext(this.#recordingId, this.#count + index);
         return frameOf(sealBox(this.#key, plaintext, context, randomBytes));
@@ -179,6 +182,23 @@ export class SessionJournal {
       await this.#file.close();
     }
   }
+}
+
+/** The bytes of an entry that `readJournal` will take: one that it refuses would cost the whole recording. */
+function readable(entry: JournalEntry): Buffer {
+  const text = JSON.stringify(entry);
+  if (!journalEntrySchema.safeParse(JSON.parse(text)).success) {
+    throw new HoldfastError(
+      'internal',
+      `An entry of the kind ${entry.type} does not fit the journal, so it was left out. Report this as a fault of Holdfast.`,
+    );
+  }
+  const plaintext = Buffer.from(text);
+  if (plaintext.length <= MOST_PLAIN_BYTES) return plaintext;
+  throw new HoldfastError(
+    'too_large',
+    `An entry of the kind ${entry.type} is larger than a journal takes, so it was left out. Look at what the source sends.`,
+  );
 }
 
 function frameOf(box: Buffer): Buffer {

@@ -29,6 +29,8 @@ export interface IdentifiedSession {
 
 /** A shorter id is a counter of the source's, and says nothing beyond one session. */
 const MIN_ID_LENGTH = 8;
+/** A count above this is none that a source has reached, and more than the column takes. */
+const MAX_SEQUENCE = 0x7fff_ffff;
 /** Made by the metadata reader where the document gives no id. */
 const MADE_UP = /^(session|group)#\d+$/;
 
@@ -61,7 +63,9 @@ export function identify(session: IdentifiedSession): SessionIdentity {
     ]),
     groups: distinct([...groups, ...transferred].flatMap((id) => keyOf('group', id))),
     participants: distinct(session.parties().flatMap(addressOf)),
-    ...(Number.isInteger(sequence) && { groupSequence: sequence }),
+    ...(Number.isInteger(sequence) &&
+      sequence >= 0 &&
+      sequence <= MAX_SEQUENCE && { groupSequence: sequence }),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { readOffer } from './offer.ts';
+import { EMPTY_METADATA_STATE } from './metadata-state.ts';
 import { RecordingSession } from './recording-session.ts';
 import { identify, readSipSession, readUcid, type SessionIdentity } from './session-identity.ts';
 import { relate, type RelatedSession } from './session-relation.ts';
@@ -22,6 +23,11 @@ const recorded = (name: string, startedAt: number, endedAt?: number): RelatedSes
   ...(endedAt !== undefined && { endedAt }),
 });
 
+const emptySession = {
+  metadata: () => EMPTY_METADATA_STATE,
+  parties: () => [],
+};
+
 describe('the identity of a recording session', () => {
   test('is its session, group and SIP session ids, and the addresses of its parties', () => {
     expect(identify(session('audiocodes/legacy'))).toEqual({
@@ -31,6 +37,15 @@ describe('the identity of a recording session', () => {
       participants: ['+12125550101', '5550102@sbc.example'],
     });
   });
+
+  test.each(['7', '2147483647', '2147483648', '-1', '1e300', '0.5', 'x'])(
+    'counts the place in a group as far as it can be stored (%s)',
+    (value) => {
+      const facts = [{ name: 'group_sequence' as const, value }];
+      const counted = identify({ ...emptySession, facts: () => facts }).groupSequence;
+      expect(counted).toBe(value === '7' || value === '2147483647' ? Number(value) : undefined);
+    },
+  );
 
   test('knows a SIP session from either end, the nil id being nobody', () => {
     expect(readSipSession('BBBBBBBB;remote=aaaaaaaa')).toEqual(readSipSession('aaaaaaaa;remote=bbbbbbbb'));
