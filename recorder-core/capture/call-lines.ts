@@ -123,7 +123,7 @@ export class CallLines {
     const clock = parseClockSignalling(offered.refClock ?? '', offered.mediaClock ?? '');
     return {
       key,
-      label: lineLabel(key).slice(0, 1024),
+      label: lineLabel(key),
       codecs: codecsOf(offered),
       digits: policy.digits,
       held: offered.held,

@@ -75,7 +75,11 @@ describe('parties as they are kept', () => {
   test('have names and addresses of a bounded length, cut between two characters', () => {
     const party = { ordinal: 1, source: 'metadata', joinedAt: 1, aor: 'a'.repeat(70_000) } as Party;
     const [kept] = describeParties([{ ...party, name: `${'n'.repeat(511)}😀`, participantId: 'p' }]);
-    expect(kept).toMatchObject({ name: `${'n'.repeat(511)}\ufffd`, address: 'a'.repeat(512), participantId: 'p' });
+    expect(kept).toMatchObject({
+      name: `${'n'.repeat(511)}\ufffd`,
+      address: 'a'.repeat(512),
+      participantId: 'p',
+    });
   });
 
   test('are all there, numbered from zero without a gap, and their input is not changed', () => {

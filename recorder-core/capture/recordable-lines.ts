@@ -13,10 +13,10 @@ export function isRecordable({ offered }: Pick<SessionStream, 'offered'>): boole
 export function codecsOf(offered: Pick<OfferedStream, 'formats'>): CodecDescription[] {
   return offered.formats.map(({ payloadType, name, clockRate, channels, fmtp }) => ({
     payloadType,
-    name: name === '' ? 'unknown' : name.slice(0, 64),
+    name: name === '' ? 'unknown' : shortened(name, 64),
     clockRate: Math.min(clockRate, 768_000),
     channels: Math.min(channels, 8),
-    ...(fmtp === undefined ? {} : { fmtp: fmtp.slice(0, 1024) }),
+    ...(fmtp === undefined ? {} : { fmtp: shortened(fmtp, 1024) }),
   }));
 }
 
@@ -27,4 +27,9 @@ export function expectedSource(
 ): ExpectedSource | undefined {
   const { address } = remote;
   return address === '' || isNullAddress(address) ? undefined : { address, rule: policy.senders };
+}
+
+/** Cut between two characters: half of one would fit no database. */
+function shortened(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed();
 }

@@ -82,7 +82,9 @@ describe('the journal of a session', () => {
     const journal = await SessionJournal.create(kept, KEY, RECORDING);
     await journal.append(...ENTRIES.slice(0, 2));
     const endless: JournalEntry = { type: 'warnings', atMs: 6, warnings: ['x'.repeat(4 * 1024 * 1024)] };
-    await expect(journal.append(...ENTRIES.slice(2, 3), endless)).rejects.toMatchObject({ code: 'too_large' });
+    await expect(journal.append(...ENTRIES.slice(2, 3), endless)).rejects.toMatchObject({
+      code: 'too_large',
+    });
     const timeless: JournalEntry = { type: 'answer', atMs: Number.NaN, body: '' };
     await expect(journal.append(timeless)).rejects.toMatchObject({ code: 'internal' });
     await journal.append(...ENTRIES.slice(2));

@@ -28,9 +28,9 @@ const STATIC_FORMATS: Readonly<Record<number, readonly [name: string, clockRate:
 export function readFormats(media: MediaDescription): OfferedFormat[] {
   const mapped = attributesByType(media.attributes, 'rtpmap');
   const parameters = attributesByType(media.attributes, 'fmtp');
-  return [...new Set(media.formats)].flatMap((text) => {
-    const payloadType = Number(text);
-    if (!/^\d+$/.test(text) || payloadType > 127) return [];
+  const numbers = media.formats.map((text) => (/^\d+$/.test(text) ? Number(text) : Number.NaN));
+  return [...new Set(numbers)].flatMap((payloadType) => {
+    if (!(payloadType <= 127)) return [];
     const fixed = STATIC_FORMATS[payloadType];
     const [name = fixed?.[0] ?? '', rate, channels] = (mapped.get(payloadType) ?? '')
       .split('/')

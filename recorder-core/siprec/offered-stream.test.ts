@@ -53,8 +53,8 @@ test('recording indication and preference are read as seen, an unknown indicatio
   expect(read([{ extra: ['a=record:maybe'] }])[0]).not.toHaveProperty('record');
 });
 
-test('a payload type listed twice is one format', () => {
-  const [line] = readStreams(parseSdp('v=0\r\nm=audio 9000 RTP/AVP 8 0 8\r\n'));
+test.each([['8 0 8'], ['8 0 08 008']])('a payload type listed twice is one format (%s)', (formats) => {
+  const [line] = readStreams(parseSdp(`v=0\r\nm=audio 9000 RTP/AVP ${formats}\r\n`));
   expect(line?.formats.map((format) => format.payloadType)).toEqual([8, 0]);
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readOffer } from './offer.ts';
 import { RecordingSession } from './recording-session.ts';
 import { MAX_PARTIES } from './session-parties.ts';
+import { lineLabel } from './session-streams.ts';
 import { metadataOf, multipart, request, sdpOffer, type TestLine } from './test-support/requests.ts';
 
 const ana = { id: 'p1', aor: 'sip:ana@example.com', name: 'Ana', sends: ['1'] };
@@ -188,6 +189,12 @@ describe('a later offer', () => {
       2000,
     );
     expect([unlabelled.streamsAdded, unlabelled.streamsRemoved]).toEqual([[], []]);
+  });
+
+  test('names a line by its place where its label is too long to be looked up', () => {
+    const [long, longer] = ['x'.repeat(256), 'x'.repeat(257)];
+    const session = started(sdpOnly([{ label: long }, { label: longer }, { label: `${longer}y` }]));
+    expect(session.streams().map(({ key }) => lineLabel(key))).toEqual([long, 'line=1', 'line=2']);
   });
 
   test('adds a new label as a new stream and removes one with port 0', () => {

@@ -9,7 +9,7 @@ export interface RemoteAddress {
 
 /** A running stream of a recording session; `key` never changes, so a port can hang on it. */
 export interface SessionStream {
-  /** `label=<label>`, or `line=<index>` for a line that had no label of its own; unique in the session. */
+  /** `label=<label>`, or `line=<index>` for a line that had no usable label of its own; unique in the session. */
   readonly key: string;
   readonly offered: OfferedStream;
   readonly remote: RemoteAddress;
@@ -90,14 +90,18 @@ function matchStreams(
   return found;
 }
 
-/** What a line is called wherever it is recorded: its label, or its key where that was missing or taken. Unique in the session. */
+/** What a line is called wherever it is recorded: its label, or its key where that was missing, taken or too long. Unique in the session. */
 export function lineLabel(key: string): string {
   return key.startsWith('label=') ? key.slice('label='.length) : key;
 }
 
+/** Labels are short tokens (RFC 4574); a longer one would not fit where the name of a line is looked up. */
+const MAX_LABEL_LENGTH = 256;
+
 /** Never one that is or was just in use: a key stands for one stream. */
 function freeKey(line: OfferedStream, taken: ReadonlySet<string>): string {
-  if (line.label !== undefined && !taken.has(`label=${line.label}`)) return `label=${line.label}`;
+  const named = line.label !== undefined && line.label.length <= MAX_LABEL_LENGTH;
+  if (named && !taken.has(`label=${line.label}`)) return `label=${line.label}`;
   const byPlace = `line=${line.mLineIndex}`;
   let key = byPlace;
   for (let count = 2; taken.has(key); count += 1) key = `${byPlace}/${count}`;
