@@ -21,8 +21,11 @@ export function partPath(folder: string, partId: string): string {
 export async function makeSpoolFolder(spool: string, recordingId: string): Promise<string> {
   const folder = spoolFolder(spool, recordingId);
   try {
-    await mkdir(spool, { recursive: true, mode: 0o700 });
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await mkdir(spool, { recursive: true, mode: 0o700 }); // the very first call
+      await mkdir(folder, { mode: 0o700 });
+    });
     return folder;
   } catch (error) {
     throw describeStorageError(error);

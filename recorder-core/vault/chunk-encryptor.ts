@@ -66,6 +66,21 @@ export class ChunkEncryptor {
     return sealed;
   }
 
+  /**
+   * The chunk being filled, for writers that put many small pieces straight into it from `pendingBytes` on, and then
+   * say so with `filled`. Undefined when `bytes` more do not fit: then `update` takes them.
+   */
+  room(bytes: number): Buffer | undefined {
+    this.#refuseAfterFinal();
+    return this.#pendingBytes + bytes <= CHUNK_BYTES ? this.#pending : undefined;
+  }
+
+  /** Takes in the bytes that were written into `room`; returns the chunk when they completed it. */
+  filled(bytes: number): Buffer | undefined {
+    this.#pendingBytes += bytes;
+    return this.#pendingBytes === CHUNK_BYTES ? this.#sealPending() : undefined;
+  }
+
   /** Ends the message: the last chunk, possibly of no plaintext. Forgets pending plaintext and the key. */
   final(): Buffer {
     this.#refuseAfterFinal();

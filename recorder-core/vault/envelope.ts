@@ -56,7 +56,14 @@ export function wrapDataKey(
   context: Buffer,
   random: RandomBytes = randomBytes,
 ): Buffer {
-  return sealBox(kek, dataKey, dataKeyContext(context), random);
+  return withOwnMemory(sealBox(kek, dataKey, dataKeyContext(context), random));
+}
+
+/** A wrapped key is kept as long as its call; as a view into Node's pool it would keep 64 KiB of it. */
+function withOwnMemory(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 /** @throws integrity_failed when `wrapped` was changed or belongs to another KEK or part. */
