@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runOnLimitedDisk } from '../../test/support/limited-disk.ts';
+import { encodePacketRecord } from '../media/packet-log.ts';
 import { CHUNK_BYTES } from '../vault/chunk-format.ts';
 import { bufferSource, ChunkReader } from '../vault/chunk-reader.ts';
 import { recoverAfterCrash } from '../vault/crash-recovery.ts';
@@ -52,6 +53,24 @@ describe('the writer of a part', () => {
         await rm(path);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('writes a packet as its record, also where the record spans two chunks', async () => {
+    const packet = fc.uint8Array({ maxLength: 1_500 }).map((bytes) => Buffer.from(bytes));
+    const packets = fc.array(fc.tuple(fc.nat(1e9), packet), { minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(packets, async (written) => {
+        const path = join(folder, `part-${count++}`);
+        const writer = await PartWriter.create({ path, key: KEY, context: CONTEXT, onFault: noFault });
+        for (const [atMicros, rtp] of written) writer.writePacket(atMicros, rtp);
+        expect(writer.pendingBytes).toBeLessThan(CHUNK_BYTES);
+        await writer.close();
+        const records = written.map(([atMicros, rtp]) => encodePacketRecord(atMicros, rtp));
+        expect((await plaintextOf(path)).equals(Buffer.concat(records))).toBe(true);
+        await rm(path);
+      }),
+      { numRuns: 50 },
     );
   });
 

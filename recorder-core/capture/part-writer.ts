@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { encodePacketRecord, encodePacketRecordInto, recordBytes } from '../media/packet-log.ts';
 import { describeStorageError } from '../vault/durable-file.ts';
 import { ChunkEncryptor } from '../vault/chunk-encryptor.ts';
 
@@ -50,6 +51,20 @@ export class PartWriter {
   write(plaintext: Uint8Array): void {
     if (this.#faulted) return;
     for (const chunk of this.#encryptor.update(plaintext)) this.#append(chunk);
+  }
+
+  /** The same as `write` with the packet's record, without a buffer for the record: this is called for every packet. */
+  writePacket(atMicros: number, rtp: Buffer): void {
+    if (this.#faulted) return;
+    const bytes = recordBytes(rtp.length);
+    const room = this.#encryptor.room(bytes);
+    if (room === undefined) {
+      this.write(encodePacketRecord(atMicros, rtp));
+      return;
+    }
+    encodePacketRecordInto(room, this.#encryptor.pendingBytes, atMicros, rtp);
+    const chunk = this.#encryptor.filled(bytes);
+    if (chunk !== undefined) this.#append(chunk);
   }
 
   /** Writes the last chunk, flushes to the disk and closes; after a fault the last chunk is left out. */

@@ -4,7 +4,6 @@ import type { CodecDescription } from '../../media/codec-description.ts';
 import {
   encodeEventRecord,
   encodeLogHeader,
-  encodePacketRecord,
   encodeRtcpRecord,
   LOG_VERSION,
   type LogEvent,
@@ -66,7 +65,7 @@ export class StreamCapture {
         packet: (rtp, atMs) => {
           // While paused the sender is followed all the same, so that the pause does not count as loss afterwards.
           if (this.#paused) this.#pausedPackets += 1;
-          else writer.write(encodePacketRecord(this.#micros(atMs), rtp));
+          else writer.writePacket(this.#micros(atMs), rtp);
         },
         rtcp: (rtcp, atMs) => {
           if (!this.#paused) writer.write(encodeRtcpRecord(this.#micros(atMs), rtcp));
