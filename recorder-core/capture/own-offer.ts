@@ -73,7 +73,7 @@ export class OwnOffer {
 
   /** The keys that the client's answer settles for a line; undefined where it agreed on none. */
   settle(answered: OfferedStream): StreamSecurity | undefined {
-    const own = this.#lines.find(({ label }) => label === answered.label)?.keys ?? [];
+    const own = this.#lines.find(({ label }) => label === answered.proposedLabel)?.keys ?? [];
     const chosen = chooseCrypto(answered.crypto);
     const send = chosen && own[chosen.tag - 1];
     return chosen === undefined || send?.suite !== chosen.suite ? undefined : { receive: chosen.keys, send };

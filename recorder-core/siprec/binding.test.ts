@@ -108,6 +108,39 @@ describe('who speaks on which line', () => {
     expect(codes(session)).toEqual(['party_unknown', 'party_unknown']);
   });
 
+  test('is told by metadata that comes later and only by position, in the place of who the headers named', () => {
+    const session = new RecordingSession();
+    const headers = { From: '<sip:ana@example.com>;tag=a' };
+    session.start(readOffer(request({ contentType: 'application/sdp', body: sdpOffer(two) }, headers)), 1);
+    expect(who(session)[0]).toEqual(['1', 'sip:ana@example.com', 'header']);
+    const names = recording(
+      participant('p1', 'sip:ana@example.com'),
+      participant('p2', 'sip:ben@example.com'),
+      stream('m1', '1'),
+      stream('m2', '2'),
+    );
+    const update = request({ contentType: 'application/rs-metadata+xml', body: names }, headers, 'UPDATE');
+    session.update(readOffer(update), 2);
+    expect(who(session)).toEqual([
+      ['1', 'sip:ana@example.com', 'position'],
+      ['2', 'sip:ben@example.com', 'position'],
+    ]);
+  });
+
+  test('may be gone from a closed line whose stream is still described, without a warning', () => {
+    const metadata = recording(
+      ...['a', 'b'].map((id) => participant(id, `sip:${id}@example.com`)),
+      stream('m1', '1'),
+      stream('m2', '2'),
+      sends('a', 'm1'),
+      sends('b', 'm2'),
+    );
+    const session = opened(two, metadata);
+    const closed = sdpOffer([{ label: '1' }, { label: '2', port: 0 }]);
+    session.update(readOffer(request({ contentType: 'application/sdp', body: closed })), 2);
+    expect(codes(session)).toEqual([]);
+  });
+
   test('is nobody from the headers once metadata has named anybody', () => {
     const headers = { 'P-Asserted-Identity': '<sip:zoe@example.com>' };
     const session = opened(

@@ -39,6 +39,8 @@ export interface BindingInput {
   readonly streams: readonly OfferedStream[];
   readonly metadata: MetadataState;
   readonly request?: SipRequest;
+  /** Labels of lines that were offered and are closed: a stream of theirs may still be described. */
+  readonly closedLabels?: ReadonlySet<string>;
   spokeBefore?(mLineIndex: number): readonly Speaker[];
 }
 
@@ -77,7 +79,7 @@ class Binder {
   }
 
   bySender(): void {
-    const { streams, metadata } = this.#input;
+    const { streams, metadata, closedLabels } = this.#input;
     const described = [...metadata.streams.values()]
       .map((known) => known.item)
       .filter((stream) => stream.disassociateTime === undefined);
@@ -93,7 +95,7 @@ class Binder {
     }
     const ids = new Set(described.flatMap((stream) => [stream.id, stream.label ?? stream.id]));
     if (associations.some((item) => item.send.some((id) => !ids.has(id)))) this.#warn('stream_unknown');
-    const labels = new Set(streams.map((stream) => stream.label));
+    const labels = new Set([...(closedLabels ?? []), ...streams.map((stream) => stream.label)]);
     if (streams.length > 0 && described.some((item) => item.label !== undefined && !labels.has(item.label))) {
       this.#warn('label_not_in_sdp');
     }
@@ -105,7 +107,9 @@ class Binder {
       if (speakers.length > 0) continue;
       for (const speaker of this.#input.spokeBefore?.(stream.mLineIndex) ?? []) {
         const { participantId } = speaker;
-        if (participantId === undefined) speakers.push(speaker);
+        // Headers named somebody for want of metadata; now that there is some, they stand in nobody's way.
+        if (participantId === undefined && this.#participants.size === 0) speakers.push(speaker);
+        else if (participantId === undefined) continue;
         else if (this.#participants.has(participantId) && !this.#bound.has(participantId)) {
           this.#add(stream, participantId, speaker.source);
         }

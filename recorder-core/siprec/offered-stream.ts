@@ -12,6 +12,8 @@ export type RecordIndication = 'on' | 'off' | 'paused';
 export interface OfferedStream extends OfferedSecurity {
   readonly mLineIndex: number;
   readonly label?: string;
+  /** The label by which the recorder offered the line; in an answer to its offer alone, where it may differ. */
+  readonly proposedLabel?: string;
   /** `audio`, `video`, `text`, `message`... */
   readonly media: string;
   /** `RTP/AVP`, `RTP/SAVP`... */

@@ -15,9 +15,11 @@ export interface ProposedLine {
 
 /**
  * Reads the source's answer to an offer of the recorder's: the ACK of a delayed offer, with or
- * without metadata beside the SDP, or the 200 to a re-INVITE. Its lines are bound to ours by label,
- * else by place, and bear our labels from then on. A line we paused is not taken for held by the
- * source, which had no choice. The outcome goes into `RecordingSession.update` like any other body.
+ * without metadata beside the SDP, or the 200 to a re-INVITE. Its lines answer ours by place (RFC
+ * 3264 section 6). A line without label bears ours from then on; where the source states one of its
+ * own, that one holds, because its metadata and later offers mean it by that, and ours is kept as
+ * `proposedLabel`. A line we paused is not taken for held by the source, which had no choice. The
+ * outcome goes into `RecordingSession.update` like any other body.
  *
  * @throws OfferRefused as `readOffer` does, and 488 when there is no SDP or not one line was taken:
  * nothing can be recorded then.
@@ -35,23 +37,20 @@ export function readAnswer(
   }
   const streams = body.streams
     .slice(0, proposed.length)
-    .map((line) => boundTo(counterpart(line, proposed), line));
+    .map((line) => boundTo(proposed[line.mLineIndex], line));
   const differs = body.streams.length !== proposed.length;
   const warnings = body.warnings.filter((item) => item.code !== 'label_missing');
   const found: readonly RecordingWarning[] = differs ? [warning('answer_lines_differ')] : [];
   return { ...body, streams, warnings: [...warnings, ...found] };
 }
 
-function counterpart(line: OfferedStream, proposed: readonly ProposedLine[]): ProposedLine | undefined {
-  const labelled =
-    line.label === undefined ? undefined : proposed.find((candidate) => candidate.label === line.label);
-  return labelled ?? proposed[line.mLineIndex];
-}
-
 function boundTo(proposed: ProposedLine | undefined, line: OfferedStream): OfferedStream {
   return {
     ...line,
-    ...(proposed?.label !== undefined && { label: proposed.label }),
+    ...(proposed?.label !== undefined && {
+      label: line.label ?? proposed.label,
+      proposedLabel: proposed.label,
+    }),
     ...(proposed?.paused && { held: proposed.held === true || isNullAddress(line.address) }),
   };
 }

@@ -183,6 +183,7 @@ export class RecordingSession {
     const bindings = bindStreams({
       streams: this.#streams.map((stream) => stream.offered),
       metadata: this.#metadata,
+      closedLabels: new Set(this.#lines.flatMap(({ label, port }) => (port === 0 && label ? [label] : []))),
       // Once metadata has named anybody, headers are no better than no name.
       ...(this.#request && !this.#named && { request: this.#request }),
       spokeBefore: (mLineIndex) => speakersOf(before, keyOf.get(mLineIndex)),

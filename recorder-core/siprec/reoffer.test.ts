@@ -137,10 +137,34 @@ describe("the source's answer to an offer of the recorder's", () => {
     expect(session.streams().map((stream) => stream.key)).toEqual(['label=1', 'label=2']);
   });
 
-  test('is bound by label where it states one', () => {
-    const { streams } = readAnswer(ours, request(sdpBody([{ label: '2' }, { label: '1' }])));
-    expect(streams.map((line) => line.label)).toEqual(['2', '1']);
-  });
+  test.each([
+    ['of its own', ['10', '20']],
+    ['that are ours in another order', ['2', '1']],
+    ['of which one is ours at another place', ['0', '1']],
+  ])(
+    'may state labels %s: they hold for its metadata and later offers, the lines stay ours',
+    (_what, theirs) => {
+      const session = new RecordingSession();
+      session.start(readOffer(request(undefined)), 1);
+      const lines = theirs.map((label) => ({ label }));
+      const parties = [
+        { id: 'p1', aor: 'sip:ana@example.com', sends: [theirs[0]!] },
+        { id: 'p2', aor: 'sip:ben@example.com', sends: [theirs[1]!] },
+      ];
+      const answer = multipart(sdpOffer(lines), metadataOf(parties, { labels: theirs }));
+      session.update(readAnswer(ours, request(answer, {}, 'ACK')), 2);
+      const standing = () => session.parties().map(({ streamKey, aor }) => [streamKey, aor]);
+      const right = [
+        ['label=1', 'sip:ana@example.com'],
+        ['label=2', 'sip:ben@example.com'],
+      ];
+      expect(standing()).toEqual(right);
+      const later = session.update(readOffer(request(sdpBody(lines))), 3);
+      expect([later.streamsAdded, later.streamsRemoved, later.partiesLeft]).toEqual([[], [], []]);
+      expect(standing()).toEqual(right);
+      expect(session.warnings()).toEqual([]);
+    },
+  );
 
   test('leaves a line on hold that the source held before we paused it', () => {
     const answer = sdpBody([{ label: '1', direction: 'inactive' }]);

@@ -16,6 +16,8 @@ export interface RelatedSession extends SessionIdentity {
 
 /** A source that lost its recorder tries the next one within its SIP timers; a person calls back later. */
 const MAX_GAP_MS = 120_000;
+/** Between the answer to an INVITE with Replaces and the end of the session it replaces. */
+const TAKE_OVER_MS = 2_000;
 
 /**
  * Tells how two recordings belong together, or undefined when nothing ties them. The order of the
@@ -28,7 +30,8 @@ export function relate(a: RelatedSession, b: RelatedSession): SessionRelation | 
   if (!sameSession && !sameCall && !meet(a.groups, b.groups)) return undefined;
   const [first, second] = a.startedAt <= b.startedAt ? [a, b] : [b, a];
   const gapMs = second.startedAt - (first.endedAt ?? Number.POSITIVE_INFINITY);
-  if (gapMs < 0 || a.startedAt === b.startedAt) {
+  const aside = gapMs < 0 && !((sameSession || sameCall) && takesOver(first, second));
+  if (aside || a.startedAt === b.startedAt) {
     return (sameSession || sameCall) && sameParticipants(a, b) ? 'same-call' : 'same-group';
   }
   if (first.groupSequence !== undefined && second.groupSequence !== undefined) {
@@ -37,6 +40,14 @@ export function relate(a: RelatedSession, b: RelatedSession): SessionRelation | 
   }
   const goesOn = sameSession || meet(a.participants, b.participants);
   return goesOn && gapMs <= MAX_GAP_MS ? 'continuation' : 'same-group';
+}
+
+/** The new session stands a moment before the old one is ended in its favour (RFC 3891), and outlives it. */
+function takesOver(first: RelatedSession, second: RelatedSession): boolean {
+  const { endedAt = Number.POSITIVE_INFINITY } = first;
+  const bothMs = endedAt - second.startedAt;
+  const outlives = (second.endedAt ?? Number.POSITIVE_INFINITY) > endedAt;
+  return outlives && bothMs <= TAKE_OVER_MS && second.startedAt - first.startedAt > bothMs;
 }
 
 /** Who is known of one is known of the other: one recorder may have heard of a party that the other has not. */

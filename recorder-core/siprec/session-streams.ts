@@ -100,8 +100,9 @@ const MAX_LABEL_LENGTH = 256;
 
 /** Never one that is or was just in use: a key stands for one stream. */
 function freeKey(line: OfferedStream, taken: ReadonlySet<string>): string {
-  const named = line.label !== undefined && line.label.length <= MAX_LABEL_LENGTH;
-  if (named && !taken.has(`label=${line.label}`)) return `label=${line.label}`;
+  const label = line.proposedLabel ?? line.label;
+  const named = label !== undefined && label.length <= MAX_LABEL_LENGTH;
+  if (named && !taken.has(`label=${label}`)) return `label=${label}`;
   const byPlace = `line=${line.mLineIndex}`;
   let key = byPlace;
   for (let count = 2; taken.has(key); count += 1) key = `${byPlace}/${count}`;

@@ -102,7 +102,7 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
     invite: (body, headers = {}, acknowledge) => client.invite(inviteTo(target, body, headers, acknowledge)),
     async left() {
       if (ended === undefined) await once(news, 'ended');
-      return readBack(spoolFolder(spool, ended ?? ''), keys);
+      return readLeft(spoolFolder(spool, ended ?? ''), keys);
     },
     async close() {
       await recorder.endAll(0);
@@ -187,7 +187,8 @@ function inviteTo(
   };
 }
 
-async function readBack(folder: string, keys: LocalKeyRing): Promise<LeftRecording> {
+/** Seals the folder of a call that has ended and reads back all of it. */
+export async function readLeft(folder: string, keys: LocalKeyRing): Promise<LeftRecording> {
   const sealed = await sealRecording(folder, keys);
   const manifest = await readManifest(folder);
   if (sealed === undefined || manifest === undefined) throw new Error('Nothing was captured.');

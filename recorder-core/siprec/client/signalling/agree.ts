@@ -20,18 +20,17 @@ export function readRecorderSdp(body: Buffer): OfferedStream[] {
 }
 
 /**
- * Takes the recorder's ports, payload types and pauses from its description: a line is known by its label, else by its
- * place. A secured line goes out under its keys once the recorder has taken it.
+ * Takes the recorder's ports, payload types and pauses from its description, whose lines stand at the places of
+ * ours (RFC 3264 section 6). A secured line goes out under its keys once the recorder has taken it.
  *
  * @throws HoldfastError `unsupported` when no line is left to send on.
  */
 export function agreeOn(model: CallModel, described: readonly OfferedStream[]): void {
   for (const [index, line] of model.lines.entries()) {
     if (line.closed) continue;
-    const labelled =
-      line.label === undefined ? undefined : described.find(({ label }) => label === line.label);
-    const theirs = labelled ?? described[index];
-    line.media.agree(agreementFor(line, theirs, labelled !== undefined));
+    const theirs = described[index];
+    const labelEchoed = line.label !== undefined && theirs?.label === line.label;
+    line.media.agree(agreementFor(line, theirs, labelEchoed));
     line.media.paused = theirs?.held === true && line.direction === 'sendonly' && !line.nullAddress;
     if (line.keys !== undefined) line.media.secure(line.keys);
   }
