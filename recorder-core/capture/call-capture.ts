@@ -265,12 +265,12 @@ export class CallCapture {
 
   /**
    * Ends the capture: closes every stream, writes the last journal entry. The folder is then ready to be sealed, also
-   * when the disk refused the last writes: the recording is then sealed as partial, and `onFault` was told.
+   * when the disk refused the last writes: the recording is then sealed as partial, and `onFault` was told. `atMs` is when
+   * the session ended, which the writing down must not make later.
    */
-  async end(reason: string): Promise<void> {
+  async end(reason: string, atMs: number = this.#settings.now()): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    const atMs = this.#settings.now();
     await this.#durable;
     await Promise.all(this.keys().map((key) => this.#attempt(() => this.closeStream(key))));
     const streams = this.#reports.map((report) => ({ ...report }));

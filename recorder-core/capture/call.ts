@@ -260,7 +260,7 @@ export class Call {
     try {
       await this.#journal.parties(atMs);
     } finally {
-      await this.#capture.end(reason);
+      await this.#capture.end(reason, atMs);
     }
   }
 

@@ -104,6 +104,9 @@ describe('two recordings', () => {
     const after = recorded('netsapiens/after-transfer', 900_000);
     expect(relate(before, after)).toBe('continuation');
     expect(relate(before, { ...after, groupSequence: 4 })).toBe('same-group');
+    // Lost and taken up anew it has the same number: then the clock decides.
+    expect(relate(before, recorded('netsapiens/invite', 9_400))).toBe('continuation');
+    expect(relate(before, recorded('netsapiens/invite', 900_000))).toBe('same-group');
   });
 
   test('of the two ends of one call are of one group and not the same', () => {

@@ -34,8 +34,9 @@ export function relate(a: RelatedSession, b: RelatedSession): SessionRelation | 
   if (aside || a.startedAt === b.startedAt) {
     return (sameSession || sameCall) && sameParticipants(a, b) ? 'same-call' : 'same-group';
   }
-  if (first.groupSequence !== undefined && second.groupSequence !== undefined) {
-    // The source counts its sessions in the group itself: that is surer than the clock.
+  const counted = first.groupSequence !== undefined && second.groupSequence !== undefined;
+  if (counted && first.groupSequence !== second.groupSequence) {
+    // The source counts its sessions in the group itself: that is surer than the clock. One number twice is one session.
     return Math.abs(second.groupSequence - first.groupSequence) === 1 ? 'continuation' : 'same-group';
   }
   const goesOn = sameSession || meet(a.participants, b.participants);
