@@ -8,7 +8,8 @@ const INTRODUCTION = `# Warnings on recordings
 For whoever reads a recording and for whoever runs the system that sent it. The recorder accepts, records and warns: a
 warning never means that the call was refused, only that something about the recording should be known. Each stands once
 with the recording, in the console under "Warnings" and in \`warnings\` of \`GET /api/v1/recordings/{id}\`, and names nobody.
-A line that was refused (port 0 in the answer) is the one case in which something of the call was not taken.
+It stays when its cause is gone: a name that came later in the call does not take it back. A line that was refused (port 0
+in the answer) is the one case in which something of the call was not taken.
 
 What the recorder refuses as a whole is no warning: see \`recorder.md\`.
 `;

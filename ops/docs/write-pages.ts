@@ -7,6 +7,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { interoperabilityPage } from '../../test/matrix/interoperability-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { recorderWarningsPage } from './recorder-warnings-page.ts';
@@ -16,3 +17,4 @@ const DOCS = join(import.meta.dirname, '../../docs');
 await writeFile(join(DOCS, 'configuration.md'), configurationPage());
 await writeFile(join(DOCS, 'errors.md'), errorsPage());
 await writeFile(join(DOCS, 'recorder-warnings.md'), recorderWarningsPage());
+await writeFile(join(DOCS, 'siprec-interoperability.md'), interoperabilityPage());

@@ -172,6 +172,12 @@ describe('a media line', () => {
       ['direction_unexpected', '2'],
     ]);
   });
+
+  test('warns of nothing about a line that is closed', () => {
+    const closed = [{ port: 0 }, { label: '1', port: 0 }, { label: '2', port: 0, direction: 'recvonly' }];
+    const body = sdpOffer([{ label: '1' }, ...closed]);
+    expect(readOffer(request({ contentType: 'application/sdp', body })).warnings).toEqual([]);
+  });
 });
 
 describe('an offer is refused', () => {

@@ -120,15 +120,16 @@ function readMetadata(
   }
 }
 
+/** What is odd about the lines; a closed one is nobody's line, whatever it says. */
 function warnOfStreams(streams: readonly OfferedStream[]): RecordingWarning[] {
   const labels = new Set<string>();
-  return streams.flatMap((stream) => {
-    const { label } = stream;
+  return streams.flatMap(({ label, port, direction, address }) => {
+    if (port === 0) return [];
     const found: RecordingWarning[] = [];
     if (label === undefined) found.push(warning('label_missing'));
     else if (labels.has(label)) found.push(warning('label_duplicate', label));
-    if (stream.direction === 'recvonly') found.push(warning('direction_unexpected', label));
-    if (stream.address === '' && stream.port !== 0) found.push(warning('address_missing', label));
+    if (direction === 'recvonly') found.push(warning('direction_unexpected', label));
+    if (address === '') found.push(warning('address_missing', label));
     if (label !== undefined) labels.add(label);
     return found;
   });

@@ -3,6 +3,7 @@ import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
 import { recorderWarningsPage } from '../../ops/docs/recorder-warnings-page.ts';
+import { interoperabilityPage } from '../matrix/interoperability-page.ts';
 import { textOf } from './repository.ts';
 
 describe('documents made from tables in the code (run `node ops/docs/write-pages.ts`)', () => {
@@ -16,6 +17,10 @@ describe('documents made from tables in the code (run `node ops/docs/write-pages
 
   test('docs/recorder-warnings.md lists the warnings as they are', () => {
     expect(textOf('docs/recorder-warnings.md')).toBe(recorderWarningsPage());
+  });
+
+  test('docs/siprec-interoperability.md shows the calls that are played, and no others', () => {
+    expect(textOf('docs/siprec-interoperability.md')).toBe(interoperabilityPage());
   });
 });
 

@@ -40,6 +40,8 @@ export class CallModel {
   readonly #sessionId: string;
   readonly #groupId: string;
   #version = 0;
+  /** Media lines that were ever described. */
+  #places = 0;
   /** Epoch ms; the time of the first offer until the call is answered. */
   startedAt = 0;
 
@@ -117,10 +119,12 @@ export class CallModel {
 
   /**
    * A session description of how the call stands now; each has a version of its own. As the answer to an offer of the
-   * recorder it has as many media lines as that: those the call has no use for are refused (RFC 3264 section 6).
+   * recorder it has as many media lines as that: those the call has no use for are refused (RFC 3264 section 6), and keep
+   * their places from then on (section 8).
    */
-  describe(offeredLines = this.lines.length): string {
+  describe(offeredLines = Math.max(this.lines.length, this.#places)): string {
     this.#version += 1;
+    this.#places = Math.max(this.#places, offeredLines);
     const { address, sdpSessionId: sessionId } = this.#options;
     const described = this.lines.slice(0, offeredLines).map(describeLine);
     const [first] = described;
