@@ -112,8 +112,12 @@ function readChannels(played: MatrixCase, recording: LeftRecording): Channel[] {
 /** SHA-256 of nothing. */
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-function withoutTimes(channel: Channel): Channel {
-  return { ...channel, hold: channel.hold.map(() => [0, 0] as const) };
+function withoutTimes({ sha256, speakers, hold }: Channel): Channel {
+  return {
+    sha256,
+    speakers: speakers.map((speaker) => speaker.replaceAll(/[<>]\d+/g, '')),
+    hold: hold.map(() => [0, 0] as const),
+  };
 }
 
 function relatedOf({ sealed }: LeftRecording) {
