@@ -295,13 +295,14 @@ export class CallCapture {
 
 /** What the stream would be opened with now. */
 function changed(spec: StreamSpec, { codecs, security, held, expected }: StreamUpdate): StreamSpec {
-  const { expected: before, ...rest } = spec;
-  const now = expected === undefined ? before : (expected ?? undefined);
+  const { expected: expectedBefore, security: securityBefore, ...rest } = spec;
+  const expectedNow = expected === undefined ? expectedBefore : (expected ?? undefined);
+  const securityNow = security === undefined ? securityBefore : (security ?? undefined);
   return {
     ...rest,
     ...(codecs && { codecs }),
-    ...(security && { security }),
+    ...(securityNow && { security: securityNow }),
     ...(held !== undefined && { held }),
-    ...(now && { expected: now }),
+    ...(expectedNow && { expected: expectedNow }),
   };
 }

@@ -50,7 +50,9 @@ export class CallLines {
         warnings.push(warning(decided.why, stream.offered.label));
         await capture.closeStream(stream.key);
       } else if (capture.portOf(stream.key) === undefined) fresh.push(this.#specOf(stream, decided));
-      else if (decided.kind === 'secured' && !isDeepStrictEqual(decided.security, before)) {
+      else if (decided.kind === 'plain') {
+        if (before !== undefined) capture.update(stream.key, { security: null });
+      } else if (!isDeepStrictEqual(decided.security, before)) {
         capture.update(stream.key, { security: decided.security });
       }
     }
@@ -87,16 +89,17 @@ export class CallLines {
     const taken = new Map(streams.map((stream) => [stream.key, stream]));
     for (const key of own.keys()) {
       const stream = taken.get(key);
-      const security = stream && own.settle(stream.offered);
-      if (stream === undefined || (own.secured && security === undefined)) {
+      const settled = stream && own.settle(stream.offered);
+      if (stream === undefined || settled === undefined) {
         await capture.closeStream(key);
         continue;
       }
+      this.#security.set(key, settled);
       capture.update(key, {
         codecs: codecsOf(stream.offered),
         held: stream.offered.held,
         expected: expectedSource(stream, policy) ?? null,
-        ...(security && { security }),
+        ...(settled.kind === 'secured' && { security: settled.security }),
       });
     }
   }

@@ -259,6 +259,29 @@ describe('a call that the recorder acts on', () => {
     expect(answers).toHaveLength(2);
   });
 
+  test('stores nothing of a pause that a new sender, still on trial, sent within it', async () => {
+    const { invite, untilSeen, untilVerdict, left, recorder } = await bench();
+    const { dialog, response } = await invite(offer([{ label: '1', address: '127.0.0.9' }]));
+    answerWith(dialog, () => sdpOffer([{ label: '1', address: '127.0.0.9', direction: 'sendonly' }]));
+    const [port = 0] = ports(response.body);
+    const rtp = await sender(); // from elsewhere than the SDP says, so 50 packets are held
+    const [{ recordingId } = { recordingId: '' }] = recorder.calls();
+    await rtp.send(port, { count: 10, fill: 1 });
+    await untilSeen(10);
+    await recorder.pause(recordingId, { reason: 'A card number is being read out.' });
+    await rtp.send(port, { count: 10, fill: 9 });
+    await untilSeen(20);
+    await recorder.resume(recordingId, { reason: 'The payment is done.' });
+    await rtp.send(port, { count: 40, fill: 3 });
+    await untilVerdict('accepted', 11);
+    await untilSeen(60);
+    await dialog.bye();
+    const { logs } = await left();
+    const kept = firstBytes(logs[0] ?? []);
+    expect([...new Set(kept)]).toEqual([1, 3]);
+    expect(kept).toHaveLength(50);
+  });
+
   test('is asked for all its metadata', async () => {
     const { invite, recorder } = await bench();
     const { dialog } = await invite(offer([{ label: '1' }]));

@@ -277,7 +277,7 @@ export class Call {
 
   /** Makes the offer that the client left to us. */
   async #offerFirst(offer: RecordingOffer, atMs: number): Promise<string> {
-    const own = new OwnOffer(offer, this.#policy);
+    const own = new OwnOffer(offer, this.#policy, this.#source.transport === 'tls');
     await own.open(this.#capture);
     this.#ownOffer = own;
     const lines = own.lines(this.#capture, this.#settings.mediaAddress);

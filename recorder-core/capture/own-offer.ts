@@ -1,15 +1,17 @@
 /** What the recorder offers when the client leaves the offer to it (a delayed offer, RFC 3261 section 13.2.1). */
 import { randomBytes } from 'node:crypto';
-import { chooseCrypto, formatCrypto, makeSrtpKeys } from '../media/srtp/sdes.ts';
+import { answerCrypto, chooseCrypto, formatCrypto, makeSrtpKeys } from '../media/srtp/sdes.ts';
 import type { SrtpKeys, SrtpSuite } from '../media/srtp/srtp-keys.ts';
 import { OWN_FORMATS, type OwnLine } from '../siprec/delayed-offer.ts';
 import type { RecordingOffer } from '../siprec/offer.ts';
+import { OfferRefused } from '../siprec/offer-refused.ts';
 import type { OfferedStream } from '../siprec/offered-stream.ts';
 import { recordingEvidence } from '../siprec/recording-session-evidence.ts';
+import { RECORDING_WARNINGS } from '../siprec/warnings.ts';
 import type { CallCapture } from './call-capture.ts';
+import type { LineSecurity } from './line-security.ts';
 import type { MediaPolicy } from './media-policy.ts';
 import { codecsOf } from './recordable-lines.ts';
-import type { StreamSecurity } from './streams/media-engine.ts';
 
 /** A call with more lines than this makes the offer itself. */
 const MAX_LINES = 8;
@@ -27,8 +29,13 @@ export class OwnOffer {
   readonly #lines: readonly OfferedLine[];
   readonly #policy: MediaPolicy;
 
-  /** As many lines as the metadata describes; else one for a phone's built-in bridge, which forks one end, and two otherwise. */
-  constructor(offer: RecordingOffer, policy: MediaPolicy) {
+  /**
+   * As many lines as the metadata describes; else one for a phone's built-in bridge, which forks one end, and two otherwise.
+   * @throws OfferRefused 488 where the lines need keys, and the signalling must not carry them.
+   */
+  constructor(offer: RecordingOffer, policy: MediaPolicy, overTls: boolean) {
+    const exposed = policy.srtp === 'require' && policy.keysOverTlsOnly && !overTls;
+    if (exposed) throw new OfferRefused(488, RECORDING_WARNINGS.keys_need_tls.text);
     const described = offer.metadata?.document?.metadata.streams.length ?? 0;
     const forked = recordingEvidence(offer.request).includes('contact-focus') ? 1 : 2;
     const count = Math.min(MAX_LINES, described > 0 ? described : forked);
@@ -71,17 +78,14 @@ export class OwnOffer {
     }));
   }
 
-  /** The keys that the client's answer settles for a line; undefined where it agreed on none. */
-  settle(answered: OfferedStream): StreamSecurity | undefined {
+  /** What the client's answer settles for a line; undefined where the offer asked for keys and it agreed on none. */
+  settle(answered: OfferedStream): LineSecurity | undefined {
     const own = this.#lines.find(({ label }) => label === answered.proposedLabel)?.keys ?? [];
+    if (own.length === 0) return { kind: 'plain' };
     const chosen = chooseCrypto(answered.crypto);
     const send = chosen && own[chosen.tag - 1];
-    return chosen === undefined || send?.suite !== chosen.suite ? undefined : { receive: chosen.keys, send };
-  }
-
-  /** True where the offer left the client no choice but to secure its media. */
-  get secured(): boolean {
-    return this.#lines.some(({ keys }) => keys.length > 0);
+    if (chosen === undefined || send?.suite !== chosen.suite) return undefined;
+    return { kind: 'secured', crypto: answerCrypto(chosen, send), security: { receive: chosen.keys, send } };
   }
 
   /** The session's keys of the offered lines. */

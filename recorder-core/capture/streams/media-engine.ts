@@ -58,7 +58,8 @@ export interface StreamUpdate {
   readonly held?: boolean;
   /** The recorder stores nothing for now. */
   readonly paused?: boolean;
-  readonly security?: StreamSecurity;
+  /** Other keys; null: the client sends in the clear from now on. */
+  readonly security?: StreamSecurity | null;
   /** null: the SDP names no address any more. */
   readonly expected?: ExpectedSource | null;
 }

@@ -16,7 +16,7 @@ import { maskTelephoneEvent } from '../../media/telephone-event.ts';
 import type { PartWriter } from '../part-writer.ts';
 import type { LiveStream } from '../recorder-control.ts';
 import { ListeningInterval } from './listening-interval.ts';
-import type { MediaSpec, StreamReport, StreamUpdate } from './media-engine.ts';
+import type { MediaSpec, StreamReport, StreamSecurity, StreamUpdate } from './media-engine.ts';
 import type { PortPair } from './port-pair.ts';
 import { SecuredLine } from './secured-line.ts';
 
@@ -41,6 +41,7 @@ export class StreamCapture {
   #rtcpTo: { address: string; port: number } | undefined;
   #held = false;
   #paused = false;
+  #lastPause = { fromMs: Infinity, toMs: Infinity };
   #pausedPackets = 0;
   #srtpRefused = 0;
   /** Packets that came before their keys. */
@@ -64,11 +65,11 @@ export class StreamCapture {
       sink: {
         packet: (rtp, atMs) => {
           // While paused the sender is followed all the same, so that the pause does not count as loss afterwards.
-          if (this.#paused) this.#pausedPackets += 1;
+          if (this.#isPaused(atMs)) this.#pausedPackets += 1;
           else writer.writePacket(this.#micros(atMs), rtp);
         },
         rtcp: (rtcp, atMs) => {
-          if (!this.#paused) writer.write(encodeRtcpRecord(this.#micros(atMs), rtcp));
+          if (!this.#isPaused(atMs)) writer.write(encodeRtcpRecord(this.#micros(atMs), rtcp));
         },
         event: (event, atMs) => {
           writer.write(encodeEventRecord(this.#micros(atMs), event));
@@ -102,6 +103,8 @@ export class StreamCapture {
     }
     if (paused !== undefined && paused !== this.#paused) {
       this.#paused = paused;
+      const atMs = this.#options.now();
+      this.#lastPause = paused ? { fromMs: atMs, toMs: Infinity } : { ...this.#lastPause, toMs: atMs };
       this.#note({ type: paused ? 'paused' : 'continued' });
     }
   }
@@ -167,8 +170,9 @@ export class StreamCapture {
     await this.#options.writer.close();
   }
 
-  #secure(security: NonNullable<StreamUpdate['security']>): void {
-    if (this.#secured === undefined) this.#secured = new SecuredLine(security);
+  #secure(security: StreamSecurity | null): void {
+    if (security === null) this.#secured?.release();
+    else if (this.#secured === undefined) this.#secured = SecuredLine.after(security);
     else this.#secured.rekey(security);
     for (const { bytes, from, atMs } of this.#early.splice(0)) this.#open(bytes, from, atMs);
   }
@@ -176,6 +180,11 @@ export class StreamCapture {
   #renegotiate(codecs?: readonly CodecDescription[]): void {
     if (codecs !== undefined) this.#types = new PayloadTypes(codecs);
     this.#receiver.reset(this.#options.now(), codecs);
+  }
+
+  /** By its arrival: packets of a sender on trial come out later, those from before the pause and those from within it. */
+  #isPaused(atMs: number): boolean {
+    return atMs >= this.#lastPause.fromMs && atMs < this.#lastPause.toMs;
   }
 
   #note(event: LogEvent): void {
@@ -213,6 +222,7 @@ export class StreamCapture {
       onPacket(rtp);
       return;
     }
+    if (this.#secured?.over === true) this.#secured = undefined;
     if (spec.digits === 'masked') maskTelephoneEvent(rtp, this.#types);
     const verdict = this.#receiver.accept(rtp, atMs, from);
     onPacket(this.#paused && verdict === 'accepted' ? 'paused' : verdict);
