@@ -10,6 +10,7 @@ import { openSources } from './recorder/open-sources.ts';
 import { runRecorder } from './recorder/running-recorder.ts';
 import { watchVitalSigns } from './recorder/vital-signs.ts';
 import { stateOf } from './recorder/watch-recorder.ts';
+import { watchSignalling } from './recorder/watch-signalling.ts';
 import { closeServer, serveRole } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { Undo } from './undo.ts';
@@ -62,6 +63,8 @@ async function start(
   const userAgent = openSip(resources, file, sources, running.recorder);
   const addresses = await userAgent.start();
   undo.add(() => userAgent.close());
+  const signalling = watchSignalling(metrics, userAgent);
+  undo.add(() => signalling.stop());
   const renewal = new CertificateRenewal({
     log,
     read: () => tlsOf(file.tls),

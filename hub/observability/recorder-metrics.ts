@@ -10,6 +10,8 @@ export interface RecorderMetrics {
   readonly setupSeconds: Histogram;
   readonly consentSeconds: Histogram;
   readonly sipEvents: Counter<'event'>;
+  readonly sipDialogs: Gauge;
+  readonly sipTransactions: Gauge<'side'>;
   /** Counted in the media threads and added here by the hundred, never one by one. */
   readonly packets: Counter<'result'>;
   readonly packetsLost: Counter;
@@ -68,6 +70,10 @@ function callMetrics({ counter, gauge, histogram }: Makers) {
       [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1],
     ),
     sipEvents: counter('sip_events_total', 'SIP events by kind.', ['event']),
+    sipDialogs: gauge('sip_dialogs', 'SIP dialogs in memory.'),
+    sipTransactions: gauge('sip_transactions', 'SIP transactions in memory, ours and those of others.', [
+      'side',
+    ]),
   };
 }
 

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toEnvironment } from '../../hub/config/read-config.ts';
 import type { Config } from '../../hub/config/settings.ts';
 import { stopProcess, until } from '../../hub/processes/process-control.ts';
+import { IDENTITIES } from '../../recorder-core/sip/test-support/certificates.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,8 +15,11 @@ const NODE = join(ROOT, 'node_modules/node/bin/node');
 const PROGRAM = join(ROOT, 'hub/cli/holdfast.ts');
 const STARTED = 'recorder takes calls';
 const START_LIMIT_MS = 60_000;
-/** Ports of a node lie together, below those that the system gives out by itself: nobody takes them while it is down. */
-const PORTS = { first: 9_000, each: 500, windows: 10 } as const;
+/**
+ * Ports of a node lie together, below those that the system gives out by itself and those that other tests and benches
+ * use for media: nobody takes them while it is down.
+ */
+const PORTS = { first: 1_100, each: 400, windows: 9 } as const;
 let windows = Math.floor(Math.random() * PORTS.windows);
 
 export interface RecorderNodeOptions {
@@ -24,13 +28,18 @@ export interface RecorderNodeOptions {
   readonly postgresDispatcherUrl: string;
   /** Any other setting of the product. */
   readonly settings?: Partial<Config>;
+  /** Takes calls over TLS as well, with the tests' certificate. */
+  readonly tls?: boolean;
   /** Instead of the program itself: `sh -c` and the like, with the program's own words after it. */
   readonly wrapper?: readonly string[];
 }
 
 /** `holdfast recorder` as production runs it, on a spool, a key ring and ports of its own. It can be started again and again. */
 export class RecorderNode {
+  /** SIP over UDP and TCP. */
   readonly sipPort: number;
+  /** SIP over TLS, where that was asked for. */
+  readonly tlsPort: number;
   readonly folder: string;
   readonly keys: LocalKeyRing;
   readonly #metricsPort: number;
@@ -51,12 +60,13 @@ export class RecorderNode {
     this.#claim = claim;
     this.sipPort = firstPort;
     this.#metricsPort = firstPort + 1;
+    this.tlsPort = firstPort + 2;
     this.#wrapper = wrapper;
     this.#environment = toEnvironment({
       data: folder,
       sipPort: this.sipPort,
       recorderMetricsPort: this.#metricsPort,
-      rtpPortMin: firstPort + 2,
+      rtpPortMin: this.mediaPort,
       rtpPortMax: firstPort + PORTS.each - 2,
       announcement: 'by-recording-client',
       tenantId,
@@ -70,7 +80,14 @@ export class RecorderNode {
   static async prepare(options: RecorderNodeOptions): Promise<RecorderNode> {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-node-'));
     const keys = await openLocalKeyRing(join(folder, 'key-ring.json'), { create: true });
-    return new RecorderNode({ folder, keys, ...(await claimWindow()) }, options);
+    const node = new RecorderNode({ folder, keys, ...(await claimWindow()) }, options);
+    if (options.tls === true) await node.#listenWithTls();
+    return node;
+  }
+
+  /** The first port that it gives out for media. */
+  get mediaPort(): number {
+    return this.sipPort + 4;
   }
 
   get spool(): string {
@@ -132,18 +149,33 @@ export class RecorderNode {
     return this.#child.exitCode;
   }
 
-  /** The sum of a metric over all its label sets that have `labels` in them. */
-  async metric(name: string, labels = ''): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text();
-    return text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) && line.includes(labels))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  /** Reads all metrics; what it gives sums one over those of its label sets that have `labels` in them. */
+  async metrics(): Promise<(name: string, labels?: string) => number> {
+    const lines = (await (await fetch(`http://127.0.0.1:${this.#metricsPort}/metrics`)).text()).split('\n');
+    return (name, labels = '') =>
+      lines
+        .filter((line) => line.startsWith(`${name}{`) && line.includes(labels))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
   async isReady(): Promise<boolean> {
     const asked = fetch(`http://127.0.0.1:${this.#metricsPort}/readyz`).catch(() => undefined);
     return (await asked)?.ok === true;
+  }
+
+  async #listenWithTls(): Promise<void> {
+    const { key, cert } = IDENTITIES.server;
+    const path = (name: string): string => join(this.folder, name);
+    const listen = [
+      { transport: 'udp', port: this.sipPort },
+      { transport: 'tcp', port: this.sipPort },
+      { transport: 'tls', port: this.tlsPort },
+    ].map((address) => ({ ...address, host: '127.0.0.1' }));
+    await writeFile(path('tls.key'), key, { mode: 0o600 });
+    await writeFile(path('tls.pem'), cert);
+    const file = { listen, tls: { key: path('tls.key'), certificate: path('tls.pem') } };
+    await writeFile(path('recorder.yaml'), JSON.stringify(file)); // JSON is YAML
+    Object.assign(this.#environment, toEnvironment({ recorderFile: path('recorder.yaml') }));
   }
 
   /** Kills it where it still runs, and removes its folder. */
