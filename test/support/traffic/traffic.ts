@@ -73,6 +73,11 @@ export class Traffic {
     await until(() => this.#running.size + this.#placing === 0, withinMs, 'the last calls to end');
   }
 
+  /** Places one call more, of so many packets, at the first target; resolves when it was answered or refused. */
+  placeOne(packets: number): Promise<TestCall> {
+    return this.#try(this.#options.targets()[0] ?? 0, packets);
+  }
+
   /** Calls back, once and synchronously, when the event has happened `count` times from now. */
   at(event: TrafficEvent, count: number, reached: () => void): void {
     this.#watch = { event, left: count, reached };
@@ -104,25 +109,30 @@ export class Traffic {
   }
 
   async #place(): Promise<void> {
-    const { packets, seed, patienceMs } = this.#options;
-    const patience = patienceMs === undefined ? {} : { patienceMs };
-    const [least, most] = packets;
-    const length = least + Math.floor(this.#random() * (most - least + 1));
-    const streamSeed = (): number => 1 + Math.floor(this.#random() * (2 ** 31 - 2));
-    const seeds = [streamSeed(), streamSeed()];
-    for (const target of this.#options.targets()) {
-      const callId = `t${seed}-${this.calls.length}`;
-      const call = new TestCall({ client: this.#client, callId, seeds, packets: length, ...patience });
-      this.calls.push(call);
-      this.#running.add(call);
-      const runs = await call.place(target, () => {
-        this.#count('invited', 1);
-      });
-      if (!runs) continue;
-      this.#count('answered', 1);
-      return;
-    }
+    const [least, most] = this.#options.packets;
+    const packets = least + Math.floor(this.#random() * (most - least + 1));
+    for (const target of this.#options.targets())
+      if ((await this.#try(target, packets)).state === 'running') return;
     this.unserved += 1;
+  }
+
+  async #try(target: number, packets: number): Promise<TestCall> {
+    const { seed, patienceMs } = this.#options;
+    const streamSeed = (): number => 1 + Math.floor(this.#random() * (2 ** 31 - 2));
+    const call = new TestCall({
+      client: this.#client,
+      callId: `t${seed}-${this.calls.length}`,
+      seeds: [streamSeed(), streamSeed()],
+      packets,
+      ...(patienceMs !== undefined && { patienceMs }),
+    });
+    this.calls.push(call);
+    this.#running.add(call);
+    const runs = await call.place(target, () => {
+      this.#count('invited', 1);
+    });
+    if (runs) this.#count('answered', 1);
+    return call;
   }
 
   async #hangUp(call: TestCall): Promise<void> {
