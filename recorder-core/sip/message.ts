@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import { readHeaderLines } from './header-lines.ts';
 import { Headers, type HeaderRow } from './headers.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** A request (RFC 3261 section 7.1). `method` keeps its case, as SIP methods are case-sensitive. */
 export interface SipRequest {
@@ -57,8 +58,7 @@ export function readMessage(datagram: Buffer): SipMessage | MalformedMessage {
   if (typeof length === 'object') return length;
   if (length !== undefined && length > rest.length)
     return malformed(head, 400, 'Content-Length exceeds the body');
-  // A view, as the datagram has memory of its own: a copy would stand in Node's pool, and hold 64 KiB for a session.
-  return { ...head, body: rest.subarray(0, length) };
+  return { ...head, body: ownCopy(rest.subarray(0, length)) };
 }
 
 /** `readMessage` for trusted text such as tests and tools: throws `invalid_input` where that returns a refusal. */

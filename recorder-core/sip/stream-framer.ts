@@ -1,6 +1,7 @@
 import { endOfHeaders } from './header-lines.ts';
 import { contentLength, malformed, readHead, SIZE_LIMITS } from './message.ts';
 import type { MalformedMessage, MessageHead, SipMessage } from './message.ts';
+import { ownCopy } from './own-copy.ts';
 
 /** What a stream yields: a message, a refusal, or a CRLF CRLF keep-alive to be answered with CRLF (RFC 5626 section 3.5.1). */
 export type StreamItem =
@@ -55,7 +56,7 @@ export class StreamFramer {
     const { head, bodyAt, end } = this.#awaited ?? { bodyAt: 0, end: Infinity };
     const bytes = this.#held();
     if (head === undefined || bytes.length < end) return undefined;
-    const body = Buffer.from(bytes.subarray(bodyAt, end));
+    const body = ownCopy(bytes.subarray(bodyAt, end));
     this.#consume(end);
     this.#awaited = undefined;
     if (head.kind === 'malformed') return { type: 'malformed', message: head, fatal: false };
