@@ -11,6 +11,7 @@ import { runRecorder } from './recorder/running-recorder.ts';
 import { watchVitalSigns } from './recorder/vital-signs.ts';
 import { stateOf } from './recorder/watch-recorder.ts';
 import { watchSignalling } from './recorder/watch-signalling.ts';
+import { widenFilePool } from './recorder/widen-file-pool.ts';
 import { closeServer, serveRole } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { Undo } from './undo.ts';
@@ -27,6 +28,7 @@ export async function startRecorderRole(
   config: Config,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<RunningRole> {
+  widenFilePool();
   const undo = new Undo();
   try {
     await start(config, environment, undo);

@@ -292,6 +292,10 @@ export const ENVIRONMENT_READERS: readonly { readonly path: string; readonly rea
   { path: 'hub/cli', reason: 'Gives the environment to hub/config, which checks it.' },
   { path: 'hub/main/child-role.ts', reason: 'Gives PATH and the secrets of recorders to child processes.' },
   {
+    path: 'hub/main/recorder/widen-file-pool.ts',
+    reason: "Sets the size of Node's file pool, which Node reads there.",
+  },
+  {
     path: 'hub/temporal/schema.ts',
     reason: "Gives the environment to Temporal's SQL tool, with the password in it.",
   },
