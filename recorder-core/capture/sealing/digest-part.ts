@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ChunkReader } from '../../vault/chunk-reader.ts';
 import { describeStorageError } from '../../vault/durable-file.ts';
+
+const PIECE_BYTES = 64 * 1024;
 
 /** Digests and sizes of one part, over what was captured and over what is stored. */
 export interface PartDigest {
@@ -14,7 +16,9 @@ export interface PartDigest {
 
 /**
  * Reads a ciphertext file, digests it, decrypts it and digests the plaintext,
- * which also proves that the part can be opened. `each` sees the plaintext.
+ * which also proves that the part can be opened. `each` sees the plaintext. Waits
+ * for the disk in its own thread, which is the sealing one: a third of the
+ * processor time of asking Node's pool for every piece.
  * @throws HoldfastError `integrity_failed` when any chunk does not authenticate.
  */
 export async function digestPart(
@@ -23,16 +27,14 @@ export async function digestPart(
   context: Buffer,
   each?: (plaintext: Buffer) => void,
 ): Promise<PartDigest> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw describeStorageError(error);
-  });
+  const file = openFile(path);
   try {
-    const { size } = await file.stat();
-    const ciphertextSha256 = await digestFile(file);
+    const { size } = fstatSync(file);
+    const ciphertextSha256 = digestFile(file);
     const sha256 = createHash('sha256');
     const sha512 = createHash('sha512');
     let bytes = 0;
-    const source = { size, read: (offset: number, length: number) => readAt(file, offset, length) };
+    const source = { size, read: async (offset: number, length: number) => readAt(file, offset, length) };
     for await (const chunk of new ChunkReader(source, key, context).stream()) {
       sha256.update(chunk);
       sha512.update(chunk);
@@ -47,18 +49,28 @@ export async function digestPart(
       ciphertextSha256,
     };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function digestFile(file: FileHandle): Promise<Buffer> {
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw describeStorageError(error);
+  }
+}
+
+function digestFile(file: number): Buffer {
   const hash = createHash('sha256');
-  for await (const chunk of file.createReadStream({ start: 0, autoClose: false }))
-    hash.update(chunk as Buffer);
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let bytes = readSync(file, piece); bytes > 0; bytes = readSync(file, piece)) {
+    hash.update(piece.subarray(0, bytes));
+  }
   return hash.digest();
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-  return buffer.subarray(0, bytesRead);
+function readAt(file: number, offset: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
 }
