@@ -3,8 +3,8 @@ import type { Parties } from './carried-calls.ts';
 import { usageOf } from './media-load.ts';
 
 /** Few enough calls for any machine, and enough that what is there once is spread thin. */
-const FIRST = 200;
-const SECOND = 600;
+const FIRST = 400;
+const SECOND = 1000;
 /** Packets until the buffers of a stream are full and V8 has settled. */
 const SETTLE_MS = 8_000;
 

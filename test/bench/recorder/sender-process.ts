@@ -16,9 +16,9 @@ export interface CallTraffic {
   readonly callSeconds: number;
 }
 
-/** How long each call of the traffic took from INVITE to 200, and how many were not answered. */
+/** Milliseconds from INVITE to 200 of each call that was answered, by when it was placed, and how many were not. */
 export interface SetUps {
-  readonly milliseconds: readonly number[];
+  readonly inOrder: readonly number[];
   readonly failed: number;
 }
 
@@ -67,11 +67,11 @@ async function end(): Promise<void> {
 
 /** Places calls at the rate, whether or not those before were answered, and sends their media until each ends. */
 async function traffic({ target, callsPerSecond, seconds, callSeconds }: CallTraffic): Promise<SetUps> {
-  const milliseconds: number[] = [];
+  const setUps: (number | undefined)[] = [];
   let failed = 0;
-  const one = async (call: OfferedCall): Promise<void> => {
+  const one = async (call: OfferedCall, index: number): Promise<void> => {
     try {
-      milliseconds.push(await call.place(userAgent, target));
+      setUps[index] = await call.place(userAgent, target);
       await wait(callSeconds * 1000);
     } catch {
       failed += 1;
@@ -85,12 +85,12 @@ async function traffic({ target, callsPerSecond, seconds, callSeconds }: CallTra
   for (const [placed, call] of calls.entries()) {
     const dueMs = startedAt + (placed * 1000) / callsPerSecond - performance.now();
     if (dueMs > 0) await wait(dueMs);
-    running.push(one(call));
+    running.push(one(call, placed));
   }
   await Promise.all(running);
   await media.ask('stop');
   calls = [];
-  return { milliseconds, failed };
+  return { inOrder: setUps.filter((setUp) => setUp !== undefined), failed };
 }
 
 const start = (): Promise<void> => media.ask('start');
