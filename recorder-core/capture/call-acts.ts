@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isHoldfastError } from '../errors.ts';
-import type { SipMessage } from '../sip/message.ts';
+import type { SipMessage, SipResponse } from '../sip/message.ts';
 import type { Dialog } from '../sip/user-agent.ts';
 import { buildMetadataRequest } from '../siprec/metadata-request.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
@@ -35,6 +35,7 @@ const TRIES = 4;
 /** What the recorder does to a call by itself (RFC 7866 section 7.2): pause, resume, end, ask for all metadata. */
 export class CallActs {
   readonly #call: CallActsOptions;
+  #offering: Promise<void> = Promise.resolve();
 
   constructor(call: CallActsOptions) {
     this.#call = call;
@@ -112,41 +113,54 @@ export class CallActs {
       capture.setPaused(paused);
       return true;
     });
-    if (changed) void this.#offerUntilAgreed(paused).catch(() => undefined);
+    if (!changed) return;
+    // One after the other, but beside the messages of the call.
+    this.#offering = this.#offering.then(() => this.#offerUntilAgreed(paused)).catch(() => undefined);
   }
 
   async #offerUntilAgreed(paused: boolean): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) await wait(randomInt(100, GLARE_WAIT_MS), undefined, { ref: false });
-      const outcome = await this.#call.inTurn(() => this.#offer(paused));
-      if (outcome !== 'again') return;
+      if ((await this.#offer(paused)) !== 'again') return;
     }
     await this.#call.inTurn(() => this.#noteRefusal(paused));
   }
 
+  /** The client may take its time over the answer: what it sends meanwhile, a BYE above all, is not kept waiting. */
   async #offer(paused: boolean): Promise<'done' | 'again'> {
-    const { capture, journal, dialog, now } = this.#call;
+    const { capture, inTurn, dialog } = this.#call;
     const current = dialog();
-    if (current === undefined || current.state === 'ended' || capture.paused !== paused) return 'done';
-    const description = this.description();
+    const description = await inTurn(() =>
+      Promise.resolve(capture.paused === paused && !this.#hasEnded ? this.description() : undefined),
+    );
+    if (current === undefined || description === undefined) return 'done';
     try {
       const body = Buffer.from(description);
       const response = await current.request('INVITE', { contentType: 'application/sdp', body });
       if (response.status === 491) return 'again';
-      await journal.described(description, now());
-      if (response.status >= 300) await this.#noteRefusal(paused);
-      else await this.takeAnswer('200', response);
-      return 'done';
+      await inTurn(() => this.#heard(paused, description, response));
     } catch (error) {
-      if (isHoldfastError(error) && error.code === 'conflict') return 'again';
-      if (isHoldfastError(error)) await this.#noteRefusal(paused);
-      else throw error;
-      return 'done';
+      if (!isHoldfastError(error)) throw error;
+      if (error.code === 'conflict') return 'again';
+      await inTurn(() => this.#noteRefusal(paused));
     }
+    return 'done';
+  }
+
+  async #heard(paused: boolean, description: string, response: SipResponse): Promise<void> {
+    if (this.#hasEnded) return;
+    await this.#call.journal.described(description, this.#call.now());
+    if (response.status >= 300) await this.#noteRefusal(paused);
+    else await this.takeAnswer('200', response);
+  }
+
+  get #hasEnded(): boolean {
+    return this.#call.dialog()?.state !== 'confirmed';
   }
 
   async #noteRefusal(paused: boolean): Promise<void> {
     const { session, journal, now } = this.#call;
+    if (this.#hasEnded) return;
     if (paused) session.warn([warning('media_sent_while_paused')]);
     await journal.parties(now());
   }

@@ -242,6 +242,8 @@ describe('a call that the recorder acts on', () => {
     await recorder.resume(recordingId, { reason: 'The payment is done.' });
     await rtp.send(port, { count: 3, fill: 3 });
     await untilVerdict('accepted', 8);
+    while (requests.length < 2) await new Promise(setImmediate);
+    await dialog.request('UPDATE'); // after our answer to the second
     await recorder.end(recordingId, { reason: 'The test is over.' });
 
     const { logs, journal } = await left();

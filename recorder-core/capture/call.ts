@@ -213,7 +213,7 @@ export class Call {
       if (!(await this.#mayGoOn(changes, atMs))) {
         inDialog.respond(403, { reason: 'Recording not permitted' });
         answered = true;
-        await dialog.bye();
+        hangUp(dialog);
         return;
       }
       inDialog.respond(200, await this.#contentOf(request, offer, atMs));
@@ -295,7 +295,7 @@ export class Call {
       return;
     }
     const changes = await this.acts.takeAnswer('ACK', ack);
-    if (changes !== undefined && !(await this.#mayGoOn(changes, this.#now()))) await dialog.bye();
+    if (changes !== undefined && !(await this.#mayGoOn(changes, this.#now()))) hangUp(dialog);
   }
 
   /** The client's answer to our own offer at the beginning; without a usable one there is nothing to record. */
@@ -305,17 +305,22 @@ export class Call {
     try {
       const changes = this.#session.update(readAnswer(own.proposed, ack), atMs);
       if (!(await this.#mayGoOn(changes, atMs))) {
-        await dialog.bye();
+        hangUp(dialog);
         return;
       }
       await this.#lines.settle(own, this.#session.streams());
       await this.#journal.parties(atMs);
     } catch (error) {
       await this.#journal.remark(CAPTURE_REMARKS.no_answer_to_offer.text, atMs);
-      await dialog.bye();
+      hangUp(dialog);
       if (!isHoldfastError(error)) throw error;
     }
   }
+}
+
+/** The dialog ends at once and the call with it; that the client answers the BYE is not waited for, or media would go on. */
+function hangUp(dialog: Dialog): void {
+  void dialog.bye();
 }
 
 function sdpOf(description: string): { contentType: string; body: Buffer } {

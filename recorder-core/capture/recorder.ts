@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError, isHoldfastError } from '../errors.ts';
 import type { StreamAlert } from '../media/stream-alert.ts';
-import type { IncomingInvite, Refusal } from '../sip/user-agent.ts';
+import type { Dialog, IncomingInvite, Refusal } from '../sip/user-agent.ts';
 import { readOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
 import { RecordingSession } from '../siprec/recording-session.ts';
@@ -156,7 +156,13 @@ export class Recorder implements RecorderControl {
       hooks.refused(recordingId, 487);
       return;
     }
-    const dialog = invite.accept({ contentType: 'application/sdp', body: Buffer.from(description) });
+    let dialog: Dialog;
+    try {
+      dialog = invite.accept({ contentType: 'application/sdp', body: Buffer.from(description) });
+    } catch (error) {
+      await call.discard(); // opening took longer than client or stack would wait
+      throw error;
+    }
     this.#calls.set(recordingId, call);
     call.attach(dialog, (reason) => {
       this.#calls.delete(recordingId);

@@ -43,6 +43,8 @@ export interface OfferBody {
 export interface RecorderBench {
   readonly recorder: Recorder;
   readonly client: UserAgent;
+  /** The folder of its recordings. */
+  readonly spool: string;
   /** Verdicts of all datagrams so far; `packets` tells of each. */
   readonly verdicts: string[];
   untilVerdict(verdict: string, count: number): Promise<void>;
@@ -92,6 +94,7 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
   return {
     recorder,
     client,
+    spool,
     verdicts,
     async untilVerdict(verdict, count) {
       while (verdicts.filter((seen) => seen === verdict).length < count) await once(news, 'packet');
