@@ -46,8 +46,15 @@ const ACTS: { [Name in CallAct['do']]: (call: CallUnderWay, act: ActOf<Name>) =>
     for (const { media } of held) media.resume(call.elapsed());
   },
   join: async (call, { party, onLineOf, by = 'INVITE' }) => {
-    const line = onLineOf === undefined ? await call.openLine(party) : lineOf(call.model, onLineOf);
-    await changeParties(call, by, [call.model.join(party, line, call.wallNow())]);
+    if (onLineOf !== undefined) {
+      const line = lineOf(call.model, onLineOf);
+      await changeParties(call, by, [call.model.join(party, line, call.wallNow())]);
+      return;
+    }
+    const line = await call.openLine(party);
+    await whileSilent(call, [line], () =>
+      changeParties(call, by, [call.model.join(party, line, call.wallNow())]),
+    );
   },
   leave: async (call, { member, by = 'INVITE' }) => {
     const line = lineOf(call.model, member);
