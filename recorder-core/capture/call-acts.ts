@@ -1,27 +1,22 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isHoldfastError } from '../errors.ts';
-import type { SipMessage, SipResponse } from '../sip/message.ts';
+import type { SipResponse } from '../sip/message.ts';
 import type { Dialog } from '../sip/user-agent.ts';
 import { buildMetadataRequest } from '../siprec/metadata-request.ts';
-import { OfferRefused } from '../siprec/offer-refused.ts';
-import { readAnswer } from '../siprec/read-answer.ts';
-import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
-import { buildReoffer } from '../siprec/reoffer.ts';
+import type { RecordingSession } from '../siprec/recording-session.ts';
 import { warning } from '../siprec/warnings.ts';
 import type { CallCapture } from './call-capture.ts';
 import type { CallJournal } from './call-journal.ts';
-import type { CallLines } from './call-lines.ts';
+import type { CallNegotiation } from './call-negotiation.ts';
 import type { ControlReason } from './recorder-control.ts';
-import type { SessionDescriptions } from './session-descriptions.ts';
 
 /** The parts of a call that its acts work on. */
 export interface CallActsOptions {
   readonly capture: CallCapture;
   readonly session: RecordingSession;
   readonly journal: CallJournal;
-  readonly lines: CallLines;
-  readonly descriptions: SessionDescriptions;
+  readonly negotiation: CallNegotiation;
   readonly now: () => number;
   readonly dialog: () => Dialog | undefined;
   /** Runs between two messages of the call, never beside one. */
@@ -69,42 +64,6 @@ export class CallActs {
     await dialog()?.request('UPDATE', { contentType, headers, body });
   }
 
-  /** The recorder's description of the session as it stands, as an offer. */
-  description(): string {
-    const { session, lines, descriptions } = this.#call;
-    const local = lines.local(session.streams());
-    return descriptions.next((origin) => buildReoffer(session.lines(), local, origin));
-  }
-
-  /**
-   * Takes the client's answer to `description`: in the 200 to a re-INVITE of ours, or in the ACK of one of its own that
-   * left the offer to us. An answer that takes no line changes nothing. `where` is for the journal.
-   */
-  async takeAnswer(
-    where: '200' | 'ACK',
-    answer: Pick<SipMessage, 'headers' | 'body'>,
-  ): Promise<SessionChanges | undefined> {
-    const { capture, session, journal, lines, now } = this.#call;
-    if (answer.body.length === 0) return undefined;
-    const atMs = now();
-    await journal.received(where, answer, atMs);
-    const proposed = session.lines().map(({ label, held }) => ({
-      ...(label !== undefined && { label }),
-      paused: capture.paused,
-      held,
-    }));
-    try {
-      const changes = session.update(readAnswer(proposed, answer), atMs);
-      session.warn(await lines.follow(session.streams()));
-      await lines.apply(changes);
-      await journal.parties(atMs);
-      return changes;
-    } catch (error) {
-      if (!(error instanceof OfferRefused)) throw error;
-      return undefined;
-    }
-  }
-
   async #setPaused(paused: boolean, { reason }: ControlReason): Promise<void> {
     const { capture, inTurn, journal, now } = this.#call;
     const changed = await inTurn(async () => {
@@ -128,10 +87,10 @@ export class CallActs {
 
   /** The client may take its time over the answer: what it sends meanwhile, a BYE above all, is not kept waiting. */
   async #offer(paused: boolean): Promise<'done' | 'again'> {
-    const { capture, inTurn, dialog } = this.#call;
+    const { capture, negotiation, inTurn, dialog } = this.#call;
     const current = dialog();
     const description = await inTurn(() =>
-      Promise.resolve(capture.paused === paused && !this.#hasEnded ? this.description() : undefined),
+      Promise.resolve(capture.paused === paused && !this.#hasEnded ? negotiation.offer() : undefined),
     );
     if (current === undefined || description === undefined) return 'done';
     try {
@@ -148,10 +107,11 @@ export class CallActs {
   }
 
   async #heard(paused: boolean, description: string, response: SipResponse): Promise<void> {
+    const { journal, negotiation, dialog, now } = this.#call;
     if (this.#hasEnded) return;
-    await this.#call.journal.described(description, this.#call.now());
+    await journal.described(description, now());
     if (response.status >= 300) await this.#noteRefusal(paused);
-    else await this.takeAnswer('200', response);
+    else if (!(await negotiation.takeAnswer('200', response))) void dialog()?.bye();
   }
 
   get #hasEnded(): boolean {

@@ -2,22 +2,18 @@ import { isHoldfastError } from '../errors.ts';
 import type { StreamAlert } from '../media/stream-alert.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
-import { buildAnswer } from '../siprec/answer.ts';
-import { buildOwnOffer } from '../siprec/delayed-offer.ts';
 import { readOffer, type RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
-import { readAnswer } from '../siprec/read-answer.ts';
 import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
 import { CallActs } from './call-acts.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
 import { CallJournal } from './call-journal.ts';
 import { CallLines } from './call-lines.ts';
+import { CallNegotiation } from './call-negotiation.ts';
 import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
-import type { MediaPolicy, MediaPolicyOf } from './media-policy.ts';
-import { OwnOffer } from './own-offer.ts';
+import type { MediaPolicyOf } from './media-policy.ts';
 import type { LiveCall } from './recorder-control.ts';
-import { SessionDescriptions } from './session-descriptions.ts';
 
 /** What a call needs besides its own messages. */
 export interface CallSettings {
@@ -41,20 +37,20 @@ export interface CallOpening {
 /**
  * One recorded call from its accepted offer to its end: applies what the
  * recording client sends, keeps journal and streams in step, answers offers.
- * Messages of one call are handled strictly one after the other.
+ * Messages of one call are handled strictly one after the other. A little over
+ * 250 lines, as everything here shares that one order; what is said about lines,
+ * what is written down and what the recorder does by itself have files of their own.
  */
 export class Call {
   readonly recordingId: string;
   readonly #settings: CallSettings;
   readonly #source: SipSource;
-  readonly #policy: MediaPolicy;
   readonly #session: RecordingSession;
   readonly #capture: CallCapture;
   readonly #journal: CallJournal;
   readonly #lines: CallLines;
-  readonly #descriptions: SessionDescriptions;
+  readonly #negotiation: CallNegotiation;
   readonly acts: CallActs;
-  #ownOffer: OwnOffer | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #dialog: Dialog | undefined;
 
@@ -69,21 +65,23 @@ export class Call {
     this.#capture = capture;
     this.recordingId = capture.recordingId;
     this.#journal = new CallJournal(capture, session);
-    this.#descriptions = new SessionDescriptions(settings.mediaAddress);
-    this.#policy = settings.policyOf(source, request);
-    this.#lines = new CallLines({
-      capture,
-      policy: this.#policy,
-      mediaAddress: settings.mediaAddress,
-      overTls: source.transport === 'tls',
+    const { mediaAddress } = settings;
+    const policy = settings.policyOf(source, request);
+    const overTls = source.transport === 'tls';
+    const { now } = settings.capture;
+    this.#lines = new CallLines({ capture, policy, mediaAddress, overTls });
+    const parts = { capture, session, journal: this.#journal, now };
+    this.#negotiation = new CallNegotiation({
+      ...parts,
+      lines: this.#lines,
+      policy,
+      mediaAddress,
+      overTls,
+      mayGoOn: (changes, atMs) => this.#mayGoOn(changes, atMs),
     });
     this.acts = new CallActs({
-      capture,
-      session,
-      journal: this.#journal,
-      lines: this.#lines,
-      descriptions: this.#descriptions,
-      now: settings.capture.now,
+      ...parts,
+      negotiation: this.#negotiation,
       dialog: () => this.#dialog,
       inTurn: (work) => this.#inTurn(work),
     });
@@ -103,10 +101,7 @@ export class Call {
     const call = new Call(settings, opening, capture);
     try {
       await call.#journal.began(opening);
-      const { offer, atMs } = opening;
-      const description =
-        offer.sdp === undefined ? await call.#offerFirst(offer, atMs) : await call.#answer(offer, atMs);
-      return { call, description };
+      return { call, description: await call.#negotiation.open(opening.offer, opening.atMs) };
     } catch (error) {
       await capture.discard();
       throw error;
@@ -127,7 +122,7 @@ export class Call {
       this.#enqueue(() => this.#finalMetadata(bye));
       return over.promise; // the 200 tells the client that the whole call is in the spool
     };
-    dialog.sessionDescription = () => sdpOf(this.#descriptions.last);
+    dialog.sessionDescription = () => sdpOf(this.#negotiation.last);
     dialog.onEnded = (reason) => {
       this.#enqueue(async () => {
         try {
@@ -227,9 +222,9 @@ export class Call {
 
   /** What the 200 to a request in the dialog carries: a re-INVITE without an offer asks for one (RFC 3261 section 14.2). */
   async #contentOf(request: SipRequest, offer: RecordingOffer, atMs: number) {
-    if (offer.sdp !== undefined) return sdpOf(await this.#answer(offer, atMs));
+    if (offer.sdp !== undefined) return sdpOf(await this.#negotiation.answer(offer, atMs));
     if (request.method === 'INVITE') {
-      const description = this.acts.description();
+      const description = this.#negotiation.offer();
       await this.#journal.described(description, atMs);
       return sdpOf(description);
     }
@@ -264,54 +259,12 @@ export class Call {
     }
   }
 
-  /** Opens what is new, answers with the ports of all lines, and notes the answer. */
-  async #answer(offer: RecordingOffer, atMs: number): Promise<string> {
-    const streams = this.#session.streams();
-    this.#session.warn(await this.#lines.follow(streams));
-    const local = this.#lines.local(streams);
-    if (local.length === 0 && this.#dialog === undefined) throw nothingTaken(this.#session);
-    const answer = this.#descriptions.next((origin) => buildAnswer(offer, local, origin));
-    await this.#journal.described(answer, atMs);
-    return answer;
-  }
-
-  /** Makes the offer that the client left to us. */
-  async #offerFirst(offer: RecordingOffer, atMs: number): Promise<string> {
-    const own = new OwnOffer(offer, this.#policy, this.#source.transport === 'tls');
-    await own.open(this.#capture);
-    this.#ownOffer = own;
-    const lines = own.lines(this.#capture, this.#settings.mediaAddress);
-    const description = this.#descriptions.next((origin) => buildOwnOffer(lines, origin));
-    await this.#journal.described(description, atMs);
-    return description;
-  }
-
-  /** An ACK has a body where the offer was left to us, at the beginning or by a re-INVITE. */
+  /** An ACK has a body where the offer was left to us; without a usable answer to the first there is nothing to record. */
   async #takeAck(dialog: Dialog, ack: SipRequest): Promise<void> {
-    const own = this.#ownOffer;
-    this.#ownOffer = undefined;
-    if (own !== undefined) {
-      await this.#takeAnswer(own, dialog, ack);
-      return;
-    }
-    const changes = await this.acts.takeAnswer('ACK', ack);
-    if (changes !== undefined && !(await this.#mayGoOn(changes, this.#now()))) hangUp(dialog);
-  }
-
-  /** The client's answer to our own offer at the beginning; without a usable one there is nothing to record. */
-  async #takeAnswer(own: OwnOffer, dialog: Dialog, ack: SipRequest): Promise<void> {
-    const atMs = this.#now();
-    await this.#journal.received('ACK', ack, atMs);
     try {
-      const changes = this.#session.update(readAnswer(own.proposed, ack), atMs);
-      if (!(await this.#mayGoOn(changes, atMs))) {
-        hangUp(dialog);
-        return;
-      }
-      await this.#lines.settle(own, this.#session.streams());
-      await this.#journal.parties(atMs);
+      if (!(await this.#negotiation.takeAnswer('ACK', ack))) hangUp(dialog);
     } catch (error) {
-      await this.#journal.remark(CAPTURE_REMARKS.no_answer_to_offer.text, atMs);
+      await this.#journal.remark(CAPTURE_REMARKS.no_answer_to_offer.text, this.#now());
       hangUp(dialog);
       if (!isHoldfastError(error)) throw error;
     }
@@ -326,20 +279,6 @@ function hangUp(dialog: Dialog): void {
 function sdpOf(description: string): { contentType: string; body: Buffer } {
   return { contentType: 'application/sdp', body: Buffer.from(description) };
 }
-
-/** Security comes first: a call without a single line that may be taken is refused, in words that say why. */
-function nothingTaken(session: RecordingSession): OfferRefused {
-  const why = session.warnings().find(({ code }) => REFUSALS.has(code));
-  return new OfferRefused(488, why?.message ?? 'No media line of the offer can be recorded.');
-}
-
-const REFUSALS: ReadonlySet<string> = new Set([
-  'media_not_recorded',
-  'srtp_required',
-  'srtp_not_allowed',
-  'keys_need_tls',
-  'keys_not_agreed',
-]);
 
 function refuse(inDialog: InDialogRequest, error: unknown): void {
   if (error instanceof OfferRefused) {
