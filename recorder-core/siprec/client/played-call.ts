@@ -69,6 +69,7 @@ export class PlayedCall implements CallUnderWay {
       },
       over: this.#stop.signal,
       wait: (ms) => this.#until(this.elapsed() + ms),
+      random: tools.random,
     });
   }
 

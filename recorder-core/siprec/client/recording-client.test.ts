@@ -90,6 +90,25 @@ describe('a played call', () => {
   });
 });
 
+describe('a played call that is challenged', () => {
+  const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256' };
+
+  test('answers with its credentials', async () => {
+    const { recorder, client, call } = await setUp();
+    recorder.admit = ({ headers }) =>
+      headers.has('Authorization') ? undefined : { status: 401, headers: challenge };
+    await client.place({ ...call, parties, credentials: { username: 'sbc', password: 'p' } });
+    const answer = recorder.offers[0]?.request.headers.get('Authorization');
+    expect(answer).toMatch(/username="sbc".*response="[0-9a-f]{64}"/);
+  });
+
+  test('fails without any, and says with which status', async () => {
+    const { recorder, client, call } = await setUp();
+    recorder.admit = () => ({ status: 401, headers: challenge });
+    await expect(client.place({ ...call, parties })).rejects.toMatchObject({ sipStatus: 401 });
+  });
+});
+
 describe('a played call in the dialect', () => {
   test.each(clientDialects())('%s is understood', async (dialect) => {
     const { recorder, client, call } = await setUp();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SUITES_BY_PREFERENCE } from '../../media/srtp/srtp-suites.ts';
 import { parseTelephoneEvent } from '../../media/telephone-event.ts';
+import { OWN_FORMATS } from '../delayed-offer.ts';
 import { closeAll, setUp, speech } from './test-support/set-up.ts';
 import { codecNames } from './tracks/client-codec.ts';
 import { withKeyPresses } from './tracks/key-presses.ts';
@@ -81,6 +82,24 @@ describe('a secured line', () => {
       expect((await recorder.received(label, 50)).digest()).toBe(sha256);
   });
 
+  test('is answered with the keys that an offer of the recorder asks for', async () => {
+    const { recorder, client, call } = await setUp();
+    recorder.offerSuite = 'AEAD_AES_128_GCM';
+    const { streams } = await client.place({ ...call, parties: [ana, ben], offer: 'delayed' });
+    for (const { label, sha256, suite } of streams) {
+      const line = await recorder.received(label, 50);
+      expect([line.digest(), suite]).toEqual([sha256, 'AEAD_AES_128_GCM']);
+    }
+  });
+
+  test('is plain after all when the recorder offers it so', async () => {
+    const { recorder, client, call } = await setUp();
+    const srtp = 'AEAD_AES_128_GCM';
+    const { streams } = await client.place({ ...call, parties: [ana], offer: 'delayed', srtp });
+    expect((await recorder.received('1', 50)).digest()).toBe(streams[0]?.sha256);
+    expect(streams[0]?.suite).toBeUndefined();
+  });
+
   test('goes on under new keys', async () => {
     const { recorder, client, call } = await setUp();
     const srtp = 'AES_CM_128_HMAC_SHA1_80';
@@ -134,6 +153,20 @@ describe('a track in the codec', () => {
     const span = (line.arrived[29]!.timestamp - line.arrived[0]!.timestamp) >>> 0;
     expect(span).toBe((29 * 20 * clockRate) / 1000);
   });
+
+  test.each(['amr', 'amr-wb'])(
+    '%s takes the number that the recorder offers for its packing',
+    async (codec) => {
+      const { recorder, client, call } = await setUp();
+      const audio = syntheticTrack(codec, { durationMs: 100, seed: 4 });
+      await client.place({ ...call, parties: [{ ...ana, audio }], offer: 'delayed' });
+      const { arrived } = await recorder.received('1', 5);
+      const aligned = OWN_FORMATS.find(
+        ({ name, fmtp }) => name === audio.codec.name && fmtp === 'octet-align=1',
+      );
+      expect(new Set(arrived.map(({ payloadType }) => payloadType))).toEqual(new Set([aligned?.payloadType]));
+    },
+  );
 
   test('changes in mid-call, to another clock under another source', async () => {
     const { recorder, client, call } = await setUp();

@@ -30,7 +30,9 @@ export function agreeOn(model: CallModel, described: readonly OfferedStream[]): 
     if (line.closed) continue;
     const theirs = described[index];
     const labelEchoed = line.label !== undefined && theirs?.label === line.label;
-    line.media.agree(agreementFor(line, theirs, labelEchoed));
+    const agreement = agreementFor(line, theirs, labelEchoed);
+    line.payloadType = agreement.payloadType;
+    line.media.agree(agreement);
     line.media.paused = theirs?.held === true && line.direction === 'sendonly' && !line.nullAddress;
     if (line.keys !== undefined) line.media.secure(line.keys);
   }
@@ -47,10 +49,7 @@ function agreementFor(
   labelEchoed: boolean,
 ): LineAgreement {
   const { codec } = line.media.track;
-  const typeOf = (name: string): number | undefined =>
-    theirs?.formats.find(
-      (format) => format.name.toUpperCase() === name.toUpperCase() && format.clockRate === codec.clockRate,
-    )?.payloadType;
+  const typeOf = (name: string): number | undefined => typeIn(theirs, { ...codec, name });
   const payloadType = typeOf(codec.name);
   const secured = line.keys === undefined || (theirs?.crypto.length ?? 0) > 0;
   const usable = theirs !== undefined && theirs.port !== 0 && payloadType !== undefined && secured;
@@ -61,4 +60,20 @@ function agreementFor(
     noisePayloadType: typeOf(NOISE_NAME),
     labelEchoed,
   };
+}
+
+/**
+ * The number of a codec on a line: where it stands there several times, that of our packing. AMR alone has two that cannot be
+ * told apart by name (RFC 4867 section 8.1).
+ */
+function typeIn(
+  theirs: OfferedStream | undefined,
+  codec: { readonly name: string; readonly clockRate: number; readonly fmtp?: string | undefined },
+): number | undefined {
+  const named = theirs?.formats.filter(
+    ({ name, clockRate }) => name.toUpperCase() === codec.name.toUpperCase() && clockRate === codec.clockRate,
+  );
+  const isAligned = (fmtp: string | undefined): boolean => /octet-align=1/i.test(fmtp ?? '');
+  const packed = named?.find(({ fmtp }) => isAligned(fmtp) === isAligned(codec.fmtp));
+  return (packed ?? named?.[0])?.payloadType;
 }

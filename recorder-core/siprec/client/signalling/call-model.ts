@@ -19,6 +19,8 @@ export interface ModelLine {
   /** Number of the codec, where the recorder's own offer gave it another. */
   payloadType?: number;
   keys?: SrtpKeys;
+  /** Of the recorder's own offer; 1 otherwise. */
+  cryptoTag?: number;
 }
 
 /** Ids and clocks of a call. */
@@ -135,7 +137,7 @@ export class CallModel {
 }
 
 function describeLine(line: ModelLine): ClientSdpLine {
-  const { media, label, closed, direction, nullAddress, payloadType, keys } = line;
+  const { media, label, closed, direction, nullAddress, payloadType, keys, cryptoTag = 1 } = line;
   return {
     label,
     port: closed ? 0 : media.port,
@@ -144,10 +146,10 @@ function describeLine(line: ModelLine): ClientSdpLine {
     ptimeMs: media.track.ptimeMs,
     direction,
     nullAddress,
-    ...(keys && { crypto: [cryptoOf(keys)] }),
+    ...(keys && { crypto: [cryptoOf(keys, cryptoTag)] }),
   };
 }
 
-function cryptoOf(keys: SrtpKeys): string {
-  return formatCrypto({ tag: 1, spelling: keys.suite, suite: keys.suite, keys: [keys], parameters: [] });
+function cryptoOf(keys: SrtpKeys, tag: number): string {
+  return formatCrypto({ tag, spelling: keys.suite, suite: keys.suite, keys: [keys], parameters: [] });
 }

@@ -5,6 +5,7 @@ import type { CallTools } from '../call-tools.ts';
 import type { ChangeContent } from '../scenario/acts.ts';
 import type { ChangeMethod } from '../scenario/call-step.ts';
 import { agreeOn, readRecorderSdp } from './agree.ts';
+import { answerSecurity } from './answer-security.ts';
 import type { CallModel } from './call-model.ts';
 import { changeCall } from './change-call.ts';
 import { buildClientBody, type ClientBody } from './client-body.ts';
@@ -26,6 +27,7 @@ export interface DialogHooks {
   readonly over: AbortSignal;
   /** Lets ms of the call's time pass. */
   wait(ms: number): Promise<void>;
+  random(bytes: number): Buffer;
 }
 
 /** The SIP side of a call: what its model says becomes requests, and what the recorder says comes into the model. */
@@ -90,6 +92,7 @@ export class RecordingDialog {
     const body = this.#body({ sdp: inviteSdp, ...(inviteMetadata && { metadata: opening }) });
     const acknowledge = ({ body: offer }: { readonly body: Buffer }): RequestContent => {
       const described = readRecorderSdp(offer);
+      answerSecurity(this.#model, described, this.#hooks.random);
       agreeOn(this.#model, described);
       const sdp = this.#model.describe(described.length);
       return buildClientBody(form, { sdp, ...(ackMetadata && { metadata: this.#wholeMetadata() }) });

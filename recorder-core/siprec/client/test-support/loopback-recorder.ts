@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { answerCrypto, chooseCrypto, makeSrtpKeys } from '../../../media/srtp/sdes.ts';
+import { answerCrypto, chooseCrypto, formatCrypto, makeSrtpKeys } from '../../../media/srtp/sdes.ts';
+import type { SrtpSuite } from '../../../media/srtp/srtp-keys.ts';
 import { AUTHORITY, IDENTITIES } from '../../../sip/test-support/certificates.ts';
 import {
   createUserAgent,
@@ -36,6 +37,8 @@ export class LoopbackRecorder extends EventEmitter {
   refuse: readonly string[] = [];
   /** Instead of an answer: a status. */
   rejectWith: number | undefined;
+  /** Own offers have keys of this suite. */
+  offerSuite: SrtpSuite | undefined;
   /** Asked before any INVITE: challenges. */
   admit: ((request: RecordingOffer['request']) => Refusal | undefined) | undefined;
   readonly #agent: UserAgent;
@@ -127,7 +130,12 @@ export class LoopbackRecorder extends EventEmitter {
       dialog.onAck = (ack) => {
         this.requests.push('ACK');
         const proposed = OWN_LABELS.map((label) => ({ label }));
-        this.changes.push(this.session.update(readAnswer(proposed, ack), ++this.#clock));
+        const answer = readAnswer(proposed, ack);
+        for (const [place, { crypto }] of answer.streams.entries()) {
+          const accepted = chooseCrypto(crypto);
+          if (accepted !== undefined) this.lines.get(ownKey(index, place))?.secure(accepted.keys);
+        }
+        this.changes.push(this.session.update(answer, ++this.#clock));
         this.emit('updated');
       };
     dialog.onEnded = () => {
@@ -140,9 +148,11 @@ export class LoopbackRecorder extends EventEmitter {
   /** Two lines, whatever the source has. */
   async #ownOffer(dialog: number): Promise<Buffer> {
     const lines = await Promise.all(
-      OWN_LABELS.map(async (label) => {
-        const line = await this.#open(dialog === 0 ? label : `${dialog}.${label}`);
-        return { label, address: this.#host, port: line.port };
+      OWN_LABELS.map(async (label, place) => {
+        const line = await this.#open(ownKey(dialog, place));
+        const crypto = this.offerSuite === undefined ? [] : [ownCrypto(this.offerSuite)];
+        if (crypto.length > 0) line.awaitKeys();
+        return { label, address: this.#host, port: line.port, crypto };
       }),
     );
     return Buffer.from(buildOwnOffer(lines, { sessionId: '7', version: ++this.#version }));
@@ -178,4 +188,14 @@ export class LoopbackRecorder extends EventEmitter {
     this.lines.set(key, line);
     return line;
   }
+}
+
+/** Lines of own offers have the same labels in every dialog. */
+function ownKey(dialog: number, place: number): string {
+  return dialog === 0 ? `${place + 1}` : `${dialog}.${place + 1}`;
+}
+
+function ownCrypto(suite: SrtpSuite): string {
+  const keys = [makeSrtpKeys(suite, randomBytes)];
+  return formatCrypto({ tag: 5, suite, spelling: suite, keys, parameters: [] });
 }

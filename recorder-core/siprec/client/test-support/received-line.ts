@@ -19,13 +19,16 @@ export class ReceivedLine {
   readonly #ports: MediaPorts;
   readonly #seen = new Set<string>();
   #srtp: SrtpReceiver | undefined;
+  /** What came before the keys it needs. */
+  #early: Buffer[] | undefined;
 
   private constructor(ports: MediaPorts, hooks: { onPacket(): void; onRtcp(): void }) {
     this.#ports = ports;
     ports.rtp.setRecvBufferSize(1 << 20);
     ports.rtp.on('message', (datagram, { port }) => {
       this.sources.add(port);
-      this.#take(datagram);
+      if (this.#early === undefined) this.#take(datagram);
+      else this.#early.push(datagram);
       hooks.onPacket();
     });
     ports.rtcp.on('message', (datagram, from) => {
@@ -72,6 +75,14 @@ export class ReceivedLine {
   secure(keys: readonly SrtpKeys[]): void {
     if (this.#srtp === undefined) this.#srtp = new SrtpReceiver(keys);
     else this.#srtp.rekey(keys);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const datagram of early) this.#take(datagram);
+  }
+
+  /** Keeps what comes until `secure`: the source's keys are on their way. */
+  awaitKeys(): void {
+    this.#early ??= [];
   }
 
   close(): Promise<void> {
