@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isHoldfastError } from '../../recorder-core/errors.ts';
 import type { CallReport } from '../../recorder-core/siprec/client/call-report.ts';
 import type { CallAct, CallStep, HoldForm } from '../../recorder-core/siprec/client/scenario/call-step.ts';
 import { syntheticTrack } from '../../recorder-core/siprec/client/tracks/synthetic-track.ts';
@@ -122,13 +124,27 @@ function run(atMs: number, act: () => Promise<void>): CallStep {
   return { atMs, do: 'run', act };
 }
 
+/** The call of the other line, whose dialog this may be, can still wait for the answer to an offer of its own. */
+async function whenFree<T>(request: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!isHoldfastError(error) || error.code !== 'conflict') throw error;
+      await nextTurn();
+    }
+  }
+}
+
 /** Leaves the offer to the recorder, and answers in the ACK with how the call stands, `shaped`. */
 async function reinviteWithoutOffer(stage: Stage, shaped: (sdp: string) => string): Promise<void> {
   const { dialog } = stage.nextDialog();
   const { contentType = '', body = Buffer.alloc(0) } = dialog.sessionDescription?.() ?? {};
-  const { status } = await dialog.request('INVITE', {
-    acknowledge: () => ({ contentType, body: Buffer.from(shaped(body.toString())) }),
-  });
+  const { status } = await whenFree(() =>
+    dialog.request('INVITE', {
+      acknowledge: () => ({ contentType, body: Buffer.from(shaped(body.toString())) }),
+    }),
+  );
   if (status !== 200) throw new Error(`A re-INVITE without offer was answered ${status}.`);
   await dialog.request('INFO'); // answered in turn, and so after the ACK was taken
 }
