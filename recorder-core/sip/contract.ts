@@ -39,8 +39,8 @@ export interface UserAgentOptions {
   /** Asked before any body is parsed, for every out-of-dialog request: overload, drain, allow list. `undefined` admits. */
   admit?(request: SipRequest, source: SipSource): Refusal | undefined;
   /**
-   * Asked for a request inside a dialog that comes from another address than the dialog did so far: its Call-ID and tags may
-   * have been overheard. `undefined` lets it through. ACK and CANCEL, which cannot be refused, are not asked for.
+   * Asked for a request inside a dialog that comes from another address, or over another transport, than the dialog did so
+   * far: its Call-ID and tags may have been overheard. `undefined` lets it through. ACK and CANCEL, which cannot be refused, are not asked for.
    */
   admitMoved?(request: SipRequest, source: SipSource): Refusal | undefined;
   /** Headers for the 200 to OPTIONS: Accept and the like; a function is asked each time. */

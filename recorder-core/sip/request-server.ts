@@ -129,7 +129,8 @@ export class RequestServer implements TransportHandlers {
     const { request, flow } = transaction;
     const { options, transactions } = this.#core;
     if (dialog !== undefined) {
-      const moved = dialog.flow.source.address !== flow.source.address;
+      const { address, transport } = dialog.flow.source;
+      const moved = address !== flow.source.address || transport !== flow.source.transport;
       const admission = moved ? options.admitMoved?.(request, flow.source) : undefined;
       if (admission !== undefined) return admission;
     } else {

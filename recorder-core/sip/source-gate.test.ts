@@ -8,6 +8,7 @@ import type { SourceRule } from './source-rules.ts';
 import {
   SourceGate,
   type InviteOptions,
+  type ListenAddress,
   type Refusal,
   type SipSource,
   type UserAgentOptions,
@@ -207,6 +208,22 @@ describe('a user agent with source rules', () => {
     );
     await peer.responses.when(({ headers }) => headers.get('CSeq') === '2 BYE');
     expect([dialog.state, moved.length]).toEqual(['ended', 1]);
+  });
+
+  it('asks again when a request inside a dialog comes over another transport', async () => {
+    const listen = (['tcp', 'udp'] as const).map((transport) => ({ transport, host: '127.0.0.1', port: 0 }));
+    const { admitMoved, admit } = gated([{ name: 'streams only', transports: ['tcp'] }]);
+    const srs = await startAgent('tcp', { listen, admit, admitMoved });
+    const [tcp, udp] = srs.addresses as [ListenAddress, ListenAddress];
+    const peer = await RawPeer.tcp(tcp);
+    const other = await RawPeer.udp(udp);
+    peers.push(peer, other);
+    peer.send(...requestLines('INVITE', {}, '', 'TCP'));
+    const dialog = (await srs.invites.when(() => true)).accept({});
+    const ok = await peer.responses.when(({ status }) => status === 200);
+    other.send(...requestLines('BYE', { To: ok.headers.get('To') ?? '', CSeq: '2 BYE' }));
+    expect((await other.responses.when(({ status }) => status >= 200)).status).toBe(403);
+    expect(dialog.state).toBe('confirmed');
   });
 
   it('lets in by client certificate over TLS', async () => {
