@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -34,7 +35,10 @@ const LINE = {
 } as const;
 
 /** A call whose beginning is in its journal. */
-async function openCall(onPacket: (verdict: string) => void = () => undefined): Promise<CallCapture> {
+async function openCall(
+  onPacket: (verdict: string) => void = () => undefined,
+  media = openLocalMediaEngine(now, { onPacket }),
+): Promise<CallCapture> {
   const call = await CallCapture.open(
     {
       spool: join(folder, 'spool'),
@@ -47,7 +51,7 @@ async function openCall(onPacket: (verdict: string) => void = () => undefined): 
       newId: makeId,
       now,
       sync: new DiskSync(),
-      media: openLocalMediaEngine(now, { onPacket }),
+      media,
       onFault: (_id, error) => {
         throw error;
       },
@@ -112,5 +116,29 @@ describe('a call being captured', () => {
       'metadata null',
     ]);
     expect(sealed?.facts.partial).toBe(false);
+  });
+
+  test('whose lines are lost opens all it can anew, and says which it cannot', async () => {
+    const heard = Promise.withResolvers<undefined>();
+    const media = openLocalMediaEngine(now, { onPacket: () => heard.resolve(undefined) });
+    const call = await openCall(undefined, media);
+    await call.openStreams([LINE, { ...LINE, key: 'label=2', label: '2' }]);
+    await call.record({ type: 'answer', atMs: now(), body: 'v=0' });
+    const [taken = 0, port = 0] = ['label=1', 'label=2'].map((key) => call.portOf(key));
+    for (const name of await readdir(call.folder))
+      if (name.endsWith('.part')) await media.close(call.recordingId, name.replace('.part', ''));
+    const thief = createSocket('udp4');
+    thief.bind({ port: taken, address: '127.0.0.1', exclusive: true });
+    await once(thief, 'listening');
+
+    await expect(call.reopenStreams()).rejects.toThrow(`The port ${taken} of a line could not be had again`);
+    const packet = { payloadType: 0, sequence: 1, timestamp: 0, ssrc: 7, payload: Buffer.alloc(160, 255) };
+    thief.send(buildRtp(packet), port, '127.0.0.1');
+    await heard.promise;
+    thief.close();
+    await call.end('remote-bye', now());
+    expect((await sealRecording(call.folder, keys))?.quality).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ label: '2' })]),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { HoldfastError } from '../errors.ts';
 import type { SignalledClock } from '../media/clock-signalling.ts';
 import type { CodecDescription } from '../media/codec-description.ts';
 import type { ExpectedSource } from '../media/source-lock.ts';
@@ -69,7 +70,8 @@ interface PlannedStream {
  * log a stream. Everything reaches the disk encrypted, and the keys that open it
  * stand wrapped in the manifest before the first byte is stored: a killed process
  * always leaves both. Against a power cut the beginning is flushed at once, beside
- * the call and not in its way, long before the first chunk of media is full.
+ * the call and not in its way, long before the first chunk of media is full. Over 250 lines, as the order of manifest, keys,
+ * ports and files is what keeps a crash harmless, and is read best in one place.
  */
 export class CallCapture {
   readonly recordingId: string;
@@ -149,15 +151,26 @@ export class CallCapture {
     if (first) this.#durable = this.#makeDurable();
   }
 
-  /** The lines are gone with the thread that carried them: opens each anew on its own port, as another part. */
+  /**
+   * The lines are gone with the thread that carried them: opens each anew on its own port, as another part. A line that
+   * cannot be opened costs no other. @throws what kept the first of them from it.
+   */
   async reopenStreams(): Promise<void> {
-    for (const [key, { spec, port }] of [...this.#streams]) {
-      const { part, dataKey, context } = this.#plan(spec);
-      this.#manifest = { ...this.#manifest, parts: [...this.#manifest.parts, part] };
-      await writeManifest(this.folder, this.#manifest, 'durable');
-      await this.#openAt(port, { spec, streamId: part.id, dataKey, context });
-      this.#streams.set(key, { spec, streamId: part.id, port });
-    }
+    const lost = [...this.#streams.values()].map(({ spec, port }) => ({ ...this.#plan(spec), port }));
+    this.#manifest = { ...this.#manifest, parts: [...this.#manifest.parts, ...lost.map(({ part }) => part)] };
+    await writeManifest(this.folder, this.#manifest, 'durable');
+    const opened = await Promise.allSettled(
+      lost.map(async ({ spec, port, part, dataKey, context }) => {
+        this.#streams.set(spec.key, { spec, streamId: part.id, port });
+        if (await this.#openAt(port, { spec, streamId: part.id, dataKey, context })) return;
+        throw new HoldfastError(
+          'unavailable',
+          `The port ${port} of a line could not be had again, so the rest of the line is missing. See which program has it.`,
+        );
+      }),
+    );
+    const failed = opened.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /** On the next port that can be had. */

@@ -11,6 +11,7 @@ import { bufferSource, ChunkReader } from '../vault/chunk-reader.ts';
 import { recoverAfterCrash } from '../vault/crash-recovery.ts';
 import { PartWriter } from './part-writer.ts';
 import { readJournal } from './session-journal.ts';
+import { WriteBacklog } from './write-backlog.ts';
 
 const KEY = randomBytes(32);
 const CONTEXT = Buffer.from('context');
@@ -41,6 +42,26 @@ const pieces = fc.array(
 );
 
 describe('the writer of a part', () => {
+  test('leaves packets out while the disk does not keep up, says so once, and takes them again afterwards', async () => {
+    const path = join(folder, `part-${count++}`);
+    const faults: unknown[] = [];
+    const options = { path, key: KEY, context: CONTEXT, onFault: (error: unknown) => faults.push(error) };
+    const backlog = new WriteBacklog(3 * CHUNK_BYTES);
+    const writer = await PartWriter.create({ ...options, backlog });
+    const packet = Buffer.alloc(1000, 7);
+    const most = 5 * CHUNK_BYTES;
+    for (let sent = 0; sent < 20 * CHUNK_BYTES; sent += packet.length) writer.writePacket(0, packet); // in one turn
+    expect(faults).toMatchObject([{ code: 'unavailable' }]);
+    while (backlog.full) await new Promise(setImmediate);
+    const late = Buffer.alloc(100, 9);
+    writer.writePacket(0, late);
+    await writer.close();
+    const kept = await plaintextOf(path);
+    expect(kept.length).toBeLessThan(most);
+    expect(kept.subarray(-late.length)).toEqual(late);
+    expect(faults).toHaveLength(1);
+  });
+
   test('writes what reads back as the pieces in their order, however they were cut', async () => {
     await fc.assert(
       fc.asyncProperty(pieces, async (written) => {

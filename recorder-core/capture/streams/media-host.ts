@@ -1,6 +1,7 @@
 import { CallWatch } from '../../media/call-watch.ts';
 import type { WatchLimits } from '../../media/watch-limits.ts';
 import { PartWriter } from '../part-writer.ts';
+import { WriteBacklog } from '../write-backlog.ts';
 import type { LiveMedia, MediaListener, MediaSpec, StreamReport, StreamUpdate } from './media-engine.ts';
 import { bindPortPair } from './port-pair.ts';
 import { StreamCapture } from './stream-capture.ts';
@@ -37,6 +38,7 @@ interface HostedCall {
 export class MediaHost {
   readonly #options: MediaHostOptions;
   readonly #calls = new Map<string, HostedCall>();
+  readonly #backlog = new WriteBacklog();
   readonly #ticker: NodeJS.Timeout;
   #turn = 0;
   #opened = 0;
@@ -66,7 +68,7 @@ export class MediaHost {
       listener.fault(recordingId, error);
     };
     try {
-      const writer = await PartWriter.create({ path, key, context, onFault });
+      const writer = await PartWriter.create({ path, key, context, onFault, backlog: this.#backlog });
       const stream = new StreamCapture({ spec, pair, writer, now, onPacket, onFault });
       const call = this.#calls.get(recordingId) ?? this.#begin(recordingId);
       call.streams.set(spec.streamId, stream);

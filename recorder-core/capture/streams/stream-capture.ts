@@ -1,4 +1,4 @@
-import type { RemoteInfo } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CodecDescription } from '../../media/codec-description.ts';
 import {
@@ -38,7 +38,7 @@ export class StreamCapture {
   readonly #receiver: StreamReceiver;
   #types: PayloadTypes;
   #secured: SecuredLine | undefined;
-  #rtcpTo: { address: string; port: number } | undefined;
+  #rtcpTo: { address: string; port: number; over: Socket } | undefined;
   #held = false;
   #paused = false;
   #lastPause = { fromMs: Infinity, toMs: Infinity };
@@ -77,11 +77,14 @@ export class StreamCapture {
       },
     });
     this.update({ ...(spec.held && { held: true }), ...(spec.paused && { paused: true }) });
+    // Reports go back over the port that the sender's came to: a sender that multiplexes listens to no other (RFC 5761).
+    const takeMuxed = this.#rtcpTaker(pair.rtp);
+    const takeRtcp = this.#rtcpTaker(pair.rtcp);
     pair.rtp.on('message', (bytes, from) => {
-      this.#guard(isRtcp(bytes) ? this.#takeRtcp : this.#take, bytes, from);
+      this.#guard(isRtcp(bytes) ? takeMuxed : this.#take, bytes, from);
     });
     pair.rtcp.on('message', (bytes, from) => {
-      this.#guard(this.#takeRtcp, bytes, from);
+      this.#guard(takeRtcp, bytes, from);
     });
     // A port that the sender has closed answers with ICMP, which surfaces here; the stream goes on.
     pair.rtp.on('error', () => undefined);
@@ -113,9 +116,9 @@ export class StreamCapture {
   report(): void {
     const report = this.#rtcpTo && this.#receiver.receiverReport(this.#options.now());
     if (report === undefined || this.#rtcpTo === undefined) return;
-    const { rtcp } = this.#options.pair;
+    const { over, port, address } = this.#rtcpTo;
     const bytes = this.#secured?.protectRtcp(report) ?? report;
-    rtcp.send(bytes, this.#rtcpTo.port, this.#rtcpTo.address, () => undefined);
+    over.send(bytes, port, address, () => undefined);
   }
 
   stats(): StreamReport {
@@ -228,13 +231,16 @@ export class StreamCapture {
     onPacket(this.#paused && verdict === 'accepted' ? 'paused' : verdict);
   }
 
-  readonly #takeRtcp = (bytes: Buffer, from: RemoteInfo): void => {
-    const rtcp = this.#secured === undefined ? bytes : this.#secured.openRtcp(bytes);
-    if (typeof rtcp === 'string') {
-      this.#srtpRefused += 1;
-      this.#options.onPacket(rtcp);
-    } else if (this.#receiver.acceptRtcp(rtcp, this.#options.now(), from)) this.#rtcpTo = from;
-  };
+  #rtcpTaker(over: Socket): (bytes: Buffer, from: RemoteInfo) => void {
+    return (bytes, from) => {
+      const rtcp = this.#secured === undefined ? bytes : this.#secured.openRtcp(bytes);
+      if (typeof rtcp === 'string') {
+        this.#srtpRefused += 1;
+        this.#options.onPacket(rtcp);
+      } else if (this.#receiver.acceptRtcp(rtcp, this.#options.now(), from))
+        this.#rtcpTo = { address: from.address, port: from.port, over };
+    };
+  }
 }
 
 /** A second of packets: longer than an ACK takes. */
