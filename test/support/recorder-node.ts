@@ -114,10 +114,10 @@ export class RecorderNode {
     this.#output = '';
     const child = spawn(words[0] ?? NODE, words.slice(1), {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.#environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // the channel closes with the test's process, and ends the recorder
     });
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (bytes: Buffer) => {
+      stream?.on('data', (bytes: Buffer) => {
         this.#output += bytes.toString();
       });
     this.#child = child;

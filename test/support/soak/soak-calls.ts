@@ -83,7 +83,7 @@ export class SoakCalls {
           ],
         });
       case 'offer form':
-        return some({ offer: this.#pick(OFFERS) });
+        return this.#inForm(base);
       case 'dialect':
         return some({ dialect: this.#pick(DIALECTS) });
       case 'bad network':
@@ -98,6 +98,12 @@ export class SoakCalls {
       default:
         return { options: base, outcome: 'whole' };
     }
+  }
+
+  /** The offer that a client leaves to the recorder has no keys, unless a policy asks for them. */
+  #inForm(base: CallOptions): Pick<SoakCall, 'options' | 'outcome'> {
+    const offer = this.#pick(OFFERS);
+    return { options: { ...(offer === 'delayed' ? withoutKeys(base) : base), offer }, outcome: 'some' };
   }
 
   #lengthOf(kind: Kind): number {
@@ -116,6 +122,12 @@ export class SoakCalls {
   #pick<T>(from: readonly T[]): T {
     return from[Math.floor(this.#random() * from.length)] as T;
   }
+}
+
+function withoutKeys(options: CallOptions): CallOptions {
+  const plain: { -readonly [Name in keyof CallOptions]: CallOptions[Name] } = { ...options };
+  delete plain.srtp;
+  return plain;
 }
 
 /** One entry for each hundredth or so of the calls. */
