@@ -8,7 +8,8 @@
  * - The address that the SDP names takes the stream back at once.
  * - Under the rule `strict` nobody from another address is ever on trial.
  *
- * What is held goes into the recording when its sender takes over, so a move costs no packet.
+ * What is held goes into the recording when its sender takes over, so a move costs no packet; and at the end of the line,
+ * where nobody else was heard any more. A few are on trial beside each other, so that stray packets end no trial.
  */
 
 /** Where a datagram came from. */
@@ -54,11 +55,15 @@ const QUIET_MS = 500;
 /** ...and longer when it is where the SDP says and the rival is not. */
 const QUIET_AT_EXPECTED_MS = 2000;
 /** Oldest go first beyond this; enough for the longest trial of 64 kbit/s audio in 20 ms packets, with room. */
-const MAX_HELD_BYTES = 65_536;
+const MAX_HELD_BYTES = 32_768;
+/** On trial at once; a further one takes the place of the one that has sent least. */
+const MAX_RIVALS = 3;
+/** At the end of a line so many packets are a sender, and fewer are strays. */
+const TAKEN_AT_END = 10;
 
 const REFUSED: LockDecision = { kind: 'refused' };
 
-/** One lock for one stream. Holds packets of at most one rival, 64 KiB of them. */
+/** One lock for one stream. Holds packets of at most three rivals, 32 KiB of each. */
 export class SourceLock {
   #expected: ExpectedSource | undefined;
   #ssrc = 0;
@@ -66,7 +71,7 @@ export class SourceLock {
   #port = 0;
   #atExpected = false;
   #lastMs = 0;
-  #rival: Rival | undefined;
+  #rivals: Rival[] = [];
 
   /** The address that the latest SDP names, or `undefined` when it names none that can be compared. */
   expect(expected: ExpectedSource | undefined): void {
@@ -79,10 +84,12 @@ export class SourceLock {
   isOurs(ssrc: number, source: PacketSource, arrivalMs: number): boolean {
     if (ssrc !== this.#ssrc || source.port !== this.#port || source.address !== this.#address) return false;
     this.#lastMs = arrivalMs;
-    const rival = this.#rival;
-    if (rival !== undefined && rival.heldBytes > 0) {
-      rival.held = [];
-      rival.heldBytes = 0;
+    if (this.#rivals.length > 0) {
+      for (const rival of this.#rivals) {
+        if (rival.heldBytes === 0) continue;
+        rival.held = [];
+        rival.heldBytes = 0;
+      }
     }
     return true;
   }
@@ -97,12 +104,24 @@ export class SourceLock {
     const atOnce = expected && (free || (this.#expected !== undefined && !this.#atExpected));
     rival.seen++;
     const proven = rival.seen >= SWITCH_AFTER_FOREIGN && rival.held.length + 1 >= SWITCH_AFTER_CONSECUTIVE;
-    const quiet = this.#atExpected && !expected ? QUIET_AT_EXPECTED_MS : QUIET_MS;
-    if (atOnce || (proven && (free || packet.arrivalMs - this.#lastMs >= quiet))) {
+    if (atOnce || (proven && this.#isQuiet(packet.arrivalMs, expected))) {
       return this.#take(rival, packet.arrivalMs, expected);
     }
     hold(rival, packet);
     return { kind: 'foreign', because: ssrc === this.#ssrc ? 'source' : 'ssrc' };
+  }
+
+  /**
+   * The line ends: gives the packets of the sender on trial that has sent most since ours fell silent, and makes it ours.
+   * Undefined where there is none, or ours was heard a moment ago.
+   */
+  settle(nowMs: number): { readonly ssrc: number; readonly held: readonly HeldPacket[] } | undefined {
+    const [most] = this.#rivals.toSorted((a, b) => b.held.length - a.held.length);
+    if (most === undefined || most.held.length < TAKEN_AT_END) return undefined;
+    const expected = this.#isExpected(most.address);
+    if (!this.#isQuiet(nowMs, expected)) return undefined;
+    this.#take(most, nowMs, expected);
+    return { ssrc: most.ssrc, held: most.held };
   }
 
   /** True for the address of our sender and the one the SDP names; for any while there is neither. */
@@ -121,11 +140,26 @@ export class SourceLock {
     return this.#expected === undefined || plainAddress(address) === this.#expected.address;
   }
 
-  #rivalOf(ssrc: number, source: PacketSource): Rival {
-    const rival = this.#rival;
-    if (rival?.ssrc === ssrc && rival.port === source.port && rival.address === source.address) return rival;
-    const { address, port } = source;
-    return (this.#rival = { ssrc, address, port, seen: 0, held: [], heldBytes: 0 });
+  #isQuiet(nowMs: number, expected: boolean): boolean {
+    const quiet = this.#atExpected && !expected ? QUIET_AT_EXPECTED_MS : QUIET_MS;
+    return this.#address === undefined || nowMs - this.#lastMs >= quiet;
+  }
+
+  #rivalOf(ssrc: number, { address, port }: PacketSource): Rival {
+    const known = this.#rivals.find(
+      (rival) => rival.ssrc === ssrc && rival.port === port && rival.address === address,
+    );
+    if (known !== undefined) return known;
+    const rival: Rival = { ssrc, address, port, seen: 0, held: [], heldBytes: 0 };
+    if (this.#rivals.length === MAX_RIVALS) {
+      const least = Math.min(...this.#rivals.map(({ seen }) => seen));
+      this.#rivals.splice(
+        this.#rivals.findIndex(({ seen }) => seen === least),
+        1,
+      );
+    }
+    this.#rivals.push(rival);
+    return rival;
   }
 
   #take(rival: Rival, arrivalMs: number, expected: boolean): LockDecision {
@@ -134,7 +168,7 @@ export class SourceLock {
     this.#port = rival.port;
     this.#atExpected = expected;
     this.#lastMs = arrivalMs;
-    this.#rival = undefined;
+    this.#rivals = [];
     return { kind: 'switched', held: rival.held };
   }
 }

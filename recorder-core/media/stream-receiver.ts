@@ -120,11 +120,10 @@ export class StreamReceiver {
     this.#lock.expect(expected);
   }
 
-  /** Packets were kept from `accept`, as while storing is paused: what is missing until the next one is not lost. */
-  interrupted(): void {
-    if (this.#sender === undefined) return;
-    this.#keepCounts(this.#sender);
-    this.#sender = new SenderMeter(this.#sender.ssrc);
+  /** The line ends: what a sender still on trial has sent is passed on, where ours had fallen silent. */
+  finish(nowMs: number): void {
+    const last = this.#lock.settle(nowMs);
+    if (last !== undefined) this.#follow(last.ssrc, last.held, nowMs);
   }
 
   stats(nowMs: number): ReceiverStats {

@@ -55,7 +55,7 @@ afterEach(async () => {
 });
 
 async function freePair(): Promise<PortPair> {
-  for (let port = 15_000; port < 16_000; port += 2) {
+  for (let port = 18_200; port < 19_000; port += 2) {
     const found = await bindPortPair('127.0.0.1', port);
     if (found !== undefined) return found;
   }

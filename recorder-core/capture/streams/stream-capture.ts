@@ -162,6 +162,7 @@ export class StreamCapture {
       await nextTurn(); // the rest of this turn of the loop
       await nextTurn(); // and a whole one, in which every socket was asked
     }
+    this.#receiver.finish(this.#options.now());
   }
 
   /** Stops listening, closes the log in good order and the file with it. Safe to call twice. */
