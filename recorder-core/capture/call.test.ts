@@ -284,6 +284,14 @@ describe('a call that the recorder acts on', () => {
     expect(kept).toHaveLength(50);
   });
 
+  test('says in its recording that media met a fault', async () => {
+    const { invite, left, recorder } = await bench();
+    const { dialog } = await invite(offer([{ label: '1' }]));
+    recorder.mediaFaulted(recorder.calls()[0]?.recordingId ?? '');
+    await dialog.bye();
+    expect((await left()).sealed.facts.warnings.join()).toMatch(/some of it may be missing/);
+  });
+
   test('is asked for all its metadata', async () => {
     const { invite, recorder } = await bench();
     const { dialog } = await invite(offer([{ label: '1' }]));

@@ -153,6 +153,11 @@ export class Call {
     });
   }
 
+  /** Media met a fault, which was told elsewhere: the recording says so too. */
+  mediaFaulted(): void {
+    this.#enqueue(() => this.#journal.remark(CAPTURE_REMARKS.media_left_out.text, this.#now()));
+  }
+
   /** Keeps an alert with the recording. */
   alerted(alert: StreamAlert): void {
     this.#enqueue(() => this.#journal.alert(alert));

@@ -17,6 +17,10 @@ export const CAPTURE_REMARKS = {
     remedy:
       'Send us the log of the recorder: this is a fault of its own. The line goes on in a further part.',
   },
+  media_left_out: {
+    text: 'The recorder met a fault while it stored media of this call, such as a disk that did not keep up; some of it may be missing.',
+    remedy: 'The gaps are marked in the timeline. The log of the recorder at that time names the fault.',
+  },
   no_answer_to_offer: {
     text: 'The recording client did not answer the offer that it had left to the recorder, so the session was ended.',
     remedy: 'Let the source put its SDP into the ACK of a delayed offer, or offer in the INVITE.',

@@ -93,6 +93,11 @@ export class Recorder implements RecorderControl {
     this.#calls.get(recordingId)?.mediaLost();
   }
 
+  /** Media of a call met a fault: its recording says so. */
+  mediaFaulted(recordingId: string): void {
+    this.#calls.get(recordingId)?.mediaFaulted();
+  }
+
   /** Keeps an alert with the call it is about. */
   alerted(recordingId: string, alert: StreamAlert): void {
     this.#calls.get(recordingId)?.alerted(alert);

@@ -12,7 +12,7 @@ export function openMedia(
   { alerts }: RecorderFile,
   base: ClockBase,
   live: LiveMetrics,
-  told: Pick<MediaListener, 'alert' | 'lost'>,
+  told: Pick<MediaListener, 'alert' | 'fault' | 'lost'>,
 ): ThreadedMediaEngine {
   return new ThreadedMediaEngine({
     threads: config.mediaThreads ?? Math.max(1, availableParallelism() - 1),
@@ -27,6 +27,7 @@ export function openMedia(
     listener: {
       fault: (recordingId, error) => {
         log.error({ recordingId, error }, 'a fault during capture');
+        told.fault(recordingId, error);
       },
       alert: (recordingId, alert) => {
         const { kind, state, label } = alert;

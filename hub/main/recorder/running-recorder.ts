@@ -35,6 +35,9 @@ export function runRecorder(
       recorder.alerted(recordingId, alert);
       watch.noteAlert(recordingId, alert);
     },
+    fault: (recordingId) => {
+      recorder.mediaFaulted(recordingId);
+    },
     lost: (recordingId) => {
       recorder.mediaLost(recordingId);
     },
