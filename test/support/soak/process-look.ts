@@ -41,25 +41,22 @@ export function isAtRest(look: ProcessLook): boolean {
   return look.activeCalls + look.dialogs + look.transactions + look.sealing === 0;
 }
 
-/** Growth of a figure in a minute: the slope of the straight line that fits best. */
-export function growthPerMinute(looks: readonly ProcessLook[], figure: 'residentMB' | 'heapMB'): number {
-  const meanAt = mean(looks.map(({ atMs }) => atMs));
-  const meanValue = mean(looks.map((look) => look[figure]));
-  let covariance = 0;
-  let variance = 0;
-  for (const look of looks) {
-    covariance += (look.atMs - meanAt) * (look[figure] - meanValue);
-    variance += (look.atMs - meanAt) ** 2;
-  }
-  return variance === 0 ? 0 : (covariance / variance) * 60_000;
+/** The lowest and the highest value of a figure in a stretch of time. */
+export interface FigureRange {
+  readonly lowest: number;
+  readonly highest: number;
 }
 
-/** The middle value; steadier than the mean where single values stick out. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** A figure in the first and in the last third of the looks. */
+export function growthOf(
+  looks: readonly ProcessLook[],
+  figure: 'residentMB' | 'heapMB',
+): { early: FigureRange; late: FigureRange } {
+  const values = looks.map((look) => look[figure]);
+  const third = Math.ceil(values.length / 3);
+  return { early: rangeOf(values.slice(0, third)), late: rangeOf(values.slice(-third)) };
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function rangeOf(values: readonly number[]): FigureRange {
+  return { lowest: Math.round(Math.min(...values)), highest: Math.round(Math.max(...values)) };
 }
