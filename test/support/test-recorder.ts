@@ -63,6 +63,7 @@ export async function startTestRecorder(
     newId: makeId,
     now: () => new Date(),
     onSealed: ({ manifest }) => waiting.shift()?.(manifest.recordingId),
+    onNothing: () => undefined,
     onRetry: () => undefined,
   });
   const recorder: Recorder = new Recorder({

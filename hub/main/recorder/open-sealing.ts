@@ -43,6 +43,10 @@ function openSealQueue({ db, newId, spool, log, metrics }: Resources, sealer: Se
       metrics.sealed.inc({ kind: partial ? 'recovered' : 'whole' });
       log.info({ recordingId, durationMs, parts: parts.length, partial, ledgerIndex }, 'recording sealed');
     },
+    onNothing: (recordingId) => {
+      metrics.sealingQueue.dec();
+      log.info({ recordingId }, 'a call had broken off before anything was captured');
+    },
     onRetry: (recordingId, error, delayMs) => {
       log.error(
         { recordingId, delayMs, error },

@@ -61,6 +61,8 @@ interface Recovered {
   readonly names: readonly (string | null)[];
   readonly sealed: readonly (number | undefined)[];
   readonly errors: readonly unknown[];
+  /** Calls of which nothing was captured. */
+  readonly nothing: readonly string[];
   /** Audio and last packet of each media part. */
   readonly media: readonly { audio: Buffer; lastPacketMs: number; closed: boolean }[];
 }
@@ -98,6 +100,7 @@ async function recover(
         names: (await readParties(tx, [recordingId])).map(({ name }) => name),
         sealed: first.sealed,
         errors: first.errors,
+        nothing: first.nothing,
         media: await Promise.all(
           parts
             .filter(({ kind }) => kind === 'media')
@@ -114,6 +117,7 @@ async function recover(
 async function runQueue(own: TestDatabase, spool: string) {
   const sealed: (number | undefined)[] = [];
   const errors: unknown[] = [];
+  const nothing: string[] = [];
   const queue = new SealQueue({
     spool,
     db: own.db,
@@ -121,12 +125,13 @@ async function runQueue(own: TestDatabase, spool: string) {
     newId: bench.deps.newId,
     now: bench.deps.now,
     onSealed: (_sealed, index) => sealed.push(index),
+    onNothing: (id) => nothing.push(id),
     onRetry: (_id, error) => errors.push(error),
   });
   const found = await queue.recover();
   await queue.idle();
   await queue.close();
-  return { found, sealed, errors };
+  return { found, sealed, errors, nothing };
 }
 
 /** One recording, entered once, whose voices are each a beginning of what was sent. */
@@ -163,12 +168,13 @@ describe('a recorder that was killed', () => {
     ['before the manifest', /./],
     ['between manifest and journal', /journal|part$/],
   ])('%s leaves nothing behind: nothing had been captured', async (_when, missing) => {
-    const { recordings, sealed, errors, outbox } = await recover('answered', (folder) =>
+    const { recordings, sealed, errors, nothing, outbox } = await recover('answered', (folder) =>
       removeFiles(folder, missing),
     );
-    expect({ recordings, sealed, errors, outbox }).toEqual({
+    expect({ recordings, sealed, nothing, errors, outbox }).toEqual({
       recordings: [],
       sealed: [],
+      nothing: [recordingId],
       errors: [],
       outbox: 0,
     });

@@ -60,6 +60,9 @@ function openQueue(change: Partial<SealQueueOptions> = {}): SealQueue {
     onSealed: (_sealed, index) => {
       say(index === undefined ? 'known' : 'sealed');
     },
+    onNothing: () => {
+      say('nothing');
+    },
     onRetry: (_id, error, delayMs) => {
       say(`retry in ${delayMs}: ${String(error)}`);
     },

@@ -9,6 +9,8 @@ export interface SealQueueOptions extends Omit<CommitOptions, 'trace'> {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly onSealed: (sealed: SealedRecording, ledgerIndex: number | undefined) => void;
+  /** The call broke off before anything was captured; its folder is gone. */
+  readonly onNothing: (recordingId: string) => void;
   /** Sealing failed and will be tried again after `delayMs`. */
   readonly onRetry: (recordingId: string, error: unknown, delayMs: number) => void;
 }
@@ -64,11 +66,12 @@ export class SealQueue {
   }
 
   async #sealOne(recordingId: string, trace: Readonly<Record<string, string>>): Promise<void> {
-    const { spool, sealer, db, newId, now, onSealed } = this.#options;
+    const { spool, sealer, db, newId, now, onSealed, onNothing } = this.#options;
     const folder = spoolFolder(spool, recordingId);
     const sealed = await sealer.seal(folder);
     if (sealed === undefined) {
-      await removeSpoolFolder(spool, recordingId); // broken off before anything was captured
+      await removeSpoolFolder(spool, recordingId);
+      onNothing(recordingId);
       return;
     }
     const index = await commitRecording(db, sealed, { newId, now, trace });
