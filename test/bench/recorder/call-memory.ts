@@ -1,12 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Parties } from './carried-calls.ts';
 import { usageOf } from './media-load.ts';
+import type { CallTraffic } from './sender-process.ts';
 
 /** Few enough calls for any machine, and enough that what is there once is spread thin. */
-const FIRST = 400;
-const SECOND = 1000;
+const FIRST = 200;
+const SECOND = 600;
+/** Calls come and go first, as in any recorder that has run for a while: V8 has then as much room as they need. */
+const WARM_UP = { callsPerSecond: 100, seconds: 6, callSeconds: 2 };
+const SEALING_MS = 60_000;
 /** Packets until the buffers of a stream are full and V8 has settled. */
-const SETTLE_MS = 8_000;
+const SETTLE_MS = 12_000;
 
 /** What one call more takes while its media arrives, in bytes. */
 export interface CallMemory {
@@ -17,7 +21,7 @@ export interface CallMemory {
   readonly heapBytes: number;
 }
 
-/** Measures a recorder that has not carried more calls before. */
+/** Measures a recorder that has not carried more calls at once before. */
 export async function measureCallMemory({ recorder, sender }: Parties): Promise<CallMemory> {
   const usageAt = async (calls: number, from: number) => {
     await sender.ask('open', { count: calls - from, secured: false });
@@ -28,6 +32,8 @@ export async function measureCallMemory({ recorder, sender }: Parties): Promise<
     await sender.ask('stop');
     return usage;
   };
+  await sender.ask('traffic', { target: recorder.target, ...WARM_UP } satisfies CallTraffic);
+  await recorder.sealed(WARM_UP.callsPerSecond * WARM_UP.seconds, SEALING_MS);
   const first = await usageAt(FIRST, 0);
   const second = await usageAt(SECOND, FIRST);
   await sender.ask('end');
