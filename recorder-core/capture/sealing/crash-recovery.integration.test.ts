@@ -85,7 +85,7 @@ async function recover(
     await before(own, join(spool, recordingId));
     const first = await runQueue(own, spool);
     const second = await runQueue(own, spool); // a restart after that finds nothing left to do
-    expect(second).toEqual({ found: first.errors.length, sealed: [], errors: second.errors });
+    expect(second).toEqual({ found: first.errors.length, sealed: [], errors: second.errors, nothing: [] });
     return await own.db.forTenant(tenantId, async (tx) => {
       const recordings = await listRecordings(tx, { limit: 10 });
       const parts = await readParts(tx, recordingId);
@@ -338,7 +338,7 @@ describe('a spool that no crash can have made', () => {
     await mkdir(join(spool, 'lost+found'), { recursive: true });
     await writeFile(join(spool, 'lost+found', 'precious'), 'x');
     await writeFile(join(spool, 'notes.txt'), 'x');
-    expect(await runQueue(database, spool)).toEqual({ found: 0, sealed: [], errors: [] });
+    expect(await runQueue(database, spool)).toEqual({ found: 0, sealed: [], errors: [], nothing: [] });
     await access(join(spool, 'lost+found', 'precious'));
     await access(join(spool, 'notes.txt'));
   });
