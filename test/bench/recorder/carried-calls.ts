@@ -73,15 +73,14 @@ export async function findCarriedCalls(
 
 async function takeStep(parties: Parties, calls: number, secured: boolean): Promise<CarriedStep> {
   const { recorder, sender, counter } = parties;
-  const packetsPerSecond = calls * PACKETS_PER_CALL_SECOND;
   await sender.ask('open', { count: calls, secured });
   await sender.ask('aim', await counter.ask('open', LINES_PER_CALL * calls));
-  const counted = await measureMedia(sender, counter, packetsPerSecond);
+  const counted = await measureMedia(sender, counter);
   const bare = { ...counted, lost: counted.sent - ((await counter.ask('close')) as number) };
 
   const before = { sealed: await recorder.sealed(0, 0), accepted: await recorder.accepted(0, 0) };
   await sender.ask('place', { target: recorder.target, from: 0 });
-  const measured = await measureMedia(sender, recorder.process, packetsPerSecond);
+  const measured = await measureMedia(sender, recorder.process);
   const expected = before.accepted + measured.sent;
   const lost = expected - (await recorder.accepted(expected, ARRIVAL_MS));
   const endedAt = performance.now();

@@ -19,24 +19,25 @@ export interface MediaLoad extends SentPackets {
   readonly residentMB: number;
 }
 
+/** What the receiver had used when so many packets had been sent. */
+interface Look extends Usage {
+  readonly sent: number;
+}
+
 /** Lets the sender send for some seconds and watches the receiver second by second. */
-export async function measureMedia(
-  sender: Child,
-  receiver: Child,
-  packetsPerSecond: number,
-): Promise<MediaLoad> {
+export async function measureMedia(sender: Child, receiver: Child): Promise<MediaLoad> {
   await sender.ask('start');
   await wait(SETTLE_MS);
-  const looks = [await usageOf(receiver)];
+  const looks = [await look(sender, receiver)];
   for (let i = 0; i < SAMPLES; i++) {
     await wait(SAMPLE_MS);
-    looks.push(await usageOf(receiver));
+    looks.push(await look(sender, receiver));
   }
   const sent = (await sender.ask('stop')) as SentPackets;
-  const seconds = looks.slice(1).map((look, i) => between(looks[i] ?? look, look));
+  const seconds = looks.slice(1).map((after, i) => between(looks[i] ?? after, after));
   return {
     ...sent,
-    microsPerPacket: seconds.map(({ process }) => rounded((process / packetsPerSecond) * 1e6)),
+    microsPerPacket: seconds.map(({ packetMicros }) => rounded(packetMicros)),
     processPercent: percent(seconds.map(({ process }) => process)),
     threadPercent: percent(seconds.map(({ thread }) => thread)),
     residentMB: Math.round((looks.at(-1)?.residentBytes ?? 0) / 1e6),
@@ -48,12 +49,22 @@ export async function usageOf(child: Child): Promise<Usage> {
   return (await child.ask('usage')) as Usage;
 }
 
-/** Shares of one core between two looks. */
-function between(before: Usage, after: Usage): { process: number; thread: number } {
+async function look(sender: Child, receiver: Child): Promise<Look> {
+  const [usage, { sent }] = await Promise.all([
+    usageOf(receiver),
+    sender.ask('soFar') as Promise<SentPackets>,
+  ]);
+  return { ...usage, sent };
+}
+
+/** Shares of one core between two looks, and the processor time of each packet that was sent meanwhile. */
+function between(before: Look, after: Look) {
   const micros = (after.atMs - before.atMs) * 1000;
+  const used = after.processMicros - before.processMicros;
   const threads = after.threadMicros.map((thread, i) => thread - (before.threadMicros[i] ?? 0));
   return {
-    process: (after.processMicros - before.processMicros) / micros,
+    packetMicros: used / (after.sent - before.sent),
+    process: used / micros,
     thread: Math.max(...threads) / micros,
   };
 }

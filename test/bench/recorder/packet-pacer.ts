@@ -39,6 +39,11 @@ export class PacketPacer {
 
   stop(): SentPackets {
     clearTimeout(this.#timer);
+    return this.soFar();
+  }
+
+  /** Since the start. */
+  soFar(): SentPackets {
     return { sent: this.#sent, worstDelayMs: Math.round(this.#worstDelayMs * 10) / 10 };
   }
 

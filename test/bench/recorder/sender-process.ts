@@ -94,9 +94,10 @@ async function traffic({ target, callsPerSecond, seconds, callSeconds }: CallTra
 }
 
 const start = (): Promise<void> => media.ask('start');
+const soFar = (): Promise<SentPackets> => media.ask('soFar');
 const stop = (): Promise<SentPackets> => media.ask('stop');
 
-answer({ open, aim, place, start, stop, end, traffic }, async () => {
+answer({ open, aim, place, start, soFar, stop, end, traffic }, async () => {
   await userAgent.close();
   await media.stop();
 });

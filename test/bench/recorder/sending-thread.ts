@@ -26,6 +26,7 @@ answerCalls({
   start: () => {
     pacer.start();
   },
+  soFar: () => pacer.soFar(),
   stop: () => pacer.stop(),
   close(port: number) {
     const stream = streams.get(port);
