@@ -131,12 +131,13 @@ describe('while a good call is recorded', () => {
     const { node } = alone;
     const before = (await node.metrics())('holdfast_sip_events_total', 'event="malformed"');
     await nuisance.flood(node.sipPort, 3_000);
-    for (const port of mediaPorts()) await nuisance.flood(port, 3_000);
+    // No more than the socket holds: what the system itself drops, nobody can record.
+    for (const port of mediaPorts()) await nuisance.flood(port, 150, 60);
     const counted = async (): Promise<boolean> => {
       const read = await node.metrics();
       const refused =
         read('holdfast_rtp_packets_total') - read('holdfast_rtp_packets_total', 'result="accepted"');
-      return read('holdfast_sip_events_total', 'event="malformed"') > before && refused > 1_000;
+      return read('holdfast_sip_events_total', 'event="malformed"') > before && refused > 100;
     };
     await until(counted, WITHIN_MS, 'the noise to be counted', 200);
     await expectUnharmed();

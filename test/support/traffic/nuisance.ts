@@ -20,10 +20,10 @@ export class Nuisance {
     return new Nuisance(udp);
   }
 
-  /** Datagrams of random length and content. */
-  async flood(port: number, count: number): Promise<void> {
+  /** Datagrams of random content and of up to `longest` octets. */
+  async flood(port: number, count: number, longest = 1_400): Promise<void> {
     for (let sent = 0; sent < count; sent += 1)
-      await this.sendDatagram(port, randomBytes(1 + ((sent * 37) % 1_400)));
+      await this.sendDatagram(port, randomBytes(1 + ((sent * 37) % longest)));
   }
 
   /** One datagram; resolves when the system has it. */
