@@ -6,6 +6,7 @@ import type { SrtpKeys } from '../media/srtp/srtp-keys.ts';
 import { parseSdp } from '../sip/sdp.ts';
 import type { SipMessage } from '../sip/message.ts';
 import { sdpOffer, type TestLine } from '../siprec/test-support/requests.ts';
+import { RECORDING_WARNINGS } from '../siprec/warnings.ts';
 import type { MediaPolicy } from './media-policy.ts';
 import {
   firstBytes,
@@ -86,6 +87,35 @@ describe('a call that is secured in the middle, or no longer', () => {
     expect(portOf(await dialog.request('INVITE', sdp({})))).toBe(0);
     await dialog.bye();
     expect((await left()).sealed.facts.warnings.join()).toMatch(/in the clear was refused/);
+  });
+});
+
+describe('lines of which some cannot be taken', () => {
+  test('are warned of, missing keys apart from what is no audio; a line the client closed is not', async () => {
+    const { invite, left } = await bench();
+    const address = '127.0.0.1';
+    const lines: TestLine[] = [
+      { label: '1', address, protocol: 'RTP/SAVP' },
+      { label: 'v', address, media: 'video' },
+      { label: '2', address },
+      { label: '3', address, port: 0 },
+    ];
+    const { dialog, response } = await invite({
+      contentType: 'application/sdp',
+      body: Buffer.from(sdpOffer(lines)),
+    });
+    expect(parseSdp(response.body.toString()).media.map(({ port }) => port > 0)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    await dialog.bye();
+    const { warnings } = (await left()).sealed.facts;
+    expect(warnings.filter((text) => text.includes('was refused'))).toEqual([
+      RECORDING_WARNINGS.keys_not_agreed.text,
+      RECORDING_WARNINGS.media_not_recorded.text,
+    ]);
   });
 });
 

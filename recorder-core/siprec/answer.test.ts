@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSdp } from '../sip/sdp.ts';
-import { buildAnswer, refusalWarnings } from './answer.ts';
+import { buildAnswer } from './answer.ts';
 import { readStreams } from './offered-stream.ts';
 import { sdpOffer, type TestLine } from './test-support/requests.ts';
 
@@ -113,18 +113,6 @@ describe('the answer to a recording offer', () => {
   test('may leave the keys of a plain line alone', () => {
     const offer = offerOf([{ label: '1', extra: ['a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x'] }]);
     expect(buildAnswer(offer, [local('1')], origin)).toMatch(/m=audio 40000 RTP\/AVP (?![^]*crypto)/);
-  });
-
-  test('warns of each open line that it refuses, and of missing keys apart', () => {
-    const offer = offerOf(
-      [{ label: '1' }, { label: 'v', media: 'video' }, { label: '2' }, { label: '3', port: 0 }],
-      (text) => text.replace('RTP/AVP', 'RTP/SAVP'),
-    );
-    const found = refusalWarnings(offer, [local('1'), local('2')]);
-    expect(found.map(({ code, label }) => [code, label])).toEqual([
-      ['keys_not_agreed', '1'],
-      ['media_not_recorded', 'v'],
-    ]);
   });
 
   test('names an RTCP port only where it is not the next one', () => {

@@ -1,7 +1,5 @@
 import { acceptedLine, isTaken, rejectedLine } from './local-line.ts';
 import { assignLocalStreams, printDescription, type AnswerOrigin, type LocalStream } from './local-stream.ts';
-import { isSecuredProfile } from './offered-security.ts';
-import { warning, type RecordingWarning } from './warnings.ts';
 import type { OfferedDirection, OfferedStream } from './offered-stream.ts';
 
 export type { AnswerOrigin, LocalStream } from './local-stream.ts';
@@ -38,17 +36,4 @@ export function buildAnswer(
 function answerDirection(offered: OfferedDirection): 'recvonly' | 'inactive' {
   // A source that only wants to receive gets nothing from a recorder (RFC 3264 section 6.1).
   return offered === 'inactive' || offered === 'recvonly' ? 'inactive' : 'recvonly';
-}
-
-/** A warning for each open media line that `buildAnswer` refuses; for `RecordingSession.warn`. Pure. */
-export function refusalWarnings(
-  offer: { readonly streams: readonly OfferedStream[] },
-  local: readonly LocalStream[],
-): RecordingWarning[] {
-  const assigned = assignLocalStreams(offer.streams, local);
-  return offer.streams.flatMap((line) => {
-    if (line.port === 0 || isTaken(line, assigned.get(line))) return [];
-    const keysMissing = line.media === 'audio' && isSecuredProfile(line.protocol);
-    return [warning(keysMissing ? 'keys_not_agreed' : 'media_not_recorded', line.label)];
-  });
 }
