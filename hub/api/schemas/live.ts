@@ -49,7 +49,6 @@ export const askRecorder = z.strictObject({
     'Why; the recorder writes it into the journal of the call. No names or numbers.',
   ),
 });
-export type AskRecorder = z.infer<typeof askRecorder>;
 
 /** What was asked of a recorder and what became of it: `asked`, then `taken`, then `done` or `failed`. */
 export const recorderCommand = z.object({

@@ -3,6 +3,7 @@ import { askAboutCall, type CallVerb } from '../../../../recorder-core/records/a
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import { askRecorder, recorderCommand } from '../../schemas/live.ts';
 import { id } from '../../schemas/primitives.ts';
+import { askingOf } from './asking-of.ts';
 import { presentCommand } from './present-live.ts';
 
 const SUMMARIES: Readonly<Record<CallVerb, string>> = {
@@ -23,10 +24,9 @@ export const controlCalls: readonly Endpoint[] = (Object.keys(SUMMARIES) as Call
     body: askRecorder,
     response: recorderCommand,
     status: 202,
-    async handle({ params, body, tx, identity, services, now }) {
-      const { tenantId, user: person } = identity;
-      const asking = { id: services.newId(now), tenantId, person, reason: body.reason, at: now };
-      return presentCommand(await askAboutCall(tx, params.id, verb, asking));
+    async handle(context) {
+      const { params, tx } = context;
+      return presentCommand(await askAboutCall(tx, params.id, verb, askingOf(context)));
     },
   }),
 );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { askNode, type NodeVerb } from '../../../../recorder-core/records/ask-recorder.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import { askRecorder, recorderCommand } from '../../schemas/live.ts';
+import { askingOf } from './asking-of.ts';
 import { presentCommand } from './present-live.ts';
 
 const SUMMARIES: Readonly<Record<NodeVerb, string>> = {
@@ -20,10 +21,9 @@ export const drainRecorders: readonly Endpoint[] = (Object.keys(SUMMARIES) as No
     body: askRecorder,
     response: recorderCommand,
     status: 202,
-    async handle({ params, body, tx, identity, services, now }) {
-      const { tenantId, user: person } = identity;
-      const asking = { id: services.newId(now), tenantId, person, reason: body.reason, at: now };
-      return presentCommand(await askNode(tx, params.node, verb, asking));
+    async handle(context) {
+      const { params, tx } = context;
+      return presentCommand(await askNode(tx, params.node, verb, askingOf(context)));
     },
   }),
 );
