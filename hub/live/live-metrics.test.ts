@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LiveCall, LiveStream } from '../../recorder-core/capture/recorder-control.ts';
+import type { LiveCall } from '../../recorder-core/capture/recorder-control.ts';
+import type { LiveStream } from '../../recorder-core/records/live-calls.ts';
 import { openMetrics } from '../observability/metrics.ts';
 import { LiveMetrics } from './live-metrics.ts';
 

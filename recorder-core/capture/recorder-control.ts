@@ -1,22 +1,5 @@
 import type { StreamAlert } from '../media/stream-alert.ts';
-
-/** A stream of a call in progress, as somebody who watches the recorder sees it. No personal data. */
-export interface LiveStream {
-  readonly label: string;
-  readonly port: number;
-  /** Encoding name of what arrives; null before the first packet. */
-  readonly codec: string | null;
-  /** True when the media is protected by SRTP. */
-  readonly secured: boolean;
-  readonly held: boolean;
-  readonly packets: number;
-  readonly lost: number;
-  readonly jitterMs: number;
-  /** Listening quality of the last interval, 1 to 4.5; null where there is none to state. */
-  readonly mosLq: number | null;
-  /** Since the last packet; null before the first. */
-  readonly silentMs: number | null;
-}
+import type { LiveStream } from '../records/live-calls.ts';
 
 /** A call in progress. No personal data: names and numbers stay in the journal. */
 export interface LiveCall {

@@ -1,16 +1,20 @@
 import type { Tx } from './database.ts';
 
-/** A stream of a call in progress as a heartbeat described it; the recorder's `LiveStream`. */
-export interface LiveStreamRow {
+/** A stream of a call in progress, as somebody who watches the recorder sees it. No personal data. */
+export interface LiveStream {
   readonly label: string;
   readonly port: number;
+  /** Encoding name of what arrives; null before the first packet. */
   readonly codec: string | null;
+  /** True when the media is protected by SRTP. */
   readonly secured: boolean;
   readonly held: boolean;
   readonly packets: number;
   readonly lost: number;
   readonly jitterMs: number;
+  /** Listening quality of the last interval, 1 to 4.5; null where there is none to state. */
   readonly mosLq: number | null;
+  /** Since the last packet; null before the first. */
   readonly silentMs: number | null;
 }
 
@@ -29,7 +33,7 @@ export interface LiveCallRow {
   readonly startedAt: string;
   readonly dialect: string | null;
   readonly transport: string;
-  readonly streams: readonly LiveStreamRow[];
+  readonly streams: readonly LiveStream[];
   readonly alerts: readonly StandingAlertRow[];
 }
 

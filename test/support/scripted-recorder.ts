@@ -2,9 +2,9 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type {
   ControlReason,
   LiveCall,
-  LiveStream,
   RecorderControl,
 } from '../../recorder-core/capture/recorder-control.ts';
+import type { LiveStream } from '../../recorder-core/records/live-calls.ts';
 
 /** A recorder without calls on a network: its calls are what a test says, and it writes down what it was told. */
 export class ScriptedRecorder implements RecorderControl {

@@ -8,7 +8,7 @@ import type { ExpectedSource } from '../../media/source-lock.ts';
 import type { SrtpKeys } from '../../media/srtp/srtp-keys.ts';
 import type { StreamAlert } from '../../media/stream-alert.ts';
 import type { ReceiverStats } from '../../media/receiver-stats.ts';
-import type { LiveStream } from '../recorder-control.ts';
+import type { LiveStream } from '../../records/live-calls.ts';
 
 /** Keys of a secured line: what the client sends under, and what our own RTCP goes out under. */
 export interface StreamSecurity {

@@ -14,7 +14,7 @@ import { StreamReceiver } from '../../media/stream-receiver.ts';
 import type { WatchedStream } from '../../media/stream-watch.ts';
 import { maskTelephoneEvent } from '../../media/telephone-event.ts';
 import type { PartWriter } from '../part-writer.ts';
-import type { LiveStream } from '../recorder-control.ts';
+import type { LiveStream } from '../../records/live-calls.ts';
 import { ListeningInterval } from './listening-interval.ts';
 import type { MediaSpec, StreamReport, StreamSecurity, StreamUpdate } from './media-engine.ts';
 import type { PortPair } from './port-pair.ts';
