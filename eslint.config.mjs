@@ -6,7 +6,16 @@ import { ENVIRONMENT_READERS, EXCEPTIONS, FLOORS, FOUNDATION } from './test/arch
 const TESTS = ['**/*.test.{ts,tsx}', '**/*.conformance.ts', '**/test-support/**', '**/testing/**'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'data/', 'admin-ui/dist/', 'coverage/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'data/',
+      'admin-ui/dist/',
+      'coverage/',
+      'connectors/servicenow/app/{node_modules,dist,@types}/',
+      'connectors/servicenow/app/src/fluent/generated/', // the vendor's compiler writes it
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strict],

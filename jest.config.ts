@@ -13,7 +13,11 @@ const shared = {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/admin-ui/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/data/',
+    '<rootDir>/admin-ui/dist/',
+    '<rootDir>/connectors/servicenow/app/(node_modules|dist|@types)/',
+  ],
 } satisfies Config;
 
 const NO_TESTS = ['/node_modules/', '<rootDir>/data/', '<rootDir>/admin-ui/dist/'];
@@ -25,7 +29,7 @@ const NO_TESTS = ['/node_modules/', '<rootDir>/data/', '<rootDir>/admin-ui/dist/
  */
 const config: Config = {
   watchman: false,
-  maxWorkers: 2,
+  maxWorkers: 3, // of two cores: whole processes that are waited for leave one idle
   testTimeout: 30_000, // a busy machine is slow; no test asserts a time
   projects: [
     {

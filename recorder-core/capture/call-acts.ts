@@ -27,6 +27,14 @@ export interface CallActsOptions {
 const GLARE_WAIT_MS = 2_000;
 const TRIES = 4;
 
+/** What an offer of ours is for. */
+interface Wish {
+  /** False once something else is wanted. */
+  stands(): boolean;
+  /** The client does not agree. */
+  refused(): Promise<void>;
+}
+
 /** What the recorder does to a call by itself (RFC 7866 section 7.2): pause, resume, end, ask for all metadata. */
 export class CallActs {
   readonly #call: CallActsOptions;
@@ -72,45 +80,57 @@ export class CallActs {
       capture.setPaused(paused);
       return true;
     });
-    if (!changed) return;
-    // One after the other, but beside the messages of the call.
-    this.#offering = this.#offering.then(() => this.#offerUntilAgreed(paused)).catch(() => undefined);
+    if (changed)
+      this.#offerInTurn({
+        stands: () => capture.paused === paused,
+        refused: () => this.#noteRefusal(paused),
+      });
   }
 
-  async #offerUntilAgreed(paused: boolean): Promise<void> {
+  /** Tells the client which lines are left out by now; what it sends on them all the same is not stored. */
+  describeAgain(): void {
+    this.#offerInTurn({ stands: () => true, refused: () => Promise.resolve() });
+  }
+
+  /** One after the other, but beside the messages of the call. */
+  #offerInTurn(wish: Wish): void {
+    this.#offering = this.#offering.then(() => this.#offerUntilAgreed(wish)).catch(() => undefined);
+  }
+
+  async #offerUntilAgreed(wish: Wish): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) await wait(randomInt(100, GLARE_WAIT_MS), undefined, { ref: false });
-      if ((await this.#offer(paused)) !== 'again') return;
+      if ((await this.#offer(wish)) !== 'again') return;
     }
-    await this.#call.inTurn(() => this.#noteRefusal(paused));
+    await this.#call.inTurn(() => wish.refused());
   }
 
   /** The client may take its time over the answer: what it sends meanwhile, a BYE above all, is not kept waiting. */
-  async #offer(paused: boolean): Promise<'done' | 'again'> {
-    const { capture, negotiation, inTurn, dialog } = this.#call;
+  async #offer(wish: Wish): Promise<'done' | 'again'> {
+    const { negotiation, inTurn, dialog } = this.#call;
     const current = dialog();
     const description = await inTurn(() =>
-      Promise.resolve(capture.paused === paused && !this.#hasEnded ? negotiation.offer() : undefined),
+      Promise.resolve(wish.stands() && !this.#hasEnded ? negotiation.offer() : undefined),
     );
     if (current === undefined || description === undefined) return 'done';
     try {
       const body = Buffer.from(description);
       const response = await current.request('INVITE', { contentType: 'application/sdp', body });
       if (response.status === 491) return 'again';
-      await inTurn(() => this.#heard(paused, description, response));
+      await inTurn(() => this.#heard(wish, description, response));
     } catch (error) {
       if (!isHoldfastError(error)) throw error;
       if (error.code === 'conflict') return 'again';
-      await inTurn(() => this.#noteRefusal(paused));
+      await inTurn(() => wish.refused());
     }
     return 'done';
   }
 
-  async #heard(paused: boolean, description: string, response: SipResponse): Promise<void> {
+  async #heard(wish: Wish, description: string, response: SipResponse): Promise<void> {
     const { journal, negotiation, dialog, now } = this.#call;
     if (this.#hasEnded) return;
     await journal.described(description, now());
-    if (response.status >= 300) await this.#noteRefusal(paused);
+    if (response.status >= 300) await wish.refused();
     else if (!(await negotiation.takeAnswer('200', response))) void dialog()?.bye();
   }
 

@@ -6,9 +6,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildRtp } from '../media/rtp.ts';
 import { newId } from '../records/ids.ts';
+import { parseSdp } from '../sip/sdp.ts';
+import { readStreams } from '../siprec/offered-stream.ts';
+import { updateStreams } from '../siprec/session-streams.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../vault/local-key-ring.ts';
 import { CallCapture } from './call-capture.ts';
+import { CallLines } from './call-lines.ts';
 import { openKekSource } from './kek-source.ts';
+import { OPEN_POLICY } from './media-policy.ts';
 import { DiskSync } from './disk-sync.ts';
 import { openLocalMediaEngine } from './streams/local-media-engine.ts';
 import { PortRange } from './streams/port-range.ts';
@@ -58,6 +63,7 @@ async function openCall(
     },
     makeId(new Date()),
   );
+  call.withhold(() => false);
   const at = new Date().toISOString();
   const consent = { outcome: 'RECORD', reasons: [], rules: [], packDigest: '', decidedAt: at };
   const source = { transport: 'udp', address: '127.0.0.1', port: 1 };
@@ -116,6 +122,28 @@ describe('a call being captured', () => {
       'metadata null',
     ]);
     expect(sealed?.facts.partial).toBe(false);
+  });
+
+  test('takes no more lines once it has as many parts as it may have, and goes on with those it has', async () => {
+    const call = await openCall();
+    const mediaAddress = '127.0.0.1';
+    // One part is the metadata.
+    const lines = new CallLines({
+      capture: call,
+      policy: OPEN_POLICY,
+      mediaAddress,
+      overTls: false,
+      maxParts: 3,
+    });
+    const media = ['1', '2', '3'].map(
+      (label) => `m=audio 4000 RTP/AVP 0\r\na=label:${label}\r\na=sendonly\r\n`,
+    );
+    const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n${media.join('')}`;
+    const { streams } = updateStreams([], readStreams(parseSdp(sdp)), now());
+    expect(await lines.follow(streams)).toMatchObject([{ code: 'too_many_parts' }]);
+    expect(await lines.follow(streams)).toMatchObject([{ code: 'too_many_parts' }]);
+    expect(lines.local(streams).map(({ mLineIndex }) => mLineIndex)).toEqual([0, 1]);
+    await call.end('remote-bye');
   });
 
   test('whose lines are lost opens all it can anew, and says which it cannot', async () => {

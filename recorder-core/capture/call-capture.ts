@@ -85,6 +85,9 @@ export class CallCapture {
   #manifest: SpoolManifest;
   #durable: Promise<void> | undefined;
   #paused = false;
+  #isWithheld: (key: string) => boolean = () => true;
+  /** Keys of the streams that have been told so. */
+  readonly #withheld = new Set<string>();
   #ended = false;
 
   private constructor(
@@ -194,6 +197,9 @@ export class CallCapture {
     planned: { spec: StreamSpec; streamId: string; dataKey: Buffer; context: Buffer },
   ): Promise<boolean> {
     const { spec, streamId, dataKey, context } = planned;
+    const withheld = this.#isWithheld(spec.key);
+    if (withheld) this.#withheld.add(spec.key);
+    else this.#withheld.delete(spec.key);
     return this.#settings.media.open({
       recordingId: this.recordingId,
       streamId,
@@ -211,6 +217,7 @@ export class CallCapture {
       clock: spec.clock,
       held: spec.held,
       paused: this.#paused,
+      withheld,
       digits: spec.digits,
     });
   }
@@ -227,6 +234,11 @@ export class CallCapture {
     } catch (error) {
       onFault(this.recordingId, error); // capture goes on: what the disk still takes is better than nothing
     }
+  }
+
+  /** How many parts the recording has so far, open and closed. */
+  get partCount(): number {
+    return this.#manifest.parts.length;
   }
 
   /** The port of an open stream. */
@@ -261,6 +273,27 @@ export class CallCapture {
   setPaused(paused: boolean): void {
     this.#paused = paused;
     for (const key of this.#streams.keys()) this.update(key, { paused });
+  }
+
+  /**
+   * Says of which lines nothing may be stored, of those that are open and those to come; until it is called, of none. What
+   * may be stored no longer stops at once; what may be stored again waits for `release`.
+   */
+  withhold(isWithheld: (key: string) => boolean): void {
+    this.#isWithheld = isWithheld;
+    for (const key of this.#streams.keys()) if (isWithheld(key)) this.#tell(key, true);
+  }
+
+  /** Stores again what is no longer withheld. */
+  release(): void {
+    for (const key of this.#streams.keys()) if (!this.#isWithheld(key)) this.#tell(key, false);
+  }
+
+  #tell(key: string, withheld: boolean): void {
+    if (this.#withheld.has(key) === withheld) return;
+    if (withheld) this.#withheld.add(key);
+    else this.#withheld.delete(key);
+    this.update(key, { withheld });
   }
 
   /** Closes one stream; its log stays a part of the recording. */

@@ -23,7 +23,7 @@ export class CallJournal {
   }
 
   /** How the call began: the request, the decision, the offer. */
-  began({ request, source, verdict, atMs }: CallOpening): Promise<void> {
+  began({ request, source, consent, atMs }: CallOpening, notes: readonly JournalEntry[]): Promise<void> {
     const { transport, address, port } = source;
     const head = { ...request, headers: withoutCredentials(request.headers), body: Buffer.alloc(0) };
     return this.#capture.record(
@@ -33,8 +33,10 @@ export class CallJournal {
         callId: request.headers.get('Call-ID') ?? '',
         source: { transport, address, port },
         request: serializeMessage(head).toString('utf8'),
-        consent: verdict.explanation,
+        consent: consent.verdict.explanation,
       },
+      ...notes,
+      ...remarksOf(consent.verdict, atMs),
       ...bodyEntries(request.method, request, atMs),
     );
   }
@@ -56,12 +58,10 @@ export class CallJournal {
     return this.#standing(atMs);
   }
 
-  consent({ explanation, allowed }: ConsentVerdict, atMs: number): Promise<void> {
-    const { text } = CAPTURE_REMARKS.consent_withdrawn;
-    return this.#capture.record(
-      { type: 'consent', atMs, consent: explanation },
-      ...(allowed ? [] : [{ type: 'warnings' as const, atMs, warnings: [text] }]),
-    );
+  /** A decision, what was heard that led to it, and what it means for the recording. */
+  consent(verdict: ConsentVerdict, notes: readonly JournalEntry[], atMs: number): Promise<void> {
+    const consent = verdict.explanation;
+    return this.#capture.record(...notes, { type: 'consent', atMs, consent }, ...remarksOf(verdict, atMs));
   }
 
   /** An act of the recorder's own. */
@@ -92,6 +92,18 @@ export class CallJournal {
     await this.#capture.record(...before, ...news.map(({ entry }) => entry));
     for (const { entry, text } of news) this.#written.set(entry.type, text);
   }
+}
+
+/** What somebody who hears the recording must know about the decision. */
+function remarksOf({ act, parties }: ConsentVerdict, atMs: number): JournalEntry[] {
+  const leftOut = act === 'store' && [...parties.values()].some(({ stored }) => !stored);
+  const { consent_withdrawn, consent_awaited, consent_left_out } = CAPTURE_REMARKS;
+  const warnings = [
+    ...(act === 'end' ? [consent_withdrawn.text] : []),
+    ...(act === 'wait' ? [consent_awaited.text] : []),
+    ...(leftOut ? [consent_left_out.text] : []),
+  ];
+  return warnings.length === 0 ? [] : [{ type: 'warnings', atMs, warnings }];
 }
 
 function bodyEntries(

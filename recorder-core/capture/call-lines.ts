@@ -17,7 +17,17 @@ export interface CallLinesOptions {
   readonly mediaAddress: string;
   /** The signalling came over TLS. */
   readonly overTls: boolean;
+  /** Nothing of the line will be stored, whoever agrees: the client may as well not send it. */
+  leftOut?(key: string): boolean;
+  /** For tests; MAX_PARTS otherwise. */
+  readonly maxParts?: number;
 }
+
+/**
+ * Parts of one recording, after which no line is opened any more: each costs rows, an entry in the ledger and a file in
+ * every bundle. Lines that the recorder opens anew after a fault of its own count, and are never refused.
+ */
+const MAX_PARTS = 10_000;
 
 /** Keeps the captured streams of a call in step with the media lines of its session. */
 export class CallLines {
@@ -34,7 +44,7 @@ export class CallLines {
    * keys as soon as it has it. Answers a warning for each line that was refused.
    */
   async follow(streams: readonly SessionStream[]): Promise<RecordingWarning[]> {
-    const { capture, policy, overTls } = this.#options;
+    const { capture, policy, overTls, maxParts = MAX_PARTS } = this.#options;
     const warnings: RecordingWarning[] = [];
     const fresh: StreamSpec[] = [];
     for (const stream of streams) {
@@ -44,12 +54,17 @@ export class CallLines {
       }
       const before = capture.specOf(stream.key)?.security;
       const current = before === 'awaited' ? undefined : before;
+      const known = capture.portOf(stream.key) !== undefined;
+      if (!known && capture.partCount + fresh.length >= maxParts) {
+        warnings.push(warning('too_many_parts', stream.offered.label));
+        continue;
+      }
       const decided = secureLine(stream.offered, policy, overTls, current);
       this.#security.set(stream.key, decided);
       if (decided.kind === 'refused') {
         warnings.push(warning(decided.why, stream.offered.label));
         await capture.closeStream(stream.key);
-      } else if (capture.portOf(stream.key) === undefined) fresh.push(this.#specOf(stream, decided));
+      } else if (!known) fresh.push(this.#specOf(stream, decided));
       else if (decided.kind === 'plain') {
         if (before !== undefined) capture.update(stream.key, { security: null });
       } else if (!isDeepStrictEqual(decided.security, before)) {
@@ -73,11 +88,17 @@ export class CallLines {
           address: mediaAddress,
           port,
           ...(offered.rtcpMux && { rtcpPort: port }),
-          ...(capture.paused && { paused: true }),
+          ...(this.isInactive(key) && { paused: true }),
           ...(security?.kind === 'secured' && { crypto: security.crypto }),
         },
       ];
     });
+  }
+
+  /** True for a line that the client is asked not to send: the recorder paused, or the line is left out. */
+  isInactive(key: string): boolean {
+    const { capture, leftOut } = this.#options;
+    return capture.paused || leftOut?.(key) === true;
   }
 
   /**

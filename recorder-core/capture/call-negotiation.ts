@@ -36,6 +36,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'srtp_not_allowed',
   'keys_need_tls',
   'keys_not_agreed',
+  'too_many_parts',
 ]);
 
 /** Offers and answers of one call, in both directions (RFC 3264): what we say of our lines, and what the client says to it. */
@@ -88,12 +89,13 @@ export class CallNegotiation {
     this.#ownOffer = undefined;
     if (own !== undefined) return this.#takeFirstAnswer(own, answer);
     if (answer.body.length === 0) return true;
-    const { capture, session, journal, lines, now, mayGoOn } = this.#call;
+    const { session, journal, lines, now, mayGoOn } = this.#call;
     const atMs = now();
     await journal.received(where, answer, atMs);
-    const proposed = session.lines().map(({ label, held }) => ({
+    const keys = new Map(session.streams().map(({ key, offered }) => [offered.mLineIndex, key]));
+    const proposed = session.lines().map(({ label, held, mLineIndex }) => ({
       ...(label !== undefined && { label }),
-      paused: capture.paused,
+      paused: lines.isInactive(keys.get(mLineIndex) ?? ''),
       held,
     }));
     try {

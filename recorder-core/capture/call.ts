@@ -4,14 +4,17 @@ import type { SipRequest } from '../sip/message.ts';
 import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
 import { readOffer, type RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
-import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
+import type { RecordingSession } from '../siprec/recording-session.ts';
 import { CallActs } from './call-acts.ts';
 import { CallCapture, type CaptureSettings } from './call-capture.ts';
 import { CallJournal } from './call-journal.ts';
 import { CallLines } from './call-lines.ts';
 import { CallNegotiation } from './call-negotiation.ts';
 import { CAPTURE_REMARKS } from './capture-remarks.ts';
-import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
+import type { CallConsent } from './call-consent.ts';
+import { CallPermission } from './call-permission.ts';
+import type { ConsentSettings, ConsentVerdict } from './consent-gate.ts';
+import { heardIn, notesOfHeader, type HeardNote } from './heard-note.ts';
 import type { MediaPolicyOf } from './media-policy.ts';
 import type { LiveCall } from './recorder-control.ts';
 
@@ -30,7 +33,7 @@ export interface CallOpening {
   readonly source: SipSource;
   readonly offer: RecordingOffer;
   readonly session: RecordingSession;
-  readonly verdict: ConsentVerdict;
+  readonly consent: CallConsent;
   readonly atMs: number;
 }
 
@@ -50,13 +53,14 @@ export class Call {
   readonly #journal: CallJournal;
   readonly #lines: CallLines;
   readonly #negotiation: CallNegotiation;
+  readonly #permission: CallPermission;
   readonly acts: CallActs;
   #tail: Promise<unknown> = Promise.resolve();
   #dialog: Dialog | undefined;
 
   private constructor(
     settings: CallSettings,
-    { session, source, request }: CallOpening,
+    { session, source, request, consent }: CallOpening,
     capture: CallCapture,
   ) {
     this.#settings = settings;
@@ -69,15 +73,29 @@ export class Call {
     const policy = settings.policyOf(source, request);
     const overTls = source.transport === 'tls';
     const { now } = settings.capture;
-    this.#lines = new CallLines({ capture, policy, mediaAddress, overTls });
     const parts = { capture, session, journal: this.#journal, now };
+    this.#permission = new CallPermission({
+      ...parts,
+      consent,
+      enqueue: (work) => {
+        this.#enqueue(work);
+      },
+      describeAgain: () => {
+        this.acts.describeAgain();
+      },
+      end: () => {
+        if (this.#dialog !== undefined) hangUp(this.#dialog);
+      },
+    });
+    const leftOut = (key: string): boolean => this.#permission.leavesOut(key);
+    this.#lines = new CallLines({ capture, policy, mediaAddress, overTls, leftOut });
     this.#negotiation = new CallNegotiation({
       ...parts,
       lines: this.#lines,
       policy,
       mediaAddress,
       overTls,
-      mayGoOn: (changes, atMs) => this.#mayGoOn(changes, atMs),
+      mayGoOn: (changes, atMs) => this.#permission.follow(changes, [], atMs),
     });
     this.acts = new CallActs({
       ...parts,
@@ -100,7 +118,7 @@ export class Call {
     const capture = await CallCapture.open(settings.capture, recordingId);
     const call = new Call(settings, opening, capture);
     try {
-      await call.#journal.began(opening);
+      await call.#permission.begin(opening);
       return { call, description: await call.#negotiation.open(opening.offer, opening.atMs) };
     } catch (error) {
       await capture.discard();
@@ -111,6 +129,7 @@ export class Call {
   /** Takes up the dialog: from now on its requests reach this call; `onEnded` is called once, when the folder is ready to be sealed. */
   attach(dialog: Dialog, onEnded: (reason: string) => void): void {
     this.#dialog = dialog;
+    this.#permission.attached();
     const over = Promise.withResolvers<undefined>();
     dialog.onRequest = (request) => {
       this.#enqueue(() => this.#handle(dialog, request));
@@ -163,6 +182,11 @@ export class Call {
     this.#enqueue(() => this.#journal.alert(alert));
   }
 
+  /** Takes what was said about consent, between two messages of the call. Answers as `RecorderControl.noteConsent`. */
+  noteConsent(heard: HeardNote): Promise<ConsentVerdict | undefined> {
+    return this.#inTurn(() => this.#permission.hear([heard], this.#now()));
+  }
+
   /** The call as somebody who watches sees it. */
   live(): LiveCall {
     const media = this.#settings.capture.media.live(this.recordingId);
@@ -171,7 +195,7 @@ export class Call {
       startedAtMs: this.#capture.startedAtMs,
       transport: this.#source.transport,
       dialect: this.#session.dialect() ?? null,
-      state: this.#capture.paused ? 'paused' : 'recording',
+      state: this.#capture.paused ? 'paused' : this.#permission.waits ? 'waiting' : 'recording',
       streams: media?.streams ?? [],
       alerts: media?.alerts ?? [],
     };
@@ -201,7 +225,12 @@ export class Call {
   async #handle(dialog: Dialog, inDialog: InDialogRequest): Promise<void> {
     const { request } = inDialog;
     if (request.method !== 'INVITE' && request.method !== 'UPDATE') {
-      inDialog.respond(200);
+      const heard = notesOfHeader(request, this.#hearing(this.#now()));
+      try {
+        if (heard.length > 0) await this.#permission.hear(heard, this.#now());
+      } finally {
+        inDialog.respond(200); // what was said of consent holds from here on
+      }
       return;
     }
     let answered = false;
@@ -210,7 +239,8 @@ export class Call {
       await this.#journal.received(request.method, request, atMs);
       const offer = readOffer(request);
       const changes = this.#session.update(offer, atMs);
-      if (!(await this.#mayGoOn(changes, atMs))) {
+      const heard = heardIn(request, offer, this.#hearing(atMs));
+      if (!(await this.#permission.follow(changes, heard, atMs, offer.sdp !== undefined))) {
         inDialog.respond(403, { reason: 'Recording not permitted' });
         answered = true;
         hangUp(dialog);
@@ -237,13 +267,8 @@ export class Call {
     return {};
   }
 
-  /** Decides again when somebody joined or became known, before any port is opened for them; the decision is kept. */
-  async #mayGoOn(changes: SessionChanges, atMs: number): Promise<boolean> {
-    if (changes.partiesJoined.length === 0 && changes.partiesChanged.length === 0) return true;
-    const decidedAt = new Date(atMs).toISOString();
-    const verdict = askConsent(this.#session.parties(), this.#settings.consent, decidedAt);
-    await this.#journal.consent(verdict, atMs);
-    return verdict.allowed;
+  #hearing(atMs: number) {
+    return { atMs, newId: this.#settings.capture.newId };
   }
 
   async #finalMetadata(bye: SipRequest): Promise<void> {
@@ -256,6 +281,7 @@ export class Call {
 
   async #end(reason: string): Promise<void> {
     const atMs = this.#now();
+    this.#permission.stop();
     this.#session.end(atMs);
     try {
       await this.#journal.parties(atMs);

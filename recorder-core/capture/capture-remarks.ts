@@ -26,7 +26,17 @@ export const CAPTURE_REMARKS = {
     remedy: 'Let the source put its SDP into the ACK of a delayed offer, or offer in the INVITE.',
   },
   consent_withdrawn: {
-    text: 'A party who joined changed the consent decision, so the recording was ended.',
-    remedy: 'The decision and its rules stand with the recording. What was stored before is kept.',
+    text: 'The consent decision changed during the call, so the recording was ended.',
+    remedy:
+      'The decision, its rules and what was said stand with the recording. What was stored before is kept.',
+  },
+  consent_awaited: {
+    text: 'For a time nothing was stored, because consent had not been given yet; what was said then is not lost but was never kept.',
+    remedy: 'Nothing. Where it lasts too long, see when your system sends its evidence (docs/consent.md).',
+  },
+  consent_left_out: {
+    text: 'Not everybody in the call may be recorded: the lines of the others were left out by decision, not by loss.',
+    remedy:
+      'The decision names the party and the rule. Where your own people are left out, see consent.ownSide in the recorder’s file.',
   },
 } as const satisfies Record<string, WarningText>;

@@ -52,6 +52,23 @@ describe('the source of key-encryption keys', () => {
     expect(all[1]?.scope.period).toBe('2026-12');
   });
 
+  test('moves to the new root after a rotation, and still names the old one while a call may not have written it down', async () => {
+    const source = openKekSource(keys, newId);
+    const before = await source.current(SCOPE, NOVEMBER);
+    expect(await source.rootsInUse(NOVEMBER)).toEqual([before.rootKeyId]);
+    await source.renew(NOVEMBER);
+    expect(await source.current(SCOPE, NOVEMBER)).toBe(before); // nothing was rotated
+    await keys.rotate();
+    await source.renew(NOVEMBER);
+    expect(await source.rootsInUse(NOVEMBER)).toEqual([before.rootKeyId]);
+    const after = await source.current(SCOPE, NOVEMBER);
+    expect(after.rootKeyId).toBe(await keys.currentKeyId());
+    expect(after.id).not.toBe(before.id);
+    expect(new Set(await source.rootsInUse(NOVEMBER))).toEqual(new Set([before.rootKeyId, after.rootKeyId]));
+    const later = new Date(NOVEMBER.getTime() + 10 * 60_000);
+    expect(await source.rootsInUse(later)).toEqual([after.rootKeyId]);
+  });
+
   test('asks the root again after it failed', async () => {
     let away = true;
     const provider: KeyProvider = {
@@ -59,6 +76,8 @@ describe('the source of key-encryption keys', () => {
       currentKeyId: () => keys.currentKeyId(),
       unwrap: (wrapped, context) => keys.unwrap(wrapped, context),
       health: () => keys.health(),
+      rotate: () => keys.rotate(),
+      destroy: (keyId) => keys.destroy(keyId),
       wrap: (plaintext, context) =>
         away
           ? Promise.reject(new HoldfastError('key_unavailable', 'The root does not answer. Try again.'))

@@ -43,7 +43,7 @@ export class PartWriter {
     this.#encryptor = encryptor;
     this.#onFault = onFault;
     this.#backlog = backlog;
-    this.#append(encryptor.header());
+    this.#append([encryptor.header()]);
   }
 
   /** Makes the file. @throws HoldfastError `storage_full`, or what else the file system says. */
@@ -62,7 +62,7 @@ export class PartWriter {
 
   write(plaintext: Uint8Array): void {
     if (this.#faulted) return;
-    for (const chunk of this.#encryptor.update(plaintext)) this.#append(chunk);
+    this.#append(this.#encryptor.update(plaintext));
   }
 
   /** The same as `write` with the packet's record, without a buffer for the record: this is called for every packet. */
@@ -79,8 +79,7 @@ export class PartWriter {
       return;
     }
     encodePacketRecordInto(room, this.#encryptor.pendingBytes, atMicros, rtp);
-    const chunk = this.#encryptor.filled(bytes);
-    if (chunk !== undefined) this.#append(chunk);
+    this.#append(this.#encryptor.filled(bytes));
   }
 
   /** Writes the last chunk, flushes to the disk and closes; after a fault the last chunk is left out. */
@@ -107,15 +106,17 @@ export class PartWriter {
     );
   }
 
-  #append(chunk: Buffer): void {
-    this.#backlog.add(chunk.length);
+  #append(pieces: Buffer[]): void {
+    if (pieces.length === 0) return;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.#backlog.add(bytes);
     this.#tail = this.#tail.then(async () => {
       try {
-        if (!this.#faulted) await this.#file.appendFile(chunk);
+        if (!this.#faulted) await writeAll(this.#file, pieces, bytes);
       } catch (error) {
         this.#fault(error);
       } finally {
-        this.#backlog.remove(chunk.length);
+        this.#backlog.remove(bytes);
       }
     });
   }
@@ -125,4 +126,10 @@ export class PartWriter {
     this.#faulted = true;
     this.#onFault(describeStorageError(error));
   }
+}
+
+/** One system call as a rule; what a disk that fills up did not take is tried again, so that its error is seen. */
+async function writeAll(file: FileHandle, pieces: Buffer[], bytes: number): Promise<void> {
+  const { bytesWritten } = await file.writev(pieces);
+  if (bytesWritten < bytes) await file.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
 }

@@ -1,5 +1,7 @@
 import type { StreamAlert } from '../media/stream-alert.ts';
 import type { LiveStream } from '../records/live-calls.ts';
+import type { ConsentVerdict } from './consent-gate.ts';
+import type { HeardNote } from './heard-note.ts';
 
 /** A call in progress. No personal data: names and numbers stay in the journal. */
 export interface LiveCall {
@@ -8,7 +10,8 @@ export interface LiveCall {
   readonly transport: 'udp' | 'tcp' | 'tls';
   /** Vendor dialect of its metadata; null without metadata. */
   readonly dialect: string | null;
-  readonly state: 'recording' | 'paused';
+  /** `waiting`: nothing is stored before consent is given. */
+  readonly state: 'recording' | 'paused' | 'waiting';
   readonly streams: readonly LiveStream[];
   /** Alerts that stand now. */
   readonly alerts: readonly StreamAlert[];
@@ -34,6 +37,11 @@ export interface RecorderControl {
   end(recordingId: string, why: ControlReason): Promise<void>;
   /** Asks the recording client for its complete metadata (RFC 7866 section 8.1.8). */
   requestSnapshot(recordingId: string, why: ControlReason): Promise<void>;
+  /**
+   * Takes what was said or given about consent in a call, and stores more or less from then on. Answers what was decided;
+   * undefined where it was heard before or is about nobody in the call.
+   */
+  noteConsent(recordingId: string, heard: HeardNote): Promise<ConsentVerdict | undefined>;
   /** Refuses new calls with 503; those in progress go on. */
   drain(): void;
   /** Takes new calls again. */

@@ -52,7 +52,7 @@ describe('a recorder with its database', () => {
           custody: await readCustody(
             tx,
             recordingId,
-            await checkpointNow(tx, database.tenantId, recorder.ledgerKey, new Date()),
+            await checkpointNow(tx, database.tenantId, recorder.ledgerKeys, new Date()),
           ),
         }),
       );

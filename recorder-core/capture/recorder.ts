@@ -5,17 +5,28 @@ import type { Dialog, IncomingInvite, Refusal } from '../sip/user-agent.ts';
 import { readOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
 import { RecordingSession } from '../siprec/recording-session.ts';
+import { identify, type SessionIdentity } from '../siprec/session-identity.ts';
 import { Call, type CallSettings } from './call.ts';
-import { askConsent, type ConsentVerdict } from './consent-gate.ts';
+import { CallConsent } from './call-consent.ts';
+import type { ConsentVerdict } from './consent-gate.ts';
+import { heardIn, type HeardNote } from './heard-note.ts';
 import type { ControlReason, LiveCall, RecorderControl } from './recorder-control.ts';
+
+/** By what a call can be recognised that was not recorded; personal data until it is digested. */
+export interface KnownBy {
+  /** Call-ID of the recording session. */
+  readonly callId: string | undefined;
+  /** Undefined where the offer could not be read that far. */
+  readonly identity?: SessionIdentity;
+}
 
 /** What the process around the recorder wants to know; all of it is for logs and metrics. */
 export interface RecorderHooks {
   /** A decision was made, in how many seconds. */
   decided(recordingId: string, verdict: ConsentVerdict, seconds: number): void;
   accepted(recordingId: string): void;
-  /** A call was not recorded; `verdict` where consent forbade it. */
-  refused(recordingId: string, status: number, verdict?: ConsentVerdict): void;
+  /** A call was not recorded; `verdict` where consent forbade it. `known` is by what the call can be recognised later. */
+  refused(recordingId: string, status: number, known: KnownBy, verdict?: ConsentVerdict): void;
   /** The call has ended and its folder is ready to be sealed. */
   ended(recordingId: string, reason: string): void;
   failed(recordingId: string, error: unknown): void;
@@ -88,6 +99,10 @@ export class Recorder implements RecorderControl {
     await this.#callOf(recordingId).acts.requestSnapshot(why);
   }
 
+  noteConsent(recordingId: string, heard: HeardNote): Promise<ConsentVerdict | undefined> {
+    return this.#callOf(recordingId).noteConsent(heard);
+  }
+
   /** The lines of a call are gone with the thread that carried them: they are opened anew. */
   mediaLost(recordingId: string): void {
     this.#calls.get(recordingId)?.mediaLost();
@@ -121,7 +136,7 @@ export class Recorder implements RecorderControl {
       .catch((error: unknown) => {
         hooks.failed(recordingId, error);
         rejectWith(invite, error, (status) => {
-          hooks.refused(recordingId, status);
+          hooks.refused(recordingId, status, knownBy(invite));
         });
       })
       .finally(() => {
@@ -139,26 +154,28 @@ export class Recorder implements RecorderControl {
 
   async #open(invite: IncomingInvite, recordingId: string): Promise<void> {
     const { request, source } = invite;
-    const { capture, consent, hooks } = this.#settings;
+    const { capture, consent: settings, hooks } = this.#settings;
     const atMs = capture.now();
     const offer = readOffer(request);
     const session = new RecordingSession();
     session.start(offer, atMs);
-    const verdict = askConsent(session.parties(), consent, new Date(atMs).toISOString());
+    const heard = heardIn(request, offer, { atMs, newId: capture.newId });
+    const consent = new CallConsent(session, settings, heard, atMs);
+    const { verdict } = consent;
     hooks.decided(recordingId, verdict, (capture.now() - atMs) / 1000);
     if (!verdict.allowed) {
       invite.reject(403, 'Recording not permitted', { Warning: warningOf(verdict) });
-      hooks.refused(recordingId, 403, verdict);
+      hooks.refused(recordingId, 403, knownBy(invite, session), verdict);
       return;
     }
     const { call, description } = await Call.open(
       this.#settings,
-      { request, source, offer, session, verdict, atMs },
+      { request, source, offer, session, consent, atMs },
       recordingId,
     );
     if (invite.cancelled) {
       await call.discard(); // the client gave up while the ports were opened
-      hooks.refused(recordingId, 487);
+      hooks.refused(recordingId, 487, knownBy(invite, session));
       return;
     }
     let dialog: Dialog;
@@ -175,6 +192,11 @@ export class Recorder implements RecorderControl {
     });
     hooks.accepted(recordingId);
   }
+}
+
+function knownBy({ request }: IncomingInvite, session?: RecordingSession): KnownBy {
+  const callId = request.headers.get('Call-ID');
+  return session === undefined ? { callId } : { callId, identity: identify(session) };
 }
 
 function busy(reason: string): Refusal {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
 import type { StreamAlert } from '../media/stream-alert.ts';
 import { describeStorageError } from '../vault/durable-file.ts';
+import { NOTE_KINDS } from '../policy/consent-standing.ts';
 import { openBox, sealBox } from '../vault/sealed-box.ts';
 
 const rule = z.object({
@@ -11,6 +12,17 @@ const rule = z.object({
   source: z.string().optional(),
   status: z.enum(['verified', 'unverified']).optional(),
   detail: z.string().optional(),
+  party: z.string().optional(),
+});
+
+/** What a decision on consent means for one party; `ordinal` is that of its row. */
+const partyVerdict = z.object({
+  party: z.string(),
+  ordinal: z.int(),
+  label: z.string().nullable(),
+  own: z.boolean(),
+  stored: z.boolean(),
+  reason: z.string(),
 });
 
 /** A decision as it is kept with the recording. */
@@ -19,7 +31,38 @@ export const explanationSchema = z.object({
   reasons: z.array(z.string()),
   rules: z.array(rule),
   packDigest: z.string(),
+  policyVersion: z.int().optional(),
+  places: z.array(z.string()).optional(),
   decidedAt: z.string(),
+  /** What may be stored: nothing yet (`wait`), nothing and no more (`end`), or what `parties` says. Older entries have none. */
+  act: z.enum(['store', 'wait', 'end']).optional(),
+  parties: z.array(partyVerdict).optional(),
+  /** Marks of a rule on residency, such as a ground for transfer that is needed. */
+  tags: z.array(z.string()).optional(),
+  /** A conflict of laws across borders, and what the tenant has done about such. */
+  conflict: z
+    .object({
+      kinds: z.array(z.enum(['residency', 'disputed'])),
+      act: z.enum(['block', 'tag', 'own-side', 'person']),
+      rules: z.array(z.string()),
+      reasons: z.array(z.string()),
+      decideBy: z.string().optional(),
+    })
+    .optional(),
+  mandated: z.boolean().optional(),
+  purpose: z.string().optional(),
+});
+
+/** Something that was said or given about consent in the call. */
+export const consentNoteSchema = z.object({
+  id: z.string(),
+  kind: z.enum(NOTE_KINDS),
+  at: z.string(),
+  purpose: z.string().nullable(),
+  source: z.enum(['sip', 'sdp', 'api', 'event']),
+  prompt: z
+    .object({ id: z.string(), sha256: z.string().nullable(), language: z.string().nullable() })
+    .optional(),
 });
 
 const journalParty = z.object({
@@ -67,6 +110,13 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
     body: z.string(),
   }),
   z.object({ type: z.literal('consent'), atMs: z.number(), consent: explanationSchema }),
+  z.object({
+    type: z.literal('consent-note'),
+    atMs: z.number(),
+    note: consentNoteSchema,
+    /** For whom it was noted, as the decisions name the parties. */
+    parties: z.array(z.string()),
+  }),
   z.object({ type: z.literal('answer'), atMs: z.number(), body: z.string() }),
   z.object({ type: z.literal('parties'), atMs: z.number(), parties: z.array(journalParty) }),
   z.object({ type: z.literal('identity'), atMs: z.number(), identity: identitySchema }),

@@ -39,7 +39,7 @@ const RTCP_EVERY_SECONDS = 5;
 /** The log's header and its few events: label, codecs, source, end. */
 const LOG_FRAME_BYTES = 300;
 /** Journal, facts and raw documents of a call with a few changes; measured, see the tests. */
-export const METADATA_BYTES_PER_CALL = 12_000;
+export const METADATA_BYTES_PER_CALL = 16_000;
 /** The drawn waveform of one party, whatever the length; measured, see the tests. */
 export const WAVEFORM_BYTES_PER_STREAM = 8_500;
 

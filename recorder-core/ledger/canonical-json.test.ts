@@ -81,6 +81,21 @@ describe('canonical JSON', () => {
     const deep = '['.repeat(30_000) + ']'.repeat(30_000);
     expect(() => parseCanonical(Buffer.from(deep))).toThrow(refused);
     expect(canonicalJson(JSON.parse('['.repeat(60) + ']'.repeat(60)) as JsonValue)).toHaveLength(120);
+    const nested = (levels: number, open: string, close: string): JsonValue =>
+      JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`) as JsonValue;
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ] as const) {
+      expect(canonicalJson(nested(64, open, close))).toBe(`${open.repeat(64)}1${close.repeat(64)}`);
+      expect(() => canonicalJson(nested(65, open, close))).toThrow(refused);
+    }
+  });
+
+  it('writes objects that have no prototype as any other', () => {
+    const bare = Object.assign(Object.create(null) as Record<string, JsonValue>, { b: 1, a: true });
+    expect(canonicalJson(bare)).toBe('{"a":true,"b":1}');
+    expect(canonicalJson([null, false, 'x'])).toBe('[null,false,"x"]');
   });
 
   it.each([
@@ -96,6 +111,13 @@ describe('canonical JSON', () => {
     'nul',
   ])('refuses %j when canonical form is required', (text) => {
     expect(() => parseCanonical(Buffer.from(text))).toThrow(refused);
+  });
+
+  it('tells what is no JSON from what is not canonical, and why', () => {
+    const cause = expect.any(SyntaxError) as unknown;
+    expect(() => parseCanonical(Buffer.from('nul'))).toThrow(expect.objectContaining({ cause }));
+    expect(() => parseCanonical(Buffer.from('nul'))).toThrow(/not JSON in UTF-8/);
+    expect(() => parseCanonical(Buffer.from('1.0'))).toThrow(/not in canonical form/);
   });
 
   it('refuses bytes that are not UTF-8', () => {

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { openCheckpoint, parseCheckpointText, signCheckpoint } from './checkpoint.ts';
-import { leafHash } from './merkle.ts';
+import { emptyRoot, leafHash } from './merkle.ts';
 import { noteSigner, signNote, verifierKeyText } from './signed-note.ts';
 
 const origin = 'holdfast.example/tenant/a';
@@ -59,6 +59,11 @@ describe('a checkpoint', () => {
     expect(() => openCheckpoint(swapped, trusted)).toThrow(/belongs to another log/);
   });
 
+  it('opens for a log without leaves', () => {
+    const empty = { origin, size: 0, root: emptyRoot() };
+    expect(openCheckpoint(signCheckpoint(empty, signer), trusted)).toEqual(empty);
+  });
+
   it('is refused when an unknown key signed it', () => {
     const stranger = generateKeyPairSync('ed25519').privateKey;
     expect(() => openCheckpoint(signCheckpoint(head, noteSigner(origin, stranger)), trusted)).toThrow(
@@ -79,6 +84,9 @@ describe('a checkpoint', () => {
     ['loose base64', `${origin}\n7\n${'A'.repeat(42)}B=\n`],
     ['missing line', `${origin}\n7\n`],
     ['further line', `${origin}\n7\n${head.root.toString('base64')}\nextension\n`],
+    ['line before the origin', `x\n${origin}\n7\n${head.root.toString('base64')}\n`],
+    ['size in words', `${origin}\nseven\n${head.root.toString('base64')}\n`],
+    ['size without digits', `${origin}\n\n${head.root.toString('base64')}\n`],
     ['empty origin', `\n7\n${head.root.toString('base64')}\n`],
   ])('is refused with a %s', (_name, text) => {
     expect(() => parseCheckpointText(text)).toThrow(refused);
@@ -87,7 +95,13 @@ describe('a checkpoint', () => {
 
   it.each([
     ['origin', { origin: 'a b' }],
+    ['origin with a plus sign', { origin: 'a+b' }],
+    ['origin of nothing', { origin: '' }],
+    ['origin that begins with a space', { origin: ' a' }],
+    ['origin that ends in a space', { origin: 'a ' }],
     ['size', { size: -1 }],
+    ['broken size', { size: 1.5 }],
+    ['size beyond what can be counted', { size: 2 ** 53 }],
     ['root', { root: Buffer.alloc(31) }],
   ])('is not signed with a bad %s', (_name, change) => {
     const bad = { ...head, ...change };

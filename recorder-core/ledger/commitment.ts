@@ -2,10 +2,11 @@
  * Salted commitments: a leaf can later be shown to concern a certain person, by whoever holds the opening, and
  * tells nothing once the opening has been erased.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 
-const SALT_BYTES = 32;
+/** Length of the salt of a commitment. */
+export const SALT_BYTES = 32;
 
 /** What opens one commitment. Personal data: keep it where it can be erased. */
 export interface Opening {
@@ -20,10 +21,14 @@ export function commit(
   value: string,
   random: (size: number) => Buffer,
 ): { readonly commitment: string; readonly opening: Opening } {
-  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) || !value.isWellFormed()) {
-    throw new HoldfastError('invalid_input', 'A personal value needs a plain name and well-formed text.', {
-      field: name,
-    });
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) || !value.isWellFormed() || value.includes('\0')) {
+    throw new HoldfastError(
+      'invalid_input',
+      'A personal value needs a plain name and well-formed text without zero characters.',
+      {
+        field: name,
+      },
+    );
   }
   const opening: Opening = { name, salt: random(SALT_BYTES), value };
   return { commitment: compute(opening).toString('base64'), opening };
@@ -35,16 +40,28 @@ export function openCommitment(
   opening: Opening,
 ): boolean {
   if (commitments === undefined || !Object.hasOwn(commitments, opening.name)) return false;
+  if (opening.salt.length !== SALT_BYTES) return false;
   const expected = Buffer.from(commitments[opening.name] ?? '', 'base64');
   const computed = compute(opening);
-  return (
-    opening.salt.length === SALT_BYTES &&
-    expected.length === computed.length &&
-    timingSafeEqual(expected, computed)
-  );
+  return expected.length === computed.length && timingSafeEqual(expected, computed);
 }
 
-/** HMAC-SHA-256(salt, name ‖ 0 ‖ value); the zero keeps name and value apart, and no name contains it. */
+/**
+ * HMAC-SHA-256(salt, name ‖ 0 ‖ value); the zero keeps name and value apart, and no name contains it. Put together from
+ * two hashes (RFC 2104), which takes a fifth of the time of an Hmac object; every act of a person makes some of these.
+ */
 function compute({ name, salt, value }: Opening): Buffer {
-  return createHmac('sha256', salt).update(name).update(Buffer.of(0)).update(value, 'utf8').digest();
+  const inner = hash(
+    'sha256',
+    Buffer.concat([padded(salt, 0x36), Buffer.from(`${name}\0${value}`)]),
+    'buffer',
+  );
+  return hash('sha256', Buffer.concat([padded(salt, 0x5c), inner]), 'buffer');
+}
+
+/** The salt as the key of HMAC, filled up to the block of SHA-256, each byte changed by `pad`. */
+function padded(salt: Buffer, pad: number): Buffer {
+  const block = Buffer.alloc(64, pad);
+  for (let i = 0; i < SALT_BYTES; i += 1) block[i] = pad ^ salt.readUInt8(i);
+  return block;
 }

@@ -1,6 +1,10 @@
 /**
- * Ledger leaves, schema 1: canonical JSON that says what was done to what, when, by which rules and with which
- * result. A leaf outlives the people it concerns, so whatever is personal appears only as a commitment.
+ * Ledger leaves: canonical JSON that says what was done to what, when, by which rules and with which result. A leaf
+ * outlives the people it concerns, so whatever is personal appears only as a commitment.
+ *
+ * Schema 2 adds the leaf's place in the chain of leaves about the same object, which is known only when the leaf gets
+ * its index: `makeLeaf` makes a draft without it, `placeLeaf` completes the draft. Schema 1 knew no such chain; its
+ * leaves still read, and count in the chain that goes on from them.
  */
 import { HoldfastError } from '../errors.ts';
 import type { Act } from './acts.ts';
@@ -38,9 +42,19 @@ export interface LeafInput {
   readonly facts?: Readonly<Record<string, JsonValue>>;
 }
 
+/** Where a leaf stands among those about the same object (type and id), so that none of them can be left out. */
+export interface LeafPlace {
+  /** 1 for the first leaf about the object, then one more each. */
+  readonly ordinal: number;
+  /** Base64 of the hash (RFC 6962 leaf hash) of the leaf before it about the same object; null for the first. */
+  readonly previous: string | null;
+}
+
 /** A leaf as it stands in the log. */
 export interface Leaf extends Omit<LeafInput, 'at' | 'act'> {
-  readonly v: 1;
+  readonly v: 1 | 2;
+  /** In every leaf of schema 2, in none of schema 1. */
+  readonly of?: LeafPlace;
   /** RFC 3339 in UTC with milliseconds. */
   readonly at: string;
   /** Dotted word; one of ACTS, or of a later version's. */
@@ -49,45 +63,66 @@ export interface Leaf extends Omit<LeafInput, 'at' | 'act'> {
   readonly commitments?: Readonly<Record<string, string>>;
 }
 
-/** The bytes for the log, and what opens its commitments. */
-export interface MadeLeaf {
+/** A leaf that has no place yet, and what opens its commitments. */
+export interface LeafDraft {
+  /** Canonical JSON of the leaf without `of`; for `placeLeaf`. */
   readonly bytes: Buffer;
   /** To be kept where they can be erased; without them the personal values cannot be found out or proved. */
   readonly openings: readonly Opening[];
 }
 
+/** What `of` takes at most: an ordinal of 16 digits and a hash. Kept free in every draft. */
+const PLACE_BYTES = 92;
+
 /**
- * Makes a leaf. `personal` values (actor, number, address) go in as salted commitments only.
- * @throws invalid_input naming the field; too_large above MAX_LEAF_BYTES.
+ * Makes the draft of a leaf. `personal` values (actor, number, address) go in as salted commitments only.
+ * @throws invalid_input naming the field; too_large where it would not fit MAX_LEAF_BYTES with its place.
  */
 export function makeLeaf(
   input: LeafInput,
   personal: Readonly<Record<string, string>>,
   random: (size: number) => Buffer,
-): MadeLeaf {
+): LeafDraft {
   if (!ACTS.includes(input.act)) throw malformed('act', 'it is not in the vocabulary of acts');
   const { at, ...stated } = input;
   if (Number.isNaN(at.getTime())) throw malformed('at', 'it is not a time');
   const committed = Object.entries(personal).map(([name, value]) => commit(name, value, random));
-  const leaf: Record<string, unknown> = { ...stated, v: 1, at: at.toISOString() };
+  const leaf: Record<string, unknown> = { ...stated, v: 2, at: at.toISOString() };
   if (committed.length > 0) {
     leaf['commitments'] = Object.fromEntries(committed.map((one) => [one.opening.name, one.commitment]));
   }
   // Options that were passed as undefined are simply absent.
   const present = Object.fromEntries(Object.entries(leaf).filter(([, value]) => value !== undefined));
-  checkLeaf(present);
+  checkLeaf(present, DRAFT);
   const bytes = canonicalBytes(present as Record<string, JsonValue>);
-  if (bytes.length > MAX_LEAF_BYTES) {
+  if (bytes.length > MAX_LEAF_BYTES - PLACE_BYTES) {
     throw new HoldfastError(
       'too_large',
-      `A ledger leaf can have ${MAX_LEAF_BYTES} bytes; this one has ${bytes.length}. Record a digest of the facts instead of the facts.`,
+      `A ledger leaf can have ${MAX_LEAF_BYTES - PLACE_BYTES} bytes; this one has ${bytes.length}. Record a digest of the facts instead of the facts.`,
     );
   }
   return { bytes, openings: committed.map((one) => one.opening) };
 }
 
 /**
- * Reads a leaf. Strict: canonical bytes, known fields only, each of its form.
+ * Completes a draft of `makeLeaf` with its place, to the canonical bytes that enter the log.
+ * @throws invalid_input for what is no draft, or no place.
+ */
+export function placeLeaf(draft: Buffer, place: LeafPlace): Buffer {
+  if (!isPlace(place)) throw malformed('of', 'it is not a place among the leaves about an object');
+  // Canonical order puts `of` right before `outcome`. What follows that has no member of this name, and within a
+  // string the quotes would be escaped, so the last occurrence is the leaf's own.
+  const at = draft.lastIndexOf(OUTCOME);
+  if (at === -1) throw malformed('outcome', 'it is missing');
+  const previous = place.previous === null ? 'null' : `"${place.previous}"`;
+  const of = Buffer.from(`,"of":{"ordinal":${place.ordinal},"previous":${previous}}`);
+  return Buffer.concat([draft.subarray(0, at), of, draft.subarray(at)]);
+}
+
+const OUTCOME = Buffer.from(',"outcome":"');
+
+/**
+ * Reads a leaf of schema 1 or 2. Strict: canonical bytes, known fields only, each of its form.
  * @throws integrity_failed, for a log never contains anything else.
  */
 export function parseLeaf(bytes: Uint8Array): Leaf {
@@ -95,7 +130,7 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
     if (bytes.length > MAX_LEAF_BYTES) throw malformed('leaf', 'it is too long');
     const leaf = parseCanonical(bytes);
     if (!isRecord(leaf)) throw malformed('leaf', 'it is not an object');
-    checkLeaf(leaf);
+    checkLeaf(leaf, leaf['v'] === 1 ? SCHEMA_1 : SCHEMA_2);
     return leaf as unknown as Leaf;
   } catch (cause) {
     throw new HoldfastError(
@@ -113,8 +148,10 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 type Check = (value: unknown) => boolean;
 
-const FIELDS: Readonly<Record<keyof Leaf, { readonly required: boolean; readonly is: Check }>> = {
-  v: { required: true, is: (value) => value === 1 },
+type Fields = Readonly<Record<string, { readonly required: boolean; readonly is: Check }>>;
+
+const DRAFT = {
+  v: { required: true, is: (value) => value === 2 },
   tenant: { required: true, is: isLabel },
   at: {
     required: true,
@@ -127,13 +164,16 @@ const FIELDS: Readonly<Record<keyof Leaf, { readonly required: boolean; readonly
   packDigest: { required: false, is: isLabel },
   digests: { required: false, is: (value) => isNamed(value, isLabel) },
   facts: { required: false, is: (value) => isNamed(value, (fact) => fact !== undefined) },
-  commitments: { required: false, is: (value) => isNamed(value, isCommitment) },
-};
+  commitments: { required: false, is: (value) => isNamed(value, isHash) },
+} as const satisfies Fields;
 
-function checkLeaf(leaf: Readonly<Record<string, unknown>>): void {
+const SCHEMA_1: Fields = { ...DRAFT, v: { required: true, is: (value) => value === 1 } };
+const SCHEMA_2: Fields = { ...DRAFT, of: { required: true, is: isPlace } };
+
+function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: Fields): void {
   for (const field of Object.keys(leaf))
-    if (!(field in FIELDS)) throw malformed(field, 'a leaf has no such field');
-  for (const [field, { required, is }] of Object.entries(FIELDS)) {
+    if (!Object.hasOwn(fields, field)) throw malformed(field, 'a leaf has no such field');
+  for (const [field, { required, is }] of Object.entries(fields)) {
     const value = leaf[field];
     if (value === undefined ? required : !is(value))
       throw malformed(field, 'it is missing or not of its form');
@@ -161,8 +201,16 @@ function isObjectRef(value: unknown): boolean {
   return isText(value['type']) && WORD.test(value['type']) && isLabel(value['id']);
 }
 
-function isCommitment(value: unknown): boolean {
-  return isText(value) && /^[A-Za-z0-9+/]{43}=$/.test(value);
+/** Base64 of 32 bytes; the two bits that its last letter has too many are zero, so each hash has one form. */
+function isHash(value: unknown): boolean {
+  return isText(value) && /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value);
+}
+
+function isPlace(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).length !== 2) return false;
+  const { ordinal, previous } = value;
+  if (!Number.isSafeInteger(ordinal) || (ordinal as number) < 1) return false;
+  return ordinal === 1 ? previous === null : isHash(previous);
 }
 
 function malformed(field: string, reason: string): HoldfastError {

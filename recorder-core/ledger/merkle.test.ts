@@ -100,6 +100,12 @@ describe('the Merkle log', () => {
     for (const size of [0, 6, 8, 15, -1, 1.5]) expect(() => parseFrontier(size, bytes)).toThrow(refused);
     expect(() => parseFrontier(7, bytes.subarray(1))).toThrow(refused);
     expect(() => append(8, log.frontier, sha256())).toThrow(refused);
+    expect(() => rootFrom(8, log.frontier)).toThrow(refused);
+    for (const size of [-1, -2, Number.NaN, Infinity])
+      expect(() => parseFrontier(size, Buffer.alloc(0))).toThrow(refused);
+    expect(() => parseFrontier(2 ** 53, bytes.subarray(0, 32))).toThrow(refused);
+    expect(() => rootFrom(2, [Buffer.alloc(33)])).toThrow(refused);
+    expect(() => rootFrom(3, [sha256(), Buffer.alloc(31)])).toThrow(refused);
   });
 
   it('keeps count beyond 32 bits', () => {

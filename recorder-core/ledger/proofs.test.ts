@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRoot } from './merkle.ts';
+import { leafHash, nodeHash, readRoot } from './merkle.ts';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from './proofs.ts';
 import { MemoryLog } from './testing/memory-log.ts';
 
@@ -77,7 +77,43 @@ describe('inclusion proofs', () => {
     expect(verify(proof.with(0, proof[0]!.subarray(1)))).toBe(false);
     for (const index of [-1, 13, 5.5, Number.NaN, 2 ** 53]) expect(verify(proof, index)).toBe(false);
     for (const size of [0, -13, 13.5, Infinity]) expect(verify(proof, 5, size)).toBe(false);
-    await expect(inclusionProof(13, 13, log.readNode)).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const [index, size] of [
+      [13, 13],
+      [0, 0],
+      [-1, 13],
+      [0.5, 13],
+      [5, 13.5],
+      [5, Infinity],
+    ] as const)
+      await expect(inclusionProof(index, size, log.readNode)).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
+  });
+
+  it('fail when they are longer or shorter than the tree, though their hashes lead to the root', async () => {
+    for (const [index, size] of [
+      [5, 13],
+      [12, 13],
+      [0, 1],
+      [7, 8],
+    ] as const) {
+      const proof = await inclusionProof(index, size, log.readNode);
+      const entry = log.entries[index]!;
+      const added = root(3);
+      for (const taller of [nodeHash(added, root(size)), nodeHash(root(size), added)])
+        expect(verifyInclusion(entry, index, size, [...proof, added], taller)).toBe(false);
+      // A leaf that passes for the root of a larger log.
+      if (size > 1) expect(verifyInclusion(entry, index, size, [], leafHash(entry))).toBe(false);
+    }
+    const index = 4;
+    const [sibling] = await inclusionProof(index, 13, log.readNode);
+    const parent = nodeHash(leafHash(log.entries[index]!), sibling!);
+    expect(verifyInclusion(log.entries[index]!, index, 6, [sibling!], parent)).toBe(false);
+    for (const nonsense of [-1, 0.5]) {
+      expect(verifyInclusion(log.entries[0]!, nonsense, 1, [], root(1))).toBe(false);
+      expect(verifyInclusion(log.entries[0]!, 0, nonsense, [], root(1))).toBe(false);
+    }
+    expect(verifyInclusion(log.entries[0]!, 0, 1.5, [], root(1))).toBe(false);
   });
 });
 
@@ -145,7 +181,61 @@ describe('consistency proofs', () => {
     // The same roots and hashes under a size whose tree is of another shape.
     const proof = await consistencyProof(6, 13, log.readNode);
     expect(verifyConsistency(6, 40, proof, root(6), root(13))).toBe(false);
-    await expect(consistencyProof(14, 13, log.readNode)).rejects.toMatchObject({ code: 'invalid_input' });
+    for (const [old, size] of [
+      [14, 13],
+      [-1, 13],
+      [0.5, 13],
+      [0, -1],
+      [0, 0.5],
+      [5, Infinity],
+    ] as const)
+      await expect(consistencyProof(old, size, log.readNode)).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
+  });
+
+  it('fail when they are longer or shorter than the trees, though their hashes lead to the roots', async () => {
+    const added = root(3);
+    for (const [old, size] of [
+      [6, 13],
+      [8, 13],
+      [4, 8],
+    ] as const) {
+      const proof = await consistencyProof(old, size, log.readNode);
+      const taller = [...proof, added];
+      for (const newRoot of [nodeHash(root(size), added), nodeHash(added, root(size))])
+        for (const oldRoot of [root(old), nodeHash(added, root(old))])
+          expect(verifyConsistency(old, size, taller, oldRoot, newRoot)).toBe(false);
+    }
+    // The old root of a full tree passes for a new one, with nothing between them.
+    expect(verifyConsistency(8, 13, [], root(8), root(8))).toBe(false);
+    expect(verifyConsistency(6, 13, [root(6)], root(6), root(6))).toBe(false);
+  });
+
+  it('fail for a hash of another length, though the root was computed over it', () => {
+    for (const length of [0, 31, 33, 64]) {
+      const longer = nodeHash(root(1), Buffer.alloc(length));
+      expect(verifyInclusion(log.entries[0]!, 0, 2, [Buffer.alloc(length)], longer)).toBe(false);
+      expect(verifyConsistency(1, 2, [Buffer.alloc(length)], root(1), longer)).toBe(false);
+    }
+  });
+
+  it('fail for sizes that are none, and for equal or empty logs that differ', () => {
+    for (const [old, size] of [
+      [-1, -1],
+      [0.5, 0.5],
+      [Number.NaN, 3],
+      [2 ** 53, 2 ** 53],
+      [3, 2],
+      [2, 1],
+      [4, 3],
+    ] as const)
+      expect(verifyConsistency(old, size, [], root(3), root(3))).toBe(false);
+    expect(verifyConsistency(0, 1.5, [], root(0), root(3))).toBe(false);
+    expect(verifyConsistency(0, 3, [], root(1), root(3))).toBe(false);
+    expect(verifyConsistency(0, 3, [root(1)], root(0), root(3))).toBe(false);
+    expect(verifyConsistency(3, 3, [root(1)], root(3), root(3))).toBe(false);
+    expect(verifyConsistency(3, 3, [], root(2), root(3))).toBe(false);
   });
 });
 

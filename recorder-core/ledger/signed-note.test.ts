@@ -1,7 +1,16 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { noteSigner, openNote, parseVerifierKey, signNote, verifierKeyText } from './signed-note.ts';
+import {
+  addSignatureLines,
+  noteSigner,
+  openNote,
+  parseNote,
+  parseVerifierKey,
+  signatureLine,
+  signNote,
+  verifierKeyText,
+} from './signed-note.ts';
 
 const NAME = 'holdfast.example/log';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -72,6 +81,12 @@ describe('a signed note', () => {
     ['without a signature line', 'text\n\n'],
     ['with a control character', note.replace('one', 'o\te')],
     ['without its last newline', note.slice(0, -1)],
+    ['with a letter in the place of its last newline', `${note.slice(0, -1)}x`],
+    ['with a signature line alone', `x${note.slice(note.indexOf('\u2014'))}`],
+    ['with a signer whose name has a plus sign', note.replace('\u2014 holdfast', '\u2014 hold+fast')],
+    ['with words before a signature', note.replace('\u2014 ', 'by \u2014 ')],
+    ['with words after a signature', note.replace(/\n$/, ' x\n')],
+    ['with a signature of no bytes', `text\n\n${signatureLine(NAME, 7, Buffer.alloc(0))}\n`],
     ['with carriage returns', note.replaceAll('\n', '\r\n')],
     ['with a lone surrogate', note.replace('one', 'o\ud800e')],
     ['with a second blank before the signature', note.replace('\u2014 ', '\u2014  ')],
@@ -79,6 +94,36 @@ describe('a signed note', () => {
     ['with over a hundred signatures', note + note.slice(note.indexOf('\u2014')).repeat(100)],
   ])('is refused when %s', (_name, text) => {
     expect(() => openNote(text, trusted)).toThrow(refused);
+    expect(() => parseNote(text)).toThrow(refused);
+  });
+
+  it('is read up to a million characters and a hundred signatures', () => {
+    const lines = Array.from({ length: 100 }, (_, at) => signatureLine(NAME, at, Buffer.of(at)));
+    const ending = `\n\n${lines.join('\n')}\n`;
+    const text = 'x'.repeat(1_000_000 - ending.length);
+    const read = parseNote(`${text}${ending}`);
+    expect(read.text.length).toBe(text.length + 1);
+    expect(read.signatures.map(({ keyId, signature }) => [keyId, ...signature])).toEqual(
+      lines.map((_, at) => [at, at]),
+    );
+    expect(openNote(signNote('\n', [signer]), trusted).text).toBe('\n');
+  });
+
+  it('counts a key once, and by its name as well as its id', () => {
+    const [line] = parseNote(note).signatures;
+    expect(openNote(`${note}${line!.line}\n`, trusted).signedBy).toEqual(trusted);
+    const renamed = { ...trusted[0]!, name: 'another.example' };
+    expect(() => openNote(note, [renamed])).toThrow(/no trusted key signed/);
+  });
+
+  it('takes further signature lines, each once, and no malformed one', () => {
+    const line = signatureLine('witness.example', 7, Buffer.of(1, 2));
+    const added = addSignatureLines(note, [line, line]);
+    expect(added).toBe(`${note}${line}\n`);
+    expect(addSignatureLines(added, [line])).toBe(added);
+    expect(() => addSignatureLines(note, ['witness.example'])).toThrow(refused);
+    expect(() => addSignatureLines(note, [`${line}\n${line}`])).toThrow(refused);
+    expect(() => addSignatureLines('text\n', [])).toThrow(refused);
   });
 
   it('is not made from what it could not carry', () => {
@@ -86,13 +131,21 @@ describe('a signed note', () => {
     for (const text of ['no newline', 'tab\t\n', '\ud800\n', ''])
       expect(() => signNote(text, [signer])).toThrow(bad);
     expect(() => signNote('text\n', [])).toThrow(bad);
-    for (const name of ['', 'a b', 'a+b', 'a\u00a0b', 'a\nb'])
+    for (const name of ['', 'a b', 'a+b', 'a\u00a0b', 'a\nb', 'a\ud800', 'a\u0085b', 'a\u0001b'])
       expect(() => noteSigner(name, privateKey)).toThrow(bad);
     expect(() => noteSigner(NAME, generateKeyPairSync('x25519').privateKey)).toThrow(bad);
   });
 });
 
 describe('a verifier key in text form', () => {
+  it.each([2, 32, 34])('is refused with a key of %d bytes, though its id belongs to it', (length) => {
+    const material = Buffer.concat([Buffer.of(1), Buffer.alloc(length - 1, 7)]);
+    const id = createHash('sha256').update(`${NAME}\n`).update(material).digest('hex').slice(0, 8);
+    expect(() => parseVerifierKey(`${NAME}+${id}+${material.toString('base64')}`)).toThrow(
+      expect.objectContaining({ code: 'invalid_input' }),
+    );
+  });
+
   const text = verifierKeyText(NAME, createPublicKey(privateKey));
 
   it.each([
@@ -107,6 +160,9 @@ describe('a verifier key in text form', () => {
     ['with another key', text.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A'))],
     ['of another algorithm', text.replace('+A', '+B')],
     ['without its key', text.slice(0, -10)],
+    ['with a key that is too short', `${text.split('+')[0]}+00000000+AQAA`],
+    ['with needless padding', `${text}=`],
+    ['with another number in its id', text.replace(/\+[0-9a-f]{8}\+/, '+0000000+')],
     ['empty', ''],
   ])('is refused %s', (_name, changed) => {
     expect(() => parseVerifierKey(changed)).toThrow(expect.objectContaining({ code: 'invalid_input' }));

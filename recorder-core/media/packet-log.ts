@@ -31,13 +31,14 @@ export const logHeaderSchema = z.object({
 export type LogHeader = z.infer<typeof logHeaderSchema>;
 
 /**
- * What happened to the stream between packets. From `paused` to `continued` the recorder itself stored nothing.
+ * What happened to the stream between packets. From `paused` to `continued` the recorder itself stored nothing,
+ * because somebody paused it, or because consent did not permit it (`why`).
  * `closed` is the last record of a log that ended in good order.
  */
 export const logEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hold') }),
   z.object({ type: z.literal('resume') }),
-  z.object({ type: z.literal('paused') }),
+  z.object({ type: z.literal('paused'), why: z.literal('consent').optional() }),
   z.object({ type: z.literal('continued') }),
   z.object({ type: z.literal('codecs'), codecs: z.array(codecDescriptionSchema).max(128) }),
   z.object({ type: z.literal('source'), ssrc: z.int().min(0).max(0xffffffff) }),

@@ -134,7 +134,7 @@ class PauseList {
     if (entry.kind === 'header') this.#startedAtMs = entry.header.startedAtMs;
     if (entry.kind !== 'event') return;
     const atMs = this.#startedAtMs + entry.atMicros / 1000 - this.#originMs;
-    if (entry.event.type === 'paused') this.#sinceMs ??= Math.max(0, atMs);
+    if (entry.event.type === 'paused' && entry.event.why === undefined) this.#sinceMs ??= Math.max(0, atMs);
     if (entry.event.type === 'continued' || entry.event.type === 'closed') this.#end(atMs);
   }
 

@@ -19,7 +19,7 @@ import type { LogEntry } from './packet-log-reader.ts';
 import { TICKS_PER_MS, TICKS_PER_SECOND, toSampleGrid } from './timeline-clock.ts';
 
 /**
- * Why a party is not heard. `paused`: the recorder itself stored nothing. `closed`: its line was closed, and opened again
+ * Why a party is not heard. `paused`: the recorder itself stored nothing; `withheld`: consent did not permit it. `closed`: its line was closed, and opened again
  * later. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in its RTP clock,
  * `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played.
  */
@@ -28,6 +28,7 @@ export type GapReason =
   | 'ended'
   | 'hold'
   | 'paused'
+  | 'withheld'
   | 'closed'
   | 'loss'
   | 'silence'
@@ -68,6 +69,7 @@ export class PartyTimeline {
   readonly #slew = new OffsetSlew();
   readonly #holds = new MarkedPeriods();
   readonly #pauses = new MarkedPeriods();
+  readonly #withheld = new MarkedPeriods();
   #shift = 0;
   #last: MediaPacket | undefined;
   #end = 0;
@@ -113,8 +115,11 @@ export class PartyTimeline {
   #takeEvent(event: LogEvent, at: number): void {
     if (event.type === 'hold') this.#holds.begin(at);
     if (event.type === 'resume') this.#holds.end(at);
-    if (event.type === 'paused') this.#pauses.begin(at);
-    if (event.type === 'continued') this.#pauses.end(at);
+    if (event.type === 'paused') (event.why === 'consent' ? this.#withheld : this.#pauses).begin(at);
+    if (event.type === 'continued') {
+      this.#pauses.end(at);
+      this.#withheld.end(at);
+    }
   }
 
   #place(packet: MediaPacket): PlacedPacket | undefined {
@@ -161,6 +166,7 @@ export class PartyTimeline {
     this.#reason = 'silence';
     this.#holds.forgetBefore(end);
     this.#pauses.forgetBefore(end);
+    this.#withheld.forgetBefore(end);
     return { start, end, skip: start - wanted, codec: packet.codec, payload: packet.payload, gapReason };
   }
 
@@ -169,7 +175,8 @@ export class PartyTimeline {
   }
 
   /** What was not stored can be neither lost nor held: a pause of ours explains a gap before a hold does. */
-  #standsStill(from: number, to: number): 'paused' | 'hold' | undefined {
+  #standsStill(from: number, to: number): 'withheld' | 'paused' | 'hold' | undefined {
+    if (this.#withheld.overlaps(from, to)) return 'withheld';
     if (this.#pauses.overlaps(from, to)) return 'paused';
     return this.#holds.overlaps(from, to) ? 'hold' : undefined;
   }

@@ -16,7 +16,14 @@ describe('the access decision', () => {
   });
 
   test('only compliance officers and administrators hear recordings or touch holds', () => {
-    for (const act of ['recording.play', 'recording.export', 'hold.place', 'hold.release']) {
+    for (const act of [
+      'recording.play',
+      'recording.export',
+      'export.approve',
+      'export.revoke',
+      'hold.place',
+      'hold.release',
+    ]) {
       expect(ROLES.filter((role) => decideAccess({ role, act }).allowed)).toEqual([
         'administrator',
         'compliance_officer',

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { decideConsent } from './consent.ts';
-import { loadShippedRulePack } from './rule-pack-file.ts';
+import { incidentClocksOf, requestClocksOf } from './due-at.ts';
+import { decideRetention } from './retention.ts';
+import { loadBundledPacks, loadShippedRulePack } from './rule-pack-file.ts';
 import type { ConsentRow, VerifiedRulePack } from './rule-pack.ts';
 
 let pack: VerifiedRulePack;
@@ -17,7 +19,7 @@ const outcomeIn = (place: string): string =>
 
 describe('the shipped rule pack', () => {
   test('verifies against the shipped keys and names the key', () => {
-    expect(pack).toMatchObject({ id: 'base', version: '2026-11', signedBy: 'holdfast-rules-2026-11' });
+    expect(pack).toMatchObject({ id: 'base', version: '2026-12', signedBy: 'holdfast-rules-2026-12' });
     expect(pack.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -83,15 +85,104 @@ describe('the shipped rule pack', () => {
       'retention/pci-dss-3.3.1': 'deleteAt P0D verified',
       'retention/cnil-call-audio': 'ceiling P6M verified',
       'retention/default-business-call': 'default P180D verified',
+      'retention/gdpr-5-1-e': 'default P180D verified',
+      'retention/ccpa-1798.100': 'default P180D unverified',
     });
   });
 
+  test('has every clock of requests and incidents, and marks the unverified ones', () => {
+    const clocks = [...pack.requestClocks, ...pack.incidentClocks];
+    const lengths = Object.fromEntries(
+      clocks.map((one) => [
+        one.id.split('/')[1],
+        `${one.duration.amount} ${one.duration.unit} ${one.status}`,
+      ]),
+    );
+    expect(lengths).toMatchObject({
+      'gdpr-12-3': '1 months verified',
+      'ccpa-7021-acknowledge': '10 business-days verified',
+      'ccpa-7021-answer': '45 days verified',
+      'ccpa-opt-out': '15 business-days verified',
+      'hipaa-164.524': '30 days unverified',
+      'us-va': '45 days unverified',
+      'uk-gdpr-12-3': '1 months unverified',
+      'br-lgpd-19': '15 days unverified',
+      'ch-fadp': '30 days unverified',
+      'dora-initial': '4 hours verified',
+      'dora-initial-latest': '24 hours verified',
+      'nis2-early-warning': '24 hours verified',
+      'nis2-notification': '72 hours verified',
+      'nis2-final': '1 months unverified',
+      'gdpr-33': '72 hours verified',
+      'sec-8-k-1.05': '4 business-days verified',
+      'hipaa-164.404': '60 days verified',
+    });
+  });
+
+  test('answers where a person may be with the clocks of every place, and the strict default for the rest', () => {
+    const ids = (places: string[], classes: string[] = []) =>
+      requestClocksOf(pack, { kind: 'access', places, classes }).map(({ id }) => id.split('/')[1]);
+    expect(ids(['DE'])).toEqual(['gdpr-12-3']);
+    expect(ids(['DE', 'US-CA'])).toEqual(['ccpa-7021-acknowledge', 'ccpa-7021-answer', 'gdpr-12-3']);
+    expect(ids(['US-NY'])).toEqual(['default']);
+    expect(ids(['US-NY'], ['medical-record'])).toEqual(['hipaa-164.524']);
+    expect(ids(['DE', 'unknown'])).toEqual(['default', 'gdpr-12-3']);
+    expect(ids([])).toEqual(['default']);
+  });
+
+  test('runs every clock of an incident but those that surely do not apply', () => {
+    const all = incidentClocksOf(pack, {});
+    expect(all).toHaveLength(pack.incidentClocks.length);
+    const regimes = incidentClocksOf(pack, {
+      'financial-entity': false,
+      'essential-entity': false,
+      'listed-company': false,
+      'health-data': false,
+      'state-residents': false,
+    }).map(({ id }) => id);
+    expect(regimes).toEqual(['incident-clock/gdpr-33', 'incident-clock/gdpr-34']);
+  });
+
   test('gives every row a source and every place a row or the strict default', () => {
-    const rows = [...pack.consent, ...pack.retention, ...pack.residency];
+    const clocks = [...pack.requestClocks, ...pack.incidentClocks];
+    const rows = [...pack.consent, ...pack.retention, ...pack.residency, ...clocks];
     expect(rows.filter((one) => one.source === '' || one.asOf > pack.asOf)).toEqual([]);
     const withoutRow = Object.keys(pack.jurisdictions).filter(
       (code) => !pack.consent.some((one) => one.jurisdiction === code),
     );
     expect(new Set(withoutRow.map(outcomeIn))).toEqual(new Set(['ASSENT']));
+  });
+});
+
+describe('the packs that were shipped before', () => {
+  test('stay readable and are what they were', async () => {
+    const { packs } = await loadBundledPacks();
+    expect(packs.map(({ pack: { version, digest } }) => [version, digest.slice(0, 8)])).toEqual([
+      ['2026-11', '7b04b6a5'],
+      ['2026-12', '80c14e21'],
+    ]);
+    expect(packs[0]!.pack).toMatchObject({
+      requestClocks: [],
+      incidentClocks: [],
+      defaults: { requestClock: null },
+    });
+  });
+
+  test('give the answer that they gave', async () => {
+    const [before, now] = (await loadBundledPacks()).packs.map(({ pack: one }) => one);
+    const german = {
+      id: 'r',
+      capturedAt: '2026-01-10T09:00:00Z',
+      kind: 'call',
+      classes: [],
+      triggers: { captureEnd: '2026-01-10T09:00:00Z' },
+      holds: [],
+      requests: [],
+      jurisdictions: ['DE'],
+    };
+    const rules = (one: VerifiedRulePack) =>
+      decideRetention(german, '2026-02-01T00:00:00Z', one).rules.map(({ id }) => id);
+    expect(rules(before!)).toEqual(['retention/default']);
+    expect(rules(now!)).toEqual(['retention/gdpr-5-1-e']);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addPeriod, formatInstant, parseInstant } from './calendar.ts';
-import { referenceAddPeriod } from './retention.reference.ts';
+import { referenceAddPeriod } from './second-evaluator.ts';
 
 const add = (start: string, period: string, zone = 'UTC'): string =>
   formatInstant(addPeriod(parseInstant(start), period, zone));

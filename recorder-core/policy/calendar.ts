@@ -17,6 +17,9 @@ import { HoldfastError } from '../errors.ts';
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 const PERIOD = /^P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,6})D)?$/;
 const DAY_MS = 86_400_000;
+/** Some sixty years of days a zone; beyond it they are asked anew. */
+const MOST_DAYS = 20_000;
+const midnights = new Map<string, Map<number, number>>();
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -51,6 +54,21 @@ export function addPeriod(instant: number, period: string, zone: string): number
   return fromWall(addToWall(wall, years * 12 + months, days), zone);
 }
 
+/** The date in a zone at an instant, as 2026-11-26. @throws HoldfastError `invalid_input` for an unknown zone. */
+export function localDate(instant: number, zone: string): string {
+  return formatInstant(instant + offsetAt(instant, zone)).slice(0, 10);
+}
+
+/** The time of day in a zone at an instant, as 07:30. @throws HoldfastError `invalid_input` for an unknown zone. */
+export function localTime(instant: number, zone: string): string {
+  return formatInstant(instant + offsetAt(instant, zone)).slice(11, 16);
+}
+
+/** The first instant of a date (2026-11-26) in a zone. @throws HoldfastError `invalid_input` for an unknown zone. */
+export function startOfDay(date: string, zone: string): number {
+  return fromWall(Date.parse(`${date}T00:00:00Z`), zone);
+}
+
 function parsePeriod(period: string): [number, number, number] {
   const parts = PERIOD.exec(period);
   if (parts === null) {
@@ -81,9 +99,38 @@ function fromWall(wall: number, zone: string): number {
   return candidates.find((instant) => instant + offsetAt(instant, zone) === wall) ?? wall - before;
 }
 
-/** Local time minus UTC at an instant, in ms. */
+/**
+ * The instants at which clocks of a zone show a wall time, given as the ms value it would have in UTC: none where it is
+ * skipped, two where it happens twice, the earlier first. @throws HoldfastError `invalid_input` for an unknown zone.
+ */
+export function zoneInstants(wall: number, zone: string): number[] {
+  const offsets = [offsetAt(wall - DAY_MS, zone), offsetAt(wall + DAY_MS, zone)];
+  const candidates = [...new Set(offsets)].map((offset) => wall - offset);
+  return candidates.filter((instant) => instant + offsetAt(instant, zone) === wall).sort((a, b) => a - b);
+}
+
+/**
+ * Local time minus UTC at an instant, in ms. Asking Intl is most of the work of a decision, so the offsets at the ends of
+ * each day are kept: where both are the same it holds between them, as no zone changes its offset twice in a day.
+ */
 function offsetAt(instant: number, zone: string): number {
   if (zone === 'UTC') return 0;
+  const day = Math.floor(instant / DAY_MS);
+  const offset = offsetAtMidnight(day, zone);
+  return offset === offsetAtMidnight(day + 1, zone) ? offset : askOffset(instant, zone);
+}
+
+function offsetAtMidnight(day: number, zone: string): number {
+  let days = midnights.get(zone);
+  if (days === undefined || days.size > MOST_DAYS) midnights.set(zone, (days = new Map<number, number>()));
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const offset = askOffset(day * DAY_MS, zone);
+  days.set(day, offset);
+  return offset;
+}
+
+function askOffset(instant: number, zone: string): number {
   const fields = new Map(
     formatterOf(zone)
       .formatToParts(instant)

@@ -3,10 +3,21 @@ import fc from 'fast-check';
 import { OUTCOMES, atLeast } from './consent-lattice.ts';
 import { decideConsent } from './consent.ts';
 import type { ConsentInput } from './consent.ts';
+import { referenceOutcome } from './consent.reference.ts';
 import { loadShippedRulePack } from './rule-pack-file.ts';
 import type { VerifiedRulePack } from './rule-pack.ts';
 import type { ConsentParty } from './whereabouts.ts';
 
+/** More with HOLDFAST_TEST_POLICY_RUNS, for a night. */
+const RUNS = Number(process.env['HOLDFAST_TEST_POLICY_RUNS'] ?? 400);
+const VALUES = [
+  'one-party',
+  'notice-or-tone',
+  'announce',
+  'all-party',
+  'own-side-only',
+  'prohibited',
+] as const;
 let pack: VerifiedRulePack;
 beforeAll(async () => {
   pack = await loadShippedRulePack();
@@ -179,6 +190,29 @@ const input: fc.Arbitrary<ConsentInput> = fc.record({
 
 const rank = (decision: { readonly outcome: (typeof OUTCOMES)[number] }): number =>
   OUTCOMES.indexOf(decision.outcome);
+
+describe('the consent decision, against a second evaluator', () => {
+  test('agrees with the slow reference on random calls and random rows', () => {
+    const seen = new Set<string>();
+    const doubt = fc.array(fc.nat(200), { maxLength: 8 });
+    const values = fc.array(fc.tuple(fc.nat(200), fc.constantFrom(...VALUES)), { maxLength: 8 });
+    fc.assert(
+      fc.property(input, doubt, values, (asked, doubted, changed) => {
+        const others = new Map(changed.map(([at, value]) => [at % pack.consent.length, value]));
+        const consent = pack.consent.map((row, i) => ({
+          ...row,
+          ...(doubted.includes(i) ? { status: 'unverified' as const } : {}),
+          value: row.id === pack.defaults.consent ? row.value : (others.get(i) ?? row.value),
+        }));
+        const { outcome } = decideConsent(asked, { ...pack, consent });
+        seen.add(outcome);
+        expect(outcome).toBe(referenceOutcome(asked, { ...pack, consent }));
+      }),
+      { numRuns: RUNS },
+    );
+    expect(seen.size).toBeGreaterThanOrEqual(3); // else the calls were all alike
+  });
+});
 
 describe('strictness', () => {
   test('a further party never makes the decision looser, in any respect', () => {

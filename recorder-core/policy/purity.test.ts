@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 
 const IO_FILES = ['rule-pack-file.ts', 'sign-pack.ts'];
-const WITH_ZOD = ['rule-pack.ts', ...IO_FILES];
+const WITH_ZOD = ['clock-rows.ts', 'rule-fields.ts', 'rule-pack.ts', 'tenant-policy.ts', ...IO_FILES];
 const folder = new URL('./', import.meta.url);
 
 /** File name to source, without tests and their reference evaluator. */

@@ -43,6 +43,8 @@ export interface RetentionItem {
   readonly tenantRules?: readonly TenantRetentionRule[] | undefined;
   /** Until when it is already promised or locked (WORM, an earlier pack): later rules cannot shorten it. */
   readonly lockedUntil?: string | null | undefined;
+  /** The latest floor of earlier decisions; the next one keeps it with its own. */
+  readonly keptFor?: string | null | undefined;
 }
 
 /** True while a request is neither refused nor fulfilled. */

@@ -37,10 +37,9 @@ export function dateRules(item: RetentionItem, pack: VerifiedRulePack): DatedRul
     (rule) => rule.id !== pack.defaults.retention && isInScope(rule, item, pack),
   );
   const own = (item.tenantRules ?? []).map(ofTenant).filter((rule) => isInScope(rule, item, pack));
-  const dated = [
-    ...applicable.map((rule) => dateRule(rule, 'pack', instants)),
-    ...own.map((rule) => dateRule(rule, 'tenant', instants)),
-  ];
+  const lawful = applicable.map((rule) => dateRule(rule, 'pack', instants));
+  const ours = own.map((rule) => cut(dateRule(rule, 'tenant', instants), lawful));
+  const dated = yieldToFloors([...lawful, ...ours], item);
   const kept = dated.some(endsOrdinaryLife)
     ? dated.filter((rule) => rule.kind !== 'default')
     : withDefault(dated, pack, instants);
@@ -65,6 +64,33 @@ function withDefault(
   if (dated.some((rule) => rule.kind === 'default' && rule.binding)) return dated;
   const fallback = pack.retention.find((rule) => rule.id === pack.defaults.retention);
   return fallback === undefined ? dated : [...dated, dateRule(fallback, 'pack', instants)];
+}
+
+/**
+ * A tenant's own floor keeps no longer than the pack allows: it ends where a ceiling or a delete date of the pack begins.
+ * Only the law's floors can stand against those.
+ */
+function cut(own: DatedRule, lawful: readonly DatedRule[]): DatedRule {
+  if (own.kind !== 'floor') return own;
+  const ends = lawful
+    .filter(({ kind, binding }) => binding && (kind === 'ceiling' || kind === 'deleteAt'))
+    .map(({ at }) => at);
+  const at = Math.min(own.at, ...ends);
+  return at === own.at ? own : { ...own, at, source: `${own.source}, cut by the rule pack` };
+}
+
+/**
+ * A tenant's own ceiling begins where the last floor and the last promised date end. Before that it could only make a
+ * conflict, which would stand in the way of the law's own ceilings and delete dates.
+ */
+function yieldToFloors(dated: readonly DatedRule[], { lockedUntil }: RetentionItem): DatedRule[] {
+  const floors = dated.filter(({ kind }) => kind === 'floor').map(({ at }) => at);
+  if (typeof lockedUntil === 'string') floors.push(parseInstant(lockedUntil, 'lockedUntil'));
+  return dated.map((rule) => {
+    const at = Math.max(rule.at, ...floors);
+    if (rule.origin !== 'tenant' || rule.kind !== 'ceiling' || at === rule.at) return rule;
+    return { ...rule, at, source: `${rule.source}, after the last floor` };
+  });
 }
 
 function dateRule(rule: Rule, origin: DatedRule['origin'], instants: ReadonlyMap<string, number>): DatedRule {

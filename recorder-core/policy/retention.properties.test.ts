@@ -2,12 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addPeriod } from './calendar.ts';
 import type { ItemHold, ItemRequest, RetentionItem } from './retention-item.ts';
-import { referenceDecision } from './retention.reference.ts';
+import { referenceDecision } from './second-evaluator.ts';
+import { retentionTimeline } from './retention-timeline.ts';
 import { decideRetention } from './retention.ts';
 import { loadShippedRulePack } from './rule-pack-file.ts';
 import type { RetentionRule, VerifiedRulePack } from './rule-pack.ts';
 
-const RUNS = { numRuns: 300 };
+/** More with HOLDFAST_TEST_POLICY_RUNS, for a night. */
+const MANY = Number(process.env['HOLDFAST_TEST_POLICY_RUNS'] ?? 300);
+const RUNS = { numRuns: MANY };
 const HOUR = 3_600_000;
 const PERIODS = ['P0D', 'P1D', 'P30D', 'P180D', 'P1M', 'P6M', 'P1Y', 'P5Y', 'P1Y1M1D'] as const;
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'] as const;
@@ -148,7 +151,7 @@ describe('the retention decision, against a second evaluator and its invariants'
         seen.add(decision);
         expect({ decision, retainUntil }).toEqual(referenceDecision(subject, at, pack));
       }),
-      { numRuns: 600 },
+      { numRuns: 2 * MANY },
     );
     expect([...seen].sort()).toEqual(['CONFLICT', 'DEFER', 'DISPOSE', 'RESTRICT', 'RETAIN']);
   });
@@ -302,6 +305,43 @@ describe('the retention decision, against a second evaluator and its invariants'
             expect(answer.decision).not.toBe('DISPOSE');
           }
         }
+      }),
+      RUNS,
+    );
+  });
+
+  test('a policy of a tenant keeps nothing beyond what the pack allows, and deletes nothing that the pack keeps', () => {
+    fc.assert(
+      fc.property(scene, ({ subject, drawn, at }) => {
+        const pack = packWith(drawn);
+        const lawful = decideRetention({ ...subject, tenantRules: [] }, at, pack);
+        const own = decideRetention(subject, at, pack);
+        const bound = (kinds: string[]) =>
+          own.rules.filter(
+            ({ origin, kind, binding }) => origin === 'pack' && binding && kinds.includes(kind),
+          );
+        if (own.decision === 'DISPOSE') {
+          expect(bound(['floor', 'hold']).filter((ground) => ground.at === null || ground.at > at)).toEqual(
+            [],
+          );
+          expect(['RETAIN', 'RESTRICT', 'DISPOSE', 'CONFLICT']).toContain(lawful.decision);
+        }
+        const due = bound(['ceiling', 'deleteAt']).some((ground) => ground.at !== null && ground.at <= at);
+        const mustGo = due && lawful.decision === 'DISPOSE';
+        if (mustGo) expect(own.decision).toBe('DISPOSE');
+      }),
+      RUNS,
+    );
+  });
+
+  test('the timeline names every verdict to come, each from the first instant at which it holds', () => {
+    fc.assert(
+      fc.property(scene, instant, ({ subject, drawn, at }, other) => {
+        const pack = packWith(drawn);
+        const steps = retentionTimeline(subject, at, pack);
+        const later = other > at ? other : at;
+        const step = steps.findLast(({ from }) => from <= new Date(Date.parse(later)).toISOString());
+        expect(decideRetention(subject, later, pack).decision).toBe(step?.decision);
       }),
       RUNS,
     );

@@ -31,14 +31,18 @@ describe('the retention decision', () => {
       retainUntil: '2026-07-09T09:00:00.000Z',
       packDigest: pack.digest,
     });
-    expect(early.rules.map((rule) => rule.id)).toEqual(['retention/default-business-call']);
+    expect(early.rules.map((rule) => rule.id)).toEqual([
+      'retention/default-business-call',
+      'retention/gdpr-5-1-e',
+    ]);
     expect(decide({}, '2026-07-09T08:59:59.999Z').decision).toBe('RETAIN');
     expect(decide({}, '2026-07-09T09:00:00Z').decision).toBe('DISPOSE');
   });
 
   test('a class without any rule still has a delete date', () => {
     expect(decide({ classes: ['unheard-of'] }, END).retainUntil).toBe('2026-07-09T09:00:00.000Z');
-    expect(decide({ classes: [] }, END).rules.map((rule) => rule.id)).toEqual(['retention/default']);
+    const nowhere = { classes: [], jurisdictions: ['CH'] };
+    expect(decide(nowhere, END).rules.map((rule) => rule.id)).toEqual(['retention/default']);
   });
 
   test('a call still running is kept without a date', () => {

@@ -38,7 +38,7 @@ describe('loading a rule pack', () => {
   test('the shipped pack and signature load from their files', async () => {
     const shippedKeys = await loadTrustedKeys(SHIPPED_KEYS_PATH);
     const pack = await loadRulePack(SHIPPED_PACK_PATH, shippedKeys);
-    expect(pack.signedBy).toBe(shippedKeys[0]!.id);
+    expect(pack.signedBy).toBe(shippedKeys.at(-1)!.id);
   });
 
   test('a pack signed with a trusted key verifies, with the digest of its exact bytes', () => {

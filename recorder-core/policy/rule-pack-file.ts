@@ -21,9 +21,18 @@ const trustedKeys = z
 /** A public key that may sign packs: its id as in signatures, and SPKI PEM. */
 export type TrustedKey = z.infer<typeof trustedKeys>[number];
 
-/** The pack that ships with the product, and the keys it is checked against. */
-export const SHIPPED_PACK_PATH = fileURLToPath(new URL('./packs/base-2026-11.json', import.meta.url));
-export const SHIPPED_KEYS_PATH = fileURLToPath(new URL('./packs/trusted-keys.json', import.meta.url));
+/** A pack with exactly what was signed, so that it can be stored and verified again. */
+export interface BundledPack {
+  readonly pack: VerifiedRulePack;
+  readonly bytes: Buffer;
+  readonly signature: string;
+}
+
+/** The packs that come with the product, from oldest to newest, and the keys they are checked against. */
+const BUNDLED_PACKS = ['base-2026-11.json', 'base-2026-12.json'] as const;
+const fileOf = (name: string): string => fileURLToPath(new URL(`./packs/${name}`, import.meta.url));
+export const SHIPPED_PACK_PATH = fileOf(BUNDLED_PACKS.at(-1) ?? '');
+export const SHIPPED_KEYS_PATH = fileOf('trusted-keys.json');
 
 /**
  * Reads a pack and its `.sig` and checks both; the result may be given to every decision.
@@ -31,16 +40,43 @@ export const SHIPPED_KEYS_PATH = fileURLToPath(new URL('./packs/trusted-keys.jso
  *   `integrity_failed` (the signature does not fit the bytes).
  */
 export async function loadRulePack(path: string, keys: readonly TrustedKey[]): Promise<VerifiedRulePack> {
-  const [bytes, signature] = await Promise.all([
+  return (await loadSignedPack(path, keys)).pack;
+}
+
+/** As `loadRulePack`, with what was signed. */
+export async function loadSignedPack(path: string, keys: readonly TrustedKey[]): Promise<BundledPack> {
+  const [bytes, signed] = await Promise.all([
     read(path, 'rule pack'),
     read(`${path}.sig`, 'signature of the rule pack'),
   ]);
-  return verifyRulePack(bytes, signature.toString('utf8'), keys);
+  const signature = signed.toString('utf8');
+  return { pack: verifyRulePack(bytes, signature, keys), bytes, signature };
 }
 
-/** The shipped pack, checked against the shipped keys. Throws as `loadRulePack` does. */
+/** The newest shipped pack, checked against the shipped keys. Throws as `loadRulePack` does. */
 export async function loadShippedRulePack(): Promise<VerifiedRulePack> {
   return loadRulePack(SHIPPED_PACK_PATH, await loadTrustedKeys(SHIPPED_KEYS_PATH));
+}
+
+/**
+ * All packs that come with the product, from oldest to newest, and the keys that are trusted: the shipped ones and those
+ * of a file, where one is named. Throws as `loadRulePack` does, and `config_invalid` for two keys of one id.
+ */
+export async function loadBundledPacks(
+  keysFile?: string,
+): Promise<{ readonly packs: readonly BundledPack[]; readonly keys: readonly TrustedKey[] }> {
+  const shipped = await loadTrustedKeys(SHIPPED_KEYS_PATH);
+  const keys = [...shipped, ...(keysFile === undefined ? [] : await loadTrustedKeys(keysFile))];
+  if (new Set(keys.map(({ id }) => id)).size < keys.length) {
+    throw refused(
+      'config_invalid',
+      'Two trusted keys have one id, so it is not clear which of them a signature names; give each its own id in the configured file.',
+    );
+  }
+  return {
+    packs: await Promise.all(BUNDLED_PACKS.map((name) => loadSignedPack(fileOf(name), shipped))),
+    keys,
+  };
 }
 
 /** Reads a list of trusted keys. @throws HoldfastError `config_invalid` when it is missing or malformed. */

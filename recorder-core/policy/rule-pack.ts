@@ -6,42 +6,26 @@
  * the types of this file only, so that neither zod nor Node reaches a workflow.
  */
 import { z } from 'zod';
-
-const ruleId = z.string().regex(/^[a-z0-9-]+(\/[a-z0-9.-]+)+$/, 'a rule id looks like "consent/us-ca"');
-const jurisdictionCode = z
-  .string()
-  .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'an ISO 3166 code such as DE or US-CA');
-const groupCode = z.string().regex(/^[A-Z]{2,8}$/, 'a group of jurisdictions such as EEA or US');
-const place = z.union([z.literal('*'), z.literal('unknown'), jurisdictionCode, groupCode]);
-const zone = z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin');
-
-const period = z
-  .string()
-  .regex(/^P(?=\d)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,6}D)?$/, 'a period such as P5Y, P6M or P180D');
-
-/** What every row says of itself: where it is from, how old it is, who has checked it. */
-const provenance = {
-  source: z.string().min(1),
-  url: z.url().nullable(),
-  asOf: z.iso.date(),
-  reviewer: z.string().min(1).nullable(),
-  status: z.enum(['verified', 'unverified']),
-  note: z.string(),
-};
+import { incidentClockRow, requestClockRow } from './clock-rows.ts';
+import {
+  consentValue,
+  groupCode,
+  jurisdictionCode,
+  period,
+  place,
+  placeOrGroup,
+  provenance,
+  repeated,
+  retentionScope,
+  retentionTrigger,
+  ruleId,
+  zone,
+} from './rule-fields.ts';
 
 const consentRow = z.strictObject({
   id: ruleId,
   jurisdiction: place,
-  value: z.enum([
-    'one-party',
-    'notice-or-tone',
-    'announce',
-    'knowledge-of-all',
-    'all-party',
-    'own-side-only',
-    'pause',
-    'prohibited',
-  ]),
+  value: consentValue,
   disputed: z.boolean().optional(),
   purposes: z.array(z.string().min(1)).min(1).optional(),
   circumstance: z.enum(['payment-card', 'emergency', 'minor']).optional(),
@@ -50,30 +34,13 @@ const consentRow = z.strictObject({
   ...provenance,
 });
 
-const scope = z.strictObject({
-  classes: z.array(z.string().min(1)).min(1).optional(),
-  kinds: z.array(z.string().min(1)).min(1).optional(),
-  jurisdictions: z
-    .array(z.union([jurisdictionCode, groupCode]))
-    .min(1)
-    .optional(),
-});
-
 const retentionRule = z.strictObject({
   id: ruleId,
   kind: z.enum(['floor', 'ceiling', 'deleteAt', 'hold', 'restrict', 'default']),
   mandatory: z.boolean().optional(),
   review: z.boolean().optional(),
-  scope,
-  trigger: z.enum([
-    'captureEnd',
-    'contractEnd',
-    'relationshipEnd',
-    'lastEffective',
-    'matterClose',
-    'ageOfMajority',
-    'paymentAuthorised',
-  ]),
+  scope: retentionScope,
+  trigger: retentionTrigger,
   period,
   zone,
   jurisdiction: place,
@@ -84,8 +51,8 @@ const retentionRule = z.strictObject({
 
 const residencyRow = z.strictObject({
   id: ruleId,
-  party: z.union([jurisdictionCode, groupCode]),
-  store: z.array(z.union([jurisdictionCode, groupCode])).min(1),
+  party: placeOrGroup,
+  store: z.array(placeOrGroup).min(1),
   effect: z.enum(['require', 'tag']),
   tag: z.string().min(1),
   ...provenance,
@@ -98,8 +65,7 @@ const numberPlan = z.strictObject({
   movingRanges: z.record(z.string().regex(/^\d{1,4}$/), z.array(z.string().regex(/^\d{1,4}$/)).min(1)),
 });
 
-const pack = z.strictObject({
-  format: z.literal('holdfast-rule-pack/1'),
+const whole = {
   id: z.string().min(1),
   version: z.string().min(1),
   asOf: z.iso.date(),
@@ -111,13 +77,38 @@ const pack = z.strictObject({
   retention: z.array(retentionRule).min(1),
   residency: z.array(residencyRow),
   numberPlan,
-  defaults: z.strictObject({
-    consent: ruleId,
-    refusal: z.strictObject({ id: ruleId, ...provenance }),
-    retention: ruleId,
-    holdReleaseGrace: z.strictObject({ id: ruleId, period, zone, ...provenance }),
-  }),
+};
+
+const defaults = {
+  consent: ruleId,
+  refusal: z.strictObject({ id: ruleId, ...provenance }),
+  retention: ruleId,
+  holdReleaseGrace: z.strictObject({ id: ruleId, period, zone, ...provenance }),
+};
+
+/** The format before there were clocks; such a pack reads as one without any. */
+const packOne = z
+  .strictObject({
+    format: z.literal('holdfast-rule-pack/1'),
+    ...whole,
+    defaults: z.strictObject(defaults),
+  })
+  .transform((one) => ({
+    ...one,
+    requestClocks: [] as z.infer<typeof requestClockRow>[],
+    incidentClocks: [] as z.infer<typeof incidentClockRow>[],
+    defaults: { ...one.defaults, requestClock: null as string | null },
+  }));
+
+const packTwo = z.strictObject({
+  format: z.literal('holdfast-rule-pack/2'),
+  ...whole,
+  requestClocks: z.array(requestClockRow).min(1),
+  incidentClocks: z.array(incidentClockRow).min(1),
+  defaults: z.strictObject({ ...defaults, requestClock: ruleId.nullable() }),
 });
+
+const pack = z.discriminatedUnion('format', [packOne, packTwo]);
 
 /** One row of consent law: a place (or group, `*` = every call, `unknown`) and what it demands. */
 export type ConsentRow = z.infer<typeof consentRow>;
@@ -151,9 +142,33 @@ export const rulePackSchema = pack.superRefine((value, context) => {
   for (const message of contradictions(value)) context.addIssue({ code: 'custom', message });
 });
 
+function clockCells({ requestClocks, incidentClocks }: RulePack): string[] {
+  const requests = requestClocks.flatMap(({ jurisdiction, regime, step, classes, requests: kinds }) =>
+    kinds.map((kind) => [jurisdiction, regime, step, kind, ...(classes ?? [])].join(' / ')),
+  );
+  const incidents = incidentClocks.map(({ jurisdiction, regime, duty, recipient, startsAt }) =>
+    [jurisdiction, regime, duty, recipient, startsAt].join(' / '),
+  );
+  return [...requests, ...incidents];
+}
+
+function hasDefaultClock({ requestClocks, defaults: { requestClock } }: RulePack): boolean {
+  return requestClocks.some(
+    ({ id, jurisdiction, step }) => id === requestClock && jurisdiction === 'unknown' && step === 'answer',
+  );
+}
+
 function contradictions(value: RulePack): string[] {
   const { refusal, holdReleaseGrace } = value.defaults;
-  const rows = [...value.consent, ...value.retention, ...value.residency, refusal, holdReleaseGrace];
+  const clocks = [...value.requestClocks, ...value.incidentClocks];
+  const rows = [
+    ...value.consent,
+    ...value.retention,
+    ...value.residency,
+    ...clocks,
+    refusal,
+    holdReleaseGrace,
+  ];
   const ids = rows.map((row) => row.id);
   const found = repeated(ids).map((id) => `rule id ${id} is used twice`);
   const cells = value.consent.flatMap((row) =>
@@ -162,26 +177,17 @@ function contradictions(value: RulePack): string[] {
     ),
   );
   found.push(...repeated(cells).map((cell) => `two consent rows overlap on ${cell}`));
+  found.push(...repeated(clockCells(value)).map((cell) => `two clocks overlap on ${cell}`));
   if (!value.consent.some((row) => row.id === value.defaults.consent && row.jurisdiction === 'unknown')) {
     found.push('defaults.consent names no consent row with jurisdiction "unknown"');
   }
   if (!value.retention.some((rule) => rule.id === value.defaults.retention && rule.kind === 'default')) {
     found.push('defaults.retention names no retention rule of kind "default"');
   }
+  if (value.format === 'holdfast-rule-pack/2' && !hasDefaultClock(value)) {
+    found.push('defaults.requestClock names no request clock with jurisdiction "unknown" and step "answer"');
+  }
   const misplaced = value.retention.filter((rule) => rule.mandatory === true && rule.kind !== 'deleteAt');
   found.push(...misplaced.map((rule) => `${rule.id} is mandatory, which only a deleteAt rule can be`));
   return found;
-}
-
-function repeated(values: readonly string[]): string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

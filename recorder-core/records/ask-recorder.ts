@@ -1,8 +1,15 @@
 import { HoldfastError } from '../errors.ts';
 import type { Tx } from './database.ts';
+import { actedBy, type LeafPerson } from './leaf-people.ts';
 import { appendLeaf } from './ledger-log.ts';
 import { readLiveCall } from './live-calls.ts';
-import { insertCommand, settleCommand, type CommandVerb, type RecorderCommand } from './recorder-commands.ts';
+import {
+  insertCommand,
+  settleCommand,
+  type CommandVerb,
+  type ConsentPayload,
+  type RecorderCommand,
+} from './recorder-commands.ts';
 import { isHeard, readNode } from './recorder-nodes.ts';
 
 /** What can be asked about one call, and about a whole recorder. */
@@ -37,6 +44,36 @@ export async function askAboutCall(
     );
   await requireHeard(tx, call.node);
   return ask(tx, call.node, recordingId, verb, asking);
+}
+
+/**
+ * Tells the recorder of a call what was said about consent: the command and its leaf, in the running transaction. False,
+ * and nothing is asked, where the call is not in progress or its recorder is not heard: what was said then counts when the
+ * recording is entered. `person` is left out where no person tells.
+ */
+export async function tellConsent(
+  tx: Tx,
+  tenantId: string,
+  recordingId: string,
+  payload: ConsentPayload,
+  asking: { readonly id: string; readonly at: Date; readonly person?: LeafPerson | undefined },
+): Promise<boolean> {
+  const call = await readLiveCall(tx, recordingId);
+  const node = call && (await readNode(tx, call.node));
+  if (node === undefined || !isHeard(node)) return false;
+  const { person, id, at } = asking;
+  const command = await insertCommand(tx, tenantId, {
+    id,
+    node: node.node,
+    recordingId,
+    verb: 'consent',
+    reason: `Consent: ${payload.note.kind}`,
+    askedBy: person?.id ?? null,
+    payload,
+  });
+  const leaf = { at, act: 'command.asked', outcome: 'done', ...subjectOf(command) } as const;
+  await appendLeaf(tx, tenantId, leaf, person && actedBy(person));
+  return true;
 }
 
 /** Asks a whole recorder. @throws HoldfastError `not_found` for an unknown node, `unavailable` while it is not heard. */
@@ -96,7 +133,7 @@ async function ask(
     tx,
     tenantId,
     { at, act: 'command.asked', outcome: 'done', ...subjectOf(command) },
-    { actor: person.name, reason },
+    { ...actedBy(person), reason },
   );
   return command;
 }

@@ -4,7 +4,8 @@ import { channelsOf } from './channels.ts';
 import type { Party } from './parties.ts';
 import type { Part, PartKind } from './parts.ts';
 
-const part = (id: string, label: string | null, kind: PartKind = 'media') => ({ id, label, kind }) as Part;
+const part = (id: string, label: string | null, kind: PartKind = 'media') =>
+  ({ id, label, kind, destroyedAt: null }) as Part;
 const party = (ordinal: number, label: string | null) =>
   ({ id: `party-${ordinal}`, ordinal, label }) as Party;
 const shape = (parts: readonly Part[], parties: readonly Party[]) =>

@@ -1,18 +1,20 @@
 import type { Party } from './parties.ts';
 import type { Part } from './parts.ts';
 
-/** One line of a recording with all that was stored of it. */
+/** One line of a recording with what can be heard of it. */
 export interface Channel {
   readonly label: string | null;
   /** Who spoke on it first, as far as that is known. */
   readonly party: Party | undefined;
   /** In the order in which they were opened: a line that was closed and opened again has several. */
   readonly parts: readonly Part[];
+  /** Parts of the line whose keys were destroyed: it is silent there. */
+  readonly destroyed: readonly Part[];
 }
 
 /**
  * The channels of a recording: the media parts of one label together, in the order of the parties who speak there, lines
- * without a party last. A part without a label is a channel of its own. Give all parts and parties of the recording. Pure.
+ * without a party last. A line of which everything was destroyed is a channel still, without parts. A part without a label is a channel of its own. Give all parts and parties of the recording. Pure.
  */
 export function channelsOf(parts: readonly Part[], parties: readonly Party[]): Channel[] {
   const media = parts.filter(({ kind }) => kind === 'media');
@@ -20,7 +22,12 @@ export function channelsOf(parts: readonly Part[], parties: readonly Party[]): C
     // Ids of version 7 (RFC 9562 section 5.7) rise with the time at which they were made.
     const inOrder = group.sort((a, b) => (a.id < b.id ? -1 : 1));
     const label = inOrder[0]?.label ?? null;
-    return { label, party: label === null ? undefined : firstOn(label, parties), parts: inOrder };
+    return {
+      label,
+      party: label === null ? undefined : firstOn(label, parties),
+      parts: inOrder.filter(({ destroyedAt }) => destroyedAt === null),
+      destroyed: inOrder.filter(({ destroyedAt }) => destroyedAt !== null),
+    };
   });
   return channels.sort((a, b) => placeOf(a) - placeOf(b));
 }

@@ -1,15 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { testLedgerKeys } from '../../test/support/ledger-key.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { openCheckpoint } from '../ledger/checkpoint.ts';
 import { append, leafHash, type Frontier } from '../ledger/merkle.ts';
 import { consistencyProof, verifyConsistency } from '../ledger/proofs.ts';
-import { checkpointNow, logOrigin, readCustody, type SignedCheckpoint } from './checkpoints.ts';
+import { verifierKeyText } from '../ledger/signed-note.ts';
+import { checkpointNow, readCustody, type SignedCheckpoint } from './checkpoints.ts';
+import { logOrigin } from './log-origin.ts';
 import type { Tx } from './database.ts';
 import { appendLeaf, nodeReader } from './ledger-log.ts';
+import { sequenceLeaves } from './sequence-leaves.ts';
+import { nextSigningKey, readSigningKeys, replaceSigningKey, type SigningKey } from './signing-keys.ts';
 
-const KEY = generateKeyPairSync('ed25519').privateKey;
+const KEY = testLedgerKeys;
 const REFUSED = { code: 'integrity_failed' };
 let database: TestDatabase;
 
@@ -36,11 +41,12 @@ function grow(tenantId: string, leaves: number): Promise<void> {
         facts: { i },
       });
     }
+    await sequenceLeaves(tx, tenantId);
   });
 }
 
-function sign(tenantId: string, key = KEY): Promise<SignedCheckpoint> {
-  return database.db.forTenant(tenantId, (tx) => checkpointNow(tx, tenantId, key, new Date()));
+function sign(tenantId: string, key = KEY, at = new Date()): Promise<SignedCheckpoint> {
+  return database.db.forTenant(tenantId, (tx) => checkpointNow(tx, tenantId, key, at));
 }
 
 /** What only someone with the server in hand can do: go round triggers and rewrite the tables. */
@@ -91,9 +97,9 @@ function rewrite(tenantId: string, size: number, lastBody?: Buffer): Promise<voi
 /** A transaction beside which `event` happens once, right after its first query on `table`. */
 function afterQueryOn(tx: Tx, table: string, event: () => Promise<void>): Tx {
   let pending = true;
-  const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
-    const result = await tx.query(text, values);
-    if (pending && text.includes(table)) {
+  const query = async (asked: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
+    const result = await tx.query(asked, values);
+    if (pending && (typeof asked === 'string' ? asked : asked.text).includes(table)) {
       pending = false;
       await event();
     }
@@ -182,7 +188,7 @@ describe('checkpointNow', () => {
     await sign(tenantId);
     await grow(tenantId, 1);
     const other = generateKeyPairSync('ed25519').privateKey;
-    await expect(sign(tenantId, other)).rejects.toMatchObject(REFUSED);
+    await expect(sign(tenantId, () => other)).rejects.toMatchObject({ code: 'key_unavailable' });
   });
 });
 
@@ -223,5 +229,68 @@ describe('readCustody', () => {
     await expect(
       database.db.forTenant(tenantId, (tx) => readCustody(tx, 'r1', checkpoint)),
     ).rejects.toMatchObject(REFUSED);
+  });
+});
+
+describe('the signing key', () => {
+  const change = (tenantId: string, at = new Date()): ReturnType<typeof replaceSigningKey> =>
+    database.db.forTenant(tenantId, (tx) => replaceSigningKey(tx, tenantId, KEY, at));
+  const keysOf = (tenantId: string): Promise<SigningKey[]> =>
+    database.db.forTenant(tenantId, (tx) => readSigningKeys(tx, tenantId, KEY));
+
+  test('of a tenant counts from the tenant’s beginning', async () => {
+    const tenantId = await tenantWithLog(1);
+    const [row] = await database.asOwner<{ created_at: Date }>(
+      "select date_trunc('second', created_at) as created_at from tenant where tenant_id = $1",
+      [tenantId],
+    );
+    const [key] = await keysOf(tenantId);
+    expect(key).toEqual({
+      name: 'ledger-1',
+      verifierKey: verifierKeyText(logOrigin(tenantId), KEY('ledger-1')),
+      from: row!.created_at,
+      until: null,
+    });
+  });
+
+  test('is replaced by the next, which signs what grows from then on; the old one still opens what it signed', async () => {
+    const tenantId = await tenantWithLog(3);
+    const first = await sign(tenantId);
+    const announced = await database.db.forTenant(tenantId, (tx) => nextSigningKey(tx, tenantId, KEY));
+    const { before, after } = await change(tenantId);
+    expect(before.until).toEqual(after.from);
+    expect(after).toMatchObject({ name: 'ledger-2', verifierKey: announced.verifierKey, until: null });
+    expect(await sign(tenantId)).toEqual(first);
+    await grow(tenantId, 2);
+    const second = await sign(tenantId, KEY, after.from);
+    const [oldKey, newKey] = [before, after].map(({ verifierKey }) => verifierKey);
+    expect([first.verifierKey, second.verifierKey]).toEqual([oldKey, newKey]);
+    const origin = logOrigin(tenantId);
+    expect(openCheckpoint(second.note, { origin, verifierKeys: [newKey!] }).size).toBe(5);
+    expect(() => openCheckpoint(second.note, { origin, verifierKeys: [oldKey!] })).toThrow(/no trusted key/);
+  });
+
+  test('ends after everything it signed, even where the clock says otherwise', async () => {
+    const tenantId = await tenantWithLog(1);
+    await sign(tenantId);
+    const { before } = await change(tenantId, new Date('2001-01-01T00:00:00Z'));
+    const [row] = await database.asOwner<{ signed_at: Date }>(
+      'select signed_at from ledger_checkpoint where tenant_id = $1',
+      [tenantId],
+    );
+    expect(before.until!.getTime()).toBeGreaterThan(row!.signed_at.getTime());
+    expect(before.until!.getMilliseconds()).toBe(0);
+  });
+
+  test('is replaced once when two ask at the same time, or twice one after the other, never by two at once', async () => {
+    const tenantId = await tenantWithLog(1);
+    await sign(tenantId);
+    await Promise.allSettled([change(tenantId), change(tenantId)]);
+    const keys = await keysOf(tenantId);
+    expect(keys.filter(({ until }) => until === null)).toHaveLength(1);
+    expect(keys.map(({ name }) => name)).toEqual(Array.from(keys, (_, at) => `ledger-${at + 1}`));
+    keys.slice(1).forEach(({ from }, at) => {
+      expect(from).toEqual(keys[at]!.until);
+    });
   });
 });

@@ -1,58 +1,98 @@
-import type { KeyObject } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
-import { openCheckpoint, signCheckpoint, type TrustedLog } from '../ledger/checkpoint.ts';
+import { openCheckpoint, signCheckpoint, type Checkpoint, type TrustedLog } from '../ledger/checkpoint.ts';
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '../ledger/proofs.ts';
-import { noteSigner, verifierKeyText } from '../ledger/signed-note.ts';
+import { noteSigner } from '../ledger/signed-note.ts';
 import type { Tx } from './database.ts';
 import {
   insertCheckpoint,
   nodeReader,
   readCheckpoint,
   readHead,
-  readLeavesAbout,
   readNewestCheckpoint,
-  type StoredLeaf,
 } from './ledger-log.ts';
-
-/** Name of a tenant's log; also the name of the key that signs its checkpoints. */
-export function logOrigin(tenantId: string): string {
-  return `holdfast/tenant/${tenantId}`;
-}
+import { readStoppingAlarm, requireNoAlarm } from './ledger-alarms.ts';
+import { logOrigin } from './log-origin.ts';
+import { sequenceLeaves } from './sequence-leaves.ts';
+import { readSigningKeys, signingKeyAt, type LedgerKeys } from './signing-keys.ts';
+import { readLeavesAbout, type StoredLeaf } from './stored-leaves.ts';
 
 /** A signed statement of the log's size and root, with the key that verifies it. */
 export interface SignedCheckpoint {
   readonly size: number;
   readonly root: Buffer;
   readonly note: string;
+  /** Of the key that signed it; an earlier one where the log has not grown since it was replaced. */
   readonly verifierKey: string;
 }
 
 /**
- * Signs the log as it stands now, or answers the checkpoint of this size where
- * one was signed before. Refuses to sign a log that does not extend what was
- * signed last: that database was rolled back or rewritten.
+ * Signs the log as it stands now, with all that was committed before, with the current key; or answers the checkpoint
+ * of this size where one was signed before. Refuses to sign a log that does not extend what was signed last, by
+ * whichever key: that database was rolled back or rewritten. Refuses as well while an alarm of a witness stands.
  */
 export async function checkpointNow(
   tx: Tx,
   tenantId: string,
-  key: KeyObject,
+  keys: LedgerKeys,
   at: Date,
 ): Promise<SignedCheckpoint> {
   const origin = logOrigin(tenantId);
-  const verifierKey = verifierKeyText(origin, key);
-  const trusted = { origin, verifierKeys: [verifierKey] };
+  const known = await readSigningKeys(tx, tenantId, keys);
+  const trusted = { origin, verifierKeys: known.map(({ verifierKey }) => verifierKey) };
+  await requireNoAlarm(tx);
   // Before the head: what others append and sign meanwhile must not look like a log that shrank.
   const newest = await readNewestCheckpoint(tx);
+  await sequenceLeaves(tx, tenantId);
   const { size, root } = await readHead(tx);
   await refuseUnlessExtends(tx, newest, { size, root }, trusted);
-  const known = await readCheckpoint(tx, size);
-  if (known !== undefined) {
-    if (!openCheckpoint(known, trusted).root.equals(root)) throw rewritten();
-    return { size, root, note: known, verifierKey };
-  }
-  const note = signCheckpoint({ origin, size, root }, noteSigner(origin, key));
+  const signed = await readCheckpoint(tx, size);
+  if (signed !== undefined) return reopen(signed, { size, root }, trusted);
+  const { privateKey, verifierKey } = await signingKeyAt(tx, tenantId, keys, at);
+  const note = signCheckpoint({ origin, size, root }, noteSigner(origin, privateKey));
   await insertCheckpoint(tx, tenantId, size, note, at.toISOString());
   return { size, root, note, verifierKey };
+}
+
+/**
+ * The checkpoint for people of the house who read the log: as checkpointNow, but while an alarm stands the one that was
+ * signed last, so that they can still look into the log when they need it most. What came after it is not under it.
+ * @throws as checkpointNow; while an alarm stands, only where nothing was ever signed.
+ */
+export async function checkpointForReading(
+  tx: Tx,
+  tenantId: string,
+  keys: LedgerKeys,
+  at: Date,
+): Promise<SignedCheckpoint> {
+  if ((await readStoppingAlarm(tx)) === undefined) return checkpointNow(tx, tenantId, keys, at);
+  const newest = await readNewestCheckpoint(tx);
+  if (newest === undefined) return checkpointNow(tx, tenantId, keys, at);
+  const known = await readSigningKeys(tx, tenantId, keys);
+  const trusted = { origin: logOrigin(tenantId), verifierKeys: known.map(({ verifierKey }) => verifierKey) };
+  return reopen(newest, openCheckpoint(newest, trusted), trusted);
+}
+
+/** A checkpoint that was signed before, by whichever key. */
+function reopen(
+  note: string,
+  { size, root }: { readonly size: number; readonly root: Buffer },
+  trusted: TrustedLog,
+): SignedCheckpoint {
+  for (const verifierKey of trusted.verifierKeys) {
+    const opened = openIfSignedBy(note, { ...trusted, verifierKeys: [verifierKey] });
+    if (opened === undefined) continue;
+    if (!opened.root.equals(root)) throw rewritten();
+    return { size, root, note, verifierKey };
+  }
+  throw rewritten();
+}
+
+function openIfSignedBy(note: string, trusted: TrustedLog): Checkpoint | undefined {
+  try {
+    return openCheckpoint(note, trusted);
+  } catch {
+    return undefined;
+  }
 }
 
 async function refuseUnlessExtends(
@@ -80,18 +120,25 @@ export async function readCustody(
   objectId: string,
   checkpoint: SignedCheckpoint,
 ): Promise<ProvenLeaf[]> {
-  const leaves = await readLeavesAbout(tx, objectId);
+  return proveLeaves(tx, await readLeavesAbout(tx, objectId), checkpoint);
+}
+
+/** Each leaf with its proof against the checkpoint; those that came after it are left out. */
+export async function proveLeaves(
+  tx: Tx,
+  leaves: readonly StoredLeaf[],
+  checkpoint: Pick<SignedCheckpoint, 'size' | 'root'>,
+): Promise<ProvenLeaf[]> {
   const readNode = nodeReader(tx);
-  const proven: ProvenLeaf[] = [];
-  for (const leaf of leaves.filter(({ index }) => index < checkpoint.size)) {
-    const proof = await inclusionProof(leaf.index, checkpoint.size, readNode);
-    proven.push({
-      ...leaf,
-      proof,
-      proven: verifyInclusion(leaf.body, leaf.index, checkpoint.size, proof, checkpoint.root),
-    });
-  }
-  return proven;
+  return Promise.all(
+    leaves
+      .filter(({ index }) => index < checkpoint.size)
+      .map(async (leaf) => {
+        const proof = await inclusionProof(leaf.index, checkpoint.size, readNode);
+        const proven = verifyInclusion(leaf.body, leaf.index, checkpoint.size, proof, checkpoint.root);
+        return { ...leaf, proof, proven };
+      }),
+  );
 }
 
 function rewritten(): HoldfastError {

@@ -1,53 +1,9 @@
-import type { ExplainedRule } from './recordings.ts';
+import { HoldfastError } from '../errors.ts';
 import type { Tx } from './database.ts';
-
-/** A due recording under a row lock of the running transaction. */
-export interface DueRecording {
-  readonly id: string;
-  readonly policyEpoch: number;
-  /** True when an earlier claim never came to its end, because the worker died between claim and start. */
-  readonly claimedBefore: boolean;
-}
-
-/** A claim that brought no certificate within this time is taken up again. */
-const CLAIM_LIFE = '10 minutes';
-
-/**
- * Locks up to `limit` recordings whose date has come, skipping those that are
- * held or that another sweep has; claims that got lost come along.
- */
-export async function lockDue(tx: Tx, now: string, limit: number): Promise<DueRecording[]> {
-  const { rows } = await tx.query<DueRecording>(
-    `select r.id, r.policy_epoch as "policyEpoch", r.state = 'disposing' as "claimedBefore"
-       from recording r
-      where (r.state = 'retained' and r.retain_until <= $1
-             and not exists (select from hold_item i join hold h on h.tenant_id = i.tenant_id and h.id = i.hold_id
-                              where i.tenant_id = r.tenant_id and i.recording_id = r.id and h.released_at is null))
-         or (r.state = 'disposing' and r.claimed_at <= $1::timestamptz - $3::interval)
-      order by r.retain_until
-      limit $2
-      for update of r skip locked`,
-    [now, limit, CLAIM_LIFE],
-  );
-  return rows;
-}
-
-/** Marks a locked recording as being disposed of and gives this attempt its epoch. */
-export async function beginDisposal(tx: Tx, recordingId: string, now: string): Promise<number> {
-  const { rows } = await tx.query<{ epoch: number }>(
-    `update recording set state = 'disposing', policy_epoch = policy_epoch + 1, claimed_at = $2
-      where id = $1 returning policy_epoch as epoch`,
-    [recordingId, now],
-  );
-  const epoch = rows[0]?.epoch;
-  if (epoch === undefined) throw new Error('The recording to dispose of vanished inside its own lock.');
-  return epoch;
-}
-
-/** Takes up a claim that got lost, under its own epoch, so that a disposal that does run is met and not doubled. */
-export async function renewClaim(tx: Tx, recordingId: string, now: string): Promise<void> {
-  await tx.query('update recording set claimed_at = $2 where id = $1', [recordingId, now]);
-}
+import { forgetCorrections } from './dead-letters.ts';
+import type { ExplainedRule } from './recordings.ts';
+import { sequenceLeaves } from './sequence-leaves.ts';
+import { currentTenant } from './tenants.ts';
 
 /** The proof that a recording was destroyed, why, and what was checked. */
 export interface Certificate {
@@ -56,14 +12,25 @@ export interface Certificate {
   readonly disposedAt: string;
   readonly rules: readonly ExplainedRule[];
   readonly evidence: Readonly<Record<string, unknown>>;
+  /** Of the leaf `disposal.certified` about the recording, which commits to all of this. */
   readonly ledgerIndex: number;
 }
 
-/** Adds the certificate of a disposal; a recording has at most one. */
-export async function insertCertificate(tx: Tx, tenantId: string, certificate: Certificate): Promise<void> {
+/** A certificate as it stands; `completion` once older backups open nothing of it either. */
+export interface StoredCertificate extends Certificate {
+  readonly completedAt: string | null;
+  readonly completion: Pick<Completable, 'roots' | 'beyondRecoveryAt'> | null;
+}
+
+/** Adds the certificate of a disposal, beside its leaf; a recording has at most one. */
+export async function insertCertificate(
+  tx: Tx,
+  tenantId: string,
+  certificate: Omit<Certificate, 'ledgerIndex'>,
+): Promise<void> {
   await tx.query(
-    `insert into disposal_certificate (tenant_id, recording_id, policy_epoch, disposed_at, rules, evidence, ledger_index)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into disposal_certificate (tenant_id, recording_id, policy_epoch, disposed_at, rules, evidence)
+     values ($1, $2, $3, $4, $5, $6)`,
     [
       tenantId,
       certificate.recordingId,
@@ -71,21 +38,131 @@ export async function insertCertificate(tx: Tx, tenantId: string, certificate: C
       certificate.disposedAt,
       JSON.stringify(certificate.rules),
       certificate.evidence,
-      certificate.ledgerIndex,
     ],
   );
 }
 
-/** The certificate of a disposed recording, if it has one. */
-export async function readCertificate(tx: Tx, recordingId: string): Promise<Certificate | undefined> {
-  const { rows } = await tx.query<Omit<Certificate, 'disposedAt'> & { disposedAt: Date }>(
-    `select recording_id as "recordingId", policy_epoch as "policyEpoch", disposed_at as "disposedAt",
-            rules, evidence, ledger_index as "ledgerIndex"
-       from disposal_certificate where recording_id = $1`,
+/**
+ * The certificate of a disposed recording, if it has one. Its leaf is given its index first, should it have none yet.
+ * @throws HoldfastError `integrity_failed` for a certificate without a leaf.
+ */
+export async function readCertificate(tx: Tx, recordingId: string): Promise<StoredCertificate | undefined> {
+  let row = await findCertificate(tx, recordingId);
+  if (row?.ledgerIndex === null) {
+    await sequenceLeaves(tx, await currentTenant(tx));
+    row = await findCertificate(tx, recordingId);
+  }
+  if (row === undefined) return undefined;
+  const { ledgerIndex, disposedAt, completedAt } = row;
+  if (ledgerIndex !== null)
+    return {
+      ...row,
+      ledgerIndex,
+      disposedAt: disposedAt.toISOString(),
+      completedAt: completedAt?.toISOString() ?? null,
+    };
+  throw new HoldfastError(
+    'integrity_failed',
+    'A disposal was certified, and the ledger has no leaf of it. Keep the database for an investigation and run `holdfast audit`.',
+  );
+}
+
+/** A certificate as a list shows it. */
+export interface CertificateLine {
+  readonly recordingId: string;
+  readonly disposedAt: string;
+  readonly rules: string[];
+  readonly run: string | null;
+  /** Names of those who agreed, or their ids where a name no longer stands. */
+  readonly approvedBy: string[];
+  readonly completedAt: string | null;
+}
+
+/** The newest certificates, at most 200. */
+export async function listCertificates(tx: Tx): Promise<CertificateLine[]> {
+  const { rows } = await tx.query<
+    Omit<CertificateLine, 'disposedAt' | 'completedAt'> & { disposedAt: Date; completedAt: Date | null }
+  >(
+    `select c.recording_id as "recordingId", c.disposed_at as "disposedAt", c.completed_at as "completedAt",
+            array(select r ->> 'id' from jsonb_array_elements(c.rules) r) as rules, c.evidence -> 'run' ->> 'id' as run,
+            array(select coalesce(u.name, a ->> 'decidedBy') from jsonb_array_elements(coalesce(c.evidence -> 'approvals', '[]')) a
+                    left join app_user u on u.tenant_id = c.tenant_id and u.id::text = a ->> 'decidedBy'
+                   where a ->> 'decidedBy' is not null) as "approvedBy"
+       from disposal_certificate c order by c.disposed_at desc, c.recording_id limit 200`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    disposedAt: row.disposedAt.toISOString(),
+    completedAt: row.completedAt?.toISOString() ?? null,
+  }));
+}
+
+type CertificateRow = Omit<StoredCertificate, 'disposedAt' | 'completedAt' | 'ledgerIndex'> & {
+  readonly disposedAt: Date;
+  readonly completedAt: Date | null;
+  readonly ledgerIndex: number | null;
+};
+
+/** Certificates of earlier releases have the index in their row. */
+async function findCertificate(tx: Tx, recordingId: string): Promise<CertificateRow | undefined> {
+  const { rows } = await tx.query<CertificateRow>(
+    `select recording_id as "recordingId", policy_epoch as "policyEpoch", disposed_at as "disposedAt", rules, evidence,
+            completed_at as "completedAt", completion,
+            coalesce(ledger_index, (select min(index) from ledger_leaf
+                                     where object_id = $1 and object_type = 'recording'
+                                       and act = 'disposal.certified')) as "ledgerIndex"
+       from disposal_certificate where recording_id = $1::uuid`,
     [recordingId],
   );
-  const row = rows[0];
-  return row && { ...row, disposedAt: row.disposedAt.toISOString() };
+  return rows[0];
+}
+
+/** A certified disposal whose last copies of keys are dead: every root under which they were wrapped was destroyed. */
+export interface Completable {
+  readonly recordingId: string;
+  readonly tombstone: string;
+  /** `provider:root`. */
+  readonly roots: readonly string[];
+  /** RFC 3339. */
+  readonly beyondRecoveryAt: string;
+}
+
+/** Up to `limit` certificates that can be completed, under their locks. */
+export async function listCompletable(tx: Tx, limit: number): Promise<Completable[]> {
+  const { rows } = await tx.query<Omit<Completable, 'beyondRecoveryAt'> & { beyondRecoveryAt: Date }>(
+    `select c.recording_id as "recordingId", t.id as tombstone, k.roots, k.at as "beyondRecoveryAt"
+       from disposal_certificate c
+       join tombstone t on t.tenant_id = c.tenant_id and t.recording_id = c.recording_id and t.withdrawn_at is null
+                       and not t.parts_only
+       -- Also what went before, part by part: the certificate speaks of the whole recording.
+       cross join lateral (
+         select array_agg(distinct k.provider || ':' || k.root_key_id) as roots, max(p.beyond_recovery_at) as at,
+                bool_and(k.destroyed_at is not null and p.id is not null) as dead
+           from tombstone s
+           join tombstone_key k on k.tenant_id = s.tenant_id and k.tombstone_id = s.id
+           left join lateral (
+             select p.id, p.beyond_recovery_at from key_period p
+              where p.tenant_id = k.tenant_id and p.closed_at is not null and p.provider = k.provider
+                and k.root_key_id = any (p.old_roots) order by p.id limit 1) p on true
+          where s.tenant_id = t.tenant_id and s.recording_id = t.recording_id and s.withdrawn_at is null) k
+      where c.completed_at is null and k.dead
+      order by c.recording_id limit $1 for update of c skip locked`,
+    [limit],
+  );
+  return rows.map((row) => ({ ...row, beyondRecoveryAt: row.beyondRecoveryAt.toISOString() }));
+}
+
+/** Adds to a certificate that its last copies are dead, since when and why. */
+export async function completeCertificate(
+  tx: Tx,
+  recordingId: string,
+  at: string,
+  completion: Pick<Completable, 'roots' | 'beyondRecoveryAt'>,
+): Promise<void> {
+  await tx.query(
+    'update disposal_certificate set completed_at = $2, completion = $3 where recording_id = $1',
+    [recordingId, at, completion],
+  );
 }
 
 /** Removes what a disposed recording's rows still say about people; the row itself stays as the memory that it existed. */
@@ -93,4 +170,5 @@ export async function forgetPeople(tx: Tx, recordingId: string): Promise<void> {
   await tx.query('delete from party where recording_id = $1', [recordingId]);
   await tx.query('delete from recording_identity where recording_id = $1', [recordingId]);
   await tx.query("update recording set call_id = null, warnings = '[]' where id = $1", [recordingId]);
+  await forgetCorrections(tx, recordingId);
 }

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { openCommitment } from '../ledger/commitment.ts';
 import { parseLeaf } from '../ledger/leaf.ts';
-import { append, leafHash, rootFrom, type Frontier } from '../ledger/merkle.ts';
+import { leafHash } from '../ledger/merkle.ts';
 import type { Tx } from './database.ts';
 import { newId } from './ids.ts';
-import { appendLeaf, readHead, readLeafBodies, readLeavesAbout } from './ledger-log.ts';
-import { insertUser, findUserByRole } from './users.ts';
+import { appendLeaf, appendLeaves, nodeReader, readHead } from './ledger-log.ts';
+import { sequenceTenant } from './sequence-leaves.ts';
+import { readLeavesAbout, type StoredLeaf } from './stored-leaves.ts';
+import { findUserByRole, insertUser } from './users.ts';
 
 let database: TestDatabase;
 
@@ -15,118 +18,154 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function add(tx: Tx, tenantId: string, objectId = 'r1', actor = 'Somebody'): Promise<number> {
-  const leaf = {
+function leafAbout(id: string) {
+  return {
     at: new Date(),
     act: 'recording.played',
-    object: { type: 'recording', id: objectId },
+    object: { type: 'recording', id },
     outcome: 'done',
   } as const;
-  return appendLeaf(tx, tenantId, leaf, { actor });
 }
 
-/** Head as stored, and as it follows from the leaves. */
-function heads(tenantId: string): Promise<{ stored: unknown; derived: unknown }> {
-  return database.db.forTenant(tenantId, async (tx) => {
-    const stored = await readHead(tx);
-    let frontier: Frontier = [];
-    const bodies = await readLeafBodies(tx, 0, stored.size + 10);
-    for (const [size, body] of bodies.entries()) frontier = append(size, frontier, leafHash(body)).frontier;
-    return { stored, derived: { size: bodies.length, root: rootFrom(bodies.length, frontier) } };
-  });
+function add(tx: Tx, tenantId: string, objectId = 'r1', actor = 'Somebody'): Promise<void> {
+  return appendLeaf(tx, tenantId, leafAbout(objectId), { actor });
+}
+
+function about(tenantId: string, objectIds: string | string[]): Promise<StoredLeaf[]> {
+  return database.db.forTenant(tenantId, (tx) => readLeavesAbout(tx, objectIds));
 }
 
 describe('appendLeaf', () => {
-  test('gives 20 transactions at once contiguous places and one root that follows from the leaves', async () => {
-    const tenantId = await database.addTenant();
-    const indices = await Promise.all(
-      Array.from({ length: 20 }, (_, i) =>
-        database.db.forTenant(tenantId, async (tx) => {
-          await insertUser(tx, tenantId, { id: newId(Date.now()), name: `U${i}`, role: 'auditor' });
-          return add(tx, tenantId);
-        }),
-      ),
-    );
-    expect([...indices].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    const { stored, derived } = await heads(tenantId);
-    expect(stored).toEqual(derived);
-    expect(stored).toMatchObject({ size: 20 });
-  });
-
-  test('keeps the logs of tenants apart, also while both grow', async () => {
-    const tenants = [await database.addTenant(), await database.addTenant()];
-    await Promise.all(
-      Array.from({ length: 14 }, (_, i) => {
-        const tenantId = tenants[i % 2]!;
-        return database.db.forTenant(tenantId, (tx) => add(tx, tenantId));
-      }),
-    );
-    for (const tenantId of tenants) {
-      const { stored, derived } = await heads(tenantId);
-      expect(stored).toEqual(derived);
-      expect(stored).toMatchObject({ size: 7 });
-    }
-  });
-
   test('leaves nothing of an act that is undone: no leaf, no gap, no act', async () => {
     const tenantId = await database.addTenant();
-    const first = await database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'kept'));
+    await database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'kept'));
     const undone = database.db.forTenant(tenantId, async (tx) => {
       await insertUser(tx, tenantId, { id: newId(Date.now()), name: 'Nobody', role: 'engineer' });
       await add(tx, tenantId, 'undone');
       throw new Error('the act fails after its leaf');
     });
     await expect(undone).rejects.toThrow('the act fails');
-    const next = await database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'kept'));
-    expect([first, next]).toEqual([0, 1]);
-    const [undoneLeaves, user] = await database.db.forTenant(tenantId, async (tx) => [
-      await readLeavesAbout(tx, 'undone'),
-      await findUserByRole(tx, 'engineer'),
-    ]);
-    expect(undoneLeaves).toEqual([]);
+    await database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'kept'));
+    expect((await about(tenantId, ['kept', 'undone'])).map(({ index }) => index)).toEqual([0, 1]);
+    expect(await about(tenantId, 'undone')).toEqual([]);
+    const user = await database.db.forTenant(tenantId, (tx) => findUserByRole(tx, 'engineer'));
     expect(user).toBeUndefined();
-    const { stored, derived } = await heads(tenantId);
-    expect(stored).toEqual(derived);
+  });
+
+  test('waits for no other act, and its leaf shows at once to who reads the log', async () => {
+    const tenantId = await database.addTenant();
+    await database.db.forTenant(tenantId, async (tx) => {
+      await add(tx, tenantId, 'slow');
+      await database.db.forTenant(tenantId, (other) => add(other, tenantId, 'fast'));
+      expect((await about(tenantId, ['slow', 'fast'])).map(({ object }) => object.id)).toEqual(['fast']);
+    });
+    expect((await about(tenantId, ['slow', 'fast'])).map(({ object }) => object.id)).toEqual([
+      'fast',
+      'slow',
+    ]);
   });
 
   test('keeps a person out of the leaf: erasing the opening erases the name and leaves the log whole', async () => {
     const tenantId = await database.addTenant();
     await database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'r9', 'Zacharias Unverwechselbar'));
-    const before = await database.db.forTenant(tenantId, (tx) => readLeavesAbout(tx, 'r9'));
-    expect(before[0]!.openings).toEqual([{ name: 'actor', value: 'Zacharias Unverwechselbar' }]);
-    expect(before[0]!.body.toString('utf8')).not.toContain('Zacharias');
-    expect(Object.keys(parseLeaf(before[0]!.body).commitments ?? {})).toEqual(['actor']);
+    const [before] = await about(tenantId, 'r9');
+    expect(before!.openings).toMatchObject([{ name: 'actor', value: 'Zacharias Unverwechselbar' }]);
+    expect(before!.body.toString('utf8')).not.toContain('Zacharias');
+    const { commitments } = parseLeaf(before!.body);
+    expect(Object.keys(commitments ?? {})).toEqual(['actor']);
+    expect(openCommitment(commitments, before!.openings[0]!)).toBe(true);
     await database.db.forTenant(tenantId, (tx) => tx.query('delete from ledger_opening'));
-    const [after] = await database.db.forTenant(tenantId, (tx) => readLeavesAbout(tx, 'r9'));
-    expect(after).toEqual({ ...before[0]!, openings: [] });
+    expect(await about(tenantId, 'r9')).toEqual([{ ...before!, openings: [], erased: ['actor'] }]);
   });
 
-  test('refuses a leaf that is none before it takes the head', async () => {
+  test('takes nothing that could not be placed, whoever writes it', async () => {
+    const tenantId = await database.addTenant();
+    const row = (openings: string) =>
+      database.db.forTenant(tenantId, (tx) =>
+        tx.query(
+          `insert into ledger_pending (tenant_id, at, act, object_type, object_id, body, openings)
+           values ($1, now(), 'recording.played', 'recording', 'r1', '{}', $2)`,
+          [tenantId, openings],
+        ),
+      );
+    await expect(row('[{"name":"actor","salt":"","value":"\\u0000"}]')).rejects.toMatchObject({
+      code: '22P05',
+    });
+    const zero = database.db.forTenant(tenantId, (tx) => add(tx, tenantId, 'r1', 'zero\0'));
+    await expect(zero).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await about(tenantId, 'r1')).toEqual([]);
+  });
+
+  test('refuses a leaf that is none', async () => {
     const tenantId = await database.addTenant();
     const nonsense = database.db.forTenant(tenantId, (tx) =>
-      appendLeaf(tx, tenantId, {
-        at: new Date(),
-        act: 'recording.invented' as 'recording.played',
-        object: { type: 'recording', id: 'r1' },
-        outcome: 'done',
-      }),
+      appendLeaf(tx, tenantId, { ...leafAbout('r1'), act: 'recording.invented' as 'recording.played' }),
     );
     await expect(nonsense).rejects.toMatchObject({ code: 'invalid_input', field: 'act' });
-    expect(await heads(tenantId)).toMatchObject({ stored: { size: 0 } });
+    expect(await about(tenantId, 'r1')).toEqual([]);
   });
 
-  test('appends nothing to a head that does not fit its size', async () => {
+  test('takes a name with every letter there is, and a leaf as long as it may be', async () => {
     const tenantId = await database.addTenant();
-    await database.db.forTenant(tenantId, (tx) => add(tx, tenantId));
-    await database.asOwner("update ledger_head set frontier = frontier || '\\x00' where tenant_id = $1", [
-      tenantId,
-    ]);
-    await expect(database.db.forTenant(tenantId, (tx) => add(tx, tenantId))).rejects.toMatchObject({
-      code: 'integrity_failed',
+    const actor = 'Ünal "O\\\'Neill" \u{1f600}\n,{}\t';
+    const long = { ...leafAbout('r1'), facts: { text: 'ü"\\'.repeat(10_000) } };
+    await database.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, long, { actor }));
+    const [leaf] = await about(tenantId, 'r1');
+    expect(leaf!.openings).toMatchObject([{ value: actor }]);
+    expect(parseLeaf(leaf!.body).facts).toEqual(long.facts);
+  });
+});
+
+describe('appendLeaves', () => {
+  test('keeps the order it is given, each leaf with its own openings', async () => {
+    const tenantId = await database.addTenant();
+    await database.db.forTenant(tenantId, async (tx) => {
+      await appendLeaves(tx, tenantId, []);
+      const entries = ['a', 'b', 'a', 'c'].map((id, i) => ({
+        leaf: leafAbout(id),
+        ...(i === 1 ? {} : { personal: { actor: `Actor ${i}`, reason: `Reason ${i}` } }),
+      }));
+      await appendLeaves(tx, tenantId, entries);
     });
-    expect(await database.asOwner('select from ledger_leaf where tenant_id = $1', [tenantId])).toHaveLength(
-      1,
+    const leaves = await about(tenantId, ['c', 'b', 'a']);
+    expect(leaves.map(({ object, openings }) => [object.id, ...openings.map(({ value }) => value)])).toEqual([
+      ['a', 'Actor 0', 'Reason 0'],
+      ['b'],
+      ['a', 'Actor 2', 'Reason 2'],
+      ['c', 'Actor 3', 'Reason 3'],
+    ]);
+    expect(leaves.map(({ body }) => parseLeaf(body).of?.ordinal)).toEqual([1, 1, 2, 1]);
+  });
+});
+
+describe('nodeReader', () => {
+  test('asks once for all that is wanted at a time, and never twice for a node', async () => {
+    const tenantId = await database.addTenant();
+    await database.db.forTenant(tenantId, (tx) =>
+      appendLeaves(
+        tx,
+        tenantId,
+        Array.from({ length: 4 }, (_, i) => ({ leaf: leafAbout(`r${i}`) })),
+      ),
     );
+    const leaves = await about(tenantId, ['r0', 'r1', 'r2', 'r3']);
+    await database.db.forTenant(tenantId, async (tx) => {
+      let statements = 0;
+      const counting = new Proxy(tx, {
+        get: (target, name) => {
+          statements += name === 'query' ? 1 : 0;
+          return Reflect.get(target, name).bind(target) as unknown;
+        },
+      });
+      const read = nodeReader(counting);
+      const hashes = await Promise.all([0, 1, 2, 3, 1].map((index) => read(0, index)));
+      expect(hashes.slice(0, 4)).toEqual(leaves.map(({ body }) => leafHash(body)));
+      await read(0, 2);
+      expect(statements).toBe(1);
+      await Promise.all([read(1, 0), read(1, 1), read(2, 0)]);
+      expect(statements).toBe(2);
+      await expect(Promise.all([read(1, 0), read(3, 0)])).rejects.toMatchObject({ code: 'integrity_failed' });
+    });
   });
 });
 
@@ -136,6 +175,7 @@ describe('leaves and nodes', () => {
   test('cannot be changed or removed, neither by the application nor by the owner', async () => {
     const tenantId = await database.addTenant();
     await database.db.forTenant(tenantId, (tx) => add(tx, tenantId));
+    await sequenceTenant(database.db, tenantId);
     const app = new pg.Client({ connectionString: database.appUrl });
     await app.connect();
     try {
@@ -153,9 +193,17 @@ describe('leaves and nodes', () => {
     }
   });
 
+  test('of a leaf that waits for its place cannot be changed by the application', async () => {
+    const change = database.db.forTenant(database.tenantId, (tx) =>
+      tx.query("update ledger_pending set body = ''"),
+    );
+    await expect(change).rejects.toMatchObject({ code: '42501' });
+  });
+
   test('take no second leaf at a place that is taken', async () => {
     const tenantId = await database.addTenant();
     await database.db.forTenant(tenantId, (tx) => add(tx, tenantId));
+    await sequenceTenant(database.db, tenantId);
     const again = database.db.forTenant(tenantId, (tx) =>
       tx.query(
         `insert into ledger_leaf (tenant_id, index, at, act, object_type, object_id, body)
@@ -164,5 +212,10 @@ describe('leaves and nodes', () => {
       ),
     );
     await expect(again).rejects.toMatchObject({ code: '23505' });
+  });
+
+  test('start from an empty head', async () => {
+    const tenantId = await database.addTenant();
+    expect(await database.db.forTenant(tenantId, readHead)).toMatchObject({ size: 0 });
   });
 });

@@ -1,46 +1,96 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
+import { SALT_BYTES } from '../ledger/commitment.ts';
+import { splitList } from '../ledger/continued-lists.ts';
 import { makeLeaf, type LeafInput } from '../ledger/leaf.ts';
-import {
-  append,
-  leafHash,
-  parseFrontier,
-  rootFrom,
-  serializeFrontier,
-  type Frontier,
-  type MerkleNode,
-  type ReadNode,
-} from '../ledger/merkle.ts';
+import { parseFrontier, rootFrom, type ReadNode } from '../ledger/merkle.ts';
 import type { Tx } from './database.ts';
+import { packBytes } from './pack-bytes.ts';
+
+/** What a leaf says, and the personal values that enter it as commitments only. */
+export interface LeafEntry {
+  readonly leaf: Omit<LeafInput, 'tenant'>;
+  readonly personal?: Readonly<Record<string, string>>;
+}
 
 /**
- * Adds a leaf to the tenant's log, in the transaction of the act it records, and
- * answers its index. Indices are contiguous: the head's row lock lets one
- * transaction append at a time, so append last. `personal` values enter the leaf
- * as salted commitments only; what opens them is stored beside it and can be erased.
+ * Adds a leaf to the tenant's log, in the transaction of the act it records: committed with the act or not at all. It
+ * waits for no other transaction. Its index, and its place among the leaves about the same object, are given after the
+ * commit (`sequence-leaves.ts` says in which order); who needs them calls `sequenceLeaves` first. `personal` values
+ * enter the leaf as salted commitments only; what opens them is stored beside it and can be erased.
+ * @throws HoldfastError as `makeLeaf` does.
  */
-export async function appendLeaf(
+export function appendLeaf(
   tx: Tx,
   tenantId: string,
-  input: Omit<LeafInput, 'tenant'>,
+  leaf: LeafEntry['leaf'],
   personal: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  const { bytes, openings } = makeLeaf({ ...input, tenant: tenantId }, personal, randomBytes);
-  const head = await lockHead(tx, tenantId);
-  const { index, newNodes, frontier } = append(head.size, head.frontier, leafHash(bytes));
-  await tx.query(
-    'insert into ledger_leaf (tenant_id, index, at, act, object_type, object_id, body) values ($1, $2, $3, $4, $5, $6, $7)',
-    [tenantId, index, input.at, input.act, input.object.type, input.object.id, bytes],
+): Promise<void> {
+  return appendLeaves(tx, tenantId, [{ leaf, personal }]);
+}
+
+/** `appendLeaf` for a leaf whose `facts[list]` may be longer than one leaf can be; see `splitList`. */
+export function appendListing(
+  tx: Tx,
+  tenantId: string,
+  list: string,
+  leaf: LeafEntry['leaf'],
+): Promise<void> {
+  return appendLeaves(
+    tx,
+    tenantId,
+    splitList(leaf, list).map((one) => ({ leaf: one })),
   );
-  await insertNodes(tx, tenantId, newNodes);
-  for (const { name, salt, value } of openings) {
-    await tx.query(
-      'insert into ledger_opening (tenant_id, leaf_index, name, salt, value) values ($1, $2, $3, $4, $5)',
-      [tenantId, index, name, salt, value],
-    );
-  }
-  await tx.query('update ledger_head set size = $1, frontier = $2', [index + 1, serializeFrontier(frontier)]);
-  return index;
+}
+
+/** `appendLeaf` for several leaves in one statement; they keep their order. */
+export async function appendLeaves(tx: Tx, tenantId: string, entries: readonly LeafEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const random = drawnAtOnce(entries);
+  const drafts = entries.map(({ leaf, personal = {} }) =>
+    makeLeaf({ ...leaf, tenant: tenantId }, personal, random),
+  );
+  await tx.query({
+    name: 'append-leaves',
+    text: APPEND,
+    values: [
+      tenantId,
+      entries.map(({ leaf }) => leaf.at.toISOString()),
+      entries.map(({ leaf }) => leaf.act),
+      entries.map(({ leaf }) => leaf.object.type),
+      entries.map(({ leaf }) => leaf.object.id),
+      ...packBytes(drafts.map(({ bytes }) => bytes)),
+      drafts.map(({ openings }) =>
+        JSON.stringify(openings.map((opening) => ({ ...opening, salt: opening.salt.toString('base64') }))),
+      ),
+    ],
+  });
+}
+
+/** Random bytes for all salts of some leaves, asked of the system in one go. */
+function drawnAtOnce(entries: readonly LeafEntry[]): (size: number) => Buffer {
+  const salts = entries.reduce((sum, { personal = {} }) => sum + Object.keys(personal).length, 0);
+  let rest = randomBytes(salts * SALT_BYTES);
+  return (size) => {
+    if (size > rest.length) return randomBytes(size);
+    const drawn = rest.subarray(0, size);
+    rest = rest.subarray(size);
+    return drawn;
+  };
+}
+
+/** The ids are drawn after the sorting, so a transaction's leaves keep the order it gave them. */
+const APPEND = `
+  insert into ledger_pending (tenant_id, at, act, object_type, object_id, body, openings)
+  select $1, l.at, l.act, l.object_type, l.object_id, substring($6::bytea from l.start for l.length), l.openings
+    from unnest($2::timestamptz[], $3::text[], $4::text[], $5::text[], $7::int[], $8::int[], $9::jsonb[])
+           with ordinality as l (at, act, object_type, object_id, start, length, openings, n)
+   order by l.n`;
+
+/** How many leaves the log of the tenant has. */
+export async function readLogSize(tx: Tx): Promise<number> {
+  const { rows } = await tx.query<{ size: number }>('select size from ledger_head');
+  return rows[0]?.size ?? 0;
 }
 
 /** Size and root of the log now. */
@@ -50,27 +100,6 @@ export async function readHead(tx: Tx): Promise<{ size: number; root: Buffer }> 
   );
   const size = rows[0]?.size ?? 0;
   return { size, root: rootFrom(size, parseFrontier(size, rows[0]?.frontier ?? Buffer.alloc(0))) };
-}
-
-/** A stored leaf with what still opens its commitments. */
-export interface StoredLeaf {
-  readonly index: number;
-  readonly at: string;
-  readonly act: string;
-  readonly body: Buffer;
-  readonly openings: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** All leaves about one object, oldest first. */
-export async function readLeavesAbout(tx: Tx, objectId: string): Promise<StoredLeaf[]> {
-  const { rows } = await tx.query<Omit<StoredLeaf, 'at'> & { at: Date }>(
-    `select l.index, l.at, l.act, l.body,
-            coalesce((select jsonb_agg(jsonb_build_object('name', o.name, 'value', o.value) order by o.name)
-                        from ledger_opening o where o.tenant_id = l.tenant_id and o.leaf_index = l.index), '[]') as openings
-       from ledger_leaf l where l.object_id = $1 order by l.index limit 2000`,
-    [objectId],
-  );
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
 /** The bodies of leaves [from, to), in order. */
@@ -83,38 +112,68 @@ export async function readLeafBodies(tx: Tx, from: number, to: number): Promise<
 }
 
 /**
- * Reads stored nodes for proofs, which ask for several at once; a connection
- * answers one query at a time, so they queue here. Proofs share their upper
- * nodes and a node never changes, so each is read once.
+ * Reads stored nodes for proofs. What is asked for before the caller waits (all nodes of a proof, or of many proofs at
+ * once) is read by one statement. Proofs share nodes and a node never changes, so what was read is remembered.
  * @throws HoldfastError `integrity_failed` when a node that must exist is missing.
  */
 export function nodeReader(tx: Tx): ReadNode {
-  const read = new Map<string, Promise<Buffer>>();
-  let tail: Promise<unknown> = Promise.resolve();
+  const known = new Map<string, Promise<Buffer>>();
+  let tail = Promise.resolve(); // a connection answers one statement at a time
+  let asked: AskedNode[] = [];
   return (level, index) => {
     const name = `${level}/${index}`;
-    const known = read.get(name);
-    if (known !== undefined) return known;
-    const node = tail.then(() => readNode(tx, level, index));
-    tail = node.catch(() => undefined);
-    read.set(name, node);
-    return node;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= KNOWN_NODES) known.clear();
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    known.set(name, promise);
+    if (asked.push({ level, index, name, resolve, reject }) === 1)
+      tail = tail.then(() => {
+        const nodes = asked;
+        asked = [];
+        return readNodes(tx, nodes);
+      });
+    return promise;
   };
 }
 
-async function readNode(tx: Tx, level: number, index: number): Promise<Buffer> {
-  const { rows } = await tx.query<{ hash: Buffer }>(
-    'select hash from ledger_node where level = $1 and index = $2',
-    [level, index],
-  );
-  const hash = rows[0]?.hash;
-  if (hash === undefined) {
-    throw new HoldfastError(
-      'integrity_failed',
-      'The ledger lacks a node that must exist, so nothing can be proven from it. Run `holdfast verify` and restore the database from a backup.',
+/** What a reader remembers at most, in nodes; about 20 MB. */
+const KNOWN_NODES = 100_000;
+
+interface AskedNode {
+  readonly level: number;
+  readonly index: number;
+  readonly name: string;
+  readonly resolve: (hash: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+async function readNodes(tx: Tx, nodes: readonly AskedNode[]): Promise<void> {
+  try {
+    const { rows } = await tx.query<{ name: string; hash: Buffer }>(
+      // Lateral with a limit, so that each node is looked up: a join may read all nodes of the tenant for a few.
+      `select asked.level || '/' || asked.index as name, node.hash
+         from unnest($1::smallint[], $2::bigint[]) as asked (level, index)
+         join lateral (select hash from ledger_node
+                        where level = asked.level and index = asked.index limit 1) as node on true`,
+      [nodes.map(({ level }) => level), nodes.map(({ index }) => index)],
     );
+    const hashes = new Map(rows.map(({ name, hash }) => [name, hash]));
+    for (const { name, resolve, reject } of nodes) {
+      const hash = hashes.get(name);
+      if (hash === undefined) reject(lacksNode());
+      else resolve(hash);
+    }
+  } catch (error) {
+    for (const { reject } of nodes) reject(error);
   }
-  return hash;
+}
+
+function lacksNode(): HoldfastError {
+  return new HoldfastError(
+    'integrity_failed',
+    'The ledger lacks a node that must exist, so nothing can be proven from it. Run `holdfast audit` and restore the database from a backup.',
+  );
 }
 
 /** Keeps a signed checkpoint; does nothing where one of that size stands. */
@@ -145,30 +204,4 @@ export async function readNewestCheckpoint(tx: Tx): Promise<string | undefined> 
     'select note from ledger_checkpoint order by size desc limit 1',
   );
   return rows[0]?.note;
-}
-
-async function lockHead(tx: Tx, tenantId: string): Promise<{ size: number; frontier: Frontier }> {
-  await tx.query(
-    "insert into ledger_head (tenant_id, size, frontier) values ($1, 0, '') on conflict do nothing",
-    [tenantId],
-  );
-  const { rows } = await tx.query<{ size: number; frontier: Buffer }>(
-    'select size, frontier from ledger_head for update',
-  );
-  const head = rows[0];
-  if (head === undefined) throw new HoldfastError('internal', 'The ledger has no head for this tenant.');
-  return { size: head.size, frontier: parseFrontier(head.size, head.frontier) };
-}
-
-async function insertNodes(tx: Tx, tenantId: string, nodes: readonly MerkleNode[]): Promise<void> {
-  await tx.query(
-    `insert into ledger_node (tenant_id, level, index, hash)
-     select $1, * from unnest($2::smallint[], $3::bigint[], $4::bytea[])`,
-    [
-      tenantId,
-      nodes.map(({ level }) => level),
-      nodes.map(({ index }) => index),
-      nodes.map(({ hash }) => hash),
-    ],
-  );
 }

@@ -9,6 +9,8 @@ export interface LiveStream {
   /** True when the media is protected by SRTP. */
   readonly secured: boolean;
   readonly held: boolean;
+  /** Consent permits nothing of it now. */
+  readonly withheld?: boolean;
   readonly packets: number;
   readonly lost: number;
   readonly jitterMs: number;
@@ -29,7 +31,7 @@ export interface StandingAlertRow {
 /** A call in progress as the last heartbeat of its node described it. No names, no numbers. */
 export interface LiveCallRow {
   readonly recordingId: string;
-  readonly state: 'recording' | 'paused';
+  readonly state: 'recording' | 'paused' | 'waiting';
   readonly startedAt: string;
   readonly dialect: string | null;
   readonly transport: string;

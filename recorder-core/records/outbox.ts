@@ -1,29 +1,69 @@
 import type pg from 'pg';
+import type { ApprovalKind, ApprovalOutcome } from '../policy/approval.ts';
 import type { Tx } from './database.ts';
 
-/** What the outbox may carry; each topic has one consumer. */
-export type OutboxTopic = 'recording.sealed' | 'recording.changed';
+/** What each topic of the outbox is about: ids only, no content. Each topic has one consumer (hub/worker/start-outbox-work.ts). */
+export interface OutboxPayloads {
+  'recording.sealed': { readonly recordingId: string };
+  'recording.changed': { readonly recordingId: string };
+  'deliveries.queued': { readonly connectionId: string; readonly lane: 'live' | 'backfill' | 'replay' };
+  'comparison.asked': { readonly comparisonId: string };
+  'matter.changed': { readonly matterId: string };
+  'hold.changed': { readonly spreadId: string };
+  'parts.condemned': { readonly disposalId: string };
+  'consent.changed': { readonly changeId: string };
+  'request.changed': { readonly requestId: string };
+  'export.approved': { readonly exportId: string };
+  'export.revoked': { readonly exportId: string };
+  'calls.to-compare': { readonly reconciliationId: string };
+  'report.asked': { readonly reportId: string; readonly period: string };
+  'event.received': { readonly eventId: string };
+  'incident.changed': { readonly incidentId: string };
+  'role-change.asked': { readonly changeId: string };
+  'role-change.withdrawn': { readonly changeId: string };
+  'approval.asked': { readonly approvalId: string };
+  'approval.ended': ApprovalEnded;
+}
 
-/** A message that leaves the database after its transaction: ids only, no content. */
-export interface OutboxMessage {
+/** How an approval ended, told to the one consumer of its kind. */
+export interface ApprovalEnded {
+  readonly approvalId: string;
+  readonly kind: ApprovalKind;
+  readonly subjectId: string;
+  readonly outcome: ApprovalOutcome;
+}
+export type OutboxTopic = keyof OutboxPayloads;
+
+/** A message that leaves the database after its transaction, on one topic. */
+interface MessageOn<T extends OutboxTopic> {
   readonly tenantId: string;
   readonly id: string;
-  readonly topic: OutboxTopic;
-  readonly payload: { readonly recordingId: string };
+  readonly topic: T;
+  readonly payload: OutboxPayloads[T];
   /** W3C trace context of the act that wrote it. */
   readonly trace: Readonly<Record<string, string>>;
   readonly attempts: number;
 }
 
-/** Writes a message in the transaction of the act it announces. */
-export async function insertOutbox(tx: Tx, message: Omit<OutboxMessage, 'attempts'>): Promise<void> {
-  await tx.query('insert into outbox (tenant_id, id, topic, payload, trace) values ($1, $2, $3, $4, $5)', [
-    message.tenantId,
-    message.id,
-    message.topic,
-    message.payload,
-    message.trace,
-  ]);
+/** A message on any topic, or on those named. */
+export type OutboxMessage<T extends OutboxTopic = OutboxTopic> = { [K in T]: MessageOn<K> }[T];
+
+/** A message to be written. */
+export type NewOutboxMessage = { [K in OutboxTopic]: Omit<MessageOn<K>, 'attempts'> }[OutboxTopic];
+
+/** Writes messages in the transaction of the act they announce, in one statement. */
+export async function insertOutbox(tx: Tx, ...messages: NewOutboxMessage[]): Promise<void> {
+  await tx.query(
+    `insert into outbox (tenant_id, id, topic, payload, trace)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::jsonb[])`,
+    [
+      messages.map(({ tenantId }) => tenantId),
+      messages.map(({ id }) => id),
+      messages.map(({ topic }) => topic),
+      messages.map(({ payload }) => JSON.stringify(payload)),
+      messages.map(({ trace }) => JSON.stringify(trace)),
+    ],
+  );
 }
 
 /** Locks available messages of all tenants, oldest first; other dispatchers skip them until the transaction ends. */
@@ -34,6 +74,15 @@ export async function lockOutbox(client: pg.ClientBase, limit: number): Promise<
     [limit],
   );
   return rows;
+}
+
+/** How many messages of the tenant wait, counted up to `most`. */
+export async function countOutbox(tx: Tx, most: number): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    'select count(*)::int as count from (select from outbox limit $1) as waiting',
+    [most],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** Removes a message whose work was accepted. */

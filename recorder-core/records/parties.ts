@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { forgetCorrections } from './dead-letters.ts';
 
 /** A participant of a recording: personal data, gone after disposal. */
 export interface Party {
@@ -32,4 +33,28 @@ export async function readParties(tx: Tx, recordingIds: readonly string[]): Prom
     [recordingIds],
   );
   return rows;
+}
+
+/**
+ * Forgets who parties of a recording were: name and address go, with the ids by which the call and its participants are
+ * recognised elsewhere; that somebody was there on that line stays. The database refuses it under a hold. Answers how many
+ * parties were named.
+ */
+export async function forgetParties(
+  tx: Tx,
+  recordingId: string,
+  partyIds: readonly string[],
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update party set name = null, address = null
+      where recording_id = $1 and id = any ($2) and (name is not null or address is not null)`,
+    [recordingId, partyIds],
+  );
+  if (rowCount === 0) return 0;
+  await tx.query('update recording set call_id = null where id = $1', [recordingId]);
+  await forgetCorrections(tx, recordingId);
+  await tx.query("delete from recording_identity where recording_id = $1 and kind = 'participant'", [
+    recordingId,
+  ]);
+  return rowCount ?? 0;
 }

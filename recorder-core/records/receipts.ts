@@ -1,11 +1,17 @@
 import type { Tx } from './database.ts';
 
-/** What a remote system answered to one operation on one recording. */
+/** What a receipt is about. */
+export interface ReceiptSubject {
+  readonly type: 'recording' | 'incident' | 'notice';
+  readonly id: string;
+}
+
+/** What a remote system answered to one operation on one recording, or one other thing that it is told. */
 export interface Receipt {
   readonly id: string;
   readonly connectionId: string;
   readonly operation: string;
-  readonly recordingId: string;
+  readonly subject: ReceiptSubject;
   readonly outcome: 'done' | 'rejected' | 'unknown';
   readonly remoteId: string | null;
   readonly remoteVersion: string | null;
@@ -13,39 +19,46 @@ export interface Receipt {
   readonly at: string;
 }
 
-/** Adds a receipt. */
-export async function insertReceipt(tx: Tx, tenantId: string, receipt: Receipt): Promise<void> {
-  await tx.query(
-    `insert into receipt (tenant_id, id, connection_id, operation, recording_id, outcome, remote_id,
-                          remote_version, detail, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
+/** Adds receipts, in one statement. */
+export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonly Receipt[]): Promise<void> {
+  if (receipts.length === 0) return;
+  await tx.query({
+    name: 'insert-receipts',
+    text: `insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, recording_id, outcome,
+                                remote_id, remote_version, detail, at)
+           select $1, id, connection_id, operation, subject_type, subject_id,
+                  case when subject_type = 'recording' then subject_id end, outcome, remote_id, remote_version, detail, at
+             from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+                         $10::text[], $11::timestamptz[])
+                  as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
+                        at)`,
+    values: [
       tenantId,
-      receipt.id,
-      receipt.connectionId,
-      receipt.operation,
-      receipt.recordingId,
-      receipt.outcome,
-      receipt.remoteId,
-      receipt.remoteVersion,
-      receipt.detail,
-      receipt.at,
+      receipts.map(({ id }) => id),
+      receipts.map(({ connectionId }) => connectionId),
+      receipts.map(({ operation }) => operation),
+      receipts.map(({ subject }) => subject.type),
+      receipts.map(({ subject }) => subject.id),
+      receipts.map(({ outcome }) => outcome),
+      receipts.map(({ remoteId }) => remoteId),
+      receipts.map(({ remoteVersion }) => remoteVersion),
+      receipts.map(({ detail }) => detail),
+      receipts.map(({ at }) => at),
     ],
-  );
+  });
 }
 
-/** Receipts of a recording, oldest first, with the connection's name. */
-export async function readReceipts(
-  tx: Tx,
-  recordingId: string,
-): Promise<(Receipt & { readonly connection: string })[]> {
-  const { rows } = await tx.query<Omit<Receipt, 'at'> & { at: Date; connection: string }>(
-    `select r.id, r.connection_id as "connectionId", c.name as connection, r.operation, r.recording_id as "recordingId",
-            r.outcome, r.remote_id as "remoteId",
-            r.remote_version as "remoteVersion", r.detail, r.at
+/** A receipt as it is read, with the connection's name. */
+export type StoredReceipt = Omit<Receipt, 'subject'> & { readonly connection: string };
+
+/** Receipts about one thing, oldest first. */
+export async function readReceipts(tx: Tx, subject: ReceiptSubject): Promise<StoredReceipt[]> {
+  const { rows } = await tx.query<Omit<StoredReceipt, 'at'> & { readonly at: Date }>(
+    `select r.id, r.connection_id as "connectionId", c.name as connection, r.operation, r.outcome,
+            r.remote_id as "remoteId", r.remote_version as "remoteVersion", r.detail, r.at
        from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
-      where r.recording_id = $1 order by r.at, r.id`,
-    [recordingId],
+      where r.subject_type = $1 and r.subject_id = $2 order by r.at, r.id`,
+    [subject.type, subject.id],
   );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }

@@ -1,8 +1,25 @@
 import { HoldfastError } from '../errors.ts';
+import type { NoteKind } from '../policy/consent-standing.ts';
+import type { Prompt } from './consent-evidence.ts';
 import type { Tx } from './database.ts';
 
-/** What a recorder can be asked to do; the first four with one call. */
-export type CommandVerb = 'pause' | 'resume' | 'end' | 'snapshot' | 'drain' | 'undrain';
+/** What a recorder can be asked to do; the first five with one call. */
+export type CommandVerb = 'pause' | 'resume' | 'end' | 'snapshot' | 'consent' | 'drain' | 'undrain';
+
+/** What was said about consent, for the recorder of a call in progress. No names, no numbers. */
+export interface ConsentPayload {
+  readonly note: {
+    readonly id: string;
+    readonly kind: NoteKind;
+    readonly at: string;
+    readonly purpose: string | null;
+    readonly source: 'api' | 'event';
+    readonly prompt?: Prompt | undefined;
+  };
+  /** About whom: those on this line, those whose address has this digest (`addressDigest`), or, without either, everybody. */
+  readonly label?: string | undefined;
+  readonly addressDigest?: string | undefined;
+}
 
 /** A command that nobody took within this time is not carried out any more: the person has been told that it failed. */
 export const COMMAND_LIFE_MS = 30_000;
@@ -22,6 +39,8 @@ export interface RecorderCommand {
   readonly outcome: 'done' | 'failed' | null;
   /** Why it failed, safe to show. */
   readonly answer: string | null;
+  /** Of `consent` alone. */
+  readonly payload: ConsentPayload | null;
 }
 
 type CommandRow = Omit<RecorderCommand, 'askedAt' | 'takenAt' | 'settledAt'> & {
@@ -31,7 +50,7 @@ type CommandRow = Omit<RecorderCommand, 'askedAt' | 'takenAt' | 'settledAt'> & {
 };
 
 const COLUMNS = `id, node, recording_id as "recordingId", verb, reason, asked_at as "askedAt", taken_at as "takenAt",
-  settled_at as "settledAt", outcome, answer`;
+  settled_at as "settledAt", outcome, answer, payload`;
 
 function fromRow(row: CommandRow): RecorderCommand {
   return {
@@ -47,13 +66,24 @@ export async function insertCommand(
   tx: Tx,
   tenantId: string,
   command: Pick<RecorderCommand, 'id' | 'node' | 'recordingId' | 'verb' | 'reason'> & {
-    readonly askedBy: string;
+    /** Null where no person asks, but a change of consent does. */
+    readonly askedBy: string | null;
+    readonly payload?: ConsentPayload;
   },
 ): Promise<RecorderCommand> {
   const { rows } = await tx.query<CommandRow>(
-    `insert into recorder_command (tenant_id, id, node, recording_id, verb, reason, asked_by)
-     values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
-    [tenantId, command.id, command.node, command.recordingId, command.verb, command.reason, command.askedBy],
+    `insert into recorder_command (tenant_id, id, node, recording_id, verb, reason, asked_by, payload)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${COLUMNS}`,
+    [
+      tenantId,
+      command.id,
+      command.node,
+      command.recordingId,
+      command.verb,
+      command.reason,
+      command.askedBy,
+      command.payload ?? null,
+    ],
   );
   return onlyRow(rows);
 }
@@ -93,7 +123,8 @@ export async function settleCommand(
   answer: string | null,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    'update recorder_command set settled_at = now(), outcome = $2, answer = $3 where id = $1 and settled_at is null',
+    `update recorder_command set settled_at = now(), outcome = $2, answer = $3, payload = payload - 'addressDigest'
+      where id = $1 and settled_at is null`,
     [id, outcome, answer],
   );
   return rowCount === 1;

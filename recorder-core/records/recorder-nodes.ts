@@ -14,6 +14,9 @@ export interface RecorderNode {
   readonly state: NodeState;
   readonly calls: number;
   readonly capacity: number;
+  /** By which rules it decides; null for a node of an earlier release. */
+  readonly packDigest?: string | null;
+  readonly policyVersion?: number | null;
 }
 
 /** The same with the age of that heartbeat, by the database's clock. */
@@ -25,16 +28,28 @@ export interface SeenNode extends RecorderNode {
 /** Writes a node's heartbeat; the first one makes its row. */
 export async function upsertNode(tx: Tx, tenantId: string, node: RecorderNode): Promise<void> {
   await tx.query(
-    `insert into recorder_node (tenant_id, node, region, version, state, calls, capacity)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into recorder_node (tenant_id, node, region, version, state, calls, capacity, pack_digest, policy_version)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (tenant_id, node) do update
        set region = excluded.region, version = excluded.version, state = excluded.state, calls = excluded.calls,
-           capacity = excluded.capacity, heartbeat_at = now()`,
-    [tenantId, node.node, node.region, node.version, node.state, node.calls, node.capacity],
+           capacity = excluded.capacity, pack_digest = excluded.pack_digest,
+           policy_version = excluded.policy_version, heartbeat_at = now()`,
+    [
+      tenantId,
+      node.node,
+      node.region,
+      node.version,
+      node.state,
+      node.calls,
+      node.capacity,
+      node.packDigest ?? null,
+      node.policyVersion ?? null,
+    ],
   );
 }
 
-const COLUMNS = `node, region, version, state, calls, capacity, heartbeat_at as "heartbeatAt",
+const COLUMNS = `node, region, version, state, calls, capacity, pack_digest as "packDigest",
+  policy_version as "policyVersion", heartbeat_at as "heartbeatAt",
   greatest(0, extract(epoch from clock_timestamp() - heartbeat_at) * 1000)::float8 as "heartbeatAgeMs"`;
 
 type NodeRow = Omit<SeenNode, 'heartbeatAt'> & { readonly heartbeatAt: Date };
@@ -54,6 +69,26 @@ export async function readNode(tx: Tx, node: string): Promise<SeenNode | undefin
 /** Whether a node can be asked to do something now. Pure. */
 export function isHeard({ state, heartbeatAgeMs }: Pick<SeenNode, 'state' | 'heartbeatAgeMs'>): boolean {
   return state !== 'down' && heartbeatAgeMs <= HEARTBEAT_LIMIT_MS;
+}
+
+/** Root keys under which a node has keys in memory or in its spool; null before its first report. */
+export interface NodeRoots {
+  readonly node: string;
+  readonly roots: readonly string[] | null;
+  readonly rootsAt: string | null;
+}
+
+/** Writes a node's report; nothing happens before its first heartbeat. */
+export async function reportRoots(tx: Tx, node: string, roots: readonly string[]): Promise<void> {
+  await tx.query('update recorder_node set roots = $2, roots_at = now() where node = $1', [node, roots]);
+}
+
+/** What every node that ever beat has reported. */
+export async function listNodeRoots(tx: Tx): Promise<NodeRoots[]> {
+  const { rows } = await tx.query<Omit<NodeRoots, 'rootsAt'> & { rootsAt: Date | null }>(
+    'select node, roots, roots_at as "rootsAt" from recorder_node order by node',
+  );
+  return rows.map((row) => ({ ...row, rootsAt: row.rootsAt?.toISOString() ?? null }));
 }
 
 function fromRow(row: NodeRow): SeenNode {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import fc from 'fast-check';
 import { addRecordingRow, recordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { foldWords } from './fold-words.ts';
+import { foldWords } from '../policy/fold-words.ts';
 import { newId } from './ids.ts';
 import { insertRecording, listRecordings, type Recording } from './recordings.ts';
 import { removeSearchDocument, upsertSearchDocument } from './search-documents.ts';

@@ -1,4 +1,7 @@
+import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
+import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Tx } from './database.ts';
+import { IS_HELD, passHoldGate } from './holds.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -8,7 +11,32 @@ export interface Explanation {
   readonly reasons: readonly string[];
   readonly rules: readonly ExplainedRule[];
   readonly packDigest: string;
+  /** Version of the tenant's policy on top of the pack, where it had one. */
+  readonly policyVersion?: number | undefined;
+  /** Of a consent decision: every place a party may have been in; `unknown` among them where that is not settled. */
+  readonly places?: readonly string[] | undefined;
+  /** Of a consent decision: whether anything may be stored, and of whom. */
+  readonly act?: 'store' | 'wait' | 'end' | undefined;
+  readonly parties?: readonly ConsentedParty[] | undefined;
+  /** The law demanded the recording. */
+  readonly mandated?: boolean | undefined;
+  /** What it was recorded for. */
+  readonly purpose?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly conflict?: CrossBorderConflict | undefined;
   readonly decidedAt: string;
+  /** Of a retention decision: the latest floor; null where none binds. What was decided by earlier releases does not say. */
+  readonly keptFor?: string | null;
+}
+
+/** What a consent decision meant for one party; `ordinal` is that of its row. */
+export interface ConsentedParty {
+  readonly party: string;
+  readonly ordinal: number;
+  readonly label: string | null;
+  readonly own: boolean;
+  readonly stored: boolean;
+  readonly reason: string;
 }
 
 /** One rule that took part in a decision. */
@@ -17,6 +45,8 @@ export interface ExplainedRule {
   readonly source?: string | undefined;
   readonly status?: 'verified' | 'unverified' | undefined;
   readonly detail?: string | undefined;
+  /** Of a consent decision: for whom it matched. */
+  readonly party?: string | undefined;
 }
 
 /** How well one party could be heard (ITU-T G.107, listening only); the figures of `recorder-core/media/quality.ts`. */
@@ -48,6 +78,8 @@ export interface Recording {
   readonly durationMs: number;
   readonly partial: boolean;
   readonly retentionClass: string;
+  /** Classes beside that one, as they were added later. */
+  readonly furtherClasses: readonly string[];
   readonly consent: Explanation;
   readonly retention: Explanation | null;
   readonly retainUntil: string | null;
@@ -58,30 +90,39 @@ export interface Recording {
   /** Grows with every change of the recording or of its holds. */
   readonly revision: number;
   readonly held: boolean;
+  /** Why it is kept and not used; null where nothing restricts it. Set and cleared by `restrictions.ts`. */
+  readonly restriction: Restriction | null;
 }
 
 /** What a sealed recording brings to its first row. */
 export type NewRecording = Omit<
   Recording,
-  'state' | 'retention' | 'retainUntil' | 'policyEpoch' | 'revision' | 'held'
+  | 'state'
+  | 'furtherClasses'
+  | 'retention'
+  | 'retainUntil'
+  | 'policyEpoch'
+  | 'revision'
+  | 'held'
+  | 'restriction'
 > & {
   /** The place of the session in its group, where the source counts. */
   readonly groupSequence?: number | null;
 };
 
-interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retainUntil'> {
+interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retainUntil' | 'restriction'> {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly retainUntil: Date | null;
+  readonly restriction: RestrictionGround[] | null;
 }
 
 const COLUMNS = `
   r.id, r.region, r.state, r.source, r.spool_node as "spoolNode", r.call_id as "callId",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.duration_ms as "durationMs", r.partial,
-  r.retention_class as "retentionClass", r.consent, r.retention, r.retain_until as "retainUntil",
-  r.policy_epoch as "policyEpoch", r.warnings, r.quality, r.revision,
-  exists (select from hold_item i join hold h on h.tenant_id = i.tenant_id and h.id = i.hold_id
-           where i.tenant_id = r.tenant_id and i.recording_id = r.id and h.released_at is null) as held`;
+  r.retention_class as "retentionClass", r.further_classes as "furtherClasses", r.consent, r.retention,
+  r.retain_until as "retainUntil", r.policy_epoch as "policyEpoch", r.warnings, r.quality, r.revision, r.restriction,
+  ${IS_HELD} as held`;
 
 function fromRow(row: RecordingRow): Recording {
   return {
@@ -89,6 +130,7 @@ function fromRow(row: RecordingRow): Recording {
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt.toISOString(),
     retainUntil: row.retainUntil?.toISOString() ?? null,
+    restriction: joinGrounds(row.restriction ?? []),
   };
 }
 
@@ -127,8 +169,34 @@ export async function readRecording(tx: Tx, id: string): Promise<Recording | und
   return rows[0] && fromRow(rows[0]);
 }
 
-/** One recording under a row lock, so that a hold and a disposal never pass each other. */
+/** Those of these recordings that the tenant has, in no order. */
+export async function readRecordings(tx: Tx, ids: readonly string[]): Promise<Recording[]> {
+  const { rows } = await tx.query<RecordingRow>({
+    name: 'read-recordings',
+    text: `select ${COLUMNS} from recording r where r.id = any ($1)`,
+    values: [ids],
+  });
+  return rows.map(fromRow);
+}
+
+/** How these recordings stand: their state, and the grounds that restrict their use, null where there are none. */
+export async function readStandings(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<(Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown })[]> {
+  const { rows } = await tx.query<Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown }>(
+    'select id, state, restriction from recording where id = any ($1)',
+    [ids],
+  );
+  return rows;
+}
+
+/**
+ * One recording behind the gate of holds by query and under a row lock, which holds by item take too: so a hold and a
+ * disposal never pass each other. Whatever destroys begins with this.
+ */
 export async function lockRecording(tx: Tx, id: string): Promise<Recording | undefined> {
+  await passHoldGate(tx);
   const { rowCount } = await tx.query('select from recording where id = $1 for update', [id]);
   return rowCount === 1 ? readRecording(tx, id) : undefined;
 }
@@ -138,6 +206,11 @@ export interface RecordingFilter {
   readonly words?: readonly string[];
   readonly state?: RecordingState;
   readonly held?: boolean;
+  /** A case id or tag of a matter whose hold reaches it. */
+  readonly tag?: string;
+  readonly restricted?: boolean;
+  /** True: words do not find what is restricted, as for people who may not know who spoke in it. */
+  readonly hidesRestricted?: boolean;
   readonly before?: { readonly startedAt: string; readonly id: string };
   readonly limit: number;
 }
@@ -152,6 +225,13 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
           and ($4::text[] is null or exists (
                 select from search_document d
                  where d.tenant_id = r.tenant_id and d.recording_id = r.id and d.words like all ($4::text[])))
+          and ($4::text[] is null or not $7 or r.restriction is null)
+          and ($8::boolean is null or $8 = (r.restriction is not null))
+          and ($9::text is null or exists (
+                select from holds_on(r, false) x
+                  join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
+                  join matter m on m.tenant_id = h.tenant_id and m.id = h.matter_id
+                 where $9 = m.external_id or $9 = any (m.tags)))
         order by r.started_at desc, r.id desc
      ) found
      where ($5::boolean is null or held = $5)
@@ -164,6 +244,9 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
       filter.words && filter.words.length > 0 ? filter.words.map(containing) : null,
       filter.held ?? null,
       filter.limit,
+      filter.hidesRestricted ?? false,
+      filter.restricted ?? null,
+      filter.tag ?? null,
     ],
   );
   return rows.map(fromRow);
@@ -188,18 +271,48 @@ export async function changeState(
   return rowCount === 1;
 }
 
-/** Stores the retention decision and the date until which the recording is kept. */
+/**
+ * Stores the retention decision and the date until which the recording is kept. `decideAt` is when it is looked at next where
+ * that is another date.
+ */
 export async function setRetention(
   tx: Tx,
   id: string,
   retention: Explanation,
   retainUntil: string | null,
+  decideAt: string | null = null,
 ): Promise<void> {
-  await tx.query('update recording set retention = $2, retain_until = $3 where id = $1', [
+  await tx.query('update recording set retention = $2, retain_until = $3, decide_at = $4 where id = $1', [
     id,
     retention,
     retainUntil,
+    decideAt,
   ]);
+}
+
+/** A page of retained recordings by id, under row locks; those that another transaction has locked are waited for. */
+export async function lockRetained(tx: Tx, after: string | null, limit: number): Promise<Recording[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from recording where state = 'retained' and ($1::uuid is null or id > $1)
+      order by id limit $2 for no key update`,
+    [after, limit],
+  );
+  const found = await tx.query<RecordingRow>(
+    `select ${COLUMNS} from recording r where r.id = any ($1) order by r.id`,
+    [rows.map(({ id }) => id)],
+  );
+  return found.rows.map(fromRow);
+}
+
+/** Adds classes, each once; answers all but the first one it was captured under. */
+export async function addClasses(tx: Tx, id: string, classes: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ classes: string[] }>(
+    `update recording
+        set further_classes = array(select distinct unnest(further_classes || $2::text[]) order by 1)
+      where id = $1 returning further_classes as classes`,
+    [id, classes],
+  );
+  return rows[0]?.classes ?? [];
 }
 
 /** Raises the revision of recordings whose holds have changed. */

@@ -1,5 +1,5 @@
 import type { Tx } from './database.ts';
-import { foldWords } from './fold-words.ts';
+import { foldWords } from '../policy/fold-words.ts';
 
 /** A document of the built-in search; a removed one is an empty row that remembers its revision. */
 export interface StoredDocument {
@@ -16,6 +16,20 @@ export async function lockSearchDocument(tx: Tx, recordingId: string): Promise<S
     [recordingId],
   );
   return rows[0];
+}
+
+/** What the index holds, in the order of the ids, after this one. */
+export async function listSearchDocuments(
+  tx: Tx,
+  after: string | null,
+  limit: number,
+): Promise<{ readonly id: string; readonly revision: number; readonly held: boolean }[]> {
+  const { rows } = await tx.query<{ id: string; revision: string | number; held: boolean }>(
+    `select recording_id as id, revision, held from search_document
+      where not removed and revision > 0 and ($1::uuid is null or recording_id > $1) order by recording_id limit $2`,
+    [after, limit],
+  );
+  return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
 }
 
 /** Stores a document unless the row that stands there is as new or newer; answers whether it was stored. */
@@ -49,6 +63,15 @@ export async function removeSearchDocument(tx: Tx, recordingId: string, revision
       where recording_id = $1`,
     [recordingId, revision],
   );
+}
+
+/** Whether the built-in search still has words of a recording. */
+export async function findsInSearch(tx: Tx, recordingId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select from search_document where recording_id = $1 and (not removed or words <> '' or document <> '{}')`,
+    [recordingId],
+  );
+  return rowCount !== 0;
 }
 
 /** All strings and numbers of a document, at any depth, in one line. */

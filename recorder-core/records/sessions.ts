@@ -13,12 +13,12 @@ export async function insertSignInLink(
   );
 }
 
-/** Uses up a link: answers its user once, and undefined for ever after, or when it is unknown or expired. */
+/** Uses up a link: answers its user once, and undefined for ever after, or when it is unknown or expired, or the user may not sign in any more. */
 export async function useSignInLink(tx: Tx, tokenDigest: Buffer, now: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
     `update sign_in_link l set used_at = $2 from app_user u
       where l.token_digest = $1 and l.used_at is null and l.expires_at > $2
-        and u.tenant_id = l.tenant_id and u.id = l.user_id
+        and u.tenant_id = l.tenant_id and u.id = l.user_id and u.status = 'active'
       returning u.id, u.name, u.role`,
     [tokenDigest, now],
   );
@@ -48,12 +48,12 @@ export async function insertSession(
   );
 }
 
-/** The open session of a token digest; undefined when it is unknown, ended or expired. */
+/** The open session of a token digest; undefined when it is unknown, ended or expired, or its user may not sign in any more. */
 export async function readSession(tx: Tx, tokenDigest: Buffer, now: string): Promise<Session | undefined> {
   const { rows } = await tx.query<User & { expiresAt: Date }>(
     `select u.id, u.name, u.role, s.expires_at as "expiresAt"
        from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
-      where s.token_digest = $1 and s.ended_at is null and s.expires_at > $2`,
+      where s.token_digest = $1 and s.ended_at is null and s.expires_at > $2 and u.status = 'active'`,
     [tokenDigest, now],
   );
   const row = rows[0];

@@ -23,6 +23,21 @@ export async function readTenant(tx: Tx): Promise<Tenant | undefined> {
   return rows[0];
 }
 
+/** Where the tenant of the running transaction keeps what it owns. */
+export async function readTenantRegion(tx: Tx): Promise<string> {
+  const tenant = await readTenant(tx);
+  if (tenant === undefined) throw new Error('A tenant that was never made has no region.');
+  return tenant.region;
+}
+
+/** The tenant that the running transaction is for, known or not. */
+export async function currentTenant(tx: Tx): Promise<string> {
+  const { rows } = await tx.query<{ tenant: string | null }>('select current_tenant() as tenant');
+  const tenant = rows[0]?.tenant ?? undefined;
+  if (tenant === undefined) throw new Error('A statement was run outside of the transaction of a tenant.');
+  return tenant;
+}
+
 /** Ids of all tenants, or of one share of them when work is split by hash; asked with the dispatcher's role. */
 export async function listTenantIds(
   dispatcher: pg.Pool,

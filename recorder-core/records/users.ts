@@ -17,11 +17,38 @@ export async function insertUser(tx: Tx, tenantId: string, user: User): Promise<
   ]);
 }
 
-/** The oldest user of a role, if any. */
+/** The oldest active user of a role, if any. */
 export async function findUserByRole(tx: Tx, role: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
-    'select id, name, role from app_user where role = $1 order by created_at, id limit 1',
+    "select id, name, role from app_user where role = $1 and status = 'active' order by created_at, id limit 1",
     [role],
   );
   return rows[0];
+}
+
+/** The user of a name or an id, if any; the oldest where a name stands twice. */
+export async function findUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
+  const { rows } = await tx.query<User>(
+    'select id, name, role from app_user where name = $1 or id::text = $1 order by created_at, id limit 1',
+    [nameOrId],
+  );
+  return rows[0];
+}
+
+/** The active user of a name or an id, if any; the oldest where a name stands twice. */
+export async function findActiveUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
+  const { rows } = await tx.query<User>(
+    `select id, name, role from app_user where (name = $1 or id::text = $1) and status = 'active'
+      order by created_at, id limit 1`,
+    [nameOrId],
+  );
+  return rows[0];
+}
+
+/** All active users, the oldest first. */
+export async function listUsers(tx: Tx): Promise<User[]> {
+  const { rows } = await tx.query<User>(
+    "select id, name, role from app_user where status = 'active' order by created_at, id",
+  );
+  return rows;
 }

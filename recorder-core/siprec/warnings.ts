@@ -136,6 +136,11 @@ export const RECORDING_WARNINGS = {
     text: 'A secured media line was refused, because its keys came over a connection that is not TLS.',
     remedy: 'Send the signalling over TLS, or let the policy of the source accept keys without it.',
   },
+  too_many_parts: {
+    text: 'A media line was refused, because the recording already has as many parts as one can have.',
+    remedy:
+      'End the session and begin another; keep labels stable over updates, for a line offered anew is a new part.',
+  },
   media_sent_while_paused: {
     text: 'The recording was paused by the recorder and the source did not agree to stop sending; what came was not stored.',
     remedy: 'Nothing of the pause was kept. See whether the source supports a re-INVITE with a=inactive.',

@@ -12,12 +12,11 @@ import { CHUNK_BYTES, SALT_BYTES, deriveStreamKeys, sealChunk } from './chunk-fo
  * concatenation is the ciphertext. One instance serves one message; the salt is drawn anew for each.
  */
 export class ChunkEncryptor {
-  readonly #keys: StreamKeys;
+  #keys: StreamKeys | undefined;
   readonly #header: Buffer;
   readonly #pending = Buffer.alloc(CHUNK_BYTES);
   #pendingBytes = 0;
   #nextChunk = 0;
-  #finished = false;
 
   /**
    * @param key 32 uniformly random bytes, used for one part only
@@ -26,8 +25,9 @@ export class ChunkEncryptor {
    */
   constructor(key: Buffer, context: Buffer, random: RandomBytes = randomBytes) {
     const salt = random(SALT_BYTES);
-    this.#keys = deriveStreamKeys(key, salt, context);
-    this.#header = Buffer.concat([salt, this.#keys.commitment]);
+    const keys = deriveStreamKeys(key, salt, context);
+    this.#keys = keys;
+    this.#header = Buffer.concat([salt, keys.commitment]);
   }
 
   /** The 56 bytes that open the ciphertext. */
@@ -45,15 +45,15 @@ export class ChunkEncryptor {
     return this.#nextChunk * CHUNK_BYTES + this.#pendingBytes;
   }
 
-  /** Takes plaintext in; returns the whole chunks it completed (often none), each 16 KiB + 16 bytes. */
+  /** Takes plaintext in; returns the ciphertext of the chunks it completed (often none) in pieces. */
   update(plaintext: Uint8Array): Buffer[] {
-    this.#refuseAfterFinal();
+    this.#openKeys();
     const sealed: Buffer[] = [];
     let offset = 0;
     while (offset < plaintext.length) {
       const rest = plaintext.length - offset;
       if (this.#pendingBytes === 0 && rest >= CHUNK_BYTES) {
-        sealed.push(this.#seal(plaintext.subarray(offset, offset + CHUNK_BYTES)));
+        sealed.push(...this.#seal(plaintext.subarray(offset, offset + CHUNK_BYTES)));
         offset += CHUNK_BYTES;
         continue;
       }
@@ -61,7 +61,7 @@ export class ChunkEncryptor {
       this.#pending.set(plaintext.subarray(offset, offset + taken), this.#pendingBytes);
       this.#pendingBytes += taken;
       offset += taken;
-      if (this.#pendingBytes === CHUNK_BYTES) sealed.push(this.#sealPending());
+      if (this.#pendingBytes === CHUNK_BYTES) sealed.push(...this.#sealPending());
     }
     return sealed;
   }
@@ -71,45 +71,44 @@ export class ChunkEncryptor {
    * say so with `filled`. Undefined when `bytes` more do not fit: then `update` takes them.
    */
   room(bytes: number): Buffer | undefined {
-    this.#refuseAfterFinal();
+    this.#openKeys();
     return this.#pendingBytes + bytes <= CHUNK_BYTES ? this.#pending : undefined;
   }
 
-  /** Takes in the bytes that were written into `room`; returns the chunk when they completed it. */
-  filled(bytes: number): Buffer | undefined {
+  /** Takes in the bytes that were written into `room`; returns the ciphertext of the chunk when they completed it. */
+  filled(bytes: number): Buffer[] {
     this.#pendingBytes += bytes;
-    return this.#pendingBytes === CHUNK_BYTES ? this.#sealPending() : undefined;
+    return this.#pendingBytes === CHUNK_BYTES ? this.#sealPending() : [];
   }
 
   /** Ends the message: the last chunk, possibly of no plaintext. Forgets pending plaintext and the key. */
-  final(): Buffer {
-    this.#refuseAfterFinal();
+  final(): Buffer[] {
     const last = this.#sealPending();
-    this.#finished = true;
+    this.#keys = undefined;
     this.#pending.fill(0);
-    this.#keys.key.fill(0);
     return last;
   }
 
-  #sealPending(): Buffer {
+  #sealPending(): Buffer[] {
     const sealed = this.#seal(this.#pending.subarray(0, this.#pendingBytes));
     this.#pendingBytes = 0;
     return sealed;
   }
 
-  #seal(plaintext: Uint8Array): Buffer {
-    const sealed = sealChunk(this.#keys, this.#nextChunk, plaintext);
+  #seal(plaintext: Uint8Array): Buffer[] {
+    const sealed = sealChunk(this.#openKeys(), this.#nextChunk, plaintext);
     this.#nextChunk += 1;
     return sealed;
   }
 
-  #refuseAfterFinal(): void {
-    if (this.#finished) {
+  #openKeys(): StreamKeys {
+    if (this.#keys === undefined) {
       throw new HoldfastError(
         'internal',
         'This encryption was already finished. Use a new encryptor for each part.',
       );
     }
+    return this.#keys;
   }
 }
 
@@ -123,5 +122,5 @@ export async function* encryptChunks(
   const encryptor = new ChunkEncryptor(key, context, random);
   yield encryptor.header();
   for await (const piece of plaintext) yield* encryptor.update(piece);
-  yield encryptor.final();
+  yield* encryptor.final();
 }

@@ -6,6 +6,7 @@
  * 16 KiB of plaintext, the last is always shorter and may be empty: its length is the end-of-message sign.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 
 export const KEY_BYTES = 32;
@@ -25,7 +26,7 @@ export type RandomBytes = (size: number) => Buffer;
 
 /** The three values one message is encrypted under; derived, never stored. */
 export interface StreamKeys {
-  readonly key: Buffer;
+  readonly key: KeyObject;
   readonly baseNonce: Buffer;
   readonly commitment: Buffer;
 }
@@ -40,8 +41,11 @@ export function deriveStreamKeys(inputKey: Buffer, salt: Buffer, context: Buffer
   }
   const info = Buffer.concat([INFO_PREFIX, salt, context]);
   const okm = expandSha512(inputKey, info, KEY_BYTES + NONCE_BYTES + 32);
+  const rawKey = okm.subarray(0, KEY_BYTES);
+  const key = createSecretKey(rawKey);
+  rawKey.fill(0);
   return {
-    key: okm.subarray(0, KEY_BYTES),
+    key,
     baseNonce: okm.subarray(KEY_BYTES, KEY_BYTES + NONCE_BYTES),
     commitment: okm.subarray(KEY_BYTES + NONCE_BYTES),
   };
@@ -63,29 +67,36 @@ export function openHeader(header: Buffer, inputKey: Buffer, context: Buffer): S
   return keys;
 }
 
-/** Encrypts one chunk: ciphertext followed by its tag. `index` counts chunks from zero. */
-export function sealChunk(keys: StreamKeys, index: number, plaintext: Uint8Array): Buffer {
+/**
+ * Encrypts one chunk: its ciphertext and its tag, to be written one after the other. They are not joined here,
+ * because copying a chunk costs as much as encrypting it. `index` counts chunks from zero.
+ */
+export function sealChunk(
+  keys: StreamKeys,
+  index: number,
+  plaintext: Uint8Array,
+): [body: Buffer, tag: Buffer] {
   if (index >= MAX_CHUNKS) {
     throw new HoldfastError(
       'too_large',
       'A part cannot exceed 4 PiB. Close this part and continue in a new one.',
     );
   }
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(keys.key), chunkNonce(keys.baseNonce, index));
+  const cipher = createCipheriv('aes-256-gcm', keys.key, chunkNonce(keys.baseNonce, index));
   const body = cipher.update(plaintext);
   cipher.final();
-  return Buffer.concat([body, cipher.getAuthTag()], plaintext.length + TAG_BYTES);
+  return [body, cipher.getAuthTag()];
 }
 
 /**
  * Decrypts and authenticates one chunk; nothing is returned before the tag was checked.
  * @throws integrity_failed naming the chunk.
  */
-export function openChunk(keys: StreamKeys, index: number, sealed: Buffer): Buffer {
+export function openChunk(keys: StreamKeys, index: number, sealed: Uint8Array): Buffer {
   if (sealed.length < TAG_BYTES) throw truncated(`chunk ${index} is shorter than its tag`);
   const split = sealed.length - TAG_BYTES;
   const nonce = chunkNonce(keys.baseNonce, index);
-  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(keys.key), nonce, {
+  const decipher = createDecipheriv('aes-256-gcm', keys.key, nonce, {
     authTagLength: TAG_BYTES,
   });
   decipher.setAuthTag(sealed.subarray(split));

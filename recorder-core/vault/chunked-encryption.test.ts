@@ -12,7 +12,6 @@ import {
   layoutOf,
   sealChunk,
 } from './chunk-format.ts';
-import { decryptChunks } from './chunk-decryptor.ts';
 import { ChunkEncryptor, encryptChunks } from './chunk-encryptor.ts';
 import { ChunkReader, bufferSource } from './chunk-reader.ts';
 import { partContext } from './part-context.ts';
@@ -41,7 +40,7 @@ function encrypt(plaintext: Buffer, pieceBytes = 50_000): Buffer {
   for (let at = 0; at < plaintext.length; at += pieceBytes) {
     sealed.push(...encryptor.update(plaintext.subarray(at, at + pieceBytes)));
   }
-  return Buffer.concat([...sealed, encryptor.final()]);
+  return Buffer.concat([...sealed, ...encryptor.final()]);
 }
 
 async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -50,16 +49,19 @@ async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
-/** Both ways of reading must refuse; returns the code and message of each. */
-async function refusals(ciphertext: Buffer, withKey = key, withContext = context): Promise<unknown[]> {
-  const reader = new ChunkReader(bufferSource(ciphertext), withKey, withContext);
-  const attempts = [collect(decryptChunks([ciphertext], withKey, withContext)), collect(reader.stream())];
-  return (await Promise.allSettled(attempts)).map((result) =>
-    result.status === 'rejected' ? (result.reason as { code: unknown }).code : 'accepted',
+function decrypt(ciphertext: Buffer, withKey = key, withContext = context): Promise<Buffer> {
+  return collect(new ChunkReader(bufferSource(ciphertext), withKey, withContext).stream());
+}
+
+/** The code with which reading was refused. */
+async function refusal(ciphertext: Buffer, withKey = key, withContext = context): Promise<unknown> {
+  return decrypt(ciphertext, withKey, withContext).then(
+    () => 'accepted',
+    (error: unknown) => (error as { code: unknown }).code,
   );
 }
 
-const REFUSED = ['integrity_failed', 'integrity_failed'];
+const REFUSED = 'integrity_failed';
 
 describe('the chunked encryption format', () => {
   it.each(vectors)(
@@ -78,28 +80,22 @@ describe('the chunked encryption format', () => {
       expect(createHash('sha256').update(ours).digest('hex')).toBe(vector.ciphertextSha256);
       if (vector.ciphertext !== undefined) {
         const theirs = Buffer.from(vector.ciphertext, 'base64');
-        expect((await collect(decryptChunks([theirs], vectorKey, vectorContext))).equals(plaintext)).toBe(
-          true,
-        );
+        expect((await decrypt(theirs, vectorKey, vectorContext)).equals(plaintext)).toBe(true);
       }
     },
   );
 
-  it('returns what went in, however the bytes were cut on the way in and out', async () => {
+  it('returns what went in, however the bytes were cut on the way in', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 3 * CHUNK_BYTES + 7 }),
         fc.integer({ min: 900, max: 40_000 }),
-        fc.integer({ min: 900, max: 40_000 }),
-        async (size, pieceIn, pieceOut) => {
+        async (size, pieceIn) => {
           const plaintext = randomBytes(size);
           const ciphertext = encrypt(plaintext, pieceIn);
-          const pieces: Buffer[] = [];
-          for (let at = 0; at < ciphertext.length; at += pieceOut)
-            pieces.push(ciphertext.subarray(at, at + pieceOut));
           expect(ciphertext.length).toBe(ciphertextSize(size));
           expect(layoutOf(ciphertext.length).plaintextBytes).toBe(size);
-          expect((await collect(decryptChunks(pieces, key, context))).equals(plaintext)).toBe(true);
+          expect((await decrypt(ciphertext)).equals(plaintext)).toBe(true);
         },
       ),
       { numRuns: 60 },
@@ -117,7 +113,7 @@ describe('the chunked encryption format', () => {
         Buffer.from(nonce.toString(16).padStart(24, '0'), 'hex'),
       );
       const expected = Buffer.concat([cipher.update('plaintext'), cipher.final(), cipher.getAuthTag()]);
-      expect(sealChunk(keys, index, Buffer.from('plaintext')).equals(expected)).toBe(true);
+      expect(Buffer.concat(sealChunk(keys, index, Buffer.from('plaintext'))).equals(expected)).toBe(true);
     },
   );
 
@@ -132,7 +128,7 @@ describe('the chunked encryption format', () => {
     const encryptor = new ChunkEncryptor(key, context);
     expect(encryptor.update(Buffer.alloc(CHUNK_BYTES - 1))).toHaveLength(0);
     expect(encryptor.pendingBytes).toBe(CHUNK_BYTES - 1);
-    expect(encryptor.update(Buffer.alloc(1))).toHaveLength(1);
+    expect(Buffer.concat(encryptor.update(Buffer.alloc(1)))).toHaveLength(SEALED_CHUNK_BYTES);
     expect(encryptor.pendingBytes).toBe(0);
     expect(encryptor.plaintextBytes).toBe(CHUNK_BYTES);
     encryptor.final();
@@ -197,7 +193,6 @@ describe('reading at random', () => {
     await expect(new ChunkReader(bufferSource(cut), key, context).size()).rejects.toThrow(
       /final chunk is missing/,
     );
-    await expect(collect(decryptChunks([cut], key, context))).rejects.toThrow(/final chunk is missing/);
   });
 });
 
@@ -207,7 +202,7 @@ describe('a damaged ciphertext', () => {
       fc.asyncProperty(fc.nat(threeChunks.length - 1), fc.nat(7), async (at, bit) => {
         const damaged = Buffer.from(threeChunks);
         damaged[at]! ^= 1 << bit;
-        expect(await refusals(damaged)).toEqual(REFUSED);
+        expect(await refusal(damaged)).toEqual(REFUSED);
       }),
       { numRuns: 150 },
     );
@@ -216,14 +211,14 @@ describe('a damaged ciphertext', () => {
   it('is refused when cut anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(threeChunks.length - 1), async (length) => {
-        expect(await refusals(threeChunks.subarray(0, length))).toEqual(REFUSED);
+        expect(await refusal(threeChunks.subarray(0, length))).toEqual(REFUSED);
       }),
       { numRuns: 150 },
     );
   });
 
   it.each([1, 15, 16, 17, SEALED_CHUNK_BYTES])('is refused when extended by %d bytes', async (bytes) => {
-    expect(await refusals(Buffer.concat([threeChunks, randomBytes(bytes)]))).toEqual(REFUSED);
+    expect(await refusal(Buffer.concat([threeChunks, randomBytes(bytes)]))).toEqual(REFUSED);
   });
 
   it('is refused when two chunks changed places or one was repeated', async () => {
@@ -234,19 +229,19 @@ describe('a damaged ciphertext', () => {
         HEADER_BYTES + (i + 1) * SEALED_CHUNK_BYTES,
       ),
     );
-    expect(await refusals(Buffer.concat([header, second!, first!, last!]))).toEqual(REFUSED);
-    expect(await refusals(Buffer.concat([header, first!, first!, last!]))).toEqual(REFUSED);
-    expect(await refusals(Buffer.concat([header, first!, last!]))).toEqual(REFUSED);
+    expect(await refusal(Buffer.concat([header, second!, first!, last!]))).toEqual(REFUSED);
+    expect(await refusal(Buffer.concat([header, first!, first!, last!]))).toEqual(REFUSED);
+    expect(await refusal(Buffer.concat([header, first!, last!]))).toEqual(REFUSED);
   });
 
   it('is refused when a chunk comes from another message under the same key', async () => {
     const other = encrypt(randomBytes(2 * CHUNK_BYTES + 100));
     const spliced = Buffer.concat([threeChunks.subarray(0, HEADER_BYTES), other.subarray(HEADER_BYTES)]);
-    expect(await refusals(spliced)).toEqual(REFUSED);
+    expect(await refusal(spliced)).toEqual(REFUSED);
   });
 
   it('says so when key or context are the wrong ones', async () => {
-    expect(await refusals(threeChunks, randomBytes(32))).toEqual(REFUSED);
+    expect(await refusal(threeChunks, randomBytes(32))).toEqual(REFUSED);
     const moved = new ChunkReader(bufferSource(threeChunks), key, Buffer.from('another context'));
     await expect(moved.size()).rejects.toThrow(/not made with this key and context/);
   });

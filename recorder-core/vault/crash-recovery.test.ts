@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function encrypt(): Buffer {
   const encryptor = new ChunkEncryptor(key, context);
-  return Buffer.concat([encryptor.header(), ...encryptor.update(plaintext), encryptor.final()]);
+  return Buffer.concat([encryptor.header(), ...encryptor.update(plaintext), ...encryptor.final()]);
 }
 
 async function playable(): Promise<Buffer> {

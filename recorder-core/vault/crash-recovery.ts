@@ -74,7 +74,7 @@ async function recover(
     if (tailBytes < SEALED_CHUNK_BYTES && opens(keys, whole, tail)) {
       return { plaintextBytes: plaintextBytes + tailBytes - TAG_BYTES, droppedBytes: 0, repaired: false };
     }
-    const emptyFinal = sealChunk(keys, whole, Buffer.alloc(0));
+    const [, emptyFinal] = sealChunk(keys, whole, Buffer.alloc(0)); // a chunk of nothing is its tag
     if (tailBytes < TAG_BYTES && emptyFinal.subarray(0, tailBytes).equals(tail)) {
       await file.write(emptyFinal, 0, TAG_BYTES, HEADER_BYTES + whole * SEALED_CHUNK_BYTES);
       await file.sync();

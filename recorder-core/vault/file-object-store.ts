@@ -7,23 +7,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { HoldfastError } from '../errors.ts';
 import type { RandomBytes } from './chunk-format.ts';
 import { describeStorageError, syncDirectory, systemCode } from './durable-file.ts';
+import { checkExpected, requireSameContent, type ObjectContent } from './object-content.ts';
+import { readFileBytes } from './read-file-bytes.ts';
 import type {
+  DeleteOutcome,
   ExpectedObject,
   ObjectBody,
   ObjectHead,
   ObjectStore,
   OpenObject,
   PutResult,
+  StoredVersion,
 } from './object-store.ts';
 import { checkObjectKey, isObjectKey } from './object-store.ts';
-
-interface Content {
-  readonly sha256: string;
-  readonly size: number;
-}
 
 /** Opens the store in the folder `root`, which is made when missing. */
 export async function openFileObjectStore(
@@ -39,18 +37,23 @@ const TEMPORARY = '.incoming';
 
 /** See ObjectStore. Use openFileObjectStore. */
 export class FileObjectStore implements ObjectStore {
+  /** A file system has no lock that its administrator could not lift. */
+  readonly lock = undefined;
+  readonly canaries = undefined;
+  readonly place: string;
   readonly #root: string;
   readonly #random: RandomBytes;
 
   constructor(root: string, random: RandomBytes) {
     this.#root = root;
+    this.place = `the folder ${root}`;
     this.#random = random;
   }
 
   async put(key: string, body: ObjectBody, expected: ExpectedObject = {}): Promise<PutResult> {
     const path = this.#pathOf(key);
     const temporary = join(this.#root, TEMPORARY, this.#random(12).toString('hex'));
-    const bytes = typeof body === 'string' ? readBytes(body) : body;
+    const bytes = typeof body === 'string' ? readFileBytes(body) : body;
     return onDisk(async () => {
       try {
         const content = await writeNew(temporary, bytes);
@@ -90,7 +93,7 @@ export class FileObjectStore implements ObjectStore {
     });
   }
 
-  async delete(key: string): Promise<'deleted' | 'absent'> {
+  async delete(key: string): Promise<DeleteOutcome> {
     const path = this.#pathOf(key);
     return onDisk(async () => {
       if (!(await this.head(key))) return 'absent';
@@ -107,7 +110,11 @@ export class FileObjectStore implements ObjectStore {
     }
   }
 
-  /** Removes what writes killed before `before` left behind; returns how many files. Safe while others write. */
+  async *remainingVersions(prefix: string): AsyncGenerator<StoredVersion> {
+    for await (const { key, size } of this.list(prefix))
+      yield { key, size, lockedUntil: null, legalHold: false };
+  }
+
   async removeAbandoned(before: Date): Promise<number> {
     const folder = join(this.#root, TEMPORARY);
     let removed = 0;
@@ -157,7 +164,7 @@ async function onDisk<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Content> {
+async function writeNew(path: string, bytes: AsyncIterable<Uint8Array>): Promise<ObjectContent> {
   const file = await open(path, 'wx', 0o600);
   try {
     const hash = createHash('sha256');
@@ -184,29 +191,10 @@ async function linkNew(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Opens the file when the first bytes are asked for: a stream that fails before anybody listens would end the process. */
-async function* readBytes(path: string): AsyncGenerator<Buffer> {
-  for await (const piece of createReadStream(path)) yield piece as Buffer;
-}
-
-function checkExpected(content: Content, expected: ExpectedObject): void {
-  const sizeFits = expected.size === undefined || expected.size === content.size;
-  const digestFits = expected.sha256 === undefined || expected.sha256 === content.sha256;
-  if (sizeFits && digestFits) return;
-  throw new HoldfastError(
-    'integrity_failed',
-    'The bytes to be stored are not the ones that were announced, so nothing was stored. Read the source again and compare its digest.',
-  );
-}
-
-async function requireSame(path: string, content: Content): Promise<void> {
+async function requireSame(path: string, content: ObjectContent): Promise<void> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece);
-  if (hash.digest('hex') === content.sha256) return;
-  throw new HoldfastError(
-    'conflict',
-    'Another object with different content is stored under this key already. Objects are never changed: store the new content under a new version.',
-  );
+  requireSameContent(hash.digest('hex'), content);
 }
 
 function ignoreMissing(error: unknown): undefined {

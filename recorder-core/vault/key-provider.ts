@@ -25,7 +25,7 @@ export interface KeyProviderHealth {
 export interface KeyProvider {
   /** Stable name of this provider and instance; stored with every wrapped key. */
   readonly id: string;
-  /** The root key that `wrap` uses now; changes on rotation. */
+  /** The root key that `wrap` uses now; changes on rotation, by whichever process rotates. */
   currentKeyId(): Promise<string>;
   /** Encrypts `plaintext` (up to 4 KiB) under the current root key, bound to `context`. */
   wrap(plaintext: Buffer, context: Buffer): Promise<WrappedKey>;
@@ -33,4 +33,19 @@ export interface KeyProvider {
   unwrap(wrapped: WrappedKey, context: Buffer): Promise<Buffer>;
   /** Proves by a real wrap and unwrap that the provider works; never throws. */
   health(): Promise<KeyProviderHealth>;
+  /** Makes a new root key and makes it current; older ones still unwrap. Answers its id. Not idempotent. */
+  rotate(): Promise<string>;
+  /**
+   * Destroys a root key for ever: what was wrapped under it is `key_unavailable` from now on, other root keys
+   * are untouched. Wrap anew first what must survive, and only when no process wraps under it any more.
+   * Idempotent. The provider's own backups are not reached; docs/keys.md says for each what remains.
+   * @throws conflict for the current root key, not_found for a key that this provider never had.
+   */
+  destroy(keyId: string): Promise<Destruction>;
+}
+
+/** What became of a destroyed root key. */
+export interface Destruction {
+  /** From when on nobody can bring it back; later than now where the service has a waiting time. */
+  readonly beyondRecoveryAt: Date;
 }

@@ -6,6 +6,7 @@ import { HoldfastError } from '../errors.ts';
 import type { RandomBytes } from './chunk-format.ts';
 import { KEY_BYTES } from './chunk-format.ts';
 import { syncDirectory, systemCode } from './durable-file.ts';
+import { versionOf } from './root-key-id.ts';
 
 /** One 256-bit root key. The id carries a fingerprint of the key, so that another ring's key cannot pass for it. */
 export interface RootKey {
@@ -18,8 +19,8 @@ export interface RootKey {
 /** The ring's content; the last root key is the current one. */
 export interface KeyRing {
   readonly rootKeys: readonly RootKey[];
-  /** Input of all derived secrets; never rotated. */
-  readonly masterSecret: Buffer;
+  /** Only in rings of earlier releases, which kept the installation's master secret here. */
+  readonly masterSecret: Buffer | undefined;
 }
 
 const FORMAT = 'holdfast-key-ring/1';
@@ -32,7 +33,7 @@ export function newRootKey(version: number, random: RandomBytes, now: Date): Roo
 
 /** Writes a new ring unless there is one; never overwrites, also when two processes try at once. */
 export async function createKeyRingFile(path: string, random: RandomBytes, now: Date): Promise<void> {
-  const ring: KeyRing = { rootKeys: [newRootKey(1, random, now)], masterSecret: random(KEY_BYTES) };
+  const ring: KeyRing = { rootKeys: [newRootKey(1, random, now)], masterSecret: undefined };
   const draft = await writeDraft(path, ring, random);
   try {
     await link(draft, path);
@@ -120,7 +121,12 @@ async function writeDraft(path: string, ring: KeyRing, random: RandomBytes): Pro
 
 function formatRing(ring: KeyRing): string {
   const rootKeys = ring.rootKeys.map((root) => ({ ...root, key: root.key.toString('base64') }));
-  const content = { format: FORMAT, rootKeys, masterSecret: ring.masterSecret.toString('base64') };
+  const master = ring.masterSecret;
+  const content = {
+    format: FORMAT,
+    rootKeys,
+    ...(master === undefined ? {} : { masterSecret: master.toString('base64') }),
+  };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
@@ -130,17 +136,19 @@ function parseRing(text: string): KeyRing {
     const ring = content as { format?: unknown; rootKeys?: unknown; masterSecret?: unknown };
     if (ring.format !== FORMAT || !Array.isArray(ring.rootKeys) || ring.rootKeys.length === 0)
       throw new Error('shape');
-    return { rootKeys: ring.rootKeys.map(parseRootKey), masterSecret: parseKey(ring.masterSecret) };
+    const masterSecret = ring.masterSecret === undefined ? undefined : parseKey(ring.masterSecret);
+    return { rootKeys: ring.rootKeys.map(parseRootKey), masterSecret };
   } catch {
     // The cause is left out on purpose: a JSON error quotes the text around it, which here is key material.
     throw unusable('is damaged', undefined);
   }
 }
 
-function parseRootKey(value: unknown, position: number): RootKey {
+function parseRootKey(value: unknown): RootKey {
   const { id, key: encoded, createdAt } = value as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof createdAt !== 'string') throw new Error('root key');
   const key = parseKey(encoded);
-  if (id !== rootKeyId(position + 1, key) || typeof createdAt !== 'string') throw new Error('root key');
+  if (id !== rootKeyId(versionOf(id) ?? 0, key)) throw new Error('root key');
   return { id, key, createdAt };
 }
 

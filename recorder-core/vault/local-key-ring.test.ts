@@ -1,4 +1,4 @@
-import { createPublicKey, randomBytes, sign, verify } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,6 @@ keyProviderConformance('the local key ring', async () => {
   const provider = await openLocalKeyRing(path, { create: true });
   return {
     provider,
-    rotate: async () => void (await provider.rotate()),
     disable: () => rm(path),
   };
 });
@@ -97,26 +96,43 @@ describe('the file of the local key ring', () => {
   });
 });
 
-describe('the other secrets of the ring', () => {
-  it('are the same after reopening and rotation, and different for each name, purpose and ring', async () => {
+describe('a destroyed root key of the ring', () => {
+  it('is no longer in the file, and its number is not given again', async () => {
     const path = newPath();
     const ring = await openLocalKeyRing(path, { create: true });
-    const session = await ring.secret('session', 32);
+    const first = await ring.currentKeyId();
+    const { rootKeys } = JSON.parse(await readFile(path, 'utf8')) as { rootKeys: { key: string }[] };
     await ring.rotate();
-    expect((await (await openLocalKeyRing(path)).secret('session', 32)).equals(session)).toBe(true);
-    expect(session).toHaveLength(32);
-    const other = await openLocalKeyRing(newPath(), { create: true });
-    const different = [await ring.secret('temporal-payload', 32), await other.secret('session', 32)];
-    for (const secret of different) expect(secret.equals(session)).toBe(false);
+    await ring.destroy(first);
+    const text = await readFile(path, 'utf8');
+    expect(text).not.toContain(rootKeys[0]!.key);
+    expect(text).not.toContain(first);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await ring.rotate()).toMatch(/^3-/);
+    expect(await (await openLocalKeyRing(path)).health()).toMatchObject({ ok: true });
   });
 
-  it('include an Ed25519 key whose signatures verify and that stays the same', async () => {
+  it('is refused to a second process while the first changes the ring', async () => {
     const path = newPath();
     const ring = await openLocalKeyRing(path, { create: true });
-    const signature = sign(null, Buffer.from('checkpoint'), await ring.signingKey('ledger-1'));
-    const reopened = createPublicKey(await (await openLocalKeyRing(path)).signingKey('ledger-1'));
-    expect(verify(null, Buffer.from('checkpoint'), reopened, signature)).toBe(true);
-    const next = createPublicKey(await ring.signingKey('ledger-2'));
-    expect(verify(null, Buffer.from('checkpoint'), next, signature)).toBe(false);
+    const first = await ring.currentKeyId();
+    await ring.rotate();
+    await writeFile(`${path}.lock`, '');
+    await expect(ring.destroy(first)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('a ring of an earlier release', () => {
+  it('still tells the master secret that it keeps, also after rotation and destruction', async () => {
+    const path = newPath();
+    const ring = await openLocalKeyRing(path, { create: true });
+    expect(await ring.inheritedMaster()).toBeUndefined();
+    const master = randomBytes(32);
+    const content = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...content, masterSecret: master.toString('base64') }));
+    const first = await ring.currentKeyId();
+    await ring.rotate();
+    await ring.destroy(first);
+    expect((await ring.inheritedMaster())?.equals(master)).toBe(true);
   });
 });

@@ -5,15 +5,14 @@
  * The file is read anew for every use. Uses are rare (key-encryption keys are few), a removed or exposed ring
  * is noticed at once, a rotation by another process is seen, and no root key stays in memory.
  */
-import { createPrivateKey, hkdfSync, randomBytes } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
 import type { RandomBytes } from './chunk-format.ts';
-import { KEY_BYTES } from './chunk-format.ts';
-import type { KeyProvider, KeyProviderHealth, WrappedKey } from './key-provider.ts';
+import type { Destruction, KeyProvider, KeyProviderHealth, WrappedKey } from './key-provider.ts';
 import type { KeyRing, RootKey } from './key-ring-file.ts';
 import { createKeyRingFile, newRootKey, readKeyRingFile, updateKeyRingFile } from './key-ring-file.ts';
-import { lengthPrefixed } from './length-prefixed.ts';
+import { proveProvider } from './key-provider-health.ts';
+import { refuseDestruction, rootContext, versionOf } from './root-key-id.ts';
 import { openBox, sealBox } from './sealed-box.ts';
 
 /** How a ring is opened. */
@@ -23,9 +22,6 @@ export interface LocalKeyRingOptions {
   readonly random?: RandomBytes;
   readonly now?: () => Date;
 }
-
-/** DER frame of a PKCS #8 Ed25519 private key (RFC 8410 section 7); the 32-byte seed follows. */
-const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
  * Opens the ring at `path`, with `create` making it atomically: of two processes that start at once, both end
@@ -43,7 +39,7 @@ export async function openLocalKeyRing(
   return new LocalKeyRing(path, random, now);
 }
 
-/** A ring that was opened; see KeyProvider for wrap and unwrap. Also keeps the installation's other secrets. */
+/** A ring that was opened; see KeyProvider. */
 export class LocalKeyRing implements KeyProvider {
   readonly id = 'local';
   readonly #path: string;
@@ -79,46 +75,31 @@ export class LocalKeyRing implements KeyProvider {
     return openBox(root.key, wrapped.bytes, rootContext(root.id, context));
   }
 
-  async health(): Promise<KeyProviderHealth> {
-    const context = Buffer.from('holdfast/health');
-    try {
-      const probe = this.#random(KEY_BYTES);
-      const ok = (await this.unwrap(await this.wrap(probe, context), context)).equals(probe);
-      return {
-        ok,
-        message: ok
-          ? 'The local key ring works (for development only).'
-          : 'The key ring returned a wrong key.',
-      };
-    } catch (error) {
-      return { ok: false, message: error instanceof Error ? error.message : 'The key ring cannot be used.' };
-    }
+  health(): Promise<KeyProviderHealth> {
+    return proveProvider(this, 'The local key ring works; it is a file for development.');
   }
 
-  /** Adds a root key and makes it current; older ones stay, so that everything wrapped before still opens. */
   async rotate(): Promise<string> {
     const ring = await updateKeyRingFile(this.#path, this.#random, (before) => {
-      const next = newRootKey(before.rootKeys.length + 1, this.#random, this.#now());
-      return { ...before, rootKeys: [...before.rootKeys, next] };
+      const version = (versionOf(currentKey(before).id) ?? 0) + 1;
+      return { ...before, rootKeys: [...before.rootKeys, newRootKey(version, this.#random, this.#now())] };
     });
     return currentKey(ring).id;
   }
 
-  /**
-   * A secret of `bytes` bytes that is always the same for this ring and name (HKDF-SHA-512), such as
-   * `temporal-payload` or `session`. Rotation of the root keys does not change it.
-   */
-  async secret(name: string, bytes: number): Promise<Buffer> {
-    return derive(await readKeyRingFile(this.#path), 'holdfast/secret/v1', name, bytes);
+  /** Writes the ring anew without the key. What the disk and its backups keep of the old file: docs/keys.md. */
+  async destroy(keyId: string): Promise<Destruction> {
+    await updateKeyRingFile(this.#path, this.#random, (before) => {
+      const current = currentKey(before);
+      refuseDestruction(keyId, current.id);
+      return { ...before, rootKeys: before.rootKeys.filter(({ id }) => id !== keyId) };
+    });
+    return { beyondRecoveryAt: this.#now() };
   }
 
-  /**
-   * The Ed25519 private key of this ring for `name`, always the same, such as the one that signs ledger
-   * checkpoints. Put a version into the name to be able to change it (`ledger-1`).
-   */
-  async signingKey(name: string): Promise<KeyObject> {
-    const seed = derive(await readKeyRingFile(this.#path), 'holdfast/signing-key/v1', name, 32);
-    return createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  /** The master secret that earlier releases kept in the ring; see installation-secrets.ts. */
+  async inheritedMaster(): Promise<Buffer | undefined> {
+    return (await readKeyRingFile(this.#path)).masterSecret;
   }
 }
 
@@ -126,14 +107,4 @@ function currentKey(ring: KeyRing): RootKey {
   const last = ring.rootKeys.at(-1);
   if (last === undefined) throw new HoldfastError('internal', 'A key ring without keys passed its checks.');
   return last;
-}
-
-function rootContext(keyId: string, context: Buffer): Buffer {
-  return Buffer.concat([lengthPrefixed('holdfast/root/v1', [['keyId', keyId]]), context]);
-}
-
-function derive(ring: KeyRing, domain: string, name: string, bytes: number): Buffer {
-  return Buffer.from(
-    hkdfSync('sha512', ring.masterSecret, '', lengthPrefixed(domain, [['name', name]]), bytes),
-  );
 }

@@ -3,18 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { ObjectStore } from './object-store.ts';
+import { eraseObjects } from './erase-objects.ts';
+import type { ObjectStore, StoredVersion } from './object-store.ts';
 
 type MakeStore = () => Promise<ObjectStore>;
 
-/** Registers the suite; `make` returns an empty store for each test. */
-export function objectStoreConformance(name: string, make: MakeStore): void {
+/** More than one page of a listing. */
+const MANY = 1_003;
+const MANY_MS = 120_000;
+
+/** Registers the suite; `make` returns an empty store for each test. A stand-in that is slow at listing is asked for less. */
+export function objectStoreConformance(name: string, make: MakeStore, many = MANY): void {
   describe(`${name} as an object store`, () => {
     readingTests(make);
     conditionalCreateTests(make);
     deletionAndListingTests(make);
+    erasureTests(make, many);
+    largeObjectTests(make);
   });
 }
+
+/** Several parts where a store takes large objects in parts, the last one short. */
+const LARGE = 12 * 1024 * 1024 + 345;
 
 async function* body(...pieces: (Buffer | string)[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece);
@@ -28,6 +38,41 @@ async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const head of store.list(prefix)) keys.push(head.key);
   return keys;
+}
+
+async function versionsOf(store: ObjectStore, prefix: string): Promise<StoredVersion[]> {
+  return Array.fromAsync(store.remainingVersions(prefix));
+}
+
+function largeObjectTests(make: MakeStore): void {
+  it('stores a large object, returns any range of it, and knows it again', async () => {
+    const store = await make();
+    const bytes = randomBytes(LARGE);
+    const pieces = () => body(bytes.subarray(0, 7_000_001), bytes.subarray(7_000_001));
+    const stored = { sha256: digest(bytes), size: LARGE };
+    expect(await store.put('large', pieces(), stored)).toEqual({ outcome: 'stored', ...stored });
+    const object = await store.open('large');
+    expect((await object.read(5_242_870, 40)).equals(bytes.subarray(5_242_870, 5_242_910))).toBe(true);
+    expect((await object.read(LARGE - 5, 100)).equals(bytes.subarray(LARGE - 5))).toBe(true);
+    expect(digest(await object.read(0, LARGE))).toBe(stored.sha256);
+    await object.close();
+    expect(await store.put('large', pieces())).toEqual({ outcome: 'exists', ...stored });
+    await expect(store.put('large', body(bytes.subarray(1)))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('leaves nothing of a large object whose source fails late or whose digest is another', async () => {
+    const store = await make();
+    const bytes = randomBytes(LARGE);
+    const broken = (async function* () {
+      yield bytes;
+      throw new Error('source broke');
+    })();
+    await expect(store.put('large', broken)).rejects.toThrow('source broke');
+    const other = { sha256: digest(Buffer.from('other')) };
+    await expect(store.put('large', body(bytes), other)).rejects.toMatchObject({ code: 'integrity_failed' });
+    expect(await versionsOf(store, '')).toEqual([]);
+    expect(await store.removeAbandoned(new Date(Date.now() + 60_000))).toBe(0);
+  });
 }
 
 function readingTests(make: MakeStore): void {
@@ -105,6 +150,13 @@ function conditionalCreateTests(make: MakeStore): void {
     }
   });
 
+  it('takes equal content from several writers at once and stores it once', async () => {
+    const store = await make();
+    const results = await Promise.all([1, 2, 3, 4].map(() => store.put('race', body('same'))));
+    expect(results.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+    expect(await keysOf(store, '')).toEqual(['race']);
+  });
+
   it('stores nothing when digest or size are not as announced, or when the source fails', async () => {
     const store = await make();
     const wrong = { code: 'integrity_failed' };
@@ -144,4 +196,42 @@ function deletionAndListingTests(make: MakeStore): void {
     expect(await keysOf(store, 't3/')).toEqual([]);
     expect(await keysOf(store, '../')).toEqual([]);
   });
+}
+
+function erasureTests(make: MakeStore, many: number): void {
+  it('has nothing left of what was deleted, in any version, and keeps its neighbours', async () => {
+    const store = await make();
+    for (const key of ['a/b', 'a/b.v2', 'a/bc']) await store.put(key, body(key));
+    await store.delete('a/b');
+    await store.put('a/b', body('new'));
+    expect(await versionsOf(store, 'a/')).toEqual([
+      { key: 'a/b', size: 3, lockedUntil: null, legalHold: false },
+      { key: 'a/b.v2', size: 6, lockedUntil: null, legalHold: false },
+      { key: 'a/bc', size: 4, lockedUntil: null, legalHold: false },
+    ]);
+    expect(await store.delete('a/b')).toBe('deleted');
+    expect((await versionsOf(store, '')).map(({ key }) => key)).toEqual(['a/b.v2', 'a/bc']);
+    expect(await versionsOf(store, '../')).toEqual([]);
+  });
+
+  it('erases all that begins alike and reads back that nothing is left', async () => {
+    const store = await make();
+    for (const key of ['t/r/1', 't/r/2', 't/s/1']) await store.put(key, body(key));
+    expect(await eraseObjects(store, 't/r/')).toEqual({ deleted: 2, remaining: [] });
+    expect(await eraseObjects(store, 't/r/')).toEqual({ deleted: 0, remaining: [] });
+    expect(await keysOf(store, '')).toEqual(['t/s/1']);
+  });
+
+  it(
+    'lists and erases more objects than fit on one page',
+    async () => {
+      const store = await make();
+      const keys = Array.from({ length: many }, (_, index) => `many/${String(index).padStart(5, '0')}`);
+      for (let from = 0; from < many; from += 8)
+        await Promise.all(keys.slice(from, from + 8).map((key) => store.put(key, body(key))));
+      expect(await keysOf(store, 'many/')).toEqual(keys);
+      expect(await eraseObjects(store, 'many/')).toEqual({ deleted: many, remaining: [] });
+    },
+    MANY_MS,
+  );
 }

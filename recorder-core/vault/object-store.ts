@@ -1,6 +1,8 @@
 /** The port to where sealed parts stay: a folder, an S3 bucket. Objects are written once and never changed. */
 import type { RandomAccessSource } from './chunk-reader.ts';
 import { HoldfastError } from '../errors.ts';
+import type { CanaryStore } from './canary-store.ts';
+import type { ObjectLock } from './object-lock.ts';
 
 /** What to store: the path of a local file, or the bytes themselves. */
 export type ObjectBody = string | AsyncIterable<Uint8Array>;
@@ -27,7 +29,27 @@ export interface ObjectHead {
   readonly storedAt: Date;
 }
 
-/** An object opened for reading; it stays readable until closed, also when deleted meanwhile. */
+/**
+ * One version of an object that is still in the store, also where a deletion marker hides it from `head` and `list`.
+ * A store without versions has at most one a key.
+ */
+export interface StoredVersion {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Until when the store refuses to delete it; null where no date keeps it. */
+  readonly lockedUntil: Date | null;
+  /** True where a legal hold in the store keeps it, whatever the date. */
+  readonly legalHold: boolean;
+}
+
+/** What became of a deletion. `locked`: a lock of the store kept one version or more; `remainingVersions` tells which. */
+export type DeleteOutcome = 'deleted' | 'absent' | 'locked';
+
+/**
+ * An object opened for reading, always the same version of it. Deleted meanwhile, it stays readable in a folder; in a
+ * store across a network, reading ends with `not_found`.
+ */
 export interface OpenObject extends RandomAccessSource {
   close(): Promise<void>;
 }
@@ -44,10 +66,20 @@ export interface ObjectStore {
   open(key: string): Promise<OpenObject>;
   /** Undefined when there is no such object. */
   head(key: string): Promise<ObjectHead | undefined>;
-  /** Removes the object; `absent` when it was gone already. */
-  delete(key: string): Promise<'deleted' | 'absent'>;
+  /** Removes the object with all its versions and deletion markers; `absent` when none was left. */
+  delete(key: string): Promise<DeleteOutcome>;
   /** All objects whose key begins with `prefix` (any string, may be empty), in the order of their keys. */
   list(prefix: string): AsyncIterable<ObjectHead>;
+  /** Every version whose key begins with `prefix`: empty means that nothing at all is left. */
+  remainingVersions(prefix: string): AsyncIterable<StoredVersion>;
+  /** Removes what writes that were killed before `before` left behind; answers how many. Safe while others write. */
+  removeAbandoned(before: Date): Promise<number>;
+  /** How objects are locked against deletion; undefined where the store has no such thing or is not to use it. */
+  readonly lock: ObjectLock | undefined;
+  /** How the store's promises are tried; undefined where it makes none. */
+  readonly canaries: CanaryStore | undefined;
+  /** Where it is, for people: never a secret. */
+  readonly place: string;
 }
 
 const SEGMENT = /^[A-Za-z0-9_=][A-Za-z0-9_=.-]{0,127}$/;

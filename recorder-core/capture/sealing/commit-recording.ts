@@ -1,4 +1,6 @@
-import { appendLeaf } from '../../records/ledger-log.ts';
+import { insertEvidence, type NewEvidence } from '../../records/consent-evidence.ts';
+import { hasLeaf } from '../../records/has-leaf.ts';
+import { appendLeaf, appendListing } from '../../records/ledger-log.ts';
 import type { Database, Tx } from '../../records/database.ts';
 import { insertDataKey, insertKek } from '../../records/keys.ts';
 import { insertOutbox } from '../../records/outbox.ts';
@@ -6,6 +8,7 @@ import { insertParties } from '../../records/parties.ts';
 import { insertPart } from '../../records/parts.ts';
 import { insertRecording, type NewRecording } from '../../records/recordings.ts';
 import { objectKey } from '../object-key.ts';
+import { heedConflict, heedStandingChanges } from './heed-consent.ts';
 import { relateRecording } from './relate-recording.ts';
 import type { SealedRecording } from './seal-recording.ts';
 
@@ -19,21 +22,26 @@ export interface CommitOptions {
 /**
  * One transaction: the recording with its parties, parts and keys, the ledger
  * leaf that covers every digest, and the outbox row that starts its lifecycle.
- * Idempotent by the recording's id; answers the leaf's index, or undefined when
- * the recording was committed before.
+ * Idempotent by the recording's id; answers whether it added the recording, or
+ * found it committed before.
  */
 export async function commitRecording(
   db: Database,
   sealed: SealedRecording,
   options: CommitOptions,
-): Promise<number | undefined> {
+): Promise<boolean> {
   const { manifest, facts } = sealed;
   const { tenantId, recordingId } = manifest;
+  if (facts.neverPermitted) {
+    await db.forTenant(tenantId, (tx) => commitRefusal(tx, sealed, options.now()));
+    return false;
+  }
   return db.forTenant(tenantId, async (tx) => {
     const added = await insertRecording(tx, tenantId, rowOf(sealed));
-    if (!added) return undefined;
+    if (!added) return false;
     await insertContents(tx, sealed, options);
-    const index = await appendLeaf(tx, tenantId, {
+    await insertEvidence(tx, tenantId, evidenceOf(sealed), options.now());
+    await appendListing(tx, tenantId, 'parts', {
       at: options.now(),
       act: facts.partial ? 'recording.recovered' : 'recording.sealed',
       object: { type: 'recording', id: recordingId },
@@ -49,6 +57,8 @@ export async function commitRecording(
         parts: digestsOf(sealed),
       },
     });
+    await heedConflict(tx, sealed, options);
+    await heedStandingChanges(tx, sealed, options);
     await relateRecording(tx, tenantId, { recordingId, ...facts });
     await insertOutbox(tx, {
       tenantId,
@@ -57,8 +67,42 @@ export async function commitRecording(
       payload: { recordingId },
       trace: options.trace,
     });
-    return index;
+    return true;
   });
+}
+
+/** A session of which consent never permitted a frame leaves what was said about it and a leaf, and nothing of the call. */
+async function commitRefusal(tx: Tx, sealed: SealedRecording, at: Date): Promise<void> {
+  const { tenantId, recordingId } = sealed.manifest;
+  const { consent, endReason } = sealed.facts;
+  const object = { type: 'recording', id: recordingId };
+  if (await hasLeaf(tx, object, 'recording.refused')) return; // it was killed before its folder was gone
+  await insertEvidence(tx, tenantId, evidenceOf(sealed), at);
+  await appendLeaf(tx, tenantId, {
+    at,
+    act: 'recording.refused',
+    object,
+    outcome: 'refused',
+    rules: consent.rules.map(({ id }) => id),
+    packDigest: consent.packDigest,
+    facts: { consent: consent.outcome, endReason },
+  });
+}
+
+/** What was said about consent in the call, as rows. */
+function evidenceOf({ manifest, facts }: SealedRecording): NewEvidence[] {
+  return facts.notes.map(({ note, atMs, parties }) => ({
+    id: note.id,
+    recordingId: manifest.recordingId,
+    partyOrdinals: parties.flatMap((party) => facts.ordinals.get(party) ?? []),
+    label: null,
+    kind: note.kind,
+    purpose: note.purpose,
+    saidAt: note.at,
+    offsetMs: Math.max(0, Math.round(atMs - facts.startedAtMs)),
+    prompt: note.prompt ?? null,
+    source: note.source,
+  }));
 }
 
 function rowOf({ manifest, facts, quality }: SealedRecording): NewRecording {

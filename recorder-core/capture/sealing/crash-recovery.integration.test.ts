@@ -6,7 +6,7 @@ import { readPayload } from '../../../test/support/read-payload.ts';
 import { startSpoolingRecorder, type SpoolingRecorder } from '../../../test/support/spooling-recorder.ts';
 import { openActivityBench, type ActivityBench } from '../../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { readLeavesAbout } from '../../records/ledger-log.ts';
+import { readLeavesAbout } from '../../records/stored-leaves.ts';
 import { readParties } from '../../records/parties.ts';
 import { readParts, type Part } from '../../records/parts.ts';
 import { listRecordings, type Recording } from '../../records/recordings.ts';
@@ -59,7 +59,7 @@ interface Recovered {
   readonly acts: readonly string[];
   readonly outbox: number;
   readonly names: readonly (string | null)[];
-  readonly sealed: readonly (number | undefined)[];
+  readonly sealed: readonly boolean[];
   readonly errors: readonly unknown[];
   /** Calls of which nothing was captured. */
   readonly nothing: readonly string[];
@@ -115,7 +115,7 @@ async function recover(
 }
 
 async function runQueue(own: TestDatabase, spool: string) {
-  const sealed: (number | undefined)[] = [];
+  const sealed: boolean[] = [];
   const errors: unknown[] = [];
   const nothing: string[] = [];
   const queue = new SealQueue({
@@ -124,7 +124,7 @@ async function runQueue(own: TestDatabase, spool: string) {
     sealer: openLocalSealer(bench.keys),
     newId: bench.deps.newId,
     now: bench.deps.now,
-    onSealed: (_sealed, index) => sealed.push(index),
+    onSealed: (_sealed, added) => sealed.push(added),
     onNothing: (id) => nothing.push(id),
     onRetry: (_id, error) => errors.push(error),
   });
@@ -138,7 +138,7 @@ async function runQueue(own: TestDatabase, spool: string) {
 function expectOneRecording(recovered: Recovered, partial: boolean): Recording {
   const { recordings, acts, outbox, sealed, errors, media } = recovered;
   expect(errors).toEqual([]);
-  expect(sealed).toEqual([0]);
+  expect(sealed).toEqual([true]);
   expect(recordings).toHaveLength(1);
   expect(acts).toEqual([partial ? 'recording.recovered' : 'recording.sealed']);
   expect(outbox).toBe(1);
@@ -271,10 +271,10 @@ describe('a recorder that was killed', () => {
     const recovered = await recover('ended', undefined, async (own, folder) => {
       const sealed = await sealRecording(folder, bench.keys);
       const { newId, now } = bench.deps;
-      expect(await commitRecording(own.db, sealed!, { newId, now, trace: {} })).toBe(0);
-      expect(await commitRecording(own.db, sealed!, { newId, now, trace: {} })).toBeUndefined();
+      expect(await commitRecording(own.db, sealed!, { newId, now, trace: {} })).toBe(true);
+      expect(await commitRecording(own.db, sealed!, { newId, now, trace: {} })).toBe(false);
     });
-    expect(recovered.sealed).toEqual([undefined]);
+    expect(recovered.sealed).toEqual([false]);
     expect(recovered).toMatchObject({ acts: ['recording.sealed'], outbox: 1, errors: [] });
     expect(recovered.recordings).toHaveLength(1);
     expect(recovered.parts).toHaveLength(3);

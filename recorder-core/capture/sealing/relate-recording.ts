@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { identityDigest } from '../../records/call-identity.ts';
 import type { Tx } from '../../records/database.ts';
 import {
   insertIdentity,
@@ -39,18 +39,13 @@ export async function relateRecording(tx: Tx, tenantId: string, recording: Recor
 
 function rowsOf(tenantId: string, identity: SessionIdentity): IdentityRow[] {
   const rows = (kind: IdentityKind, texts: readonly string[]): IdentityRow[] =>
-    texts.map((text) => ({ kind, digest: digestOf(tenantId, text) }));
+    texts.map((text) => ({ kind, digest: identityDigest(tenantId, text) }));
   return [
     ...rows('session', identity.sessions),
     ...rows('call', identity.calls),
     ...rows('group', identity.groups),
     ...rows('participant', identity.participants),
   ];
-}
-
-/** Bound to the tenant, so that nobody finds out whether two tenants talked to the same person. */
-function digestOf(tenantId: string, text: string): Buffer {
-  return createHash('sha256').update(`holdfast/identity/v1 ${tenantId} ${text}`).digest();
 }
 
 function sessionOf(

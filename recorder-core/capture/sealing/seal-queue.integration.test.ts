@@ -11,6 +11,7 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/test-
 import { openDatabase, type Database } from '../../records/database.ts';
 import { readParts } from '../../records/parts.ts';
 import { readRecording } from '../../records/recordings.ts';
+import { sequenceTenant } from '../../records/sequence-leaves.ts';
 import { SealQueue, type SealQueueOptions } from './seal-queue.ts';
 import { openLocalSealer } from './sealer.ts';
 import { removeSpoolFolder, spoolFolder } from '../spool-folder.ts';
@@ -57,8 +58,8 @@ function openQueue(change: Partial<SealQueueOptions> = {}): SealQueue {
     sealer: openLocalSealer(bench.keys),
     newId: bench.deps.newId,
     now: bench.deps.now,
-    onSealed: (_sealed, index) => {
-      say(index === undefined ? 'known' : 'sealed');
+    onSealed: (_sealed, added) => {
+      say(added ? 'sealed' : 'known');
     },
     onNothing: () => {
       say('nothing');
@@ -86,6 +87,7 @@ async function spooled(): Promise<string> {
 }
 
 async function expectEnteredOnce(recordingId: string): Promise<void> {
+  await sequenceTenant(database.db, database.tenantId);
   const counts = await database.asOwner(
     `select (select count(*)::int from recording where id::text = $1) as recordings,
             (select count(*)::int from ledger_leaf where object_id = $1) as leaves,

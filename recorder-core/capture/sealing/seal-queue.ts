@@ -8,8 +8,9 @@ export interface SealQueueOptions extends Omit<CommitOptions, 'trace'> {
   readonly spool: string;
   readonly db: Database;
   readonly sealer: Sealer;
-  readonly onSealed: (sealed: SealedRecording, ledgerIndex: number | undefined) => void;
-  /** The call broke off before anything was captured; its folder is gone. */
+  /** Sealed and in the database; `added` is false where an earlier attempt had committed it. */
+  readonly onSealed: (sealed: SealedRecording, added: boolean) => void;
+  /** The call broke off before anything was captured, or consent never permitted it; its folder is gone. */
   readonly onNothing: (recordingId: string) => void;
   /** Sealing failed and will be tried again after `delayMs`. */
   readonly onRetry: (recordingId: string, error: unknown, delayMs: number) => void;
@@ -74,9 +75,14 @@ export class SealQueue {
       onNothing(recordingId);
       return;
     }
-    const index = await commitRecording(db, sealed, { newId, now, trace });
+    const added = await commitRecording(db, sealed, { newId, now, trace });
+    if (sealed.facts.neverPermitted) {
+      await removeSpoolFolder(spool, recordingId);
+      onNothing(recordingId);
+      return;
+    }
     await markCommitted(folder);
-    onSealed(sealed, index);
+    onSealed(sealed, added);
   }
 
   #later(

@@ -10,6 +10,12 @@ export interface SessionFacts {
   readonly callId: string;
   /** The last decision made; a party who joins can only make it stricter. */
   readonly consent: Entry<'started'>['consent'];
+  /** No decision ever permitted a frame, so nothing was stored and there is nothing to keep. */
+  readonly neverPermitted: boolean;
+  /** The row of each party that a decision named, by the name it has there. */
+  readonly ordinals: ReadonlyMap<string, number>;
+  /** What was said about consent, in the order in which it was heard. */
+  readonly notes: readonly Entry<'consent-note'>[];
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly durationMs: number;
@@ -45,8 +51,18 @@ export function describeSession(
   const partial = ended === undefined || media.brokenLogs > 0;
   const what = ended === undefined ? CAPTURE_REMARKS.broken_off : CAPTURE_REMARKS.incomplete;
   const warnings = journal.flatMap((entry) => (entry.type === 'warnings' ? entry.warnings : []));
+  const decisions = journal.flatMap((entry) =>
+    entry.type === 'started' || entry.type === 'consent' ? [entry.consent] : [],
+  );
   return {
     callId: started.callId,
+    neverPermitted: decisions.every(({ act }) => act === 'wait' || act === 'end'),
+    ordinals: new Map(
+      decisions.flatMap(({ parties: named = [] }) =>
+        named.map(({ party, ordinal }) => [party, ordinal] as const),
+      ),
+    ),
+    notes: journal.filter((entry) => entry.type === 'consent-note'),
     consent: journal.findLast((entry) => entry.type === 'consent')?.consent ?? started.consent,
     startedAtMs,
     endedAtMs,

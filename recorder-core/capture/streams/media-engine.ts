@@ -45,6 +45,8 @@ export interface MediaSpec {
   readonly held: boolean;
   /** The recorder stores nothing for now, from the beginning. */
   readonly paused: boolean;
+  /** Consent permits nothing of the line, from the beginning. */
+  readonly withheld: boolean;
   /** `masked`: key presses are stored without saying which key. */
   readonly digits: 'kept' | 'masked';
 }
@@ -58,6 +60,8 @@ export interface StreamUpdate {
   readonly held?: boolean;
   /** The recorder stores nothing for now. */
   readonly paused?: boolean;
+  /** Consent permits nothing of the line for now. */
+  readonly withheld?: boolean;
   /** Other keys; null: the client sends in the clear from now on. */
   readonly security?: StreamSecurity | null;
   /** null: the SDP names no address any more. */
@@ -68,7 +72,7 @@ export interface StreamUpdate {
 export interface StreamReport extends ReceiverStats {
   readonly label: string;
   readonly port: number;
-  /** Packets that SRTP refused, and those that came while storing was paused. */
+  /** Packets that SRTP refused, and those that came while storing was paused or not permitted. */
   readonly srtpRefused: number;
   readonly pausedPackets: number;
 }

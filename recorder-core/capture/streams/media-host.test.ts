@@ -52,6 +52,7 @@ async function openLine(): Promise<void> {
     clock: undefined,
     held: false,
     paused: false,
+    withheld: false,
     digits: 'kept',
   });
 }

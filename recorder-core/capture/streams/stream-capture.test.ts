@@ -41,6 +41,7 @@ beforeEach(async () => {
     clock: undefined,
     held: false,
     paused: false,
+    withheld: false,
     digits: 'kept',
   } as const;
   stream = new StreamCapture({ spec, pair, writer, now: Date.now, onPacket: () => undefined, onFault });

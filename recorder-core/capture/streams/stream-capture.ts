@@ -41,7 +41,8 @@ export class StreamCapture {
   #rtcpTo: { address: string; port: number; over: Socket } | undefined;
   #held = false;
   #paused = false;
-  #lastPause = { fromMs: Infinity, toMs: Infinity };
+  #withheld = false;
+  readonly #pauses: { readonly fromMs: number; toMs: number }[] = [];
   #pausedPackets = 0;
   #srtpRefused = 0;
   /** Packets that came before their keys. */
@@ -76,7 +77,7 @@ export class StreamCapture {
         },
       },
     });
-    this.update({ ...(spec.held && { held: true }), ...(spec.paused && { paused: true }) });
+    this.update({ held: spec.held, paused: spec.paused, withheld: spec.withheld });
     // Reports go back over the port that the sender's came to: a sender that multiplexes listens to no other (RFC 5761).
     const takeMuxed = this.#rtcpTaker(pair.rtp);
     const takeRtcp = this.#rtcpTaker(pair.rtcp);
@@ -96,19 +97,15 @@ export class StreamCapture {
   }
 
   /** Applies what the signalling says about the line. */
-  update({ renegotiated, codecs, held, paused, security, expected }: StreamUpdate): void {
+  update({ renegotiated, codecs, held, paused, withheld, security, expected }: StreamUpdate): void {
+    // First what stops the storing, then what may bring packets.
+    this.#stand(paused ?? this.#paused, withheld ?? this.#withheld);
     if (security !== undefined) this.#secure(security);
     if (expected !== undefined) this.#receiver.expectSource(expected ?? undefined);
     if (renegotiated === true || codecs !== undefined) this.#renegotiate(codecs);
     if (held !== undefined && held !== this.#held) {
       this.#held = held;
       this.#note({ type: held ? 'hold' : 'resume' });
-    }
-    if (paused !== undefined && paused !== this.#paused) {
-      this.#paused = paused;
-      const atMs = this.#options.now();
-      this.#lastPause = paused ? { fromMs: atMs, toMs: Infinity } : { ...this.#lastPause, toMs: atMs };
-      this.#note({ type: paused ? 'paused' : 'continued' });
     }
   }
 
@@ -134,7 +131,7 @@ export class StreamCapture {
   /** The line as its watch looks at it. */
   watched(): WatchedStream {
     const stats = this.#receiver.stats(this.#options.now());
-    return { label: this.label, held: this.#held, paused: this.#paused, stats };
+    return { label: this.label, held: this.#held, paused: this.#storesNothing, stats };
   }
 
   /** The line as somebody who watches sees it; the quality is that since the last time. */
@@ -147,6 +144,7 @@ export class StreamCapture {
       codec: codec ?? null,
       secured: this.#secured !== undefined,
       held: this.#held,
+      ...(this.#withheld && { withheld: true }),
       packets,
       lost,
       jitterMs,
@@ -186,9 +184,32 @@ export class StreamCapture {
     this.#receiver.reset(this.#options.now(), codecs);
   }
 
+  get #storesNothing(): boolean {
+    return this.#paused || this.#withheld;
+  }
+
+  /** Pause and lack of consent are one stretch without storing; the log says of each part of it which it was. */
+  #stand(paused: boolean, withheld: boolean): void {
+    const [before, reason] = [this.#storesNothing, this.#withheld];
+    this.#paused = paused;
+    this.#withheld = withheld;
+    const after = this.#storesNothing;
+    if (before === after && (!after || reason === withheld)) return;
+    const atMs = this.#options.now();
+    if (before) {
+      this.#note({ type: 'continued' });
+      const last = this.#pauses.at(-1);
+      if (!after && last !== undefined) last.toMs = atMs;
+    }
+    if (!after) return;
+    if (!before) this.#pauses.push({ fromMs: atMs, toMs: Infinity });
+    if (this.#pauses.length > MOST_PAUSES) this.#pauses.shift();
+    this.#note({ type: 'paused', ...(withheld && { why: 'consent' as const }) });
+  }
+
   /** By its arrival: packets of a sender on trial come out later, those from before the pause and those from within it. */
   #isPaused(atMs: number): boolean {
-    return atMs >= this.#lastPause.fromMs && atMs < this.#lastPause.toMs;
+    return this.#pauses.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
   }
 
   #note(event: LogEvent): void {
@@ -229,7 +250,7 @@ export class StreamCapture {
     if (this.#secured?.over === true) this.#secured = undefined;
     if (spec.digits === 'masked') maskTelephoneEvent(rtp, this.#types);
     const verdict = this.#receiver.accept(rtp, atMs, from);
-    onPacket(this.#paused && verdict === 'accepted' ? 'paused' : verdict);
+    onPacket(this.#storesNothing && verdict === 'accepted' ? 'paused' : verdict);
   }
 
   #rtcpTaker(over: Socket): (bytes: Buffer, from: RemoteInfo) => void {
@@ -246,6 +267,8 @@ export class StreamCapture {
 
 /** A second of packets: longer than an ACK takes. */
 const MOST_EARLY = 50;
+/** A packet comes out seconds after its arrival at most; in that time nobody pauses as often. */
+const MOST_PAUSES = 64;
 /** A sender that does not stop may not keep the line open; a socket's buffer is read in far fewer turns of the loop. */
 const MOST_TURNS = 100;
 

@@ -72,6 +72,7 @@ function line(recordingId: string, port: number): MediaSpec {
     clock: undefined,
     held: false,
     paused: false,
+    withheld: false,
     digits: 'kept',
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PacketLogReader, type LogEntry } from '../../media/packet-log-reader.ts';
 import { buildRtp, parseRtp } from '../../media/rtp.ts';
 import { loadShippedRulePack } from '../../policy/rule-pack-file.ts';
+import { rulebookOf } from '../../policy/rulebook.ts';
 import { newId } from '../../records/ids.ts';
 import { createUserAgent, type Dialog, type InviteOptions, type UserAgent } from '../../sip/user-agent.ts';
 import type { SipResponse } from '../../sip/message.ts';
@@ -13,6 +14,7 @@ import { ChunkReader } from '../../vault/chunk-reader.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../vault/local-key-ring.ts';
 import type { CaptureSettings } from '../call-capture.ts';
+import type { ConsentSettings } from '../consent-gate.ts';
 import { DiskSync } from '../disk-sync.ts';
 import { openKekSource } from '../kek-source.ts';
 import { OPEN_POLICY, type MediaPolicy } from '../media-policy.ts';
@@ -63,8 +65,11 @@ export interface RecorderBench {
 const now = (): number => performance.timeOrigin + performance.now();
 const makeId = (at: Date): string => newId(at.getTime());
 
-/** Starts one with this policy for every source. */
-export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Promise<RecorderBench> {
+/** Starts one with this policy for every source, and consent as it is set here. */
+export async function openRecorderBench(
+  policy: Partial<MediaPolicy> = {},
+  consent: Partial<ConsentSettings> = {},
+): Promise<RecorderBench> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-recorder-bench-'));
   const keys = await openLocalKeyRing(join(folder, 'keys.json'), { create: true });
   const spool = join(folder, 'spool');
@@ -75,12 +80,7 @@ export async function openRecorderBench(policy: Partial<MediaPolicy> = {}): Prom
     maxCalls: 5,
     mediaAddress: '127.0.0.1',
     policyOf: () => ({ ...OPEN_POLICY, ...policy }),
-    consent: {
-      pack: await loadShippedRulePack(),
-      recorderJurisdiction: 'DE',
-      purpose: 'business-record',
-      announcement: 'by-recording-client',
-    },
+    consent: { ...(await consentSettings()), ...consent },
     capture: captureInto(spool, keys, (verdict) => {
       verdicts.push(verdict);
       news.emit('packet');
@@ -187,6 +187,16 @@ function inviteTo(
     headers: { Require: 'siprec', ...headers },
     ...(body && { contentType: body.contentType, body: Buffer.from(body.body) }),
     ...(acknowledge && { acknowledge }),
+  };
+}
+
+async function consentSettings(): Promise<ConsentSettings> {
+  const rules = rulebookOf(await loadShippedRulePack());
+  return {
+    rules: () => rules,
+    recorderJurisdiction: 'DE',
+    purpose: 'business-record',
+    announcement: 'by-recording-client',
   };
 }
 

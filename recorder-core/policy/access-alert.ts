@@ -1,0 +1,136 @@
+/** When somebody's use of their access is unusual enough to be looked at. Pure: the same accesses, the same alerts. */
+import { localDate, localTime } from './calendar.ts';
+
+/** What can be unusual. */
+export const ALERT_KINDS = ['bulk', 'off-hours', 'new-country'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** What a tenant holds for unusual; null where it is not watched. */
+export interface AccessRules {
+  /** So many different recordings, played or exported, by one person within so many minutes. */
+  readonly bulk: { readonly recordings: number; readonly minutes: number } | null;
+  /** When people work: use at other times is unusual. */
+  readonly hours: WorkingHours | null;
+  /** Whether a sign-in from a country that the person has not come from before is unusual. */
+  readonly newCountry: boolean;
+  /** The same of the same person is told once in so many hours. */
+  readonly quietHours: number;
+}
+
+export interface WorkingHours {
+  /** IANA time zone. */
+  readonly zone: string;
+  /** Days of the week, 1 for Monday to 7 for Sunday. */
+  readonly days: readonly number[];
+  /** Local times, 07:00; the end is not within. An end before the start is on the next day. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Nobody knows a tenant's hours but the tenant: until it states them they are not watched. */
+export const DEFAULT_ACCESS_RULES: AccessRules = {
+  bulk: { recordings: 50, minutes: 60 },
+  hours: null,
+  newCountry: true,
+  quietHours: 24,
+};
+
+/** One use of access by one person, as the ledger has it. */
+export interface Access {
+  readonly at: Date;
+  /** `take`: played or exported. `look`: read or asked for. `enter`: signed in. */
+  readonly kind: 'take' | 'look' | 'enter';
+  /** What was accessed; of takes, the recording. */
+  readonly objectId: string;
+  /** Where somebody signed in from, as ISO 3166 has it; null where that is not known. */
+  readonly country: string | null;
+}
+
+/** What was unusual, and when that was. */
+export interface AccessAlert {
+  readonly kind: AlertKind;
+  /** Recordings of bulk; accesses of off hours; 1 of a country. */
+  readonly count: number;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/**
+ * What is unusual among one person's accesses, at most one alert a kind. `earlier` are takes of the window before, which count
+ * for bulk and are not judged again; `countries` is where the person has come from until now.
+ */
+export function judgeAccesses(
+  rules: AccessRules,
+  asked: {
+    readonly accesses: readonly Access[];
+    readonly earlier: readonly Access[];
+    readonly countries: ReadonlySet<string>;
+  },
+): AccessAlert[] {
+  const { accesses, earlier, countries } = asked;
+  return [
+    rules.bulk === null ? undefined : findBulk(rules.bulk, accesses, earlier),
+    rules.hours === null ? undefined : findOffHours(rules.hours, accesses),
+    rules.newCountry ? findNewCountry(accesses, countries) : undefined,
+  ].filter((alert) => alert !== undefined);
+}
+
+/** The first moment at which one window has too many different recordings. */
+function findBulk(
+  { recordings, minutes }: NonNullable<AccessRules['bulk']>,
+  accesses: readonly Access[],
+  earlier: readonly Access[],
+): AccessAlert | undefined {
+  const takes = [...earlier, ...accesses]
+    .filter(({ kind }) => kind === 'take')
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const judged = new Set(accesses);
+  const times = new Map<string, number>(); // recordings within the window, and how often each was taken
+  let start = 0;
+  for (const take of takes) {
+    times.set(take.objectId, (times.get(take.objectId) ?? 0) + 1);
+    for (let first = takes[start]; first !== undefined; first = takes[start]) {
+      if (take.at.getTime() - first.at.getTime() < minutes * 60_000) break;
+      const left = (times.get(first.objectId) ?? 0) - 1;
+      if (left === 0) times.delete(first.objectId);
+      else times.set(first.objectId, left);
+      start += 1;
+    }
+    if (times.size >= recordings && judged.has(take))
+      return { kind: 'bulk', count: times.size, from: takes[start]?.at ?? take.at, to: take.at };
+  }
+  return undefined;
+}
+
+function findOffHours(hours: WorkingHours, accesses: readonly Access[]): AccessAlert | undefined {
+  // Signing in is no use of recordings yet.
+  const off = accesses.filter(({ at, kind }) => kind !== 'enter' && !isWithin(hours, at));
+  const [first] = off;
+  if (first === undefined) return undefined;
+  return { kind: 'off-hours', count: off.length, from: first.at, to: off.at(-1)?.at ?? first.at };
+}
+
+/** A person's first country is where they are at home. */
+function findNewCountry(accesses: readonly Access[], known: ReadonlySet<string>): AccessAlert | undefined {
+  const seen = new Set(known);
+  for (const { at, country } of accesses) {
+    if (country === null || seen.has(country)) continue;
+    if (seen.size > 0) return { kind: 'new-country', count: 1, from: at, to: at };
+    seen.add(country);
+  }
+  return undefined;
+}
+
+/** Whether a moment is within working hours. @throws HoldfastError `invalid_input` for an unknown zone. */
+export function isWithin({ zone, days, from, to }: WorkingHours, at: Date): boolean {
+  const time = localTime(at.getTime(), zone);
+  const today = weekday(localDate(at.getTime(), zone));
+  if (from <= to) return days.includes(today) && time >= from && time < to;
+  // A night shift: its hours after midnight belong to the day on which it began.
+  if (time >= from) return days.includes(today);
+  return time < to && days.includes(today === 1 ? 7 : today - 1);
+}
+
+function weekday(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+}

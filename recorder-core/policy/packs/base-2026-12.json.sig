@@ -1,0 +1,1 @@
+holdfast-rule-pack-sig/1 ed25519 holdfast-rules-2026-12 lFZVu4nl9KgnL6D4HHf4mJCpOGOq6zH8eOEv2khR4pwT0NWHo0jU2pJBB9WK9fLLInvY27WatQqzvSBsmI56Bg==

@@ -1,0 +1,123 @@
+/**
+ * The life of a person's request (access, erasure and the like), and how sure one has to be of who asks. Pure; the rows
+ * follow it, and nothing changes a state but by an event of it.
+ */
+import type { RequestKind } from './clock-rows.ts';
+
+/** Where a request stands, in the usual order; the last four are ends. */
+export const REQUEST_STATES = [
+  'identifying',
+  'discovering',
+  'reviewing',
+  'approving',
+  'fulfilling',
+  'answered',
+  'refused',
+  'withdrawn',
+  'expired',
+] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** What can happen to a request. `send-back`: a second person did not agree. */
+export const REQUEST_EVENTS = [
+  'verify',
+  'discover',
+  'submit',
+  'approve',
+  'send-back',
+  'answer',
+  'refuse',
+  'withdraw',
+  'expire',
+] as const;
+export type RequestEvent = (typeof REQUEST_EVENTS)[number];
+
+const NEXT: Readonly<Record<RequestState, Partial<Record<RequestEvent, RequestState>>>> = {
+  identifying: { verify: 'discovering', withdraw: 'withdrawn', expire: 'expired' },
+  discovering: { discover: 'reviewing', withdraw: 'withdrawn' },
+  reviewing: { submit: 'approving', withdraw: 'withdrawn' },
+  approving: { approve: 'fulfilling', refuse: 'refused', 'send-back': 'reviewing', withdraw: 'withdrawn' },
+  // Nothing is taken back once something may be gone.
+  fulfilling: { answer: 'answered' },
+  answered: {},
+  refused: {},
+  withdrawn: {},
+  expired: {},
+};
+
+/** The state after an event, or undefined where the event cannot happen in this state. */
+export function requestStateAfter(state: RequestState, event: RequestEvent): RequestState | undefined {
+  return NEXT[state][event];
+}
+
+/** Whether nothing can happen to it any more. */
+export function isRequestOver(state: RequestState): boolean {
+  return Object.keys(NEXT[state]).length === 0;
+}
+
+/** How it was made sure who asks, from the weakest: what was checked is noted, never the document. */
+export const IDENTITY_EVIDENCE = [
+  'none',
+  'known-address',
+  'call-back',
+  'account-login',
+  'document-seen',
+] as const;
+export type IdentityEvidence = (typeof IDENTITY_EVIDENCE)[number];
+
+const STRENGTH: Readonly<Record<IdentityEvidence, number>> = {
+  none: 0,
+  'known-address': 1,
+  'call-back': 2,
+  'account-login': 3,
+  'document-seen': 3,
+};
+
+/** What a mistake would cost the person: their voice in strange hands, or gone; a copy not used any more does no harm. */
+const NEEDED: Readonly<Record<RequestKind, number>> = {
+  access: 3,
+  portability: 3,
+  erasure: 3,
+  rectification: 2,
+  restriction: 1,
+  objection: 0,
+  'opt-out': 0,
+};
+
+/** Which evidence is enough for what is asked. */
+export function identityEvidenceFor(kind: RequestKind): readonly IdentityEvidence[] {
+  return IDENTITY_EVIDENCE.filter((each) => STRENGTH[each] >= NEEDED[kind]);
+}
+
+/** What is done with one recording for a request. */
+export const ITEM_DECISIONS = ['give', 'withhold', 'erase', 'erase-side', 'restrict', 'keep'] as const;
+export type ItemDecision = (typeof ITEM_DECISIONS)[number];
+
+const ALLOWED: Readonly<Record<RequestKind, readonly ItemDecision[]>> = {
+  access: ['give', 'withhold'],
+  portability: ['give', 'withhold'],
+  erasure: ['erase', 'erase-side', 'keep'],
+  restriction: ['restrict', 'keep'],
+  objection: ['restrict', 'erase', 'erase-side', 'keep'],
+  rectification: ['keep'],
+  'opt-out': ['restrict', 'keep'],
+};
+
+/** Whether a decision answers what was asked. */
+export function isDecisionFor(kind: RequestKind, decision: ItemDecision): boolean {
+  return ALLOWED[kind].includes(decision);
+}
+
+/**
+ * What is proposed for a recording until somebody decides otherwise. A call has two data subjects: where others spoke, only
+ * the side of the person goes.
+ */
+export function proposedDecision(kind: RequestKind, othersSpoke: boolean): ItemDecision {
+  if (kind === 'erasure') return othersSpoke ? 'erase-side' : 'erase';
+  return ALLOWED[kind][0] ?? 'keep';
+}
+
+/** Whether a decision refuses something, so that it needs a ground, and a second person. */
+export function refusesItem(decision: ItemDecision): boolean {
+  return decision === 'withhold' || decision === 'keep';
+}

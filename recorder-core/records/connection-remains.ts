@@ -1,0 +1,89 @@
+import type { Tx } from './database.ts';
+import { IS_HELD } from './holds.ts';
+
+/** What a remote system may still have: recordings it accepted, or may have, and was not yet seen to delete. */
+export interface ConnectionRemains {
+  readonly recordings: number;
+  /** Of those, how many a hold keeps. */
+  readonly held: number;
+}
+
+const REMAINS = `from (select distinct on (recording_id) recording_id, operation, outcome from receipt
+                where connection_id = $1 and recording_id is not null
+                  and (outcome = 'unknown' or outcome = 'done')
+                order by recording_id, at desc, id desc) last
+       join recording r on r.id = last.recording_id
+      where not (last.operation = 'delete-recording' and last.outcome = 'done')`;
+
+/** Counts what a connection's remote system may still have. */
+export async function countRemains(tx: Tx, connectionId: string): Promise<ConnectionRemains> {
+  const { rows } = await tx.query<ConnectionRemains>(
+    `select count(*)::int as recordings, count(*) filter (where ${IS_HELD})::int as held ${REMAINS}`,
+    [connectionId],
+  );
+  return rows[0] ?? { recordings: 0, held: 0 };
+}
+
+/** A page of the recordings that a connection's remote system may still have, after one id, by id. */
+export async function listRemains(
+  tx: Tx,
+  connectionId: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select last.recording_id as id ${REMAINS} and ($2::uuid is null or last.recording_id > $2)
+      order by last.recording_id limit $3`,
+    [connectionId, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whether a connection's remote system has anything, or is just being told something, that would have to be deleted there. */
+async function isOwedTo(tx: Tx, connectionId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ open: boolean }>(
+    `select exists (select from delivery where connection_id = $1
+                       and (state = 'leased' or (state = 'queued' and withdraws))) as open`,
+    [connectionId],
+  );
+  return rows[0]?.open === true || (await countRemains(tx, connectionId)).recordings > 0;
+}
+
+/**
+ * Takes what a removed connection was still to be told out of its queue, ends its back-fill, and answers which recordings it is being told of at
+ * this moment.
+ */
+export async function emptyQueue(tx: Tx, connectionId: string, now: Date): Promise<string[]> {
+  await tx.query(
+    `update delivery set state = 'rejected', settled_at = $2
+      where connection_id = $1 and state = 'queued' and not withdraws`,
+    [connectionId, now],
+  );
+  await tx.query(
+    `update delivery_backfill set state = 'cancelled', ended_at = $2
+      where connection_id = $1 and state in ('running', 'paused')`,
+    [connectionId, now],
+  );
+  const { rows } = await tx.query<{ id: string }>(
+    `select subject_id as id from delivery
+      where connection_id = $1 and state = 'leased' and subject_type = 'recording' order by subject_id`,
+    [connectionId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Destroys the credential of a removed connection once the remote system has nothing any more that it would have to be asked to
+ * delete. Answers whether it did; does nothing of any other connection.
+ */
+export async function forgetRemovedCredential(tx: Tx, connectionId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from connection where id = $1 and state = 'removed' and credential is not null for update`,
+    [connectionId],
+  );
+  if (rows.length === 0 || (await isOwedTo(tx, connectionId))) return false;
+  await tx.query('update connection set credential = null, credential_kind = null where id = $1', [
+    connectionId,
+  ]);
+  return true;
+}

@@ -1,0 +1,225 @@
+import { noticeStep } from '../policy/custodian-notice.ts';
+import type { Tx } from './database.ts';
+import { appendLeaf } from './ledger-log.ts';
+
+/** A person who was told what to keep for a matter, and how far the telling has come. */
+export interface CustodianNotice {
+  readonly id: string;
+  readonly matterId: string;
+  readonly matter: string;
+  readonly name: string;
+  readonly address: string | null;
+  /** Told when no answer comes. */
+  readonly superior: string | null;
+  readonly superiorAddress: string | null;
+  readonly instructions: string;
+  /** Sends it; null where the link is handed over by hand. */
+  readonly connectionId: string | null;
+  readonly remindDays: number;
+  readonly mostReminders: number;
+  readonly sentBy: string;
+  readonly sentAt: string;
+  /** When it was first handed to its connection. */
+  readonly toldAt: string | null;
+  readonly reminders: number;
+  readonly remindedAt: string | null;
+  readonly escalatedAt: string | null;
+  readonly acknowledgedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+type NoticeTimes = 'sentAt' | 'toldAt' | 'remindedAt' | 'escalatedAt' | 'acknowledgedAt' | 'endedAt';
+type NoticeRow = Omit<CustodianNotice, NoticeTimes> & { readonly [K in NoticeTimes]: Date | null } & {
+  readonly sentAt: Date;
+};
+
+const SELECT = `
+  select n.id, n.matter_id as "matterId", m.name as matter, n.name, n.address, n.superior,
+         n.superior_address as "superiorAddress", n.instructions, n.connection_id as "connectionId",
+         n.remind_days as "remindDays", n.most_reminders as "mostReminders", coalesce(p.name, n.sent_by::text) as "sentBy",
+         n.sent_at as "sentAt", n.told_at as "toldAt", n.reminders, n.reminded_at as "remindedAt", n.escalated_at as "escalatedAt",
+         n.acknowledged_at as "acknowledgedAt", n.ended_at as "endedAt"
+    from custodian_notice n
+    join matter m on m.tenant_id = n.tenant_id and m.id = n.matter_id
+    left join app_user p on p.tenant_id = n.tenant_id and p.id = n.sent_by`;
+
+function fromRow(row: NoticeRow): CustodianNotice {
+  return {
+    ...row,
+    sentAt: row.sentAt.toISOString(),
+    toldAt: row.toldAt?.toISOString() ?? null,
+    remindedAt: row.remindedAt?.toISOString() ?? null,
+    escalatedAt: row.escalatedAt?.toISOString() ?? null,
+    acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** What a notice begins with; `sentBy` is the id of a person. */
+export type NewNotice = Omit<
+  CustodianNotice,
+  'matter' | 'toldAt' | 'reminders' | 'remindedAt' | 'escalatedAt' | 'acknowledgedAt' | 'endedAt'
+>;
+
+/** Adds a notice. */
+export async function insertNotice(tx: Tx, tenantId: string, notice: NewNotice): Promise<void> {
+  await tx.query(
+    `insert into custodian_notice (tenant_id, id, matter_id, name, address, superior, superior_address, instructions,
+                                   connection_id, remind_days, most_reminders, sent_by, sent_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      tenantId,
+      notice.id,
+      notice.matterId,
+      notice.name,
+      notice.address,
+      notice.superior,
+      notice.superiorAddress,
+      notice.instructions,
+      notice.connectionId,
+      notice.remindDays,
+      notice.mostReminders,
+      notice.sentBy,
+      notice.sentAt,
+    ],
+  );
+}
+
+/** Adds a link to a notice; those before it go on working. */
+export async function insertNoticeLink(
+  tx: Tx,
+  tenantId: string,
+  link: { readonly tokenDigest: Buffer; readonly noticeId: string; readonly madeAt: string },
+): Promise<void> {
+  await tx.query(
+    'insert into custodian_link (tenant_id, token_digest, notice_id, made_at) values ($1, $2, $3, $4)',
+    [tenantId, link.tokenDigest, link.noticeId, link.madeAt],
+  );
+}
+
+/** The notices of a matter, oldest first. */
+export async function listNotices(tx: Tx, matterId: string): Promise<CustodianNotice[]> {
+  const { rows } = await tx.query<NoticeRow>(`${SELECT} where n.matter_id = $1 order by n.sent_at, n.id`, [
+    matterId,
+  ]);
+  return rows.map(fromRow);
+}
+
+/** One notice under a row lock, so that it is acknowledged and reminded of in turn. */
+export async function lockNotice(tx: Tx, id: string): Promise<CustodianNotice | undefined> {
+  await tx.query('select from custodian_notice where id = $1 for update', [id]);
+  const { rows } = await tx.query<NoticeRow>(`${SELECT} where n.id = $1`, [id]);
+  return rows[0] && fromRow(rows[0]);
+}
+
+/** The notice that a link leads to. */
+export async function findNoticeByLink(tx: Tx, tokenDigest: Buffer): Promise<CustodianNotice | undefined> {
+  const { rows } = await tx.query<NoticeRow>(
+    `${SELECT} where n.id = (select notice_id from custodian_link where token_digest = $1)`,
+    [tokenDigest],
+  );
+  return rows[0] && fromRow(rows[0]);
+}
+
+/** Notes that the custodian has read it and will do so; false where that was noted before, or it is over. With a leaf. */
+export async function acknowledgeNotice(
+  tx: Tx,
+  tenantId: string,
+  { id, matterId, name }: CustodianNotice,
+  now: Date,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'update custodian_notice set acknowledged_at = $2 where id = $1 and acknowledged_at is null and ended_at is null',
+    [id, now.toISOString()],
+  );
+  if (rowCount !== 1) return false;
+  const leaf = { at: now, object: { type: 'matter', id: matterId }, facts: { noticeId: id } };
+  await appendLeaf(
+    tx,
+    tenantId,
+    { ...leaf, act: 'notice.acknowledged', outcome: 'done' },
+    { custodian: name },
+  );
+  return true;
+}
+
+/** What an unanswered notice of a matter asks for now. */
+export interface DueNotice {
+  readonly noticeId: string;
+  readonly step: 'sent' | 'reminded' | 'escalated';
+  /** Through which it is to be sent; null where somebody hands it over. */
+  readonly connectionId: string | null;
+}
+
+/** Notes the reminders and escalations of a matter that are due, each once and with its leaf; and when to look again. */
+export async function advanceNotices(
+  tx: Tx,
+  tenantId: string,
+  matterId: string,
+  now: Date,
+): Promise<{ readonly due: readonly DueNotice[]; readonly nextAt: string | null }> {
+  const due: DueNotice[] = [];
+  let next = Infinity;
+  for (const notice of await listNotices(tx, matterId)) {
+    const { id, reminders, remindDays, mostReminders, connectionId } = notice;
+    const over = notice.acknowledgedAt !== null || notice.endedAt !== null;
+    if (connectionId !== null && notice.toldAt === null && !over) {
+      await tx.query('update custodian_notice set told_at = $2 where id = $1', [id, now.toISOString()]);
+      due.push({ noticeId: id, step: 'sent', connectionId });
+    }
+    const step = noticeStep(
+      {
+        sentAtMs: Date.parse(notice.sentAt),
+        remindDays,
+        mostReminders,
+        reminders,
+        escalated: notice.escalatedAt !== null,
+        over,
+      },
+      now.getTime(),
+    );
+    next = Math.min(next, step.nextAtMs ?? Infinity);
+    if (step.escalate || step.reminders > reminders) {
+      const kind = step.escalate ? 'escalated' : 'reminded';
+      await noteStep(tx, tenantId, notice, { kind, reminders: step.reminders, now });
+      due.push({ noticeId: id, step: kind, connectionId });
+    }
+  }
+  return { due, nextAt: Number.isFinite(next) ? new Date(next).toISOString() : null };
+}
+
+async function noteStep(
+  tx: Tx,
+  tenantId: string,
+  { id, matterId, name, superior }: CustodianNotice,
+  step: { readonly kind: 'reminded' | 'escalated'; readonly reminders: number; readonly now: Date },
+): Promise<void> {
+  const { kind, reminders, now } = step;
+  await tx.query(
+    `update custodian_notice set reminders = $2,
+            reminded_at = case when $3 = 'reminded' then $4::timestamptz else reminded_at end,
+            escalated_at = case when $3 = 'escalated' then $4::timestamptz else escalated_at end
+      where id = $1`,
+    [id, reminders, kind, now.toISOString()],
+  );
+  await appendLeaf(
+    tx,
+    tenantId,
+    {
+      at: now,
+      act: `notice.${kind}`,
+      object: { type: 'matter', id: matterId },
+      outcome: 'waiting',
+      facts: { noticeId: id, reminders },
+    },
+    { custodian: name, ...(kind === 'escalated' && superior !== null ? { superior } : {}) },
+  );
+}
+
+/** Ends the notices of a matter that is over: nobody is reminded of them any more. */
+export async function endNotices(tx: Tx, matterId: string, at: string): Promise<void> {
+  await tx.query('update custodian_notice set ended_at = $2 where matter_id = $1 and ended_at is null', [
+    matterId,
+    at,
+  ]);
+}

@@ -1,0 +1,137 @@
+import type { Tx } from './database.ts';
+
+/** Dead letters of one connection with one cause. */
+export interface DeadLetterGroup {
+  readonly connectionId: string;
+  readonly connection: string;
+  readonly fingerprint: string;
+  readonly operation: string;
+  readonly errorClass: string;
+  readonly errorCode: string | null;
+  readonly errorField: string | null;
+  /** Of the newest of them. */
+  readonly errorTitle: string;
+  readonly count: number;
+  /** When the first and the last of them failed, RFC 3339. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** The newest of them, as an example. */
+  readonly sampleId: string;
+}
+
+/** Dead letters by their cause, the largest groups first; of one connection, or of all. */
+export async function listDeadLetterGroups(
+  tx: Tx,
+  connectionId: string | null,
+  limit: number,
+): Promise<DeadLetterGroup[]> {
+  const { rows } = await tx.query<
+    Omit<DeadLetterGroup, 'firstAt' | 'lastAt'> & { readonly firstAt: Date; readonly lastAt: Date }
+  >(
+    `select g.*, c.name as connection, s.operation, s.error_class as "errorClass", s.error_code as "errorCode",
+            s.error_field as "errorField", s.error_title as "errorTitle"
+       from (select connection_id as "connectionId", fingerprint, count(*) as count, min(first_failed_at) as "firstAt",
+                    max(failed_at) as "lastAt", (array_agg(id order by failed_at desc, id desc))[1] as "sampleId"
+               from delivery where state = 'dead' and ($1::uuid is null or connection_id = $1)
+              group by connection_id, fingerprint) g
+       join connection c on c.id = g."connectionId"
+       join delivery s on s.id = g."sampleId"
+      order by g.count desc, g."lastAt" desc, g.fingerprint limit $2`,
+    [connectionId, limit],
+  );
+  return rows.map((row) => ({
+    ...row,
+    firstAt: row.firstAt.toISOString(),
+    lastAt: row.lastAt.toISOString(),
+  }));
+}
+
+/** Which dead letters are acted upon: a group, or some by their ids. */
+export type DeadLetterChoice =
+  { readonly connectionId: string; readonly fingerprint: string } | { readonly ids: readonly string[] };
+
+const CHOSEN = `d.state = 'dead' and (($1::uuid is not null and d.connection_id = $1 and d.fingerprint = $2) or d.id = any ($3::uuid[]))`;
+
+function valuesOf(choice: DeadLetterChoice): [string | null, string | null, readonly string[]] {
+  return 'ids' in choice ? [null, null, choice.ids] : [choice.connectionId, choice.fingerprint, []];
+}
+
+/** How dead letters are sent again. */
+export interface Replay {
+  readonly now: Date;
+  /** `then`: by the version of the connection that failed; `now`: by the current one. */
+  readonly version: 'then' | 'now';
+}
+
+/**
+ * Puts dead letters back into a queue, in one statement however many there are; answers how many, by connection. Of several
+ * about one subject the newest goes, and none where a newer delivery waits already: what is sent is the newest state anyhow. A
+ * back-fill that one came from has no say in it any more.
+ */
+export async function replayDeadLetters(
+  tx: Tx,
+  choice: DeadLetterChoice,
+  { now, version }: Replay,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.query<{ connection: string; count: number }>(
+    `with chosen as (
+       select d.id, row_number() over (partition by d.connection_id, d.operation, d.subject_type, d.subject_id
+                                       order by d.queued_at desc, d.id desc) = 1
+                    and not exists (select from delivery o
+                                     where o.tenant_id = d.tenant_id and o.connection_id = d.connection_id
+                                       and o.operation = d.operation and o.subject_type = d.subject_type
+                                       and o.subject_id = d.subject_id and o.state in ('queued', 'leased')) as goes
+         from delivery d where ${CHOSEN}),
+     moved as (
+       update delivery d
+          set state = case when c.goes then 'queued' else 'superseded' end,
+              lane = case when c.goes then 'replay' else d.lane end,
+              backfill_id = case when c.goes then null else d.backfill_id end,
+              settled_at = case when c.goes then null else $4::timestamptz end,
+              due_at = $4, alone = false, first_failed_at = null,
+              connection_version = case when $5 then d.connection_version end,
+              corrections = case when c.goes then d.corrections end
+         from chosen c where d.id = c.id and d.state = 'dead'
+       returning d.connection_id, c.goes)
+     select connection_id as connection, count(*) as count from moved where goes group by 1`,
+    [...valuesOf(choice), now.toISOString(), version === 'then'],
+  );
+  return new Map(rows.map(({ connection, count }) => [connection, count]));
+}
+
+/** Gives dead letters up, in one statement; answers how many, by connection. */
+export async function discardDeadLetters(
+  tx: Tx,
+  choice: DeadLetterChoice,
+  now: Date,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.query<{ connection: string; count: number }>(
+    `with moved as (
+       update delivery d set state = 'discarded', settled_at = $4, corrections = null where ${CHOSEN}
+       returning d.connection_id)
+     select connection_id as connection, count(*) as count from moved group by 1`,
+    [...valuesOf(choice), now.toISOString()],
+  );
+  return new Map(rows.map(({ connection, count }) => [connection, count]));
+}
+
+/** Forgets what people set by hand for deliveries about a recording: it may say who spoke. */
+export async function forgetCorrections(tx: Tx, recordingId: string): Promise<void> {
+  await tx.query(
+    "update delivery set corrections = null where subject_type = 'recording' and subject_id = $1 and corrections is not null",
+    [recordingId],
+  );
+}
+
+/** Sets mapped fields of one dead letter by hand; they hold until that delivery is over. Answers false where it is not dead. */
+export async function correctDeadLetter(
+  tx: Tx,
+  id: string,
+  corrections: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "update delivery set corrections = $2 where id = $1 and state = 'dead'",
+    [id, JSON.stringify(corrections)],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,65 @@
+import type { Tx } from './database.ts';
+
+/** Whether a connection is delivered to now, and how it fared. */
+export interface DeliveryGate {
+  /** Nothing is sent before; null while it is open. */
+  readonly closedUntil: Date | null;
+  /** Failures of the connection as such since it last took something. */
+  readonly failures: number;
+}
+
+/** The gate of a connection; open where nothing was ever sent. */
+export async function readGate(tx: Tx, connectionId: string): Promise<DeliveryGate> {
+  const { rows } = await tx.query<DeliveryGate>(
+    'select closed_until as "closedUntil", failures from delivery_gate where connection_id = $1',
+    [connectionId],
+  );
+  return rows[0] ?? { closedUntil: null, failures: 0 };
+}
+
+/** What a batch told about its connection. */
+export interface GateNews {
+  /** Something was taken. */
+  readonly done: boolean;
+  /** It failed as such; a wait that the other side or our budget asked for is none. */
+  readonly failed: boolean;
+  /** From when on it may be tried again. */
+  readonly closedUntil: Date | null;
+  readonly errorClass: string | null;
+  readonly errorTitle: string | null;
+}
+
+/** Keeps what a batch told. A batch that was taken opens the gate, unless it asks for a pause itself. */
+export async function noteGate(
+  tx: Tx,
+  tenantId: string,
+  connectionId: string,
+  news: GateNews,
+  at: Date,
+): Promise<void> {
+  await tx.query({
+    name: 'note-delivery-gate',
+    text: `insert into delivery_gate as g (tenant_id, connection_id, closed_until, failures, last_done_at, last_failed_at,
+                                           error_class, error_title)
+           values ($1, $2, $3, case when $4 then 1 else 0 end, case when $5 then $6::timestamptz end,
+                   case when $4 then $6::timestamptz end, $7, $8)
+           on conflict (tenant_id, connection_id) do update
+              set closed_until = case when $5 then excluded.closed_until
+                                      else greatest(g.closed_until, excluded.closed_until) end,
+                  failures = case when $4 then g.failures + 1 when $5 then 0 else g.failures end,
+                  last_done_at = coalesce(excluded.last_done_at, g.last_done_at),
+                  last_failed_at = coalesce(excluded.last_failed_at, g.last_failed_at),
+                  error_class = case when $7::text is not null then $7 when $5 then null else g.error_class end,
+                  error_title = case when $7::text is not null then $8 when $5 then null else g.error_title end`,
+    values: [
+      tenantId,
+      connectionId,
+      news.closedUntil?.toISOString() ?? null,
+      news.failed,
+      news.done,
+      at.toISOString(),
+      news.errorClass,
+      news.errorTitle,
+    ],
+  });
+}

@@ -1,0 +1,173 @@
+import type { RestrictionGround } from '../policy/restriction.ts';
+import type { Tx } from './database.ts';
+import { IS_HELD, passHoldGate } from './holds.ts';
+import type { Explanation } from './recordings.ts';
+import type { RecordingFacts } from './retention-facts.ts';
+
+/** Into how many shares a tenant's recordings are divided, by the last bits of their ids; see migration 0022. */
+export const SHARDS = 16;
+const EVERY_SHARD = Array.from({ length: SHARDS }, (_, shard) => shard);
+
+/** Where a page ended: the next one begins behind it, and not at what was dealt with before. */
+export interface DueCursor {
+  /** As the database writes it, to the microsecond. */
+  readonly dueAt: string;
+  readonly id: string;
+}
+
+/** Which due recordings. */
+export interface DueQuery {
+  /** RFC 3339: nothing that falls due later. */
+  readonly asOf: string;
+  /** At most so many. */
+  readonly limit: number;
+  /** One share; every one where left out. */
+  readonly shard?: number | undefined;
+  readonly after?: DueCursor | undefined;
+}
+
+/** A due recording, with what the policy looks at and no more of its row. */
+export interface DueRecording extends RecordingFacts, DueCursor {
+  readonly restriction: readonly RestrictionGround[] | null;
+}
+
+const DUE_AT = 'r.due_at';
+const NOT_HELD = `not ${IS_HELD}`;
+
+/** A page of due recordings; `full` where there may be more, behind `last`. */
+export interface DuePage {
+  readonly due: readonly DueRecording[];
+  readonly full: boolean;
+  readonly last: DueCursor | undefined;
+}
+
+/** Locks due recordings, the oldest first; held ones stay, and what somebody else has is skipped. */
+export async function lockDue(tx: Tx, query: DueQuery): Promise<DuePage> {
+  await passHoldGate(tx);
+  const found = await findDue(tx, query, NOT_HELD);
+  return { ...found, due: await readRows(tx, query, found.ids, 'for update of r skip locked') };
+}
+
+/** The same without locks, held ones too where asked for: a look at what would happen. */
+export async function listDue(tx: Tx, query: DueQuery & { readonly heldToo: boolean }): Promise<DuePage> {
+  const found = await findDue(tx, query, query.heldToo ? 'true' : NOT_HELD);
+  return { ...found, due: await readRows(tx, query, found.ids, '') };
+}
+
+/** The oldest of each share by the index, and the oldest of those. */
+async function findDue(
+  tx: Tx,
+  { asOf, limit, shard, after }: DueQuery,
+  condition: string,
+): Promise<Omit<DuePage, 'due'> & { readonly ids: readonly string[] }> {
+  const behind = after === undefined ? '' : `and (${DUE_AT}, r.id) > ($4::timestamptz, $5::uuid)`;
+  const { rows } = await tx.query<DueCursor>(
+    `select d."dueAt"::text as "dueAt", d.id from unnest($3::smallint[]) as s (shard)
+      cross join lateral (
+        select r.id, ${DUE_AT} as "dueAt" from recording r
+         where r.state = 'retained' and r.shard = s.shard and ${DUE_AT} <= $1 ${behind} and ${condition}
+         order by ${DUE_AT}, r.id limit $2) d
+      order by d."dueAt", d.id limit $2`,
+    [
+      asOf,
+      limit,
+      shard === undefined ? EVERY_SHARD : [shard],
+      ...(after === undefined ? [] : [after.dueAt, after.id]),
+    ],
+  );
+  return { ids: rows.map(({ id }) => id), full: rows.length >= limit, last: rows.at(-1) };
+}
+
+/** In a statement of its own: what changed before the lock was had is seen. */
+async function readRows(
+  tx: Tx,
+  { asOf }: DueQuery,
+  ids: readonly string[],
+  lock: string,
+): Promise<DueRecording[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<
+    Omit<DueRecording, 'endedAt' | 'retainUntil'> & { endedAt: Date; retainUntil: Date | null }
+  >(
+    `select r.id, ${DUE_AT}::text as "dueAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
+            r.further_classes as "furtherClasses", jsonb_build_object('places', r.consent -> 'places') as consent,
+            r.retention, r.retain_until as "retainUntil", r.restriction
+       from recording r
+      where r.id = any ($2) and r.state = 'retained' and ${DUE_AT} <= $1
+      order by ${DUE_AT}, r.id ${lock}`,
+    [asOf, ids],
+  );
+  return rows.map((row) => ({
+    ...row,
+    consent: { ...row.consent, places: row.consent.places ?? undefined },
+    endedAt: row.endedAt.toISOString(),
+    retainUntil: row.retainUntil?.toISOString() ?? null,
+  }));
+}
+
+/** A decision that keeps a due recording, as it is stored with it. */
+export interface KeptRecording {
+  readonly id: string;
+  readonly retention: Explanation;
+  readonly retainUntil: string | null;
+  /** When it is looked at next; null: on its date. */
+  readonly decideAt: string | null;
+}
+
+/** Stores decisions that keep. The recordings leave the queue of the due ones. */
+export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promise<void> {
+  if (kept.length === 0) return;
+  await tx.query(
+    `update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt"
+       from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
+      where r.id = v.id`,
+    [JSON.stringify(kept)],
+  );
+}
+
+/** Marks locked recordings as being disposed of, each with the next epoch; answers the epochs by id. */
+export async function claimForDisposal(
+  tx: Tx,
+  claimed: readonly Omit<KeptRecording, 'decideAt'>[],
+  { now, runId }: { readonly now: string; readonly runId: string | null },
+): Promise<Map<string, number>> {
+  if (claimed.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: string; epoch: number }>(
+    `update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
+            retention = v.retention, retain_until = v."retainUntil", decide_at = null
+       from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
+      where r.id = v.id returning r.id, r.policy_epoch as epoch`,
+    [JSON.stringify(claimed), now, runId],
+  );
+  return new Map(rows.map(({ id, epoch }) => [id, epoch]));
+}
+
+/** A claim that brought no certificate within this time is taken up again. */
+const CLAIM_LIFE = '10 minutes';
+
+/**
+ * Takes up claims that got lost because a worker died between claim and start, under their own epochs, so that a disposal
+ * that does run is met and not doubled.
+ */
+export async function renewLostClaims(
+  tx: Tx,
+  now: string,
+  limit: number,
+): Promise<{ id: string; policyEpoch: number }[]> {
+  const { rows } = await tx.query<{ id: string; policyEpoch: number }>(
+    `update recording r set claimed_at = $1
+      where r.id in (select l.id from recording l
+                      where l.state = 'disposing' and l.claimed_at <= $1::timestamptz - $3::interval
+                      order by l.claimed_at limit $2 for update skip locked)
+      returning r.id, r.policy_epoch as "policyEpoch"`,
+    [now, limit, CLAIM_LIFE],
+  );
+  return rows;
+}
+
+/** The clock of the database. */
+export async function databaseClock(tx: Tx): Promise<Date> {
+  const { rows } = await tx.query<{ now: Date }>('select clock_timestamp() as now');
+  if (rows[0] === undefined) throw new Error('The database did not say what time it is.');
+  return rows[0].now;
+}

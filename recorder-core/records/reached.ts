@@ -1,0 +1,32 @@
+import type { Tx } from './database.ts';
+
+/**
+ * Ids of the connections that ever accepted, or may have accepted, a recording; these owe its deletion. One that is being
+ * sent it at this moment may have accepted it.
+ */
+export async function listReachedConnections(tx: Tx, recordingId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ connection_id: string }>(
+    `select connection_id from receipt where recording_id = $1 and outcome in ('done', 'unknown')
+      union
+     select connection_id from delivery
+      where subject_type = 'recording' and subject_id = $1 and (state = 'leased' or doubtful)
+      order by 1`,
+    [recordingId],
+  );
+  return rows.map((row) => row.connection_id);
+}
+
+/** Which of these recordings a connection ever accepted, or may have accepted. */
+export async function listReachedRecordings(
+  tx: Tx,
+  connectionId: string,
+  recordingIds: readonly string[],
+): Promise<string[]> {
+  if (recordingIds.length === 0) return [];
+  const { rows } = await tx.query<{ recording_id: string }>(
+    `select distinct recording_id from receipt
+      where recording_id = any ($2) and connection_id = $1 and outcome in ('done', 'unknown')`,
+    [connectionId, recordingIds],
+  );
+  return rows.map((row) => row.recording_id);
+}
