@@ -1,7 +1,8 @@
 /** The named tests of a connection to Elasticsearch. */
+import { clockResult, failedCheck, isCredentialRefusal, skewMs } from '../kit/check-results.ts';
 import type { CheckDefinition, CheckResult } from '../kit/connector.ts';
 import type { ConnectorContext } from '../kit/context.ts';
-import { isRemoteFailure, remoteError } from '../kit/remote-error.ts';
+import { isRemoteFailure } from '../kit/remote-error.ts';
 import { elasticsearchClient } from './client.ts';
 import type { ElasticsearchConfig } from './config.ts';
 import { MAPPING_VERSION, RECORDING_MAPPING, recordingAlias, recordingIndex } from './recording-index.ts';
@@ -9,7 +10,6 @@ import { MAPPING_VERSION, RECORDING_MAPPING, recordingAlias, recordingIndex } fr
 type Check = CheckDefinition<ElasticsearchConfig>;
 type Ctx = ConnectorContext<ElasticsearchConfig>;
 
-/** A refusal of the credential is still an answer: what it means is for the later checks to say. */
 const reachable: Check = {
   spec: { id: 'reachable', title: 'Elasticsearch answers', severity: 'required' },
   async run(ctx) {
@@ -23,8 +23,7 @@ const reachable: Check = {
             fix: 'Use Elasticsearch 8.',
           };
     } catch (error) {
-      const refused = isRemoteFailure(error) && ['auth', 'permission'].includes(error.remoteError.class);
-      if (!refused) throw error;
+      if (!isCredentialRefusal(error)) throw error;
       return { status: 'ok', detail: 'Elasticsearch answers.' };
     }
   },
@@ -55,12 +54,7 @@ const privileges: Check = {
     if (missing.length === 0) return { status: 'ok', detail: 'All permissions are there.' };
     const title = `The credential lacks ${missing.join(', ')} on ${ctx.config.indexPrefix}-*.`;
     const fix = `Grant ${NEEDED.join(', ')} on the indices ${ctx.config.indexPrefix}-*.`;
-    return {
-      status: 'fail',
-      detail: title,
-      fix,
-      error: remoteError('permission', title, { scope: 'connection', fix }),
-    };
+    return failedCheck('permission', title, fix);
   },
 };
 
@@ -74,12 +68,7 @@ const mapping: Check = {
     const title = `The index behind ${recordingAlias(ctx)} does not have mapping ${MAPPING_VERSION} of this connector.`;
     const fix =
       'Remove the index or point the alias to another one; Holdfast fills it again from its own records.';
-    return {
-      status: 'fail',
-      detail: title,
-      fix,
-      error: remoteError('config', title, { scope: 'connection', fix }),
-    };
+    return failedCheck('config', title, fix);
   },
 };
 
@@ -102,8 +91,6 @@ function sameFields(found: FoundMapping['properties'] = {}): boolean {
   return Object.entries(RECORDING_MAPPING.properties).every(([name, { type }]) => found[name]?.type === type);
 }
 
-const MAX_SKEW_MS = 60_000;
-
 const clock: Check = {
   spec: { id: 'clock', title: 'The clocks agree', severity: 'advised' },
   async run(ctx): Promise<CheckResult> {
@@ -113,11 +100,8 @@ const clock: Check = {
       const times = Object.values(nodes).flatMap(({ timestamp }) =>
         timestamp === undefined ? [] : [timestamp],
       );
-      const skews = times.map((time) => Math.max(before - time, time - ctx.now(), 0));
-      const worst = Math.max(0, ...skews);
-      if (worst <= MAX_SKEW_MS) return { status: 'ok', detail: 'The clocks agree.' };
-      const detail = `The clocks differ by ${Math.round(worst / 1000)} seconds.`;
-      return { status: 'warn', detail, fix: 'Let both sides take their time from NTP.' };
+      const worst = Math.max(0, ...times.map((time) => skewMs(before, time, ctx.now())));
+      return clockResult(worst, { mostMs: 60_000, fix: 'Let both sides take their time from NTP.' });
     } catch (error) {
       if (!isRemoteFailure(error) || error.remoteError.class !== 'permission') throw error;
       const detail = 'The clock of Elasticsearch cannot be read with this credential.';

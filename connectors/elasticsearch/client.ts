@@ -2,7 +2,7 @@ import { BaseConnection, Client } from '@elastic/elasticsearch';
 import type { estypes } from '@elastic/elasticsearch';
 import { classifyResponse } from '../kit/classify-response.ts';
 import type { ConnectorContext } from '../kit/context.ts';
-import { bodyText, type HttpRequest, type HttpResponse } from '../kit/http.ts';
+import { bodyJson, bodyText, type HttpRequest, type HttpResponse } from '../kit/http.ts';
 import { remoteError, RemoteFailure } from '../kit/remote-error.ts';
 import type { ElasticsearchConfig } from './config.ts';
 
@@ -17,8 +17,8 @@ export function elasticsearchClient(ctx: ConnectorContext<ElasticsearchConfig>):
   });
 }
 
-/** Requests that only read although they are POSTs. */
-const READING_POST = /\/(_mget|_search|_count|_has_privileges)$/;
+/** Requests that change no document although they are no GET. */
+const READING = /^POST .*\/(_mget|_search|_count|_has_privileges|_pit|_refresh)$|^DELETE \/_pit$/;
 
 type Params = Parameters<BaseConnection['request']>[0];
 
@@ -43,8 +43,7 @@ function connectionOver(ctx: ConnectorContext<ElasticsearchConfig>): typeof Base
 function toHttpRequest(base: URL, params: Params): HttpRequest {
   const query = params.querystring === undefined || params.querystring === '' ? '' : `?${params.querystring}`;
   const method = params.method as HttpRequest['method'];
-  const reads =
-    method === 'GET' || method === 'HEAD' || (method === 'POST' && READING_POST.test(params.path));
+  const reads = method === 'GET' || method === 'HEAD' || READING.test(`${method} ${params.path}`);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(params.headers ?? {})) {
     if (typeof value === 'string') headers[name] = value;
@@ -61,10 +60,12 @@ function toHttpRequest(base: URL, params: Params): HttpRequest {
 function toAnswer(response: HttpResponse, effect: 'read' | 'write', nowMs: number): Answer {
   const body = bodyText(response);
   if (response.status >= 400) {
-    const code = errorType(response, body);
-    throw new RemoteFailure(classifyResponse(response, { effect, nowMs, code }));
+    throw new RemoteFailure(classifyResponse(response, { effect, nowMs, code: errorType(response) }));
   }
-  if (response.headers['x-elastic-product'] !== 'Elasticsearch' || !isReadable(response, body)) {
+  if (
+    response.headers['x-elastic-product'] !== 'Elasticsearch' ||
+    !(body === '' || bodyJson(response) !== undefined)
+  ) {
     throw new RemoteFailure(
       remoteError(effect === 'write' ? 'unknown_outcome' : 'config', 'What answered is not Elasticsearch.', {
         scope: 'connection',
@@ -76,23 +77,8 @@ function toAnswer(response: HttpResponse, effect: 'read' | 'write', nowMs: numbe
   return { statusCode: response.status, headers: response.headers, body };
 }
 
-function isReadable(response: HttpResponse, body: string): boolean {
-  if (body === '') return true;
-  if (!/[/+]json\b/.test(response.headers['content-type'] ?? '')) return false;
-  return parse(body) !== undefined;
-}
-
 /** The type of the error, never its reason: reasons quote documents. */
-function errorType(response: HttpResponse, body: string): string | undefined {
-  if (!/[/+]json\b/.test(response.headers['content-type'] ?? '')) return undefined;
-  const parsed = parse(body) as { error?: Partial<estypes.ErrorCause> } | undefined;
+function errorType(response: HttpResponse): string | undefined {
+  const parsed = bodyJson(response) as { error?: Partial<estypes.ErrorCause> } | null | undefined;
   return typeof parsed?.error?.type === 'string' ? parsed.error.type : undefined;
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isBareOrigin } from '../kit/addresses.ts';
 
 /** What a person configures; no secret stands here. */
 export const elasticsearchConfig = z.strictObject({
   node: z
     .url({ protocol: /^https?$/, error: 'must be a complete http or https address' })
-    .refine((text) => isBareOrigin(text), 'must be only scheme, host and port, without user, path or query')
+    .refine(isBareOrigin, 'must be only scheme, host and port, without user, path or query')
     .meta({
       title: 'Address',
       description: 'Where Elasticsearch answers, for example https://search.example.com:9200.',
@@ -24,11 +25,3 @@ export const elasticsearchConfig = z.strictObject({
     }),
 });
 export type ElasticsearchConfig = z.infer<typeof elasticsearchConfig>;
-
-function isBareOrigin(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return (
-    url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === ''
-  );
-}

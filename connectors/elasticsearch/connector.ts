@@ -1,6 +1,7 @@
 import { defineConnector } from '../kit/define-connector.ts';
 import { elasticsearchChecks } from './checks.ts';
 import { elasticsearchConfig } from './config.ts';
+import { listRecordings } from './list-recordings.ts';
 import { deleteRecording } from './operations/delete-recording.ts';
 import { upsertRecording } from './operations/upsert-recording.ts';
 
@@ -20,4 +21,5 @@ export const elasticsearch = defineConnector({
   rate: { requestsPerSecond: 50, burst: 100 },
   checks: elasticsearchChecks,
   operations: { 'upsert-recording': upsertRecording, 'delete-recording': deleteRecording },
+  inventory: listRecordings,
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { acceptConnector } from '../../test/support/connectors/accept-connector.ts';
 import { elasticsearchBench } from '../../test/support/connectors/elasticsearch-bench.ts';
 import { runChecks } from '../../hub/connections/host/run-checks.ts';
 import { observedHost } from '../../test/support/connectors/observed-host.ts';
 import { elasticsearchPeer } from '../../test/support/peers/elasticsearch.ts';
 import { suiteTitle, type RunningPeer } from '../../test/support/peers/peer.ts';
-import { acceptanceSuite } from '../kit/acceptance/acceptance-suite.ts';
 import { sampleId, sampleRecording } from '../kit/acceptance/sample-records.ts';
 import { elasticsearch } from './connector.ts';
 
@@ -21,13 +21,11 @@ const { title, skip } = suiteTitle(elasticsearchPeer, 'Elasticsearch connector, 
   }, FIRST_START_MS);
   afterAll(() => peer?.stop(), 60_000);
 
-  for (const entry of acceptanceSuite(bench)) {
-    test(entry.title, () => entry.run(bench), 60_000);
-  }
+  acceptConnector(bench);
 
   test('takes a user and a password as well, and all required checks pass', async () => {
     const { host } = observedHost();
-    const ctx = host.contextFor(elasticsearch, {
+    const ctx = await host.contextFor(elasticsearch, {
       id: 'c1',
       tenantId: sampleId(1),
       config: { node: peer!.url },

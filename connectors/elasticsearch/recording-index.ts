@@ -22,7 +22,7 @@ export function recordingIndex(
 }
 
 /** One document as it is stored: the record without the parts that only travel. */
-export type IndexedDocument = Omit<RecordingDocument, 'kind' | 'schemaVersion'>;
+export type IndexedDocument = Omit<RecordingDocument, 'kind' | 'schemaVersion' | 'fields'>;
 
 const keyword = { type: 'keyword' } as const;
 const date = { type: 'date' } as const;

@@ -1,6 +1,6 @@
+import { answerOfFailure } from '../kit/failed-answer.ts';
 import type { Answer, Planned } from '../kit/outcome.ts';
 import type { OutboundRecord } from '../kit/record.ts';
-import { isRemoteFailure } from '../kit/remote-error.ts';
 
 /**
  * Acts on one record after the other, in order. What the index refuses is that record's own outcome; after an answer
@@ -14,13 +14,7 @@ export async function answerEach<R extends OutboundRecord>(
   for (const plan of planned) {
     const previous = answers.at(-1);
     if (previous?.outcome === 'unknown') answers.push(previous);
-    else answers.push(await act(plan).catch(answerOf));
+    else answers.push(await act(plan).catch(answerOfFailure));
   }
   return answers;
-}
-
-function answerOf(error: unknown): Answer {
-  if (!isRemoteFailure(error)) throw error;
-  const { remoteError } = error;
-  return { outcome: remoteError.class === 'unknown_outcome' ? 'unknown' : 'rejected', error: remoteError };
 }

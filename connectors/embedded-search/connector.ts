@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineConnector } from '../kit/define-connector.ts';
 import { deleteRecording } from './operations/delete-recording.ts';
 import { upsertRecording } from './operations/upsert-recording.ts';
+import { listIndex } from './list-index.ts';
 import { searchIndexOf } from './search-index-of.ts';
 
 /** Search inside the product's own PostgreSQL: the default when no search engine is connected. */
@@ -27,4 +28,5 @@ export const embeddedSearch = defineConnector({
     },
   ],
   operations: { 'upsert-recording': upsertRecording, 'delete-recording': deleteRecording },
+  inventory: listIndex,
 });

@@ -1,4 +1,5 @@
 import type { ConnectorContext } from '../kit/context.ts';
+import type { InventoryItem } from '../kit/inventory.ts';
 import { remoteError, RemoteFailure } from '../kit/remote-error.ts';
 import type { IndexedRecording, SearchIndexPort } from '../kit/search-index.ts';
 
@@ -13,6 +14,7 @@ export function searchIndexOf(ctx: ConnectorContext): SearchIndexPort {
   return {
     version: index.version,
     get: (id): Promise<IndexedRecording | undefined> => index.get(id).catch(failAs('transient')),
+    list: (after, limit): Promise<InventoryItem[]> => index.list(after, limit).catch(failAs('transient')),
     upsert: (document) => index.upsert(document).catch(failAs('unknown_outcome')),
     remove: (withdrawal) => index.remove(withdrawal).catch(failAs('unknown_outcome')),
   };

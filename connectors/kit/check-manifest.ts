@@ -1,6 +1,7 @@
-import type { ConnectorManifest, HostRule, OperationSpec } from './manifest.ts';
+import type { ConnectorManifest, HostRule, OperationSpec, RateLimit } from './manifest.ts';
 
-const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** How connectors, checks and operations are named. */
+export const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const SEMVER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/;
 const SECRET_NAME = /passw|secret|token|credential|private_?key|api_?key/i;
 
@@ -15,12 +16,41 @@ export function manifestFaults(manifest: ConnectorManifest): string[] {
     ...when(manifest.title.trim() === '', 'title is empty.'),
     ...when(manifest.description.trim() === '', 'description is empty.'),
     ...when(manifest.auth.length === 0, 'auth names no method; declare "none" if there is none.'),
-    ...when(!(manifest.rate.requestsPerSecond > 0) || manifest.rate.burst < 1, 'rate must be positive.'),
+    ...rateFaults(manifest.rate),
     ...configFaults(manifest),
     ...manifest.hosts.flatMap((rule) => hostFaults(rule, manifest)),
     ...checkFaults(manifest),
     ...when(Object.keys(manifest.operations).length === 0, 'operations is empty.'),
     ...Object.entries(manifest.operations).flatMap(([id, spec]) => operationFaults(id, spec)),
+  ];
+}
+
+/** Checks, operations and streams of which the README says nothing. */
+export function unexplained({ checks, operations, streams }: ConnectorManifest, readme: string): string[] {
+  const names = [...checks.map(({ id }) => id), ...Object.keys(operations), ...Object.keys(streams)];
+  return names.filter((name) => !readme.includes(name));
+}
+
+function rateFaults({
+  requestsPerSecond,
+  burst,
+  windows,
+  concurrency,
+  backfillShare,
+  quota,
+}: RateLimit): string[] {
+  const share = backfillShare ?? 1;
+  return [
+    ...when(!(requestsPerSecond > 0) || burst < 1, 'rate must be positive.'),
+    ...(windows ?? []).flatMap(({ perSeconds, requests }) =>
+      when(!(perSeconds > 0) || requests < 1, 'a window of the rate must be positive.'),
+    ),
+    ...when(concurrency !== undefined && !(concurrency >= 1), 'concurrency must be at least one.'),
+    ...when(!(share > 0 && share <= 1), 'backfillShare must be above 0 and at most 1.'),
+    ...when(
+      quota !== undefined && quota.header !== quota.header.toLowerCase(),
+      'quota.header must be lower case.',
+    ),
   ];
 }
 
@@ -47,10 +77,24 @@ function hasText(schema: unknown, key: string): boolean {
 function hostFaults(rule: HostRule, manifest: ConnectorManifest): string[] {
   if ('host' in rule)
     return when(!/^[a-z0-9.-]+$/.test(rule.host), `host "${rule.host}" is no plain host name.`);
-  return when(
-    !(rule.fromConfig in configProperties(manifest)),
-    `a host rule reads config.${rule.fromConfig}, which the configuration does not have.`,
-  );
+  if ('template' in rule) return templateFaults(rule.template, manifest);
+  return when(!(rule.fromConfig in configProperties(manifest)), missing(rule.fromConfig));
+}
+
+/** A tenant fills in the beginning of a name; whose the name is must stand in the manifest. */
+function templateFaults(template: string, manifest: ConnectorManifest): string[] {
+  const holes = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  return [
+    ...when(
+      !/^[a-z0-9.-]*\{\w+\}[a-z0-9.{}_-]*\.[a-z0-9-]+\.[a-z]{2,}$/i.test(template) || holes.length > 2,
+      `host template "${template}" does not end in a fixed domain of at least two labels.`,
+    ),
+    ...holes.flatMap((name) => when(!(name in configProperties(manifest)), missing(name))),
+  ];
+}
+
+function missing(property: string): string {
+  return `a host rule reads config.${property}, which the configuration does not have.`;
 }
 
 function checkFaults(manifest: ConnectorManifest): string[] {

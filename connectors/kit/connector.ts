@@ -1,9 +1,12 @@
 /** The verbs of a connector. Author's side: definitions. Host's side: `Connector`. */
 import type { ConnectorContext } from './context.ts';
+import type { Catalog } from './fields.ts';
+import type { Inventory } from './inventory.ts';
 import type { CheckSpec, ConnectorManifest, OperationSpec } from './manifest.ts';
 import type { Answer, Planned, RemoteState } from './outcome.ts';
 import type { OutboundRecord } from './record.ts';
 import type { RemoteError } from './remote-error.ts';
+import type { StreamCheckpoint, StreamItem } from './stream.ts';
 
 /** What one named check found. */
 export interface CheckResult {
@@ -35,6 +38,13 @@ export interface OperationDefinition<C, R extends OutboundRecord = OutboundRecor
   reconcile(ctx: ConnectorContext<C>, planned: readonly Planned<R>[]): Promise<RemoteState[]>;
 }
 
+/** How a configuration of an older version becomes one of the next; pure. */
+export interface ConfigMigration {
+  /** The last version of the connector that wrote the older form. */
+  readonly from: string;
+  change(config: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
 /** A connector as the host sees it; `defineConnector` makes it. */
 export interface Connector {
   readonly manifest: ConnectorManifest;
@@ -45,4 +55,12 @@ export interface Connector {
   plan(ctx: ConnectorContext, operation: string, records: readonly OutboundRecord[]): Promise<Planned[]>;
   execute(ctx: ConnectorContext, operation: string, planned: readonly Planned[]): Promise<Answer[]>;
   reconcile(ctx: ConnectorContext, operation: string, planned: readonly Planned[]): Promise<RemoteState[]>;
+  /** Objects and fields of the remote side; throws RemoteFailure, and HoldfastError `not_found` where the manifest has no `discovers`. */
+  discover(ctx: ConnectorContext): Promise<Catalog>;
+  /** Everything the remote side holds; throws RemoteFailure, and HoldfastError `not_found` where the manifest has no `inventories`. */
+  inventory(ctx: ConnectorContext): Inventory;
+  /** Reads a stream on from a checkpoint. */
+  read(ctx: ConnectorContext, stream: string, from: StreamCheckpoint): AsyncIterable<StreamItem>;
+  /** Brings a configuration that an older version wrote to this one; what is not older is given back as it is. */
+  migrateConfig(config: Readonly<Record<string, unknown>>, version: string): Record<string, unknown>;
 }

@@ -1,4 +1,5 @@
 /** Everything a connector may touch; what is not here it cannot reach. */
+import type { Credential } from './auth.ts';
 import type { Http } from './http.ts';
 import type { OutboundRecord } from './record.ts';
 import type { SearchIndexPort } from './search-index.ts';
@@ -9,6 +10,20 @@ export type ConnectorLog = (
   message: string,
   fields?: Readonly<Record<string, string | number | boolean | null>>,
 ) => void;
+
+/** What a connector that needs its vendor's own client is lent; `ctx.http` stays the way for everything else. */
+export interface OwnClientLoan {
+  readonly credential: Credential;
+  /** An HTTP proxy on loopback that tunnels to the connection's allowed hosts only, and asks for this user. */
+  readonly proxy: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+  };
+  /** Takes one request from the connection's budget; see `Http` for what it throws. */
+  readonly takeBudget: () => Promise<void>;
+}
 
 /** Made by the host for one connection and one piece of work. */
 export interface ConnectorContext<C = unknown> {
@@ -27,4 +42,5 @@ export interface ConnectorContext<C = unknown> {
   /** True for a preview: the host refuses every write, and `plan` compares with the remote side. */
   readonly dryRun: boolean;
   readonly searchIndex?: SearchIndexPort;
+  readonly ownClient?: OwnClientLoan;
 }

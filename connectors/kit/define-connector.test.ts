@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { inertOperation } from '../../test/support/connectors/inert-operation.ts';
 import { defineConnector, type ConnectorDefinition } from './define-connector.ts';
 import type { ConnectorContext } from './context.ts';
 import { remoteError, RemoteFailure } from './remote-error.ts';
@@ -30,23 +31,7 @@ function definition(more: object = {}): ConnectorDefinition<z.infer<typeof confi
         run: () => Promise.reject(new RemoteFailure(remoteError('auth', 'Refused.', { fix: 'Renew it.' }))),
       },
     ],
-    operations: {
-      put: {
-        spec: {
-          kind: 'upsert',
-          title: 'Put',
-          description: 'Puts recordings.',
-          input: 'recording',
-          idempotency: { via: 'client_doc_id' },
-          batch: { maxRecords: 1, maxBytes: 1024 },
-          visible: 'at_once',
-          dataClasses: ['metadata'],
-        },
-        plan: async () => [],
-        execute: async () => [],
-        reconcile: async () => [],
-      },
-    },
+    operations: { put: inertOperation },
     ...more,
   };
 }
@@ -68,6 +53,8 @@ describe('defineConnector', () => {
     ['no way to authenticate', { auth: [] }],
     ['a host rule that reads nothing', { hosts: [{ fromConfig: 'node' }] }],
     ['a host that is a pattern', { hosts: [{ host: '*.example.com' }] }],
+    ['a host template whose end a tenant could choose', { hosts: [{ template: 'api.{url}' }] }],
+    ['a host template that reads nothing', { hosts: [{ template: '{node}.example.com' }] }],
     ['no checks', { checks: [] }],
     ['two checks of one name', { checks: [...definition().checks, ...definition().checks] }],
     ['no operations', { operations: {} }],

@@ -1,21 +1,45 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { manifestFaults } from './check-manifest.ts';
-import type { CheckDefinition, CheckResult, Connector, OperationDefinition } from './connector.ts';
+import { failedBy } from './check-results.ts';
+import type {
+  CheckDefinition,
+  CheckResult,
+  ConfigMigration,
+  Connector,
+  OperationDefinition,
+} from './connector.ts';
 import type { ConnectorContext } from './context.ts';
+import type { Catalog } from './fields.ts';
 import type { ConnectorManifest, OperationSpec } from './manifest.ts';
+import { migrateConfig } from './migrate-config.ts';
+import type { Inventory } from './inventory.ts';
 import { isRemoteFailure } from './remote-error.ts';
+import type { StreamDefinition, StreamSpec } from './stream.ts';
 
 /** A connector as its author writes it: the manifest's own facts, the configuration, checks and operations. */
 export interface ConnectorDefinition<C> extends Omit<
   ConnectorManifest,
-  'protocol' | 'config' | 'checks' | 'operations' | 'needs'
+  | 'protocol'
+  | 'config'
+  | 'checks'
+  | 'operations'
+  | 'needs'
+  | 'discovers'
+  | 'inventories'
+  | 'streams'
+  | 'migratesFrom'
 > {
   readonly needs?: ConnectorManifest['needs'];
   /** The source of the configuration: its JSON Schema in the manifest is made from it. Must accept its own output. */
   readonly config: z.ZodObject & z.ZodType<C>;
   readonly checks: readonly CheckDefinition<C>[];
   readonly operations: Readonly<Record<string, OperationDefinition<C>>>;
+  discover?(ctx: ConnectorContext<C>): Promise<Catalog>;
+  inventory?(ctx: ConnectorContext<C>): Inventory;
+  readonly streams?: Readonly<Record<string, StreamDefinition<C>>>;
+  /** Oldest first. */
+  readonly migrations?: readonly ConfigMigration[];
 }
 
 /**
@@ -35,11 +59,8 @@ export function defineConnector<C>(definition: ConnectorDefinition<C>): Connecto
     ...ctx,
     config: parseConfig(definition, ctx.config),
   });
-  const operation = (id: string): OperationDefinition<C> => {
-    const found = Object.hasOwn(definition.operations, id) ? definition.operations[id] : undefined;
-    if (found !== undefined) return found;
-    throw new HoldfastError('not_found', `The connector "${definition.id}" has no operation "${id}".`);
-  };
+  const operation = (id: string): OperationDefinition<C> =>
+    entryOf(definition.id, 'operation', definition.operations, id);
   return Object.freeze({
     manifest,
     parseConfig: (input: unknown) => parseConfig(definition, input),
@@ -47,12 +68,36 @@ export function defineConnector<C>(definition: ConnectorDefinition<C>): Connecto
     plan: (ctx, id, records) => operation(id).plan(typed(ctx), records),
     execute: (ctx, id, planned) => operation(id).execute(typed(ctx), planned),
     reconcile: (ctx, id, planned) => operation(id).reconcile(typed(ctx), planned),
+    discover: async (ctx) => {
+      if (definition.discover !== undefined) return definition.discover(typed(ctx));
+      throw new HoldfastError('not_found', `The connector "${definition.id}" has no catalogue of fields.`);
+    },
+    inventory: (ctx) => {
+      if (definition.inventory !== undefined) return definition.inventory(typed(ctx));
+      throw new HoldfastError('not_found', `The connector "${definition.id}" cannot tell what it holds.`);
+    },
+    read: (ctx, id, from) =>
+      entryOf(definition.id, 'stream', definition.streams ?? {}, id).read(typed(ctx), from),
+    migrateConfig: (config, version) => migrateConfig(definition.migrations ?? [], config, version),
   } satisfies Connector);
+}
+
+function entryOf<T>(
+  connector: string,
+  kind: 'operation' | 'stream',
+  entries: Readonly<Record<string, T>>,
+  id: string,
+): T {
+  const found = Object.hasOwn(entries, id) ? entries[id] : undefined;
+  if (found !== undefined) return found;
+  throw new HoldfastError('not_found', `The connector "${connector}" has no ${kind} "${id}".`);
 }
 
 function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
   const operations: Record<string, OperationSpec> = {};
   for (const [id, { spec }] of Object.entries(definition.operations)) operations[id] = spec;
+  const streams: Record<string, StreamSpec> = {};
+  for (const [id, { spec }] of Object.entries(definition.streams ?? {})) streams[id] = spec;
   return deepFreeze({
     id: definition.id,
     version: definition.version,
@@ -67,6 +112,10 @@ function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
     checks: definition.checks.map(({ spec }) => spec),
     operations,
     needs: definition.needs ?? [],
+    discovers: definition.discover !== undefined,
+    inventories: definition.inventory !== undefined,
+    streams,
+    migratesFrom: (definition.migrations ?? []).map(({ from }) => from),
   });
 }
 
@@ -96,8 +145,7 @@ async function runCheck<C>(
     return await check.run(ctx);
   } catch (error) {
     if (!isRemoteFailure(error)) throw error;
-    const { title, fix } = error.remoteError;
-    return { status: 'fail', detail: title, error: error.remoteError, ...(fix === undefined ? {} : { fix }) };
+    return failedBy(error.remoteError);
   }
 }
 

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Whether the request may change the remote side. Default: `read` for GET and HEAD, else `write`. */
   readonly effect?: 'read' | 'write';
+  /** How many requests the vendor counts it as; 1 by default. */
+  readonly cost?: number;
   /** For the whole exchange, body included; the host's own limit still holds. */
   readonly timeoutMs?: number;
 }
@@ -30,6 +32,22 @@ export interface Http {
 }
 
 /** The body as UTF-8 text. */
-export function bodyText(response: HttpResponse): string {
+export function bodyText(response: Pick<HttpResponse, 'body'>): string {
   return new TextDecoder().decode(response.body);
+}
+
+/** The body as JSON; undefined where it does not say that it is, as the page of a proxy, or cannot be read. */
+export function bodyJson(response: Pick<HttpResponse, 'headers' | 'body'>): unknown {
+  if (!/[/+]json\b/.test(response.headers['content-type'] ?? '')) return undefined;
+  try {
+    return JSON.parse(bodyText(response)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The body as a JSON object (or list); undefined for anything else. */
+export function bodyObject(response: Pick<HttpResponse, 'headers' | 'body'>): object | undefined {
+  const json = bodyJson(response);
+  return typeof json === 'object' && json !== null ? json : undefined;
 }

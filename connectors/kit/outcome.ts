@@ -1,4 +1,5 @@
 /** What came of a remote act: planned, answered, and in the end one outcome per record. */
+import type { FieldValue } from './fields.ts';
 import type { OutboundRecord } from './record.ts';
 import type { RemoteError } from './remote-error.ts';
 
@@ -18,6 +19,11 @@ export interface Planned<R extends OutboundRecord = OutboundRecord> {
   readonly action: 'create' | 'update' | 'upsert' | 'delete' | 'none' | 'refuse';
   readonly remoteId: string;
   readonly call?: PlannedCall;
+  /**
+   * What the remote object has now in the fields that `record.fields` names, where the remote side was asked; the host
+   * shows people the difference. Left out of what is stored.
+   */
+  readonly there?: Readonly<Record<string, FieldValue>>;
   /** What the decision rests on, for the connector's own use in `execute` (for example a sequence number). */
   readonly basis?: Readonly<Record<string, string | number>>;
   readonly error?: RemoteError;
@@ -34,6 +40,8 @@ export type Answer =
       readonly result: ActResult;
       readonly remoteId: string;
       readonly remoteVersion?: string;
+      /** What else came of it, as a plain code: `contact-ambiguous`. No personal data. */
+      readonly note?: string;
     }
   | { readonly outcome: 'rejected'; readonly error: RemoteError }
   | { readonly outcome: 'unknown'; readonly error: RemoteError };
@@ -63,6 +71,8 @@ export interface Receipt {
   readonly result: ActResult;
   readonly remoteId: string;
   readonly remoteVersion: string | null;
+  /** See `Answer`; absent where there is nothing more to say. */
+  readonly note?: string;
   /** Whether the remote side answered the act itself, or was found so afterwards. */
   readonly proof: 'answered' | 'reconciled' | 'planned';
   /** RFC 3339 with milliseconds, UTC. */

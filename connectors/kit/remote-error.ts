@@ -39,6 +39,8 @@ export interface RemoteError {
   readonly title: string;
   /** What a person can do about it. */
   readonly fix?: string;
+  /** The one field that was refused, where it is one: of the remote object, or of the record. */
+  readonly field?: string;
   /** What the other side said, reduced to its status and its machine-readable code. */
   readonly remote?: { readonly status?: number; readonly code?: string };
 }
@@ -60,7 +62,7 @@ const RETRY: Record<RemoteErrorClass, RemoteError['retry']> = {
 export function remoteError(
   errorClass: RemoteErrorClass,
   title: string,
-  more: Partial<Pick<RemoteError, 'scope' | 'afterMs' | 'fix' | 'remote'>> = {},
+  more: Partial<Pick<RemoteError, 'scope' | 'afterMs' | 'fix' | 'field' | 'remote'>> = {},
 ): RemoteError {
   return { class: errorClass, scope: 'record', retry: RETRY[errorClass], title, ...more };
 }

@@ -1,4 +1,5 @@
 /** The product's own search, lent to the connector that declares `needs: ['embedded-search']`. */
+import type { InventoryItem } from './inventory.ts';
 import type { RecordingDocument, RecordingWithdrawal } from './record.ts';
 
 /** What an upsert did. `superseded`: a newer revision stands there and stays. */
@@ -27,4 +28,6 @@ export interface SearchIndexPort {
   remove(withdrawal: RecordingWithdrawal): Promise<IndexRemoveResult>;
   /** Undefined when the index does not hold the recording. */
   get(id: string): Promise<IndexedRecording | undefined>;
+  /** Up to `limit` of what the index holds, in the order of the ids, after this one; from the first where null. */
+  list(after: string | null, limit: number): Promise<InventoryItem[]>;
 }

@@ -2,14 +2,16 @@ import type { RecordingWithdrawal } from './record.ts';
 import { remoteError, type RemoteError } from './remote-error.ts';
 
 /**
- * Why a withdrawal may not delete what the remote side holds; undefined when it may. A hold wins whenever either
- * side knows of one that the withdrawal does not outdate, and an outdated withdrawal deletes nothing.
+ * Why a withdrawal may not delete what the remote side holds (undefined: nothing); undefined when it may. A hold wins
+ * whenever either side knows of one that the withdrawal does not outdate, and an outdated withdrawal deletes nothing.
  */
 export function withdrawalRefusal(
   withdrawal: RecordingWithdrawal,
-  remote: { readonly revision: number; readonly held: boolean },
+  remote: { readonly revision: number; readonly held: boolean } | undefined,
 ): RemoteError | undefined {
-  if (withdrawal.held || (remote.held && remote.revision >= withdrawal.revision)) return heldError();
+  if (withdrawal.held) return heldError();
+  if (remote === undefined) return undefined;
+  if (remote.held && remote.revision >= withdrawal.revision) return heldError();
   return remote.revision > withdrawal.revision ? outdatedError() : undefined;
 }
 

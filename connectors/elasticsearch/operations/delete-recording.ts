@@ -1,10 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { OperationDefinition } from '../../kit/connector.ts';
 import type { ConnectorContext } from '../../kit/context.ts';
+import { failedAnswer, unknownAnswer } from '../../kit/failed-answer.ts';
 import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingWithdrawal } from '../../kit/record.ts';
-import { remoteError } from '../../kit/remote-error.ts';
-import { heldError, outdatedError, withdrawalRefusal } from '../../kit/withdrawal-rule.ts';
+import { outdatedError, withdrawalRefusal } from '../../kit/withdrawal-rule.ts';
 import { classifyItem } from '../classify-item.ts';
 import { elasticsearchClient } from '../client.ts';
 import type { ElasticsearchConfig } from '../config.ts';
@@ -69,21 +69,16 @@ function planOne(ctx: Ctx, record: RecordingWithdrawal, found: FoundRecording | 
     remoteId: record.id,
     call: { method: 'POST', target: '/_bulk' },
   };
-  if (record.held) return { ...plan, action: 'refuse', error: heldError() };
-  if (found === undefined) return { ...plan, action: 'none' };
   const error = withdrawalRefusal(record, found);
   if (error !== undefined) return { ...plan, action: 'refuse', error };
+  if (found === undefined) return { ...plan, action: 'none' };
   return { ...plan, action: 'delete', basis: { seqNo: found.seqNo, primaryTerm: found.primaryTerm } };
 }
 
 function answerOf(ctx: Ctx, { remoteId }: Plan, item: estypes.BulkResponseItem | undefined): Answer {
-  if (item === undefined) {
-    const title = 'Elasticsearch answered for fewer records than were sent.';
-    return { outcome: 'unknown', error: remoteError('unknown_outcome', title) };
-  }
+  if (item === undefined) return unknownAnswer('Elasticsearch answered for fewer records than were sent.');
   if (item.status === 404) return { outcome: 'done', result: 'absent', remoteId };
   if (item.status === 409) return { outcome: 'rejected', error: outdatedError() };
   if (item.error === undefined && item.status < 300) return { outcome: 'done', result: 'deleted', remoteId };
-  const error = classifyItem(item, ctx.now());
-  return { outcome: error.class === 'unknown_outcome' ? 'unknown' : 'rejected', error };
+  return failedAnswer(classifyItem(item, ctx.now()));
 }

@@ -1,9 +1,11 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { OperationDefinition } from '../../kit/connector.ts';
 import type { ConnectorContext } from '../../kit/context.ts';
+import { failedAnswer, unknownAnswer } from '../../kit/failed-answer.ts';
 import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingDocument } from '../../kit/record.ts';
-import { isRemoteFailure, remoteError } from '../../kit/remote-error.ts';
+import { isRemoteFailure } from '../../kit/remote-error.ts';
+import { upsertAction, upsertState } from '../../kit/standing.ts';
 import { classifyItem } from '../classify-item.ts';
 import { elasticsearchClient } from '../client.ts';
 import type { ElasticsearchConfig } from '../config.ts';
@@ -42,7 +44,7 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
     return records.map((record, index) => ({
       record,
       key: ctx.keyOf('upsert-recording', record),
-      action: found === undefined ? 'upsert' : actionFor(record, found[index]),
+      action: found === undefined ? 'upsert' : upsertAction(record, found[index]),
       remoteId: record.id,
       call: { method: 'POST', target: '/_bulk' },
     }));
@@ -64,19 +66,9 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
   async reconcile(ctx, planned) {
     const ids = planned.map(({ remoteId }) => remoteId);
     const found = await findRecordings(elasticsearchClient(ctx), recordingAlias(ctx), ids);
-    return planned.map(({ record, remoteId }, index) => {
-      const there = found[index];
-      if (there === undefined || there.revision < record.revision) return { state: 'not_applied' };
-      const result = there.revision === record.revision ? 'confirmed' : 'superseded';
-      return { state: 'applied', result, remoteId, remoteVersion: String(there.revision) };
-    });
+    return planned.map(({ record, remoteId }, index) => upsertState(record, found[index], remoteId));
   },
 };
-
-function actionFor(record: RecordingDocument, found: FoundRecording | undefined): Plan['action'] {
-  if (found === undefined) return 'create';
-  return found.revision < record.revision ? 'update' : 'none';
-}
 
 type Item = estypes.BulkResponseItem | undefined;
 
@@ -96,6 +88,7 @@ async function bulkIndex(client: Client, ctx: Ctx, planned: readonly Plan[]): Pr
 function documentOf({
   kind: _kind,
   schemaVersion: _schema,
+  fields: _fields,
   ...document
 }: RecordingDocument): IndexedDocument {
   return document;
@@ -144,9 +137,10 @@ function answerOf(
   item: Item,
   found: ReadonlyMap<string, FoundRecording | undefined> | undefined,
 ): Answer {
-  if (item === undefined) return unknown('Elasticsearch answered for fewer records than were sent.');
+  if (item === undefined) return unknownAnswer('Elasticsearch answered for fewer records than were sent.');
   if (item.status === 409) {
-    if (found === undefined) return unknown('Elasticsearch has a version already, but could not be read.');
+    if (found === undefined)
+      return unknownAnswer('Elasticsearch has a version already, but could not be read.');
     const there = found.get(remoteId);
     const result = there?.revision === record.revision ? 'unchanged' : 'superseded';
     return { outcome: 'done', result, remoteId, ...versionOf(there?.revision) };
@@ -155,14 +149,9 @@ function answerOf(
     const result = item.result === 'created' ? 'created' : 'updated';
     return { outcome: 'done', result, remoteId, ...versionOf(item._version) };
   }
-  const error = classifyItem(item, ctx.now());
-  return { outcome: error.class === 'unknown_outcome' ? 'unknown' : 'rejected', error };
+  return failedAnswer(classifyItem(item, ctx.now()));
 }
 
 function versionOf(revision: number | undefined): { remoteVersion?: string } {
   return revision === undefined ? {} : { remoteVersion: String(revision) };
-}
-
-function unknown(title: string): Answer {
-  return { outcome: 'unknown', error: remoteError('unknown_outcome', title) };
 }

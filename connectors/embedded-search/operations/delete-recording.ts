@@ -50,10 +50,8 @@ async function planOne(
     remoteId: record.id,
     call: { method: 'remove', target: 'embedded-search' },
   };
-  if (record.held) return { ...plan, action: 'refuse', error: heldError() };
-  if (!ctx.dryRun) return { ...plan, action: 'delete' };
-  const found = await searchIndexOf(ctx).get(record.id);
-  if (found === undefined) return { ...plan, action: 'none' };
+  const found = ctx.dryRun ? await searchIndexOf(ctx).get(record.id) : undefined;
   const error = withdrawalRefusal(record, found);
-  return error === undefined ? { ...plan, action: 'delete' } : { ...plan, action: 'refuse', error };
+  if (error !== undefined) return { ...plan, action: 'refuse', error };
+  return { ...plan, action: ctx.dryRun && found === undefined ? 'none' : 'delete' };
 }

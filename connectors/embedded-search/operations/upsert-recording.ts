@@ -2,6 +2,7 @@ import type { ConnectorContext } from '../../kit/context.ts';
 import type { OperationDefinition } from '../../kit/connector.ts';
 import type { Planned } from '../../kit/outcome.ts';
 import type { RecordingDocument } from '../../kit/record.ts';
+import { upsertAction, upsertState } from '../../kit/standing.ts';
 import { answerEach } from '../answer-each.ts';
 import { searchIndexOf } from '../search-index-of.ts';
 
@@ -29,10 +30,7 @@ export const upsertRecording: OperationDefinition<object, RecordingDocument> = {
   reconcile: (ctx, planned) =>
     Promise.all(
       planned.map(async ({ record, remoteId }) => {
-        const found = await searchIndexOf(ctx).get(record.id);
-        if (found === undefined || found.revision < record.revision) return { state: 'not_applied' };
-        const result = found.revision === record.revision ? 'confirmed' : 'superseded';
-        return { state: 'applied', result, remoteId, remoteVersion: String(found.revision) };
+        return upsertState(record, await searchIndexOf(ctx).get(record.id), remoteId);
       }),
     ),
 };
@@ -48,7 +46,5 @@ async function planOne(
     call: { method: 'upsert', target: 'embedded-search' },
   };
   if (!ctx.dryRun) return { ...plan, action: 'upsert' };
-  const found = await searchIndexOf(ctx).get(record.id);
-  if (found === undefined) return { ...plan, action: 'create' };
-  return { ...plan, action: found.revision < record.revision ? 'update' : 'none' };
+  return { ...plan, action: upsertAction(record, await searchIndexOf(ctx).get(record.id)) };
 }

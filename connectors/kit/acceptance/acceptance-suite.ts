@@ -2,9 +2,14 @@
 import type { AcceptanceCase } from './acceptance-case.ts';
 import type { Bench } from './bench.ts';
 import { deliveryCases } from './delivery-cases.ts';
+import { configCases } from './config-cases.ts';
 import { faultCases } from './fault-cases.ts';
+import { inventoryCases } from './inventory-cases.ts';
+import { mappingCases } from './mapping-cases.ts';
 import { manifestCases } from './manifest-cases.ts';
 import { secrecyCases } from './secrecy-cases.ts';
+import { streamCases } from './stream-cases.ts';
+import { tokenCases } from './token-cases.ts';
 import { withdrawalCases } from './withdrawal-cases.ts';
 
 /** A case of the suite; with `bypassed` it is not run and says why. */
@@ -23,6 +28,11 @@ export function acceptanceSuite(bench: Bench, bypasses: Readonly<Record<string, 
     ...withdrawalCases,
     ...faultCases(bench),
     ...secrecyCases,
+    ...configCases(bench),
+    ...mappingCases(bench),
+    ...inventoryCases(bench),
+    ...tokenCases(bench),
+    ...streamCases(bench),
   ];
   for (const [id, reason] of Object.entries(bypasses)) {
     if (!cases.some((one) => one.id === id))

@@ -1,6 +1,8 @@
 /** What a connector's tests must offer so that the acceptance suite can run over it. */
 import type { Connector } from '../connector.ts';
 import type { ConnectorContext } from '../context.ts';
+import type { FieldValue } from '../fields.ts';
+import type { ConnectorManifest } from '../manifest.ts';
 import type { Outcome } from '../outcome.ts';
 import type { RemoteErrorClass } from '../remote-error.ts';
 
@@ -42,11 +44,19 @@ export interface Subject {
   count(): Promise<number>;
   /** Writing requests that reached the peer. */
   writes(): number;
-  /** Lets the next write (or with `any` the next request) go wrong. */
-  inject(fault: Fault, on?: 'write' | 'any'): void;
+  /** Lets the next write (or with `any` the next request) go wrong; where the bench can, after `skip` others. */
+  inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
   strayRequests(): number;
   /** Everything that was logged and traced, as text. */
   seen(): string;
+  /** Needed where an operation is mapped: the fields of the remote object, read without the connector. */
+  remoteFields?(recordingId: string): Promise<Readonly<Record<string, FieldValue>>>;
+  /** Needed where the credential gives tokens: the peer refuses every token it gave so far. */
+  expireTokens?(): void;
+  /** Needed where the credential gives tokens: requests for a token that the peer answered. */
+  tokenRequests?(): number;
+  /** Needed where there are streams: something happens at the peer that the stream tells, once for each `n`. */
+  happen?(stream: string, n: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +78,12 @@ export interface Bench {
   readonly wholesome?: <T extends object>(record: T) => T;
   /** An answer that claims success without any work done. */
   readonly lyingSuccess?: Extract<Fault, { kind: 'answer' }>;
+  /** The manifest of the last release, where there was one. */
+  readonly released?: ConnectorManifest;
+  /** Configurations as older versions wrote them: at least one for each version of `migratesFrom`. */
+  readonly olderConfigs?: readonly { readonly version: string; readonly config: Record<string, unknown> }[];
+  /** A mapped field of the upsert, a value that the peer takes for it, and the name of one that it does not have. */
+  readonly mapped?: { readonly field: string; readonly value: FieldValue; readonly unknownField: string };
   /** Secrets of the credentials that must be seen nowhere; asked once a subject was opened. */
   canaries(): readonly string[];
 }

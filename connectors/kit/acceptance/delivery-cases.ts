@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AcceptanceCase } from './acceptance-case.ts';
-import { sampleId, sampleRecording, sampleWithdrawal } from './sample-records.ts';
-import { brief, operationOf, withSubject } from './with-subject.ts';
+import { sampleId, sampleWithdrawal } from './sample-records.ts';
+import { brief, hasOperation, operationOf, sampleOf, withSubject } from './with-subject.ts';
 
 /** Upserts on a peer that behaves: plans, repetition, order, revisions. */
 export const deliveryCases: readonly AcceptanceCase[] = [
@@ -11,10 +11,11 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, ctx, preview, run, writes, count }) => {
         const upsert = operationOf(bench, 'upsert');
-        const records = [sampleRecording(tenantId, 1), sampleRecording(tenantId, 2)];
+        const records = [sampleOf(bench, tenantId, 1), sampleOf(bench, tenantId, 2)];
         const before = await bench.connector.plan(preview, upsert, records);
         await bench.connector.plan(ctx, upsert, records);
-        await bench.connector.plan(ctx, operationOf(bench, 'delete'), [sampleWithdrawal(tenantId, 1)]);
+        if (hasOperation(bench, 'delete'))
+          await bench.connector.plan(ctx, operationOf(bench, 'delete'), [sampleWithdrawal(tenantId, 1)]);
         assert.deepEqual([writes(), await count()], [0, 0]);
         assert.deepEqual(
           before.map(({ action }) => action),
@@ -42,7 +43,7 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, preview, writes, count }) => {
         const upsert = operationOf(bench, 'upsert');
-        const planned = await bench.connector.plan(preview, upsert, [sampleRecording(tenantId, 1)]);
+        const planned = await bench.connector.plan(preview, upsert, [sampleOf(bench, tenantId, 1)]);
         const answers = await bench.connector.execute(preview, upsert, planned).catch(() => []);
         assert.deepEqual(
           answers.filter(({ outcome }) => outcome === 'done'),
@@ -57,8 +58,8 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, run, count, remote }) => {
         const upsert = operationOf(bench, 'upsert');
-        const first = await run(upsert, [sampleRecording(tenantId, 1)]);
-        const second = await run(upsert, [sampleRecording(tenantId, 1)]);
+        const first = await run(upsert, [sampleOf(bench, tenantId, 1)]);
+        const second = await run(upsert, [sampleOf(bench, tenantId, 1)]);
         assert.deepEqual([...brief(first), ...brief(second)], ['done:created', 'done:unchanged']);
         assert.equal(await count(), 1);
         assert.deepEqual(await remote(sampleId(1)), { revision: 1, held: false });
@@ -72,7 +73,7 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, run, count }) => {
         const upsert = operationOf(bench, 'upsert');
-        const both = await Promise.all([1, 2].map(() => run(upsert, [sampleRecording(tenantId, 1)])));
+        const both = await Promise.all([1, 2].map(() => run(upsert, [sampleOf(bench, tenantId, 1)])));
         const results = brief(both.flat()).toSorted();
         assert.deepEqual(results, ['done:created', 'done:unchanged']);
         assert.equal(await count(), 1);
@@ -84,14 +85,15 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, run, remote }) => {
         const upsert = operationOf(bench, 'upsert');
-        const at = (revision: number, held: boolean) => sampleRecording(tenantId, 1, { revision, held });
+        const at = (revision: number, held: boolean) => sampleOf(bench, tenantId, 1, { revision, held });
         const results = [
           ...(await run(upsert, [at(5, false)])),
           ...(await run(upsert, [at(7, true)])),
           ...(await run(upsert, [at(6, false)])),
         ];
         assert.deepEqual(brief(results), ['done:created', 'done:updated', 'done:superseded']);
-        assert.deepEqual(await remote(sampleId(1)), { revision: 7, held: true });
+        const { held } = at(7, true);
+        assert.deepEqual(await remote(sampleId(1)), { revision: 7, held });
       }),
   },
   {
@@ -99,12 +101,12 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     title: 'records that do not parse or belong to another tenant are rejected alone, in their places',
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, run, count }) => {
-        const foreign = sampleRecording(sampleId(99), 3);
+        const foreign = sampleOf(bench, sampleId(99), 3);
         const records = [
-          sampleRecording(tenantId, 1),
+          sampleOf(bench, tenantId, 1),
           { id: 'nonsense' },
           foreign,
-          sampleRecording(tenantId, 2),
+          sampleOf(bench, tenantId, 2),
         ];
         const outcomes = await run(operationOf(bench, 'upsert'), records);
         assert.deepEqual(brief(outcomes), [
@@ -127,8 +129,8 @@ export const deliveryCases: readonly AcceptanceCase[] = [
       withSubject(bench, 'poisoned', async ({ tenantId, run, count }) => {
         const { poison, wholesome } = bench;
         assert.ok(poison && wholesome, 'the bench offers no poisoned variant');
-        const good = (n: number) => wholesome(sampleRecording(tenantId, n));
-        const records = [good(1), poison(sampleRecording(tenantId, 2)), good(3)];
+        const good = (n: number) => wholesome(sampleOf(bench, tenantId, n));
+        const records = [good(1), poison(sampleOf(bench, tenantId, 2)), good(3)];
         const outcomes = await run(operationOf(bench, 'upsert'), records);
         assert.deepEqual(brief(outcomes), ['done:created', 'rejected:invalid_record', 'done:created']);
         assert.deepEqual(
@@ -143,7 +145,7 @@ export const deliveryCases: readonly AcceptanceCase[] = [
     title: 'a thousand records arrive, each once, in more than one batch',
     run: (bench) =>
       withSubject(bench, 'good', async ({ tenantId, run, count }) => {
-        const records = Array.from({ length: 1050 }, (_none, n) => sampleRecording(tenantId, n));
+        const records = Array.from({ length: 1050 }, (_none, n) => sampleOf(bench, tenantId, n));
         const outcomes = await run(operationOf(bench, 'upsert'), records);
         assert.deepEqual(new Set(brief(outcomes)), new Set(['done:created']));
         assert.equal(await count(), 1050);

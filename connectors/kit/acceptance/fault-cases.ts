@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AcceptanceCase } from './acceptance-case.ts';
 import type { Bench, Fault } from './bench.ts';
-import { sampleId, sampleRecording, sampleWithdrawal } from './sample-records.ts';
-import { brief, operationOf, withSubject } from './with-subject.ts';
+import { sampleId, sampleWithdrawal } from './sample-records.ts';
+import { brief, operationOf, sampleOf, withSubject } from './with-subject.ts';
 
 const HTML = { 'content-type': 'text/html' };
 const PAGE = '<!doctype html><title>Sign in</title><p>Please sign in to the network.';
@@ -93,12 +93,12 @@ function upsertUnderFault({ id, title, fault, expected }: FaultRule): Acceptance
         async ({ tenantId, run, inject, count, remote, strayRequests }) => {
           const upsert = operationOf(bench, 'upsert');
           // The first delivery of a tenant may prepare the peer; the fault is meant for the second.
-          await run(upsert, [sampleRecording(tenantId, 1)]);
+          await run(upsert, [sampleOf(bench, tenantId, 1)]);
           inject(fault);
-          const first = await run(upsert, [sampleRecording(tenantId, 2)]);
+          const first = await run(upsert, [sampleOf(bench, tenantId, 2)]);
           assert.deepEqual(brief(first), [expected]);
           if (expected.startsWith('done')) assert.ok(await remote(sampleId(2)));
-          const [second] = await run(upsert, [sampleRecording(tenantId, 2)]);
+          const [second] = await run(upsert, [sampleOf(bench, tenantId, 2)]);
           assert.equal(second?.outcome, 'done');
           assert.equal(await count(), 2);
           assert.equal(strayRequests(), 0);
@@ -114,10 +114,10 @@ const throttled: AcceptanceCase = {
   run: (bench) =>
     withSubject(bench, 'good', async ({ tenantId, run, inject, writes, count }) => {
       const upsert = operationOf(bench, 'upsert');
-      await run(upsert, [sampleRecording(tenantId, 1)]);
+      await run(upsert, [sampleOf(bench, tenantId, 1)]);
       const before = writes();
       inject({ kind: 'answer', status: 429, headers: { 'retry-after': '37' }, body: '{}' });
-      const records = Array.from({ length: 1050 }, (_none, n) => sampleRecording(tenantId, n + 2));
+      const records = Array.from({ length: 1050 }, (_none, n) => sampleOf(bench, tenantId, n + 2));
       const outcomes = await run(upsert, records);
       assert.deepEqual(new Set(brief(outcomes)), new Set(['rejected:throttled']));
       const [first] = outcomes;
@@ -131,7 +131,7 @@ const deleteCutAfter: AcceptanceCase = {
   title: 'a deletion whose answer is lost is found done',
   run: (bench) =>
     withSubject(bench, 'good', async ({ tenantId, run, inject, count }) => {
-      await run(operationOf(bench, 'upsert'), [sampleRecording(tenantId, 1)]);
+      await run(operationOf(bench, 'upsert'), [sampleOf(bench, tenantId, 1)]);
       inject({ kind: 'cut-after' });
       const outcomes = await run(operationOf(bench, 'delete'), [sampleWithdrawal(tenantId, 1)]);
       assert.deepEqual(brief(outcomes), ['done:deleted']);
@@ -148,7 +148,7 @@ const dead: AcceptanceCase = {
     withSubject(bench, 'wrong-host', async ({ tenantId, run }) => {
       const outcomes = await run(
         operationOf(bench, 'upsert'),
-        [1, 2].map((n) => sampleRecording(tenantId, n)),
+        [1, 2].map((n) => sampleOf(bench, tenantId, n)),
       );
       assert.deepEqual(brief(outcomes), ['rejected:transient', 'rejected:transient']);
     }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { manifestFaults } from '../check-manifest.ts';
+import { manifestFaults, unexplained } from '../check-manifest.ts';
 import type { AcceptanceCase } from './acceptance-case.ts';
 import type { Bench } from './bench.ts';
 import { withSubject } from './with-subject.ts';
@@ -17,13 +17,9 @@ export function manifestCases(bench: Bench): AcceptanceCase[] {
     },
     {
       id: 'readme-complete',
-      title: 'the README speaks of every check and operation',
+      title: 'the README speaks of every check, operation and stream',
       async run({ connector: { manifest }, readme }) {
-        const names = [...manifest.checks.map(({ id }) => id), ...Object.keys(manifest.operations)];
-        assert.deepEqual(
-          names.filter((name) => !readme.includes(name)),
-          [],
-        );
+        assert.deepEqual(unexplained(manifest, readme), []);
       },
     },
     ...bench.connector.manifest.checks.map(({ id }) => passes(id)),

@@ -1,4 +1,4 @@
-import type { RecordingDocument, RecordingWithdrawal } from '../record.ts';
+import type { IncidentTicket, RecordingDocument, RecordingWithdrawal } from '../record.ts';
 
 /** Personal data that stands in every sample and must be seen in no log, error or trace. */
 export const PERSONAL_CANARIES = ['Canary Quillfeather', 'sip:canary.quill@example.test'] as const;
@@ -51,6 +51,33 @@ export function sampleWithdrawal(
     tenantId,
     revision: 100,
     held: false,
+    ...more,
+  };
+}
+
+/** A complete ticket; everything that is not given has a fixed value. */
+export function sampleTicket(
+  tenantId: string,
+  n: number,
+  more: Partial<IncidentTicket> = {},
+): IncidentTicket {
+  return {
+    kind: 'ticket',
+    schemaVersion: 1,
+    id: sampleId(n),
+    tenantId,
+    revision: 1,
+    state: 'open',
+    severity: 'high',
+    incidentKind: 'ledger',
+    title: `The log is shorter than a witness saw it. ${PERSONAL_CANARIES[0]}`,
+    detectedAt: '2026-03-01T09:00:00.000Z',
+    openedAt: '2026-03-01T09:00:30.000Z',
+    occurrences: 1,
+    escalation: 0,
+    clocks: [{ title: 'Early warning (NIS2)', dueAt: '2026-03-02T09:00:00.000Z', state: 'running' }],
+    missing: ['The incident is not classified.'],
+    link: 'https://holdfast.example/incidents/1',
     ...more,
   };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AcceptanceCase } from './acceptance-case.ts';
 import type { Bench, Subject } from './bench.ts';
-import { PERSONAL_CANARIES, sampleRecording } from './sample-records.ts';
-import { operationOf, withSubject } from './with-subject.ts';
+import { PERSONAL_CANARIES } from './sample-records.ts';
+import { operationOf, sampleOf, withSubject } from './with-subject.ts';
 
 /** What must not leak, and where a connector must not get to. */
 export const secrecyCases: readonly AcceptanceCase[] = [
@@ -13,10 +13,10 @@ export const secrecyCases: readonly AcceptanceCase[] = [
       for (const variant of ['good', 'bad-credential'] as const) {
         await withSubject(bench, variant, async ({ tenantId, ctx, run, inject, seen }) => {
           const upsert = operationOf(bench, 'upsert');
-          const texts = [JSON.stringify(await run(upsert, [sampleRecording(tenantId, 1)]))];
+          const texts = [JSON.stringify(await run(upsert, [sampleOf(bench, tenantId, 1)]))];
           for (const status of [400, 401, 403, 500]) {
             inject(echo(bench, status), 'any');
-            texts.push(JSON.stringify(await run(upsert, [sampleRecording(tenantId, 2)])));
+            texts.push(JSON.stringify(await run(upsert, [sampleOf(bench, tenantId, 2)])));
           }
           inject(echo(bench, 500), 'any');
           const check = bench.connector.manifest.checks[0]?.id ?? '';

@@ -1,0 +1,140 @@
+/** One job of Bulk API 2.0 from its opening to its results. */
+import type { IngestJobV2 } from 'jsforce/lib/api/bulk2.js';
+import { toCSV } from 'jsforce/lib/csv.js';
+import { isRemoteFailure, remoteError, RemoteFailure, type RemoteError } from '../kit/remote-error.ts';
+import type { SaveResult } from './answers.ts';
+import { classifyFault } from './classify.ts';
+import { forgetJob, isRunning, noteJob } from './bulk-marker.ts';
+import type { SalesforceClient, SalesforceContext } from './client.ts';
+import { EXTERNAL_ID, type FieldRow } from './recording-object.ts';
+
+/** Results by the external id; or why nobody knows them. */
+export type JobOutcome =
+  | {
+      readonly results: ReadonlyMap<string, SaveResult>;
+      /** The others, which were not written. */
+      readonly unprocessed: ReadonlySet<string>;
+      readonly why: RemoteError;
+    }
+  | { readonly unknown: RemoteError };
+
+/** How often and how long the end of a job is waited for; then somebody comes again. */
+const POLL_MS = 1000;
+const WAIT_MS = 60_000;
+
+type Job = IngestJobV2<never>;
+
+/**
+ * Opens a job, notes it under `key`, uploads, hands over, waits and reads the results. Throws RemoteFailure where it was not
+ * handed over; nothing of it took effect then.
+ */
+export async function runJob(
+  ctx: SalesforceContext,
+  { conn }: SalesforceClient,
+  work: { readonly object: string; readonly key: string; readonly rows: readonly FieldRow[] },
+): Promise<JobOutcome> {
+  const job = conn.bulk2.createJob({
+    object: work.object,
+    operation: 'upsert',
+    externalIdFieldName: EXTERNAL_ID,
+    lineEnding: 'LF',
+    columnDelimiter: 'COMMA',
+    contentType: 'CSV',
+  }) as Job;
+  try {
+    await job.open();
+    await noteJob(conn, { key: work.key, jobId: job.id });
+    await job.uploadData(csvOf(work.rows));
+  } catch (error) {
+    throw notHandedOver(error);
+  }
+  try {
+    await job.close();
+    await waitForEnd(job);
+    const outcome = await readResults(job);
+    await forgetJob(ctx, conn, { key: work.key, jobId: job.id });
+    return outcome;
+  } catch (error) {
+    if (!isRemoteFailure(error) && !isJobError(error)) throw error;
+    const title = 'A bulk job was handed over and its end is not known yet.';
+    return { unknown: remoteError('unknown_outcome', title, { scope: 'batch', afterMs: 60_000 }) };
+  }
+}
+
+/** A job that was opened and not handed over is never processed, so not even a lost answer leaves a doubt. */
+function notHandedOver(error: unknown): unknown {
+  if (!isRemoteFailure(error) || error.remoteError.class !== 'unknown_outcome') return error;
+  const title = 'The connection failed before the job was handed over; nothing was written.';
+  return new RemoteFailure(remoteError('transient', title, { scope: 'connection' }), { cause: error });
+}
+
+/** jsforce's words for a job that failed, was aborted or is not done: plain errors. */
+function isJobError(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'JobPollingTimeout' || /\bjob\b/i.test(error.message));
+}
+
+async function waitForEnd(job: Job): Promise<void> {
+  try {
+    await job.poll(POLL_MS, WAIT_MS);
+  } catch (error) {
+    if (isRemoteFailure(error)) throw error;
+    // A job that failed half-way has results too.
+    if (isRunning(await job.check())) throw error;
+  }
+}
+
+async function readResults(job: Job): Promise<JobOutcome> {
+  const { successfulResults, failedResults, unprocessedRecords } = await job.getAllResults();
+  const results = new Map<string, SaveResult>();
+  for (const row of rowsOf(successfulResults)) {
+    const created = row['sf__Created'] === 'true';
+    results.set(idOf(row), { id: row['sf__Id'] ?? null, success: true, created, errors: [] });
+  }
+  for (const row of rowsOf(failedResults)) {
+    const { statusCode, message, fields } = faultOf(row['sf__Error'] ?? '');
+    results.set(idOf(row), { success: false, errors: [{ statusCode, message, fields }] });
+  }
+  return { results, unprocessed: new Set(rowsOf(unprocessedRecords).map(idOf)), why: whyUnprocessed(job) };
+}
+
+/** A job whose columns are not understood fails as a whole, and would again. */
+function whyUnprocessed(job: Job): RemoteError {
+  const { state, errorMessage = '' } = job.getInfo();
+  if (state === 'Failed' && /^InvalidBatch\b/.test(errorMessage))
+    return classifyFault({ statusCode: 'INVALID_FIELD', message: '' });
+  return remoteError('transient', 'The job ended before it came to this record.');
+}
+
+type Row = Readonly<Record<string, string>>;
+
+/** An empty result comes as text. */
+function rowsOf(results: unknown): readonly Row[] {
+  return Array.isArray(results) ? (results as Row[]) : [];
+}
+
+function idOf(row: Row): string {
+  return (row[EXTERNAL_ID] ?? '').toLowerCase();
+}
+
+/** `CODE:message:fields --`, as the results of a job write what a request answers in three members. */
+function faultOf(text: string): { statusCode: string; message: string; fields: string[] } {
+  const [, statusCode = '', message = '', fields = ''] =
+    /^([A-Z_0-9]+):([\s\S]*?)(?::([\w, ]*)\s*--)?$/.exec(text) ?? [];
+  return { statusCode, message, fields: fields.split(/[,\s]+/).filter((name) => name !== '') };
+}
+
+/** A field that is absent is left as it is, which CSV says by nothing; one that is null is emptied, which it says so. */
+function csvOf(rows: readonly FieldRow[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return toCSV(
+    rows.map((row) =>
+      Object.fromEntries(
+        columns.map((name) => {
+          const value = row[name];
+          return [name, value === undefined ? '' : value === null || value === '' ? '#N/A' : String(value)];
+        }),
+      ),
+    ),
+    { columns },
+  );
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { classifyAnswer, classifyFault } from './classify.ts';
+
+const fault = (statusCode: string, message = 'Canary Quillfeather', fields: string[] = []) =>
+  classifyFault({ statusCode, message, fields });
+
+describe('what Salesforce refuses', () => {
+  test.each([
+    ['UNABLE_TO_LOCK_ROW', 'transient', 'record', 'after'],
+    ['STORAGE_LIMIT_EXCEEDED', 'quota', 'connection', 'after'],
+    ['REQUEST_LIMIT_EXCEEDED', 'quota', 'connection', 'after'],
+    ['INVALID_CROSS_REFERENCE_KEY', 'conflict', 'record', 'after'],
+    ['DUPLICATE_VALUE', 'transient', 'record', 'after'],
+    ['INVALID_FIELD', 'invalid_record', 'record', 'never'],
+    ['INSUFFICIENT_ACCESS_OR_READONLY', 'permission', 'record', 'never'],
+    ['STRING_TOO_LONG', 'invalid_record', 'record', 'never'],
+    ['a code of nobody', 'invalid_record', 'record', 'never'],
+  ])('of one record: %s', (code, errorClass, scope, retry) => {
+    expect(fault(code)).toMatchObject({ class: errorClass, scope, retry });
+  });
+
+  test('names the fields and keeps nothing of the message', () => {
+    const error = fault('STRING_TOO_LONG', 'Canary Quillfeather', ['Region__c', 'not a field']);
+    expect(error.title).toBe('Salesforce refused the record at Region__c.');
+    expect(JSON.stringify(error)).not.toContain('Canary');
+    expect(fault('Canary Quillfeather')).not.toHaveProperty('remote');
+    expect(classifyFault(undefined).class).toBe('invalid_record');
+  });
+
+  test('of a request speaks for the batch or for the connection, and waits as long as the longer word says', () => {
+    const of = (status: number, code: string, headers = {}) =>
+      classifyAnswer({ status, headers }, { effect: 'write', nowMs: 0, code });
+    expect(of(400, 'UNABLE_TO_LOCK_ROW')).toMatchObject({ class: 'transient', scope: 'batch' });
+    expect(of(400, 'INVALID_TYPE')).toMatchObject({ class: 'config', scope: 'connection' });
+    expect(of(403, 'REQUEST_LIMIT_EXCEEDED')).toMatchObject({ class: 'quota', afterMs: 900_000 });
+    expect(of(403, 'REQUEST_LIMIT_EXCEEDED', { 'retry-after': '3600' }).afterMs).toBe(3_600_000);
+    expect(of(401, 'INVALID_SESSION_ID')).toMatchObject({ class: 'auth' });
+    expect(of(500, 'UNKNOWN_EXCEPTION')).toMatchObject({ class: 'unknown_outcome' });
+  });
+});

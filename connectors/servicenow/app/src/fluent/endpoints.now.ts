@@ -1,0 +1,78 @@
+import { RestApi } from '@servicenow/sdk/core';
+import {
+  findRecordings,
+  status,
+  upsertRecordings,
+  upsertTickets,
+  withdrawRecordings,
+} from '../server/rest.ts';
+import { endpoint } from './access.now.ts';
+
+RestApi({
+  $id: Now.ID['hub'],
+  name: 'Holdfast hub',
+  serviceId: 'hub',
+  shortDescription: 'Takes recordings and tickets, each once, and never an older revision over a newer one.',
+  consumes: 'application/json',
+  produces: 'application/json',
+  enforceAcl: [endpoint],
+  versions: [{ $id: Now.ID['hub-v1'], version: 1, isDefault: true, active: true }],
+  routes: [
+    {
+      $id: Now.ID['status'],
+      name: 'status',
+      method: 'GET',
+      path: '/status',
+      version: 1,
+      authentication: true,
+      authorization: true,
+      // Named here as well: a route without its own takes the platform's default and not that of the service.
+      enforceAcl: [endpoint],
+      script: status,
+    },
+    {
+      $id: Now.ID['recordings'],
+      name: 'recordings',
+      method: 'POST',
+      path: '/recordings',
+      version: 1,
+      authentication: true,
+      authorization: true,
+      enforceAcl: [endpoint],
+      script: upsertRecordings,
+    },
+    {
+      $id: Now.ID['recordings-find'],
+      name: 'recordings-find',
+      method: 'POST',
+      path: '/recordings/find',
+      version: 1,
+      authentication: true,
+      authorization: true,
+      enforceAcl: [endpoint],
+      script: findRecordings,
+    },
+    {
+      $id: Now.ID['recordings-withdraw'],
+      name: 'recordings-withdraw',
+      method: 'POST',
+      path: '/recordings/withdraw',
+      version: 1,
+      authentication: true,
+      authorization: true,
+      enforceAcl: [endpoint],
+      script: withdrawRecordings,
+    },
+    {
+      $id: Now.ID['tickets'],
+      name: 'tickets',
+      method: 'POST',
+      path: '/tickets',
+      version: 1,
+      authentication: true,
+      authorization: true,
+      enforceAcl: [endpoint],
+      script: upsertTickets,
+    },
+  ],
+});
