@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asActivity, openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { readReceipts } from '../../recorder-core/records/receipts.ts';
 import { listRecordings } from '../../recorder-core/records/recordings.ts';
+import { liftRestriction, restrictRecording } from '../../recorder-core/records/restrictions.ts';
 import { deliverRecording } from './deliver-recording.ts';
 
 let database: TestDatabase;
@@ -28,7 +29,7 @@ const deliver = (recordingId: string, change: Partial<ActivityDependencies> = {}
 const withdraw = (recordingId: string) =>
   asActivity(() => bench.activities.connectors.withdrawRecording(refOf(recordingId)));
 const receiptsOf = (recordingId: string) =>
-  database.db.forTenant(database.tenantId, (tx) => readReceipts(tx, recordingId));
+  database.db.forTenant(database.tenantId, (tx) => readReceipts(tx, { type: 'recording', id: recordingId }));
 const find = async (word: string): Promise<string[]> =>
   (
     await database.db.forTenant(database.tenantId, (tx) => listRecordings(tx, { words: [word], limit: 10 }))
@@ -107,5 +108,55 @@ describe('delivering a recording to the built-in search', () => {
     expect(await receiptsOf(id)).toMatchObject([
       { outcome: 'rejected', detail: 'transient: The index is away.' },
     ]);
+  });
+});
+
+describe('a restricted recording', () => {
+  const restrict = (id: string) =>
+    database.db.forTenant(database.tenantId, (tx) =>
+      restrictRecording(
+        tx,
+        id,
+        { id: 'retention', why: 'A floor keeps it.', rules: ['retention/x'], purposes: ['legal-obligation'] },
+        { ...bench.deps, tenantId: database.tenantId, now: new Date() },
+      ),
+    );
+  const beMandatory = (mandatory: boolean) =>
+    database.asOwner('update connection set mandatory = $2 where id = $1', [bench.searchId, mandatory]);
+
+  test('stays in a mandatory connection, where words find it for those who may know who spoke', async () => {
+    const id = await bench.retain({ names: ['Ana', 'Balduin Bodenstein'] });
+    await deliver(id);
+    await restrict(id);
+    expect(await deliver(id)).toEqual({ outcome: 'done' });
+    expect(await find('bodenstein')).toEqual([id]);
+    const hidden = await database.db.forTenant(database.tenantId, (tx) =>
+      listRecordings(tx, { words: ['bodenstein'], limit: 10, hidesRestricted: true }),
+    );
+    expect(hidden).toEqual([]);
+  });
+
+  test('is withdrawn from every other one, also from one that is switched off, and comes back when it is free', async () => {
+    const id = await bench.retain({ names: ['Ana', 'Leopold Lindwurm'] });
+    await deliver(id);
+    await beMandatory(false);
+    await restrict(id);
+    await database.asOwner("update connection set state = 'paused' where id = $1", [bench.searchId]);
+    const ref = { tenantId: database.tenantId, recordingId: id };
+    expect(await bench.activities.lifecycle.listDeliveries(ref)).toEqual({ connectionIds: [bench.searchId] });
+    expect(await deliver(id)).toEqual({ outcome: 'done' });
+    expect((await receiptsOf(id)).at(-1)).toMatchObject({ operation: 'delete-recording', outcome: 'done' });
+    expect(await documentOf(id)).toMatchObject({ removed: true, words: '' });
+    await database.asOwner("update connection set state = 'live' where id = $1", [bench.searchId]);
+    await database.db.forTenant(database.tenantId, (tx) =>
+      liftRestriction(tx, id, 'retention', {
+        ...bench.deps,
+        tenantId: database.tenantId,
+        now: new Date(),
+      }),
+    );
+    await deliver(id);
+    expect(await find('lindwurm')).toEqual([id]);
+    await beMandatory(true);
   });
 });

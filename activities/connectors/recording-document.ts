@@ -1,4 +1,5 @@
-import type { RecordingDocument } from '../../connectors/kit/record.ts';
+import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/kit/record.ts';
+import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Party } from '../../recorder-core/records/parties.ts';
 import type { Recording } from '../../recorder-core/records/recordings.ts';
 
@@ -27,4 +28,21 @@ export function recordingDocumentOf(
     link,
     callId: recording.callId,
   };
+}
+
+/** The wish that a connected system forgets a recording as it stands. Pure. */
+export function withdrawalOf(
+  tenantId: string,
+  { id, revision, held }: Pick<Recording, 'id' | 'revision' | 'held'>,
+): RecordingWithdrawal {
+  return { kind: 'withdrawal', schemaVersion: 1, id, tenantId, revision, held };
+}
+
+/** Whether a connection is not to have a recording, or not any more. Pure. */
+export function isUnwanted(
+  { state, restriction }: Pick<Recording, 'state'> & { readonly restriction: unknown },
+  { mandatory, remains }: Pick<ConnectionRow, 'mandatory' | 'remains'>,
+): boolean {
+  const leaving = state === 'disposing' || state === 'disposed' || remains === 'withdraw';
+  return leaving || (restriction !== null && !mandatory);
 }

@@ -5,7 +5,7 @@ import type { OutboundRecord } from '../../connectors/kit/record.ts';
 export interface ConnectionRun {
   readonly tenantId: string;
   readonly connectionId: string;
-  readonly operation: 'upsert-recording' | 'delete-recording';
+  readonly operation: 'upsert-recording' | 'delete-recording' | 'ticket' | 'notice';
   readonly record: OutboundRecord;
   readonly signal: AbortSignal;
 }

@@ -1,37 +1,109 @@
-import type { Outcome } from '../../connectors/kit/outcome.ts';
-import { insertReceipt } from '../../recorder-core/records/receipts.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { createHash } from 'node:crypto';
+import type { Outcome, Receipt as RemoteReceipt } from '../../connectors/kit/outcome.ts';
+import type { OutboundRecord } from '../../connectors/kit/record.ts';
+import { canonicalBytes } from '../../recorder-core/ledger/canonical-json.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { appendLeaves, type LeafEntry } from '../../recorder-core/records/ledger-log.ts';
+import { insertReceipts, type Receipt } from '../../recorder-core/records/receipts.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { forgetCredential } from './forget-credential.ts';
 import type { ConnectionRun } from './run-on-connection.ts';
+
+/** Keeps more of an outcome than its receipt. */
+export type KeepOutcome = (tx: Tx, outcome: Outcome) => Promise<void>;
+
+/** What each kind of record is about. */
+const SUBJECTS = {
+  recording: 'recording',
+  withdrawal: 'recording',
+  ticket: 'incident',
+  notice: 'notice',
+} as const;
+
+/** What was sent, and what became of it. */
+export interface Answered {
+  readonly connectionId: string;
+  readonly operation: string;
+  readonly record: OutboundRecord;
+  readonly outcome: Outcome;
+}
 
 /** Keeps what the connected system answered: a receipt and a ledger leaf, in one transaction. */
 export async function storeReceipt(
   deps: ActivityDependencies,
   run: ConnectionRun,
   outcome: Outcome,
+  also?: KeepOutcome,
 ): Promise<void> {
-  const at = deps.now();
-  const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
-  const detail =
-    outcome.outcome === 'done' ? outcome.receipt.result : `${outcome.error.class}: ${outcome.error.title}`;
   await deps.db.forTenant(run.tenantId, async (tx) => {
-    await insertReceipt(tx, run.tenantId, {
-      id: deps.newId(at),
-      connectionId: run.connectionId,
-      operation: run.operation,
-      recordingId: run.record.id,
-      outcome: outcome.outcome,
-      remoteId: done?.remoteId ?? null,
-      remoteVersion: done?.remoteVersion ?? null,
-      detail,
-      at: at.toISOString(),
-    });
-    await appendLeaf(tx, run.tenantId, {
-      at,
-      act: outcome.outcome === 'done' ? 'delivery.done' : 'delivery.failed',
-      object: { type: 'recording', id: run.record.id },
-      outcome: outcome.outcome,
-      facts: { connectionId: run.connectionId, operation: run.operation, revision: run.record.revision },
-    });
+    await keepReceipts(deps, tx, run.tenantId, [{ ...run, outcome }]);
+    if (run.operation === 'delete-recording')
+      await forgetCredential(tx, run.tenantId, run.connectionId, deps.now());
+    await also?.(tx, outcome);
   });
+}
+
+/**
+ * Keeps answers in the transaction of the caller: a receipt each, and a leaf each that commits to the receipt, so that both
+ * can be shown with the thing they are about. Answers the ids of the receipts, in the order given.
+ */
+export async function keepReceipts(
+  deps: Pick<ActivityDependencies, 'newId' | 'now'>,
+  tx: Tx,
+  tenantId: string,
+  answered: readonly Answered[],
+): Promise<string[]> {
+  const at = deps.now();
+  const receipts = answered.map((one) => receiptOf(one, deps.newId(at), at));
+  await insertReceipts(tx, tenantId, receipts);
+  await appendLeaves(
+    tx,
+    tenantId,
+    receipts.map((receipt, index) => leafOf(receipt, answered[index]?.record.revision ?? 0, at)),
+  );
+  return receipts.map(({ id }) => id);
+}
+
+function receiptOf({ connectionId, operation, record, outcome }: Answered, id: string, at: Date): Receipt {
+  const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
+  return {
+    id,
+    connectionId,
+    operation,
+    subject: { type: SUBJECTS[record.kind], id: record.id },
+    outcome: outcome.outcome,
+    remoteId: done?.remoteId ?? null,
+    remoteVersion: done?.remoteVersion ?? null,
+    detail:
+      outcome.outcome === 'done'
+        ? resultOf(outcome.receipt)
+        : `${outcome.error.class}: ${outcome.error.title}`,
+    at: at.toISOString(),
+  };
+}
+
+/** What was done, with what else came of it: `updated, contact-ambiguous`. */
+export function resultOf({ result, note }: RemoteReceipt): string {
+  return note === undefined ? result : `${result}, ${note}`;
+}
+
+function leafOf(receipt: Receipt, revision: number, at: Date): LeafEntry {
+  const { connectionId, operation, outcome, subject } = receipt;
+  return {
+    leaf: {
+      at,
+      act: outcome === 'done' ? 'delivery.done' : 'delivery.failed',
+      object: subject,
+      outcome,
+      facts: { connectionId, operation, revision },
+      digests: { receiptSha256: receiptDigest(receipt) },
+    },
+  };
+}
+
+/** SHA-256 over the canonical JSON of a receipt, as its leaf has it; hexadecimal. */
+export function receiptDigest(receipt: Receipt): string {
+  return createHash('sha256')
+    .update(canonicalBytes({ ...receipt, subject: { ...receipt.subject } }))
+    .digest('hex');
 }

@@ -1,83 +1,225 @@
+import type { LeafEntry } from '../../recorder-core/records/ledger-log.ts';
+import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
+import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { decideItem, type DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
+import { countClaims, moveRun } from '../../recorder-core/records/disposal-runs.ts';
+import {
+  claimForDisposal,
+  lockDue,
+  renewLostClaims,
+  settleKept,
+  type DueCursor,
+  type DueRecording,
+} from '../../recorder-core/records/due-recordings.ts';
+import { insertOutbox } from '../../recorder-core/records/outbox.ts';
+import { mayDisposeNow } from '../../recorder-core/records/quarantine.ts';
+import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
+import { listTenantIds } from '../../recorder-core/records/tenants.ts';
 import type { DisposalRef, LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { beginDisposal, lockDue, renewClaim } from '../../recorder-core/records/disposals.ts';
-import type { Tx } from '../../recorder-core/records/database.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { readRecording, setRetention } from '../../recorder-core/records/recordings.ts';
-import { listTenantIds } from '../../recorder-core/records/tenants.ts';
-import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
+import { requireSaneClock } from './sane-clock.ts';
+import { askReviews } from './ask-review.ts';
+import { modeOf, openRun, type SweepMode } from './open-run.ts';
 
-const DAY_MS = 86_400_000;
+type Claim = LifecycleActivities['claimDue'];
 
-/** See `LifecycleActivities.claimDue`. */
-export function claimDue(deps: ActivityDependencies): LifecycleActivities['claimDue'] {
-  return async ({ partition, partitions, limit }) => {
+/** One activity goes on from page to page for so long: the way there and back costs as much as a page. */
+const WORK_MS = 10_000;
+
+/**
+ * See `LifecycleActivities.claimDue`. A page is one transaction: lock, facts, decisions, rows, leaves, each a statement or
+ * few for the whole page.
+ */
+export function claimDue(deps: ActivityDependencies): Claim {
+  return async ({ partition, partitions, limit, share }) => {
+    if (share !== undefined) return claimShare(deps, share, limit);
     const claimed: DisposalRef[] = [];
     for (const tenantId of await listTenantIds(deps.dispatcher, { partition, partitions })) {
       const room = limit - claimed.length;
       if (room <= 0) return { claimed, more: true };
-      const page = await deps.db.forTenant(tenantId, (tx) => claimOfTenant(deps, tx, tenantId, room));
+      const page = await claimOfTenant(deps, tenantId, room);
       claimed.push(...page.claimed);
-      if (page.full) return { claimed, more: true };
+      if (page.full) return { claimed, more: true, behind: tenantId };
     }
     return { claimed, more: false };
   };
 }
 
-async function claimOfTenant(
-  deps: ActivityDependencies,
-  tx: Tx,
-  tenantId: string,
-  limit: number,
-): Promise<{ claimed: DisposalRef[]; full: boolean }> {
-  const now = deps.now();
-  const due = await lockDue(tx, now.toISOString(), limit);
-  const claimed: DisposalRef[] = [];
-  for (const { id: recordingId, policyEpoch, claimedBefore } of due) {
-    if (claimedBefore) {
-      await renewClaim(tx, recordingId, now.toISOString());
-      claimed.push({ tenantId, recordingId, policyEpoch });
-      continue;
-    }
-    const epoch = await decideAndClaim(deps, tx, tenantId, recordingId, now);
-    if (epoch !== undefined) claimed.push({ tenantId, recordingId, policyEpoch: epoch });
-  }
-  return { claimed, full: due.length === limit };
+/** A tenant's first page: opens its run where something is due, and closes it where nothing more is. */
+async function claimOfTenant(deps: ActivityDependencies, tenantId: string, limit: number): Promise<Page> {
+  return deps.db.forTenant(tenantId, async (tx) => {
+    const now = deps.now();
+    // A restored database may lack holds that were placed since.
+    if (!(await mayDisposeNow(tx, now.toISOString()))) return NOTHING;
+    await requireSaneClock(deps, tx, now);
+    const lost = await renewLostClaims(tx, now.toISOString(), limit);
+    const claimed = lost.map(({ id, policyEpoch }) => ({ tenantId, recordingId: id, policyEpoch }));
+    const mode = await openRun(deps, tx, tenantId, now);
+    const room = limit - claimed.length;
+    if (mode.mode === 'stop' || room <= 0) return { claimed, full: room <= 0, decided: 0 };
+    const page = await claimPage(deps, tx, { tenantId, mode, now, limit: room });
+    if (!page.full && mode.mode === 'claim')
+      await moveRun(tx, mode.run.id, mode.run.state, { state: 'done', endedAt: now.toISOString() });
+    return { ...page, claimed: [...claimed, ...page.claimed] };
+  });
 }
 
-/** Decides a due recording again; answers its epoch when it was claimed. */
-async function decideAndClaim(
+/** Goes on with one share of a tenant that has much, while its run may. */
+async function claimShare(
+  deps: ActivityDependencies,
+  { tenantId, shard, after }: NonNullable<Parameters<Claim>[0]['share']>,
+  limit: number,
+): ReturnType<Claim> {
+  const started = deps.now().getTime();
+  const claimed: DisposalRef[] = [];
+  let decided = 0;
+  let behind = after;
+  for (;;) {
+    const page = await deps.db.forTenant(tenantId, async (tx): Promise<Page> => {
+      const now = deps.now();
+      if (!(await mayDisposeNow(tx, now.toISOString()))) return NOTHING;
+      await requireSaneClock(deps, tx, now);
+      const mode = await modeOf(tx);
+      if (mode.mode === 'stop') return NOTHING;
+      return claimPage(deps, tx, {
+        tenantId,
+        mode,
+        now,
+        limit: limit - claimed.length,
+        shard,
+        after: behind,
+      });
+    });
+    claimed.push(...page.claimed);
+    decided += page.decided;
+    behind = page.last ?? behind;
+    const over = claimed.length >= limit || deps.now().getTime() - started > WORK_MS;
+    if (!page.full || over)
+      return { claimed, more: page.full, decided, ...(behind !== undefined && { after: behind }) };
+  }
+}
+
+interface Page {
+  readonly claimed: readonly DisposalRef[];
+  readonly full: boolean;
+  readonly decided: number;
+  readonly last?: DueCursor | undefined;
+}
+
+const NOTHING: Page = { claimed: [], full: false, decided: 0 };
+
+interface PageOrder {
+  readonly tenantId: string;
+  readonly mode: Exclude<SweepMode, { readonly mode: 'stop' }>;
+  readonly now: Date;
+  readonly limit: number;
+  readonly shard?: number | undefined;
+  readonly after?: DueCursor | undefined;
+}
+
+/** Decides a page of due recordings again, claims those that may go, and stores why the others stay. */
+async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): Promise<Page> {
+  const { tenantId, mode, now, limit, shard, after } = order;
+  const asOf = mode.mode === 'claim' ? mode.run.asOf : now.toISOString();
+  const { due, full, last } = await lockDue(tx, { asOf, limit, shard, after });
+  const rules = await deps.packs.current(tx);
+  const items = await gatherRetentionFacts(tx, due, rules);
+  const decided = due.flatMap((recording, index) => {
+    const item = items[index];
+    return item === undefined ? [] : [{ recording, decided: decideItem(item, now, rules) }];
+  });
+  const reviewed = await askReviews(deps, tx, tenantId, now, decided);
+  const mayGo = ({ recording, decided: { mayDispose } }: Decided) =>
+    mayDispose || reviewed.approved.has(recording.id);
+  const staying = decided.filter((one) => !mayGo(one));
+  await keep(deps, tx, order, staying, reviewed.lookAgainAt);
+  if (mode.mode === 'settle') return { claimed: [], full, last, decided: due.length };
+  const going = decided.filter(mayGo);
+  const { run } = mode;
+  const claimed = await claim(tx, order, run.id, going);
+  const byClass = new Map<string, number>();
+  for (const { recording } of going)
+    byClass.set(recording.retentionClass, (byClass.get(recording.retentionClass) ?? 0) + 1);
+  await countClaims(tx, tenantId, { runId: run.id, at: now, claimed: byClass, kept: staying.length });
+  return { claimed, full, last, decided: due.length };
+}
+
+interface Decided {
+  readonly recording: DueRecording;
+  readonly decided: DecidedRetention;
+}
+
+async function claim(
+  tx: Tx,
+  { tenantId, now }: PageOrder,
+  runId: string,
+  going: readonly Decided[],
+): Promise<DisposalRef[]> {
+  const epochs = await claimForDisposal(
+    tx,
+    going.map(({ recording: { id }, decided }) => ({
+      id,
+      retention: decided.explanation,
+      retainUntil: decided.decision.retainUntil,
+    })),
+    { now: now.toISOString(), runId },
+  );
+  const leaves = going.map(({ recording: { id }, decided: { explanation } }): LeafEntry => ({
+    leaf: {
+      at: now,
+      act: 'disposal.decided',
+      object: { type: 'recording', id },
+      outcome: 'dispose',
+      rules: explanation.rules.map((rule) => rule.id),
+      packDigest: explanation.packDigest,
+      facts: { policyEpoch: epochs.get(id) ?? 0, run: runId },
+    },
+  }));
+  await appendLeaves(tx, tenantId, leaves);
+  return going.map(({ recording: { id } }) => ({
+    tenantId,
+    recordingId: id,
+    policyEpoch: epochs.get(id) ?? 0,
+  }));
+}
+
+/** They leave the queue of the due ones: for their new date, or for the next look where the policy names none to come. */
+async function keep(
   deps: ActivityDependencies,
   tx: Tx,
-  tenantId: string,
-  recordingId: string,
-  now: Date,
-): Promise<number | undefined> {
-  const recording = await readRecording(tx, recordingId);
-  if (recording === undefined) return undefined;
-  const { decision, mayDispose, retainUntil, explanation } = await decideRecording(
+  { tenantId, now }: PageOrder,
+  staying: readonly Decided[],
+  lookAgainAt: ReadonlyMap<string, string>,
+): Promise<void> {
+  await settleKept(
     tx,
-    recording,
-    now,
-    deps.pack,
+    staying.map(({ recording: { id }, decided }) => ({
+      id,
+      retention: decided.explanation,
+      retainUntil: decided.retainUntil,
+      decideAt: lookAgainAt.get(id) ?? nextLook(decided, now),
+    })),
   );
-  if (!mayDispose) {
-    // It leaves the queue of the due ones: for its new date, or for a day where the policy names none to come.
-    const toCome = retainUntil !== null && Date.parse(retainUntil) > now.getTime();
-    const until = toCome ? retainUntil : new Date(now.getTime() + DAY_MS).toISOString();
-    await setRetention(tx, recordingId, explanation, until);
-    return undefined;
-  }
-  await setRetention(tx, recordingId, explanation, decision.retainUntil);
-  const policyEpoch = await beginDisposal(tx, recordingId, now.toISOString());
-  await appendLeaf(tx, tenantId, {
-    at: now,
-    act: 'disposal.decided',
-    object: { type: 'recording', id: recordingId },
-    outcome: 'dispose',
-    rules: explanation.rules.map(({ id }) => id),
-    packDigest: explanation.packDigest,
-    facts: { policyEpoch },
-  });
-  return policyEpoch;
+  for (const { recording, decided } of staying)
+    if (needsActions(recording, decided))
+      await applyActions(tx, recording.id, decided, { tenantId, now, newId: deps.newId });
+  // The object store extends its lock, and connected systems learn the date.
+  const dated = staying.filter(
+    ({ recording, decided: { retainUntil } }) =>
+      retainUntil !== null &&
+      retainUntil !== recording.retainUntil &&
+      Date.parse(retainUntil) > now.getTime(),
+  );
+  if (dated.length === 0) return;
+  await insertOutbox(
+    tx,
+    ...dated.map(({ recording: { id: recordingId } }) => ({
+      tenantId,
+      id: deps.newId(now),
+      topic: 'recording.changed' as const,
+      payload: { recordingId },
+      trace: {},
+    })),
+  );
 }

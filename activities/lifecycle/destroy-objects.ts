@@ -3,6 +3,7 @@ import { removeSpoolFolder } from '../../recorder-core/capture/spool-folder.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { readKekIds } from '../../recorder-core/records/keys.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
+import { eraseObjects } from '../../recorder-core/vault/erase-objects.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -21,13 +22,17 @@ export function destroyObjects(deps: ActivityDependencies): LifecycleActivities[
         'The keys of this recording still stand, so its objects are not deleted.',
       );
     }
-    let deleted = 0;
-    for await (const { key } of deps.objects.list(
-      objectKey({ region: recording.region, tenantId, recordingId }, ''),
-    )) {
-      if ((await deps.objects.delete(key)) === 'deleted') deleted += 1;
+    const prefix = objectKey({ region: recording.region, tenantId, recordingId }, '');
+    let erasure = await eraseObjects(deps.objects, prefix);
+    if (erasure.remaining.some(({ legalHold }) => legalHold)) {
+      // The last decision found no hold, so one in the store was left behind by a change that had not arrived there.
+      for (const { key, legalHold } of erasure.remaining)
+        if (legalHold) await deps.objects.lock?.setLegalHold(key, false);
+      const { deleted } = erasure;
+      erasure = await eraseObjects(deps.objects, prefix);
+      erasure = { ...erasure, deleted: erasure.deleted + deleted };
     }
     await removeSpoolFolder(deps.spool, recordingId);
-    return { deleted };
+    return { deleted: erasure.deleted };
   };
 }

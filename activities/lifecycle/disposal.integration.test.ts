@@ -1,16 +1,17 @@
 import { cp, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { verifyLedger, verifyRecordings } from '../../hub/main/verify-tenant.ts';
+import { verifyLedger, verifyRecordings } from '../../recorder-core/records/verify-tenant.ts';
 import { placeHoldOn } from '../../test/support/hold-through-api.ts';
 import { asActivity, openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { DisposalRef } from '../contract.ts';
 import { readCertificate } from '../../recorder-core/records/disposals.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
-import { insertReceipt } from '../../recorder-core/records/receipts.ts';
+import { insertReceipts } from '../../recorder-core/records/receipts.ts';
+import { testLedgerKeys } from '../../test/support/ledger-key.ts';
 
 let database: TestDatabase;
 let bench: ActivityBench;
@@ -167,14 +168,16 @@ describe('certifying a disposal', () => {
     expect(await actsOf(due.recordingId)).toEqual([
       'recording.sealed',
       'recording.stored',
+      'recording.derived',
       'delivery.done',
       'disposal.decided',
+      'tombstone.written',
       'keys.destroyed',
       'delivery.done',
       'disposal.certified',
     ]);
 
-    const key = await bench.keys.signingKey('ledger-1');
+    const key = testLedgerKeys;
     expect(await verifyLedger(bench.deps, database.tenantId, key, new Date())).toMatchObject({ ok: true });
     const findings = await Array.fromAsync(
       verifyRecordings(bench.deps, database.tenantId, key, new Date(), due.recordingId),
@@ -205,20 +208,25 @@ describe('certifying a disposal', () => {
     const { lifecycle } = bench.activities;
     await lifecycle.destroyKeys(due);
     await lifecycle.destroyObjects(due);
+    await asActivity(() =>
+      bench.activities.connectors.withdrawRecording({ ...due, connectionId: bench.searchId }),
+    );
     await database.db.forTenant(database.tenantId, async (tx) => {
-      for (let attempt = 0; attempt < 1000; attempt += 1) {
-        await insertReceipt(tx, database.tenantId, {
+      await insertReceipts(
+        tx,
+        database.tenantId,
+        Array.from({ length: 1000 }, (_none, attempt) => ({
           id: bench.deps.newId(new Date()),
           connectionId: bench.searchId,
           operation: 'delete-recording',
-          recordingId: due.recordingId,
+          subject: { type: 'recording', id: due.recordingId },
           outcome: attempt < 999 ? 'rejected' : 'done',
           remoteId: null,
           remoteVersion: null,
           detail: 'transient: The connected system did not answer in time.',
           at: new Date(Date.now() + attempt).toISOString(),
-        });
-      }
+        })),
+      );
     });
     await lifecycle.certifyDisposal(due);
     const certificate = await database.db.forTenant(database.tenantId, (tx) =>
@@ -267,8 +275,7 @@ describe('a recording that was disposed of', () => {
     for (const part of await partsOf(due.recordingId)) {
       await expect(openPart(bench.deps, database.tenantId, part)).rejects.toMatchObject({ code: 'gone' });
     }
-    // What still opens it, today, is a backup of this row together with the ciphertext and the key ring: the key of
-    // the month stands as long as other recordings need it. Shredding it as well is what the vault's periods are for.
+    // A backup of its row with the key ring opens it until its period of keys is closed: activities/keys.
     expect((await readdir(folder)).length).toBe(4);
     expect((await readFile(join(folder, parts[0]!.id))).length).toBe(parts[0]!.ciphertextBytes);
     const left = await database.asOwner('select from data_key where part_id = any ($1)', [

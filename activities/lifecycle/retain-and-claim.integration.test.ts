@@ -3,7 +3,7 @@ import { placeHoldOn, releaseHoldOf } from '../../test/support/hold-through-api.
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { DisposalRef } from '../contract.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { claimDue } from './claim-due.ts';
 import { retainRecording } from './retain-recording.ts';
 
@@ -29,7 +29,10 @@ afterAll(async () => {
 const ref = (recordingId: string) => ({ tenantId: database.tenantId, recordingId });
 const everything = { partition: 0, partitions: 1, limit: 100 };
 const claim = (limit = 100, now?: Date): ReturnType<ActivityBench['activities']['lifecycle']['claimDue']> =>
-  claimDue({ ...bench.deps, ...(now && { now: () => now }) })({ ...everything, limit });
+  claimDue({ ...bench.deps, ...(now && { now: () => now, clockOf: async () => now }) })({
+    ...everything,
+    limit,
+  });
 const idsOf = (claimed: readonly DisposalRef[]): string[] => claimed.map(({ recordingId }) => recordingId);
 const actsOf = async (recordingId: string): Promise<string[]> =>
   (await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, recordingId))).map(
@@ -48,7 +51,7 @@ describe('retaining a recording', () => {
     const { endedAt, retainUntil, retention, state } = await bench.read(id);
     expect(state).toBe('retained');
     expect(Date.parse(retainUntil!) - Date.parse(endedAt)).toBe(RETENTION_DAYS * DAY_MS);
-    expect(retention).toMatchObject({ outcome: 'RETAIN', packDigest: bench.deps.pack.digest });
+    expect(retention).toMatchObject({ outcome: 'RETAIN', packDigest: bench.deps.packs.bundled.digest });
     expect(retention?.rules.map((rule) => rule.id)).toContain('retention/default-business-call');
     const topics = await database.asOwner(
       "select topic from outbox where payload ->> 'recordingId' = $1 order by id",

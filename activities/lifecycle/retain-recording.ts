@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { changeState, lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
@@ -13,9 +14,13 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
       if (recording === undefined)
         throw new HoldfastError('not_found', 'The recording is not in the database.');
       if (recording.state !== 'stored') return { retainUntil: recording.retainUntil };
-      const { retainUntil, explanation } = await decideRecording(tx, recording, deps.now(), deps.pack);
-      await setRetention(tx, recordingId, explanation, retainUntil);
+      const now = deps.now();
+      const decided = await decideRecording(tx, recording, now, await deps.packs.current(tx));
+      const { retainUntil, explanation } = decided;
+      await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, now));
       await changeState(tx, recordingId, 'stored', 'retained');
+      if (needsActions({ restriction: recording.restriction?.grounds ?? null }, decided))
+        await applyActions(tx, recordingId, decided, { tenantId, now, newId: deps.newId });
       await insertOutbox(tx, {
         tenantId,
         id: deps.newId(deps.now()),

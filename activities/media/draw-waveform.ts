@@ -1,9 +1,9 @@
-import { readClockPlan } from '../../recorder-core/media/clock-plan.ts';
 import { measurePeaks, type Peaks } from '../../recorder-core/media/peaks.ts';
 import { framesOf, renderPcm } from '../../recorder-core/media/render.ts';
-import { joinSurveys, surveyAudio, type AudioSurvey } from '../../recorder-core/media/survey-audio.ts';
+import { channelLogs, isUnplayable, surveyChannels } from '../../recorder-core/records/channel-sound.ts';
 import type { Channel } from '../../recorder-core/records/channels.ts';
 import { streamPart } from '../../recorder-core/records/open-part.ts';
+import type { Part } from '../../recorder-core/records/parts.ts';
 import type { Recording } from '../../recorder-core/records/recordings.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -28,20 +28,13 @@ export async function drawWaveform(
   recording: Recording,
   channels: readonly Channel[],
 ): Promise<DrawnWaveform | undefined> {
-  const surveys: AudioSurvey[] = [];
-  for (const part of channels.flatMap(({ parts }) => parts)) {
-    surveys.push(await surveyAudio(streamPart(deps, tenantId, part), deps.speech));
-  }
-  const { rate, codecs, silent } = joinSurveys(surveys);
-  if (codecs.length > 0 && silent.length === codecs.length) return undefined;
+  const readPart = (part: Part) => streamPart(deps, tenantId, part);
+  const survey = await surveyChannels(channels, readPart, deps.speech);
+  if (isUnplayable(survey)) return undefined;
+  const { rate } = survey;
   const frames = framesOf(recording.durationMs, rate);
   const pcm = renderPcm({
-    parties: channels.map(({ parts }) =>
-      parts.map((part) => ({
-        log: streamPart(deps, tenantId, part),
-        plan: readClockPlan(part.clockPlan),
-      })),
-    ),
+    parties: channels.map((channel) => channelLogs(channel, readPart)),
     rate,
     speech: deps.speech,
     from: 0,

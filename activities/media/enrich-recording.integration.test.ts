@@ -4,7 +4,9 @@ import { openActivityBench, type ActivityBench } from '../../test/support/stored
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { objectKey } from '../../recorder-core/capture/object-key.ts';
+import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
 import { readKekIds } from '../../recorder-core/records/keys.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { enrichRecording } from './enrich-recording.ts';
@@ -21,9 +23,14 @@ afterAll(async () => {
 });
 
 const ref = (recordingId: string) => ({ tenantId: database.tenantId, recordingId });
-async function waveformsOf(recordingId: string): Promise<Part[]> {
-  const parts = await database.db.forTenant(database.tenantId, (tx) => readParts(tx, recordingId));
-  return parts.filter(({ kind }) => kind === 'waveform');
+const partsOf = (recordingId: string): Promise<Part[]> =>
+  database.db.forTenant(database.tenantId, (tx) => readParts(tx, recordingId));
+const waveformsOf = async (recordingId: string): Promise<Part[]> =>
+  (await partsOf(recordingId)).filter(({ kind }) => kind === 'waveform');
+/** What the log says of parts that were made from others. */
+async function derivationsOf(recordingId: string): Promise<unknown[]> {
+  const leaves = await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, recordingId));
+  return leaves.filter(({ act }) => act === 'recording.derived').map(({ body }) => parseLeaf(body).facts);
 }
 async function objectsOf(recordingId: string): Promise<number> {
   const prefix = objectKey({ region: 'eu-central', ...ref(recordingId) }, '');
@@ -58,6 +65,21 @@ describe('enriching a recording', () => {
     await opened.close();
     expect(drawn.labels).toEqual(['0', '1']);
     expect(JSON.stringify(drawn.peaks)).toMatch(/[1-9]/);
+    const media = (await partsOf(id)).filter(({ kind }) => kind === 'media');
+    expect(await derivationsOf(id)).toEqual([
+      {
+        parts: [
+          {
+            id: waveform!.id,
+            kind: 'waveform',
+            sha256: waveform!.sha256.toString('hex'),
+            sha512: waveform!.sha512.toString('hex'),
+            ciphertextSha256: waveform!.ciphertextSha256.toString('hex'),
+          },
+        ],
+        from: media.map((part) => ({ id: part.id, sha256: part.sha256.toString('hex') })),
+      },
+    ]);
   });
 
   test('leaves one waveform when a worker is killed between the object and its row', async () => {
@@ -92,6 +114,7 @@ describe('enriching a recording', () => {
     expect((await bench.read(id)).state).toBe('disposing');
     expect(await database.db.forTenant(database.tenantId, (tx) => readKekIds(tx, id))).toEqual(new Map());
     expect(await waveformsOf(id)).toEqual([]);
+    expect(await derivationsOf(id)).toEqual([]);
     expect(await objectsOf(id)).toBe(3);
   });
 

@@ -5,7 +5,8 @@ import { changedObjectStore } from '../../test/support/changed-object-store.ts';
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { parseLeaf, type Leaf } from '../../recorder-core/ledger/leaf.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { digestReader } from '../../recorder-core/vault/digest-reader.ts';
@@ -25,9 +26,9 @@ afterAll(async () => {
 const ref = (recordingId: string) => ({ tenantId: database.tenantId, recordingId });
 const partsOf = (recordingId: string): Promise<Part[]> =>
   database.db.forTenant(database.tenantId, (tx) => readParts(tx, recordingId));
-const actsOf = async (recordingId: string): Promise<string[]> =>
-  (await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, recordingId))).map(
-    ({ act }) => act,
+const leavesOf = async (recordingId: string): Promise<Leaf[]> =>
+  (await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, recordingId))).map(({ body }) =>
+    parseLeaf(body),
   );
 
 /** Everything is in the object store, verified, and entered once; nothing is left in the spool. */
@@ -44,7 +45,16 @@ async function expectStored(recordingId: string): Promise<void> {
     await opened.close();
   }
   expect((await bench.read(recordingId)).state).toBe('stored');
-  expect(await actsOf(recordingId)).toEqual(['recording.sealed', 'recording.stored']);
+  const leaves = await leavesOf(recordingId);
+  expect(leaves.map(({ act }) => act)).toEqual(['recording.sealed', 'recording.stored']);
+  expect(leaves[1]?.facts?.['moves']).toEqual(
+    parts.map(({ id, ciphertextSha256 }) => ({
+      id,
+      from: 'spool',
+      to: 'objects',
+      ciphertextSha256: ciphertextSha256.toString('hex'),
+    })),
+  );
   expect(await readdir(bench.spool)).toEqual([]);
 }
 
@@ -117,7 +127,7 @@ describe('storing the parts of a recording', () => {
     expect((await bench.read(id)).state).toBe('captured');
     expect(await bench.deps.objects.head(part!.objectKey)).toBeUndefined();
     await access(path);
-    expect(await actsOf(id)).toEqual(['recording.sealed']);
+    expect((await leavesOf(id)).map(({ act }) => act)).toEqual(['recording.sealed']);
   });
 
   test('keeps the spool when an object comes back other than it was captured', async () => {

@@ -1,6 +1,6 @@
 import { removeSpoolFolder, partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { appendListing } from '../../recorder-core/records/ledger-log.ts';
 import { isAsCaptured } from '../../recorder-core/records/open-part.ts';
 import { markPartStored, readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { changeState, readRecording } from '../../recorder-core/records/recordings.ts';
@@ -27,18 +27,23 @@ export function storeParts(deps: ActivityDependencies): SpoolActivities['storePa
       }
       await deps.db.forTenant(tenantId, async (tx) => {
         if (!(await changeState(tx, recordingId, 'captured', 'stored'))) return;
-        await appendLeaf(tx, tenantId, {
+        await appendListing(tx, tenantId, 'moves', {
           at: deps.now(),
           act: 'recording.stored',
           object: { type: 'recording', id: recordingId },
           outcome: 'done',
-          facts: { region: recording.region, ...answer },
+          facts: { region: recording.region, ...answer, moves: parts.map(moveOf) },
         });
       });
     }
     await removeSpoolFolder(deps.spool, recordingId);
     return answer;
   };
+}
+
+/** A part at rest in another place, the same to the byte. */
+function moveOf({ id, ciphertextSha256 }: Part) {
+  return { id, from: 'spool', to: 'objects', ciphertextSha256: ciphertextSha256.toString('hex') };
 }
 
 async function storeOne(deps: ActivityDependencies, tenantId: string, part: Part): Promise<void> {

@@ -2,10 +2,13 @@ import { defineQuery } from '@temporalio/workflow';
 import type { DisposalRef } from '../../activities/contract.ts';
 
 /** Starts a disposal: one claimed recording. Only optional fields may be added. */
-export type DisposalInput = DisposalRef;
+export interface DisposalInput extends DisposalRef {
+  /** So long connections may take before the keys go without their answers. */
+  readonly keysAtLatestMs?: number;
+}
 
 /** Where a disposal stands. `spared`: a hold or a new decision came in time, and nothing was destroyed. */
-export type DisposalStage = 'deciding' | 'spared' | 'removing' | 'certifying' | 'disposed';
+export type DisposalStage = 'deciding' | 'withdrawing' | 'spared' | 'removing' | 'certifying' | 'disposed';
 
 /** What became of asking one connection to delete; `failed` after every retry the policy allows. */
 export type WithdrawalState = 'pending' | 'done' | 'rejected' | 'unknown' | 'failed';

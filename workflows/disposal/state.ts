@@ -19,6 +19,11 @@ export class DisposalState {
     this.#stage = 'disposed';
   }
 
+  /** True once every connection has answered, or was given up. */
+  get isWithdrawn(): boolean {
+    return [...this.#withdrawals.values()].every((state) => state !== 'pending');
+  }
+
   get status(): DisposalStatus {
     return {
       stage: this.#stage,

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { RunningWorkers } from '../../hub/worker/run-workers.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
-import { skipTime } from '../../test/support/skip-time.ts';
+import { skipTime } from '../../test/support/time-skipping.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
@@ -15,29 +14,25 @@ import type { disposal } from './workflow.ts';
 /** For what lasts hours: the server skips the time. */
 const testHours = HAS_PRODUCTION_SERVER ? test : test.skip;
 let temporal: WorkflowTest;
-let workers: RunningWorkers | undefined;
 
 beforeAll(async () => {
   temporal = await openWorkflowTest(HAS_PRODUCTION_SERVER ? { interceptors: [skipTime] } : {});
 }, 300_000);
-afterEach(async () => {
-  await workers?.stop();
-  workers = undefined;
-});
+afterEach(() => temporal.stopWorkers());
 afterAll(() => temporal.close());
 
-async function start(script: ScriptedActivities) {
-  workers = await temporal.startWorkers(script.byKind);
+async function start(script: ScriptedActivities, more: { readonly keysAtLatestMs?: number } = {}) {
+  await temporal.startWorkers(script.byKind);
   const ref = { tenantId: randomUUID(), recordingId: randomUUID(), policyEpoch: 1 };
   return temporal.client.workflow.start<typeof disposal>('disposal', {
-    args: [ref],
+    args: [{ ...ref, ...more }],
     workflowId: disposalWorkflowId(ref),
     taskQueue: QUEUES.lifecycle,
   });
 }
 
 describe('a disposal', () => {
-  test('destroys the keys before anything else and certifies after everything else', async () => {
+  test('asks every connection first, then buries, has every process let go and destroys the keys, and certifies last', async () => {
     const script = new ScriptedActivities({
       listDeliveries: async () => ({ connectionIds: ['search', 'crm'] }),
     });
@@ -47,27 +42,67 @@ describe('a disposal', () => {
       withdrawals: { search: 'done', crm: 'done' },
       ledgerIndex: 7,
     });
-    expect(script.names[0]).toBe('destroyKeys');
-    expect(script.names.at(-1)).toBe('certifyDisposal');
-    expect([...script.names].sort()).toEqual([
-      'certifyDisposal',
-      'destroyKeys',
-      'destroyObjects',
+    expect(script.names).toEqual([
+      'confirmDisposal',
       'listDeliveries',
       'withdrawRecording',
       'withdrawRecording',
+      'writeTombstone',
+      'evictKeys',
+      'destroyKeys',
+      'destroyObjects',
+      'certifyDisposal',
     ]);
     expect((await handle.query(statusQuery)).stage).toBe('disposed');
-    await keepHistory(handle, 'disposal-certified');
+    await keepHistory(handle, 'disposal-keys-last');
   }, 60_000);
 
-  test('ends without touching anything when a hold came in between', async () => {
+  test('ends without touching the keys when a hold came in between', async () => {
     const script = new ScriptedActivities({ destroyKeys: async () => ({ outcome: 'spared' }) });
     const handle = await start(script);
-    expect(await handle.result()).toEqual({ stage: 'spared', withdrawals: {}, ledgerIndex: null });
-    expect(script.names).toEqual(['destroyKeys']);
-    await keepHistory(handle, 'disposal-spared');
+    expect(await handle.result()).toEqual({
+      stage: 'spared',
+      withdrawals: { search: 'done' },
+      ledgerIndex: null,
+    });
+    expect(script.names.slice(-3)).toEqual(['writeTombstone', 'evictKeys', 'destroyKeys']);
+    await keepHistory(handle, 'disposal-keys-last-spared');
   }, 60_000);
+
+  test('ends before anybody is asked for anything when a hold was there first', async () => {
+    const script = new ScriptedActivities({ confirmDisposal: async () => ({ outcome: 'spared' }) });
+    const handle = await start(script);
+    expect(await handle.result()).toMatchObject({ stage: 'spared' });
+    expect(script.names).toEqual(['confirmDisposal']);
+    await keepHistory(handle, 'disposal-keys-last-held-first');
+  }, 60_000);
+
+  testHours(
+    'takes the keys after the stated time although a connection has not answered, and asks it on',
+    async () => {
+      let asked = 0;
+      const script = new ScriptedActivities({
+        listDeliveries: async () => ({ connectionIds: ['search', 'away'] }),
+        withdrawRecording: async ({ connectionId }) => {
+          if (connectionId === 'search') return { outcome: 'done' };
+          asked += 1;
+          return { outcome: asked < 4 ? 'unknown' : 'done' };
+        },
+      });
+      const handle = await start(script, { keysAtLatestMs: 30 * 60_000 });
+      expect(await handle.result()).toMatchObject({
+        stage: 'disposed',
+        withdrawals: { search: 'done', away: 'done' },
+      });
+      const keysAt = script.names.indexOf('destroyKeys');
+      const withdrawals = script.names.flatMap((name, at) => (name === 'withdrawRecording' ? [at] : []));
+      expect(withdrawals.filter((at) => at < keysAt)).toHaveLength(4); // the other's, and three in half an hour
+      expect(withdrawals.filter((at) => at > keysAt)).toHaveLength(1);
+      expect(script.names.at(-1)).toBe('certifyDisposal');
+      await keepHistory(handle, 'disposal-keys-before-an-answer');
+    },
+    60_000,
+  );
 
   test('is certified with the outcome of a connection that refuses, and of one that fails for good', async () => {
     const script = new ScriptedActivities({
@@ -98,7 +133,7 @@ describe('a disposal', () => {
       const handle = await start(script);
       expect(await handle.result()).toMatchObject({ stage: 'disposed', withdrawals: { search: 'done' } });
       expect(asked).toBe(4);
-      await keepHistory(handle, 'disposal-asked-again');
+      await keepHistory(handle, 'disposal-keys-last-asked-again');
     },
     60_000,
   );

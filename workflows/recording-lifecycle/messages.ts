@@ -5,16 +5,16 @@ import type { RecordingRef } from '../../activities/contract.ts';
 export interface RecordingLifecycleInput extends RecordingRef {
   /** The node whose spool holds the sealed parts. */
   readonly spoolNode: string;
-  /** How long retention waits for the first deliveries, in milliseconds; two minutes by default. */
+  /** Of runs that deliver themselves: how long retention waits for it, in milliseconds; two minutes by default. */
   readonly deliveryGraceMs?: number;
 }
 
-/** Where a recording stands on its way to `retained`. `redelivering`: retained, while a connection is still tried. */
+/** Where a recording stands on its way to `retained`. `redelivering`: retained, while a run that delivers itself still tries a connection. */
 export type LifecycleStage =
   'storing' | 'enriching' | 'delivering' | 'retaining' | 'redelivering' | 'completed';
 
-/** What became of one delivery; `failed` after every retry the policy allows. */
-export type DeliveryState = 'pending' | 'done' | 'rejected' | 'unknown' | 'failed';
+/** What became of one delivery: `queued` it is the queue's. The others are of runs that delivered themselves; `failed` after every retry the policy allows. */
+export type DeliveryState = 'queued' | 'pending' | 'done' | 'rejected' | 'unknown' | 'failed';
 
 /** What the `status` query answers. */
 export interface LifecycleStatus {

@@ -15,6 +15,10 @@ export class LifecycleState {
     this.#enriched = true;
   }
 
+  queued(connectionIds: readonly string[]): void {
+    for (const id of connectionIds) this.#deliveries.set(id, 'queued');
+  }
+
   owes(connectionIds: readonly string[]): void {
     for (const id of connectionIds) this.#deliveries.set(id, 'pending');
   }

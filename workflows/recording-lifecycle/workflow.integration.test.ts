@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { startRecordingLifecycle } from '../../hub/worker/start-recording-lifecycle.ts';
-import type { RunningWorkers } from '../../hub/worker/run-workers.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
@@ -15,53 +14,42 @@ const away = (): HoldfastError =>
   new HoldfastError('unavailable', 'The peer is away; it is asked again.', { retryAfterMs: 50 });
 
 let temporal: WorkflowTest;
-let workers: RunningWorkers | undefined;
 
 beforeAll(async () => {
   temporal = await openWorkflowTest();
 }, 300_000);
-afterEach(async () => {
-  await workers?.stop();
-  workers = undefined;
-});
+afterEach(() => temporal.stopWorkers());
 afterAll(() => temporal.close());
 
 function newInput() {
-  return { tenantId: randomUUID(), recordingId: randomUUID(), spoolNode: NODE, deliveryGraceMs: 300 };
+  return { tenantId: randomUUID(), recordingId: randomUUID(), spoolNode: NODE };
 }
 
 async function start(script: ScriptedActivities, input = newInput()) {
-  workers = await temporal.startWorkers(script.byKind);
+  await temporal.startWorkers(script.byKind);
   const { workflowId } = await startRecordingLifecycle(temporal.client, input);
   return { input, handle: temporal.client.workflow.getHandle(workflowId) };
 }
 
 describe('the lifecycle of a recording', () => {
-  test('stores, enriches, delivers and retains, in this order, and its id and attributes hold ids only', async () => {
+  test('stores, enriches, queues and retains, in this order, and its id and attributes hold ids only', async () => {
     const script = new ScriptedActivities({
-      listDeliveries: async () => ({ connectionIds: ['search', 'crm'] }),
+      queueRecording: async () => ({ connectionIds: ['search', 'crm'] }),
     });
     const { input, handle } = await start(script);
     expect(await handle.result()).toEqual({
       stage: 'completed',
       enriched: true,
-      deliveries: { search: 'done', crm: 'done' },
+      deliveries: { search: 'queued', crm: 'queued' },
       retainUntil: RETAIN_UNTIL,
     });
-    expect(script.names).toEqual([
-      'storeParts',
-      'enrichRecording',
-      'listDeliveries',
-      'deliverRecording',
-      'deliverRecording',
-      'retainRecording',
-    ]);
+    expect(script.names).toEqual(['storeParts', 'enrichRecording', 'queueRecording', 'retainRecording']);
     expect(handle.workflowId).toBe(`recording/${input.tenantId}/${input.recordingId}`);
     const { typedSearchAttributes } = await handle.describe();
     expect(typedSearchAttributes.get(TENANT_ID)).toBe(input.tenantId);
     expect(typedSearchAttributes.get(RECORDING_ID)).toBe(input.recordingId);
     expect((await handle.query(statusQuery)).stage).toBe('completed');
-    await keepHistory(handle, 'recording-lifecycle-delivered');
+    await keepHistory(handle, 'recording-lifecycle');
   }, 60_000);
 
   test('tries again what may succeed later', async () => {
@@ -78,55 +66,22 @@ describe('the lifecycle of a recording', () => {
     expect(attempts).toBe(3);
   }, 60_000);
 
-  test('retains although derived parts fail and deliveries are refused or fail for good, and says so', async () => {
+  test('retains although derived parts fail and nothing can be queued, and says so', async () => {
     const refuse = (): never => {
-      throw new HoldfastError('forbidden', 'The peer refuses this connection.');
+      throw new HoldfastError('forbidden', 'It is refused for good.');
     };
     const script = new ScriptedActivities({
       enrichRecording: async () => refuse(),
-      listDeliveries: async () => ({ connectionIds: ['a', 'b', 'c'] }),
-      deliverRecording: async ({ connectionId }) =>
-        connectionId === 'a'
-          ? { outcome: 'rejected' }
-          : connectionId === 'b'
-            ? refuse()
-            : { outcome: 'unknown' },
+      queueRecording: async () => refuse(),
     });
     const { handle } = await start(script);
     expect(await handle.result()).toEqual({
       stage: 'completed',
       enriched: false,
-      deliveries: { a: 'rejected', b: 'failed', c: 'unknown' },
+      deliveries: {},
       retainUntil: RETAIN_UNTIL,
     });
-    await keepHistory(handle, 'recording-lifecycle-undelivered');
-  }, 60_000);
-
-  test('does not hold up retention for a peer that stays away, and delivers when it is back', async () => {
-    let back = false;
-    const script = new ScriptedActivities({
-      deliverRecording: async () => {
-        if (!back) throw away();
-        return { outcome: 'done' };
-      },
-    });
-    const { handle } = await start(script);
-    await script.called('retainRecording');
-    const names = script.names.length;
-    await script.called(
-      'deliverRecording',
-      script.names.filter((name) => name === 'deliverRecording').length + 1,
-    );
-    const status = await handle.query(statusQuery);
-    expect(status).toMatchObject({
-      stage: 'redelivering',
-      deliveries: { search: 'pending' },
-      retainUntil: RETAIN_UNTIL,
-    });
-    expect(script.names.length).toBeGreaterThan(names);
-    back = true;
-    expect(await handle.result()).toMatchObject({ stage: 'completed', deliveries: { search: 'done' } });
-    await keepHistory(handle, 'recording-lifecycle-redelivered');
+    await keepHistory(handle, 'recording-lifecycle-not-queued');
   }, 60_000);
 
   test('fails visibly when the bytes in the spool are damaged, and may then be started again', async () => {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DisposalRef } from '../../activities/contract.ts';
-import type { RunningWorkers } from '../../hub/worker/run-workers.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
@@ -11,15 +10,11 @@ import { QUEUES } from '../queues.ts';
 import type { retentionSweep } from './workflow.ts';
 
 let temporal: WorkflowTest;
-let workers: RunningWorkers | undefined;
 
 beforeAll(async () => {
   temporal = await openWorkflowTest();
 }, 300_000);
-afterEach(async () => {
-  await workers?.stop();
-  workers = undefined;
-});
+afterEach(() => temporal.stopWorkers());
 afterAll(() => temporal.close());
 
 function due(count: number): DisposalRef[] {
@@ -41,7 +36,7 @@ function claims(pages: readonly DisposalRef[][]) {
 }
 
 async function sweep(script: ScriptedActivities, limit: number) {
-  workers = await temporal.startWorkers(script.byKind);
+  await temporal.startWorkers(script.byKind);
   return temporal.client.workflow.start<typeof retentionSweep>('retentionSweep', {
     args: [{ partition: 1, partitions: 2, limit }],
     workflowId: `retention-sweep/${randomUUID()}`,
@@ -64,6 +59,37 @@ describe('a retention sweep', () => {
       { partition: 1, partitions: 2, limit: 3 },
     ]);
     await keepHistory(handle, 'retention-sweep-two-pages');
+  }, 60_000);
+
+  test('goes through a tenant that has more by shares, each behind where its last page ended, and loses none', async () => {
+    const [first, second, third] = [due(4), due(2), due(1)];
+    const after = { dueAt: '2026-01-01 00:00:00+00', id: first[0]!.recordingId };
+    let began = false;
+    const script = new ScriptedActivities({
+      claimDue: async ({ share }) => {
+        if (share === undefined) {
+          const answer = began
+            ? { claimed: [], more: false }
+            : { claimed: first, more: true, behind: 'tenant' };
+          began = true;
+          return answer;
+        }
+        if (share.shard !== 3) return { claimed: [], more: false };
+        return share.after === undefined
+          ? { claimed: second, more: true, after }
+          : { claimed: third, more: false, after };
+      },
+    });
+    const handle = await sweep(script, 4);
+    expect(await handle.result()).toEqual({ claimed: 7 });
+    for (const ref of [...first, ...second, ...third])
+      expect(await result(ref)).toMatchObject({ stage: 'disposed' });
+    const shares = script.calls
+      .filter(({ name }) => name === 'claimDue')
+      .flatMap(({ input }) => (input as { share?: { shard: number; after?: unknown } }).share ?? []);
+    expect(new Set(shares.map(({ shard }) => shard)).size).toBe(16);
+    expect(shares.filter(({ shard }) => shard === 3).map((share) => share.after)).toEqual([undefined, after]);
+    await keepHistory(handle, 'retention-sweep-by-shares');
   }, 60_000);
 
   test('goes on as a new run before too many disposals are open under one, and loses none', async () => {
@@ -102,7 +128,7 @@ describe('a retention sweep', () => {
     });
     await (await sweep(script, 5)).result();
     await expect(result(ref)).rejects.toThrow();
-    await workers?.stop();
+    await temporal.stopWorkers();
     broken = false;
     await (await sweep(script, 5)).result();
     expect(await result(ref)).toMatchObject({ stage: 'disposed' });

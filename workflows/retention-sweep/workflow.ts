@@ -1,40 +1,63 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  continueAsNew,
-  defineWorkflowOptions,
-  ParentClosePolicy,
-  proxyActivities,
-  startChild,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { DisposalRef, LifecycleActivities } from '../../activities/contract.ts';
+import { continueAsNew, defineWorkflowOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { DisposalRef, DueShare, LifecycleActivities } from '../../activities/contract.ts';
 import { CLAIM } from '../activity-options.ts';
 import { disposal } from '../disposal/workflow.ts';
 import { disposalWorkflowId } from '../ids.ts';
 import { recordingAttributes } from '../search-attributes.ts';
+import { startApart } from '../start-apart.ts';
 import type { RetentionSweepInput, RetentionSweepResult } from './messages.ts';
 
 const { claimDue } = proxyActivities<LifecycleActivities>(CLAIM);
 
 /** Children that may be open under one run; the server refuses more than 2,000. */
 const CHILDREN_PER_RUN = 1_000;
+/** Shares of one tenant's due recordings, as `claimDue` divides them. */
+const SHARDS = 16;
+/** Shares of one tenant at once: one that has millions of due recordings keeps several workers busy, and not all. */
+const SHARES_AT_ONCE = 2;
 
 /**
  * Claims what is due in one partition, page by page, and sets a disposal going
- * for each; it does not wait for them. A page claimed twice meets the first
+ * for each; it does not wait for them. A tenant that has more than a page is
+ * gone through by shares, several at once. A page claimed twice meets the first
  * disposal by its id.
  */
 export async function retentionSweep(input: RetentionSweepInput): Promise<RetentionSweepResult> {
   const { partition, partitions, limit, claimedBefore = 0 } = input;
   let claimed = 0;
+  const goOn = async (): Promise<never> =>
+    continueAsNew<typeof retentionSweep>({ ...input, claimedBefore: claimedBefore + claimed });
+  const isFull = (): boolean => claimed + limit > CHILDREN_PER_RUN || workflowInfo().continueAsNewSuggested;
+  const takeShare = async (share: DueShare): Promise<void> => {
+    let { after } = share;
+    for (;;) {
+      const page = await claimDue({
+        partition,
+        partitions,
+        limit,
+        share: { ...share, ...(after !== undefined && { after }) },
+      });
+      await Promise.all(page.claimed.map(startDisposal));
+      claimed += page.claimed.length;
+      after = page.after;
+      if (!page.more || isFull()) return;
+    }
+  };
   for (;;) {
     const page = await claimDue({ partition, partitions, limit });
     await Promise.all(page.claimed.map(startDisposal));
     claimed += page.claimed.length;
     if (!page.more) return { claimed: claimedBefore + claimed };
-    if (claimed + limit > CHILDREN_PER_RUN || workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof retentionSweep>({ ...input, claimedBefore: claimedBefore + claimed });
-    }
+    if (isFull()) await goOn();
+    const { behind } = page;
+    if (behind === undefined) continue;
+    const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
+    const takeShares = async (): Promise<void> => {
+      for (let shard = shards.shift(); shard !== undefined && !isFull(); shard = shards.shift())
+        await takeShare({ tenantId: behind, shard });
+    };
+    await Promise.all(Array.from({ length: SHARES_AT_ONCE }, takeShares));
+    if (isFull()) await goOn();
   }
 }
 
@@ -43,18 +66,11 @@ defineWorkflowOptions(retentionSweep, {
   workflowDefinitionOptions: { versioningBehavior: 'AUTO_UPGRADE' },
 });
 
+/** An epoch that is being disposed of already, or was, is met. */
 async function startDisposal(ref: DisposalRef): Promise<void> {
-  try {
-    await startChild(disposal, {
-      args: [ref],
-      workflowId: disposalWorkflowId(ref),
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      typedSearchAttributes: recordingAttributes(ref),
-      priority: { fairnessKey: ref.tenantId },
-    });
-  } catch (error) {
-    // This epoch is being disposed of already, or was.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startApart(disposal, {
+    workflowId: disposalWorkflowId(ref),
+    input: ref,
+    attributes: recordingAttributes(ref),
+  });
 }

@@ -1,0 +1,51 @@
+import { proposedDecision } from '../../recorder-core/policy/subject-request.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { findRecordingsOf, insertItems, readItems } from '../../recorder-core/records/request-items.ts';
+import { moveRequest } from '../../recorder-core/records/subject-requests.ts';
+import type { RequestActivities } from '../contract.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { requireLockedRequest } from './require-request.ts';
+
+const PAGE = 500;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Where the person is looked for, and where nothing can be looked for, which is said in the answer. */
+export const SEARCHED = ['database', 'objects', 'search', 'connections', 'exports', 'ledger'] as const;
+export const NOT_SEARCHED = [
+  'free text that people wrote (reasons, notes)',
+  'backups of the database, until they expire',
+  'bundles that were handed out',
+] as const;
+
+/** See `RequestActivities.discoverRequest`. Each page is committed by itself; what somebody decided about stays. */
+export function discoverRequest(
+  deps: Pick<ActivityDependencies, 'db' | 'now'>,
+): RequestActivities['discoverRequest'] {
+  return async ({ tenantId, requestId }) => {
+    const inTenant: typeof deps.db.forTenant = (tenant, work) => deps.db.forTenant(tenant, work);
+    for (let after = FIRST; ;) {
+      const last = await inTenant(tenantId, async (tx) => {
+        const { kind } = await requireLockedRequest(tx, requestId);
+        const page = await findRecordingsOf(tx, requestId, after, PAGE);
+        const items = page.map((found) => ({ ...found, decision: proposedDecision(kind, found.others) }));
+        await insertItems(tx, tenantId, requestId, items);
+        return page.length === PAGE ? page.at(-1)?.recordingId : undefined;
+      });
+      if (last === undefined) break;
+      after = last;
+    }
+    return inTenant(tenantId, async (tx) => {
+      const request = await requireLockedRequest(tx, requestId);
+      const found = (await readItems(tx, requestId)).length;
+      if ((await moveRequest(tx, request, 'discover')) === undefined) return { found };
+      await appendLeaf(tx, tenantId, {
+        at: deps.now(),
+        act: 'request.searched',
+        object: { type: 'request', id: requestId },
+        outcome: found === 0 ? 'nothing-found' : 'found',
+        facts: { recordings: found, searched: [...SEARCHED], notSearched: [...NOT_SEARCHED] },
+      });
+      return { found };
+    });
+  };
+}

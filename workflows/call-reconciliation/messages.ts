@@ -1,0 +1,4 @@
+import type { ReconciliationRef } from '../../activities/contract.ts';
+
+/** Starts one comparison that was asked for. Only optional fields may be added. */
+export type CallReconciliationInput = ReconciliationRef;
