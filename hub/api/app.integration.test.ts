@@ -6,7 +6,7 @@ import { openDatabase } from '../../recorder-core/records/database.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub } from '../../test/support/test-hub.ts';
 import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 
 const UNKNOWN = '0198c0de-0000-7000-8000-00000000dead';
 let database: TestDatabase;
@@ -58,17 +58,24 @@ describe('a request that is refused', () => {
     await readProblem(fetch('/api/v1/holds', place), 403);
     await readProblem(fetch(`/api/v1/recordings/${UNKNOWN}`), 403);
     await readProblem(fetch(`/api/v1/recordings/${UNKNOWN}/audio`), 403);
-    expect((await fetch('/api/v1/recordings')).status).toBe(200); // allowed: no leaf
-    const leaves = await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, userId));
+    const leaves = await database.db.forTenant(database.tenantId, (tx) =>
+      readLeavesAbout(tx, [userId, UNKNOWN]),
+    );
     const refused = leaves.filter(({ act }) => act === 'access.refused');
+    const recording = { type: 'recording', id: UNKNOWN };
     expect(refused.map(({ body }) => parseLeaf(body))).toMatchObject(
-      ['hold.place', 'recording.read', 'recording.play'].map((act) => ({
+      [
+        { act: 'hold.place', object: { type: 'user', id: userId } },
+        { act: 'recording.read', object: recording },
+        { act: 'recording.play', object: recording },
+      ].map(({ act, object }) => ({
+        object,
         outcome: 'refused',
         rules: ['access/default-deny'],
         facts: { act },
       })),
     );
-    expect(refused[0]!.openings).toEqual([{ name: 'actor', value: 'Test engineer' }]);
+    expect(refused[0]!.openings[0]).toMatchObject({ name: 'actor', value: 'Test engineer' });
     expect(await database.asOwner('select from hold')).toEqual([]);
   });
 

@@ -5,7 +5,14 @@ import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
 import { nothingHere, problemHandler } from './problem.ts';
+import { deliveryRoutes } from './routes/delivery/delivery-routes.ts';
+import { noticeRoutes } from './routes/notices/notice-routes.ts';
+import { eventRoutes } from './routes/events/receive-events.ts';
+import { leavesCsv } from './routes/ledger/leaves-csv.ts';
+import { serveCheckpoint, serveProof, serveTile } from './routes/ledger/serve-log.ts';
 import { playRecording } from './routes/recordings/play-recording.ts';
+import { serveReportFile } from './routes/reports/serve-report-file.ts';
+import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
 import { systemRoutes } from './routes/system/system-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -26,6 +33,9 @@ export function makeApp(services: Services, options: AppOptions): Express {
   app.use(systemRoutes(services));
   app.use('/api/v1', makeApi(services, options.version));
   app.use('/api', nothingHere);
+  app.use(deliveryRoutes(services));
+  app.use(noticeRoutes(services));
+  app.use(eventRoutes(services));
   if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
   app.use(nothingHere);
   app.use(problemHandler(services.log));
@@ -46,6 +56,12 @@ function makeApi(services: Services, version: string): Router {
   api.use(sessionRoutes(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.get('/recordings/:id/audio', playRecording(services));
+  api.get('/reports/:id/:kind', serveReportFile(services));
+  api.post('/call-records/sources/:name/import', uploadCallRecords(services));
+  api.get('/ledger/leaves/csv', leavesCsv(services));
+  api.get('/ledger/checkpoint', serveCheckpoint(services));
+  api.get('/ledger/tile/*path', serveTile(services));
+  api.get('/ledger/proof/:index', serveProof(services));
   return api;
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { Identity } from '../identity/sessions.ts';
@@ -41,8 +42,17 @@ export interface Endpoint<
   /** 202 where the answer tells of something that is still to be done. */
   readonly status?: 200 | 201 | 202;
   /**
-   * Answers the body, or for a read a function that makes it after the transaction: what reads objects must not
-   * hold a connection meanwhile.
+   * What is accessed, by the parameters of the path: then a read is in the ledger (once in a while for the same person),
+   * and a refusal is about this object. Left out, a read is no access and a refusal is about the user.
+   */
+  readonly accesses?: (params: Parsed<P>, identity: Identity) => LeafObject;
+  /** The answer has a secret in it that is shown once; it is not kept for repeated requests, which act anew. */
+  readonly secret?: true;
+  /** Asks another system after the transaction; the answer is not kept for repeated requests, which ask anew. */
+  readonly remote?: true;
+  /**
+   * Answers the body, or for a read and what is `remote` a function that makes it after the transaction: what reads objects
+   * or asks other systems must not hold a database connection meanwhile.
    */
   readonly handle: (call: EndpointCall<P, Q, B>) => Promise<z.input<R> | (() => Promise<z.input<R>>)>;
 }

@@ -1,18 +1,71 @@
+import { backfills } from './routes/deliveries/backfills.ts';
+import { deadLetters } from './routes/deliveries/dead-letters.ts';
+import { deliveries } from './routes/deliveries/deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
+import { oneApproval } from './routes/approvals/decide-approval.ts';
+import { people } from './routes/people/people.ts';
+import { roleMappings } from './routes/people/role-mappings.ts';
+import { delegations } from './routes/approvals/delegations.ts';
+import { listApprovals, listWaitingApprovals } from './routes/approvals/list-approvals.ts';
+import { listCertificates, listDisposalRuns, readDisposalRun } from './routes/disposals/list-disposals.ts';
+import { planDisposals } from './routes/disposals/plan-disposals.ts';
+import {
+  askConsentChangeRoute,
+  listConsentChangesRoute,
+  readConsentChangeRoute,
+} from './routes/consent/consent-changes.ts';
+import { noteLiveCallConsent, noteRecordingConsent } from './routes/consent/note-consent.ts';
+import { readConsent } from './routes/consent/read-consent.ts';
+import { askConnection } from './routes/connections/ask-connection.ts';
+import { comparisons } from './routes/connections/comparisons.ts';
+import { configurationFiles } from './routes/connections/configuration-files.ts';
+import { connectionCredentials } from './routes/connections/connection-credentials.ts';
+import { connectionLife } from './routes/connections/connection-life.ts';
+import { connectionStreams } from './routes/connections/connection-streams.ts';
+import { connections } from './routes/connections/connections.ts';
+import { connectorCatalogue } from './routes/connections/connectors.ts';
+import { events } from './routes/events/read-events.ts';
+import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
+import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
+import { webhookMessages } from './routes/webhooks/messages.ts';
+import { decideExports } from './routes/exports/decide-export.ts';
+import { listExports } from './routes/exports/list-exports.ts';
+import { makeLink } from './routes/exports/make-link.ts';
+import { readExport } from './routes/exports/read-export.ts';
+import { requestExport } from './routes/exports/request-export.ts';
 import { listHolds } from './routes/holds/list-holds.ts';
 import { placeHold } from './routes/holds/place-hold.ts';
-import { releaseHold } from './routes/holds/release-hold.ts';
+import { previewHold } from './routes/holds/preview-hold.ts';
+import { notifyCustodian } from './routes/matters/notify-custodian.ts';
+import { openMatter, reviewMatter } from './routes/matters/open-matter.ts';
+import { listMatters, readMatter } from './routes/matters/read-matters.ts';
+import { planRelease, releaseHold, releaseMatter, takeBack } from './routes/matters/release-matter.ts';
+import { handleIncidents, reportIncident } from './routes/incidents/handle-incidents.ts';
+import { listIncidents, readIncident } from './routes/incidents/read-incidents.ts';
+import { clearAlarmsRoute, listAlarms } from './routes/ledger/ledger-alarms.ts';
+import { askAnchor, readHistory } from './routes/ledger/read-history.ts';
+import { listSigningKeys, rotateKey } from './routes/ledger/signing-keys.ts';
+import { searchLeaves } from './routes/ledger/search-leaves.ts';
 import { controlCalls } from './routes/live/control-calls.ts';
 import { drainRecorders } from './routes/live/drain-recorders.ts';
 import { listAlerts } from './routes/live/list-alerts.ts';
 import { listLiveCalls } from './routes/live/list-live-calls.ts';
 import { listRecorders } from './routes/live/list-recorders.ts';
 import { readCommand } from './routes/live/read-command.ts';
+import { ownPolicy } from './routes/policy/own-policy.ts';
+import { policyPacks } from './routes/policy/packs.ts';
+import { reportFacts } from './routes/policy/report-facts.ts';
+import { simulate } from './routes/policy/simulate.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
 import { readRecording } from './routes/recordings/read-recording.ts';
 import { readTimeline } from './routes/recordings/read-timeline.ts';
 import { readWaveform } from './routes/recordings/read-waveform.ts';
+import { callRecords } from './routes/reports/call-records.ts';
+import { findings } from './routes/reports/findings.ts';
+import { reports } from './routes/reports/reports.ts';
+import { subjectRequests } from './routes/requests/requests.ts';
+import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -21,13 +74,78 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readWaveform,
   readTimeline,
   readCustody,
+  readConsent,
+  noteLiveCallConsent,
+  noteRecordingConsent,
+  askConsentChangeRoute,
+  listConsentChangesRoute,
+  readConsentChangeRoute,
   listHolds,
   placeHold,
+  previewHold,
   releaseHold,
+  listMatters,
+  openMatter,
+  readMatter,
+  reviewMatter,
+  planRelease,
+  releaseMatter,
+  takeBack,
+  notifyCustodian,
   listRecorders,
   ...drainRecorders,
   listLiveCalls,
   ...controlCalls,
   readCommand,
   listAlerts,
+  readObjectStore,
+  listExports,
+  requestExport,
+  readExport,
+  ...decideExports,
+  ...subjectRequests,
+  makeLink,
+  planDisposals,
+  listDisposalRuns,
+  readDisposalRun,
+  listCertificates,
+  ...reports,
+  ...findings,
+  ...callRecords,
+  listWaitingApprovals,
+  listApprovals,
+  ...oneApproval,
+  ...delegations,
+  ...people,
+  ...roleMappings,
+  ...policyPacks,
+  ...ownPolicy,
+  simulate,
+  ...reportFacts,
+  listIncidents,
+  readIncident,
+  reportIncident,
+  ...handleIncidents,
+  ...connectorCatalogue,
+  ...connections,
+  ...configurationFiles,
+  ...connectionLife,
+  ...connectionCredentials,
+  ...connectionStreams,
+  ...askConnection,
+  ...comparisons,
+  ...deliveries,
+  ...deadLetters,
+  ...backfills,
+  ...events,
+  ...webhookEndpoints,
+  ...webhookMessages,
+  ...accessAlerts,
+  searchLeaves,
+  readHistory,
+  askAnchor,
+  listSigningKeys,
+  rotateKey,
+  listAlarms,
+  clearAlarmsRoute,
 ];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler, Request, Router } from 'express';
+import type { RequestHandler, Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import {
   insertIdempotentAnswer,
@@ -9,9 +10,10 @@ import {
   readIdempotentAnswer,
 } from '../../recorder-core/records/idempotent-answers.ts';
 import type { Identity } from '../identity/sessions.ts';
+import { noteInspection } from './audit-access.ts';
 import type { Endpoint, EndpointCall } from './endpoint.ts';
 import { invalidInput } from './problem.ts';
-import { requireAct, requireIdentity } from './require-identity.ts';
+import { noteRefusals, requireAct, requireIdentity } from './require-identity.ts';
 import type { Services } from './services.ts';
 
 type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
@@ -21,18 +23,43 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
   const handler: RequestHandler = async (request, response) => {
     const now = services.now();
     const identity = await requireIdentity(request, services, now);
-    await requireAct(identity, endpoint.act, services, now);
+    const object = accessedBy(endpoint, request, identity);
+    const rule = await requireAct(identity, endpoint.act, services, now, object);
     const input = {
       params: parsed('params', endpoint.params, request.params),
       query: parsed('query', endpoint.query, request.query),
       body: parsed('body', endpoint.body, request.body),
     } as Input;
-    const answer = await services.db.forTenant(identity.tenantId, (tx) =>
-      once(tx, request, identity, endpoint, () => endpoint.handle({ ...input, tx, identity, services, now })),
-    );
-    response.status(answer.status).json(await completed(answer.body));
+    const perform = () =>
+      services.db.forTenant(identity.tenantId, (tx) =>
+        once(tx, request, identity, endpoint, () =>
+          endpoint.handle({ ...input, tx, identity, services, now }),
+        ),
+      );
+    if (object === undefined || endpoint.act === undefined) {
+      await answer(response, await perform());
+      return;
+    }
+    const access = { act: endpoint.act, object };
+    const done = await noteRefusals(services, identity, access, now, perform);
+    if (endpoint.method === 'get') await noteInspection(services, identity, { ...access, rule }, now);
+    await answer(response, done);
   };
   router[endpoint.method](endpoint.path, handler);
+}
+
+/** What the request is about; undefined where the endpoint accesses nothing, or the path is not well-formed. */
+function accessedBy(endpoint: Endpoint, request: Request, identity: Identity): LeafObject | undefined {
+  if (endpoint.accesses === undefined) return undefined;
+  const params = endpoint.params?.safeParse(request.params);
+  return params?.success === false ? undefined : endpoint.accesses(params?.data as undefined, identity);
+}
+
+async function answer(
+  response: Response,
+  { status, body }: { readonly status: number; readonly body: unknown },
+): Promise<void> {
+  response.status(status).json(await completed(body));
 }
 
 async function completed(body: unknown): Promise<unknown> {
@@ -60,7 +87,8 @@ async function once(
 ): Promise<{ status: number; body: unknown }> {
   const status = endpoint.status ?? 200;
   const key = request.get('Idempotency-Key');
-  if (endpoint.method === 'get' || key === undefined) return { status, body: await act() };
+  const kept = endpoint.method !== 'get' && endpoint.secret !== true && endpoint.remote !== true;
+  if (!kept || key === undefined) return { status, body: await act() };
   if (!/^[\x21-\x7e]{8,200}$/.test(key)) {
     throw new HoldfastError(
       'invalid_input',

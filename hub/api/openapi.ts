@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
+import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
+import { callRecordImport } from './schemas/report.ts';
 import { session, signIn } from './schemas/session.ts';
 
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the API, made from the same schemas that check its requests. */
 export function describeApi(endpoints: readonly Endpoint[], version: string): Json {
-  const paths: Record<string, Json> = { ...SESSION_PATHS, ...AUDIO_PATH };
+  const paths: Record<string, Json> = {
+    ...SESSION_PATHS,
+    ...AUDIO_PATH,
+    ...CSV_PATH,
+    ...REPORT_PATHS,
+    ...LOG_PATHS,
+  };
   for (const endpoint of endpoints) {
     const path = `/api/v1${endpoint.path.replaceAll(/:(\w+)/g, '{$1}')}`;
     paths[path] = { ...paths[path], [endpoint.method]: describeEndpoint(endpoint) };
@@ -120,6 +128,107 @@ const AUDIO_PATH: Record<string, Json> = {
         200: { description: 'The whole file.', content: { 'audio/wav': {} } },
         206: { description: 'A range of it.', content: { 'audio/wav': {} } },
         416: { description: 'The range lies beyond the end.' },
+        default: PROBLEM,
+      },
+    },
+  },
+};
+const CSV_PATH: Record<string, Json> = {
+  '/api/v1/ledger/leaves/csv': {
+    get: {
+      summary: 'What a search of the ledger finds, as CSV, youngest first; 100,000 rows at most.',
+      'x-act': 'ledger.read',
+      parameters: parametersOf('query', leafQuery),
+      responses: {
+        200: { description: 'The rows.', content: { 'text/csv': {} } },
+        default: PROBLEM,
+      },
+    },
+  },
+};
+const REPORT_PATHS: Record<string, Json> = {
+  '/api/v1/reports/{id}/{kind}': {
+    get: {
+      summary:
+        'A sealed compliance report: the JSON with its signature, or the PDF. Each time is a ledger leaf.',
+      'x-act': 'report.read',
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+        {
+          name: 'kind',
+          in: 'path',
+          required: true,
+          schema: { type: 'string', enum: ['report.json', 'report.pdf'] },
+        },
+      ],
+      responses: {
+        200: { description: 'The file.', content: { 'application/json': {}, 'application/pdf': {} } },
+        default: PROBLEM,
+      },
+    },
+  },
+  '/api/v1/call-records/sources/{name}/import': {
+    post: {
+      summary:
+        'Takes in an export of a telephone system, line by line as it comes; the same again changes nothing.',
+      'x-act': 'report.make',
+      parameters: [
+        { name: 'name', in: 'path', required: true, schema: { type: 'string' } },
+        ...UNSAFE_HEADERS,
+      ],
+      requestBody: { required: true, content: { 'text/csv': {} } },
+      responses: {
+        200: { description: 'What was counted.', content: jsonOf(callRecordImport) },
+        default: PROBLEM,
+      },
+    },
+  },
+};
+const LOG_PATHS: Record<string, Json> = {
+  '/api/v1/ledger/checkpoint': {
+    get: {
+      summary: 'The newest published checkpoint with its cosignatures, a C2SP signed note.',
+      'x-act': 'ledger.read',
+      responses: {
+        200: { description: 'The note.', content: { 'text/plain': {} } },
+        default: PROBLEM,
+      },
+    },
+  },
+  '/api/v1/ledger/tile/{path}': {
+    get: {
+      summary: 'Hashes or entries of the log in the layout of C2SP tlog-tiles.',
+      'x-act': 'ledger.read',
+      parameters: [
+        {
+          name: 'path',
+          in: 'path',
+          required: true,
+          description: 'Level and number of the tile, for example "0/x001/234" or "entries/000.p/12".',
+          schema: { type: 'string' },
+        },
+      ],
+      responses: {
+        200: { description: 'The tile.', content: { 'application/octet-stream': {} } },
+        default: PROBLEM,
+      },
+    },
+  },
+  '/api/v1/ledger/proof/{index}': {
+    get: {
+      summary: 'That one entry stands in the newest published checkpoint, a C2SP tlog-proof.',
+      'x-act': 'ledger.read',
+      parameters: [
+        {
+          name: 'index',
+          in: 'path',
+          required: true,
+          description: 'Number of the entry, from 0.',
+          schema: { type: 'integer', minimum: 0 },
+        },
+      ],
+      responses: {
+        200: { description: 'The proof.', content: { 'text/plain': {} } },
         default: PROBLEM,
       },
     },

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
-import { HoldfastError } from '../../recorder-core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
+import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import { decideAccess, type Act } from '../../recorder-core/policy/access.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { identify, type Identity } from '../identity/sessions.ts';
+import { noteRefusedAccess, type Access } from './audit-access.ts';
 import type { Services } from './services.ts';
 
 /** Name of the session cookie. */
@@ -37,38 +38,52 @@ export function requireConsole(request: Request): void {
   );
 }
 
-/** Checks the role; a refusal is written to the ledger with its rule before it is answered. */
+/** Checks the role and answers the rule that allows it; a refusal is in the ledger with its rule before it is answered. */
 export async function requireAct(
   identity: Identity,
   act: Act | undefined,
   services: Services,
   now: Date,
-): Promise<void> {
-  if (act === undefined) return;
+  object: LeafObject = { type: 'user', id: identity.user.id },
+): Promise<string> {
+  if (act === undefined) return 'access/signed-in';
   const { allowed, rule } = decideAccess({ role: identity.user.role, act });
-  if (allowed) return;
-  await services.db.forTenant(identity.tenantId, (tx) =>
-    appendLeaf(
-      tx,
-      identity.tenantId,
-      {
-        at: now,
-        act: 'access.refused',
-        object: { type: 'user', id: identity.user.id },
-        outcome: 'refused',
-        rules: [rule],
-        facts: { act },
-      },
-      { actor: identity.user.name },
-    ),
-  );
+  if (allowed) return rule;
+  await noteRefusedAccess(services, identity, { act, rule, object }, now);
   throw new HoldfastError(
     'forbidden',
     `Your role does not allow ${act} (rule ${rule}). Ask an administrator.`,
   );
 }
 
-function readCookie(header: string, name: string): string | undefined {
+/**
+ * Does what the role allows; where the thing itself is gone, or its use restricted, this is a refused access as well, and in
+ * the ledger. Whatever else goes wrong is no decision about access.
+ */
+export async function noteRefusals<T>(
+  services: Services,
+  identity: Identity,
+  access: Omit<Access, 'rule'>,
+  now: Date,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const rule = isHoldfastError(error) ? refusalOf(error, access) : undefined;
+    if (rule !== undefined) await noteRefusedAccess(services, identity, { ...access, rule }, now);
+    throw error;
+  }
+}
+
+/** The rule by which an error is a refused access; undefined where it is none. `requireUse` puts it into `detail`. */
+function refusalOf({ code, detail }: HoldfastError, { object }: Omit<Access, 'rule'>): string | undefined {
+  if (code === 'gone') return `${object.type}/gone`;
+  return code === 'forbidden' && detail?.startsWith('restriction/') === true ? detail : undefined;
+}
+
+/** The value of a cookie in a Cookie header. */
+export function readCookie(header: string, name: string): string | undefined {
   for (const pair of header.split(';')) {
     const [key, value] = pair.trim().split('=', 2);
     if (key === name) return value;

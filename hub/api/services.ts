@@ -1,23 +1,45 @@
-import type { KeyObject } from 'node:crypto';
 import type { SpeechDecoder } from '../../recorder-core/media/codecs/speech-decoder.ts';
-import type { VerifiedRulePack } from '../../recorder-core/policy/rule-pack.ts';
 import type { PartAccess } from '../../recorder-core/records/open-part.ts';
+import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
+import type { ConnectorHost } from '../connections/host/connector-host.ts';
+import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
+import type { ExportSettings } from '../exports/asking.ts';
+import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
+import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { NotedAccesses } from './audit-access.ts';
+import type { BoundedRefusals } from './bounded-refusals.ts';
 import type { Readiness } from './schemas/session.ts';
 
 /** What the API's routes work with; made once per process. */
 export interface Services extends PartAccess {
+  /** Tombstones outside the database: a hold takes back those that were not carried out yet. */
+  readonly journal: TombstoneJournal;
   /** The rules by which "why is this kept" is answered as of now. */
-  readonly pack: VerifiedRulePack;
+  readonly packs: RulePacks;
   /** Plays AMR, AMR-WB and G.729; left out, they are not played. */
   readonly speech?: SpeechDecoder | undefined;
-  /** Signs checkpoints of the ledger. */
-  readonly ledgerKey: KeyObject;
+  /** Which reads are in the ledger already. */
+  readonly accesses: NotedAccesses;
+  /** Keeps refusals of people nobody knows from filling the ledger. */
+  readonly refusals: BoundedRefusals;
+  /** Runs connectors for people who try a connection out. */
+  readonly connectorHost: ConnectorHost;
+  /** Runs the reshapes that people write. */
+  readonly reshape: ReshapePool;
+  /** Limits of exports, and where recipients reach them. */
+  readonly exports: ExportSettings;
+  /** Under which the addresses of call records are digested. */
+  readonly callSecret: Buffer;
+  /** Sign checkpoints of the ledger. */
+  readonly ledgerKeys: LedgerKeys;
   readonly now: () => Date;
   readonly newId: (at: Date) => string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Header by which the proxy before us tells the country of a request; left out, nobody knows it. */
+  readonly countryHeader?: string | undefined;
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */
   readonly secureCookies: boolean;
   readonly readiness: () => Promise<Readiness>;

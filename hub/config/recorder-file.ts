@@ -75,6 +75,26 @@ const alerts = z.strictObject({
   silenceOf: z.enum(['call', 'stream']).default('call'),
 });
 
+/** How consent is obtained and what is done without; the rules themselves are in the pack and the tenant's policy. */
+const consent = z.strictObject({
+  ownSide: z
+    .strictObject({
+      numbers: z
+        .array(z.string().regex(/^\+[\d .()-]{2,24}$/, 'the beginning of a number, such as +4930123'))
+        .default([]),
+      domains: z.array(z.hostname()).default([]),
+    })
+    .prefault({}),
+  withoutConsent: z.enum(['end', 'leave-out']).default('end'),
+  waitSeconds: z.number().min(1).max(3600).default(60),
+  mandated: z.boolean().default(false),
+  crossBorder: z.enum(['block', 'tag', 'own-side', 'person']).default('block'),
+  personDays: z.int().min(1).max(90).default(14),
+  otherRegions: z
+    .array(z.strictObject({ id: text, jurisdiction: z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/) }))
+    .default([]),
+});
+
 /** The whole file; everything in it may be left out. */
 export const recorderFile = z
   .strictObject({
@@ -84,6 +104,7 @@ export const recorderFile = z
     sources: z.array(source).min(1).optional(),
     sessionTimer: sessionTimer.prefault({}),
     alerts: alerts.prefault({}),
+    consent: consent.prefault({}),
   })
   .superRefine(({ listen = [], tls: secure, sources = [], sessionTimer: timer }, context) => {
     const refuse = (path: (string | number)[], message: string): void => {

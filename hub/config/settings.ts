@@ -11,6 +11,20 @@ export interface Setting<S extends z.ZodType = z.ZodType> {
 
 const port = z.coerce.number().int().min(0).max(65535);
 const text = z.string().min(1);
+/** Several values with commas between. */
+const list = z.string().transform((values) =>
+  values
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean),
+);
+/** HTTPS, or HTTP to an agent or endpoint on this machine. */
+const serviceUrl = z
+  .url()
+  .regex(
+    /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/,
+    'an https URL, or http on the loopback',
+  );
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'a URL that begins with postgres://');
 
 function setting<S extends z.ZodType>(
@@ -101,10 +115,23 @@ export const SETTINGS = {
     { flag: 'jurisdiction' },
   ),
   purpose: setting(text.default('business-record'), 'What calls are recorded for.', { flag: 'purpose' }),
+  ruleKeysFile: setting(
+    text.optional(),
+    'JSON file with the public keys of whoever signs rule packs for you, beside those that come with the product; docs/rule-packs.md.',
+    { flag: 'rule-keys-file' },
+  ),
   egressPrivateNetwork: setting(
     z.stringbool().default(false),
     'Whether connectors may reach private and loopback addresses.',
     { flag: 'egress-private-network' },
+  ),
+  countryHeader: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,100}$/)
+      .optional(),
+    'Header by which the proxy before the hub tells from which country a request comes, as ISO 3166 has it, and which it takes from nobody else; docs/access-alerts.md.',
+    { flag: 'country-header' },
   ),
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),
@@ -112,12 +139,152 @@ export const SETTINGS = {
     { flag: 'max-calls' },
   ),
   spool: setting(text.optional(), 'Folder of the encrypted spool; default <data>/spool.', { flag: 'spool' }),
-  objects: setting(text.optional(), 'Folder of the object store; default <data>/objects.', {
-    flag: 'objects',
+  objects: setting(
+    text.optional(),
+    'Where sealed parts stay: a folder, by default <data>/objects, or s3://bucket/prefix; docs/object-stores.md.',
+    { flag: 'objects' },
+  ),
+  objectLock: setting(
+    z.enum(['none', 'governance', 'compliance']).default('none'),
+    'Lock that retained objects get in an S3 store until their floor: `compliance` nobody can lift, `governance` people with a special permission can. The bucket must be made with object lock.',
+    { flag: 'object-lock' },
+  ),
+  s3Endpoint: setting(z.url().optional(), "Address of an S3 store that is not Amazon's.", {
+    flag: 's3-endpoint',
   }),
+  s3Region: setting(text.optional(), 'Region of the bucket.', { flag: 's3-region' }),
+  s3PathStyle: setting(
+    z.stringbool().default(false),
+    'Whether the bucket stands in the path instead of the host name, as most stores of your own want it.',
+    { flag: 's3-path-style' },
+  ),
+  s3CaFile: setting(
+    text.optional(),
+    "PEM file with the certificates that the S3 endpoint is checked against, in place of the system's.",
+    { flag: 's3-ca-file' },
+  ),
+  s3AccessKeyId: setting(
+    text.optional(),
+    'Access key for the S3 store. Without it the AWS SDK looks where it always does: AWS_ variables, shared files, container, instance.',
+    { secret: true },
+  ),
+  s3SecretAccessKey: setting(text.optional(), 'Secret of that access key.', { secret: true }),
+  s3KmsKeyId: setting(
+    text.optional(),
+    'Id or ARN of a key under which the S3 store encrypts besides (SSE-KMS); parts are encrypted before they get there in any case.',
+    { flag: 's3-kms-key-id' },
+  ),
   keyRing: setting(text.optional(), 'File of the key ring; default <data>/key-ring.json.', {
     flag: 'key-ring',
   }),
+  keyProvider: setting(
+    z.enum(['local', 'pkcs11', 'transit', 'aws-kms', 'azure-key-vault']).default('local'),
+    'Where the root keys are: `local` is a file, for development; the others are an HSM or a key service. docs/keys.md has each.',
+    { flag: 'key-provider' },
+  ),
+  keyName: setting(
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+      .default('holdfast-root'),
+    'What the names of root keys begin with in an HSM or key service; for AWS KMS the alias without `alias/`.',
+    { flag: 'key-name' },
+  ),
+  pkcs11Library: setting(text.optional(), "For `pkcs11`: path of the HSM vendor's library.", {
+    flag: 'pkcs11-library',
+  }),
+  pkcs11Token: setting(text.optional(), 'For `pkcs11`: label of the token that holds the root keys.', {
+    flag: 'pkcs11-token',
+  }),
+  pkcs11PinFile: setting(text.optional(), 'For `pkcs11`: file with the user PIN of the token.', {
+    flag: 'pkcs11-pin-file',
+  }),
+  transitUrl: setting(
+    serviceUrl.optional(),
+    'For `transit`: address of Vault or OpenBao; http only for an agent on this machine.',
+    { flag: 'transit-url' },
+  ),
+  transitTokenFile: setting(
+    text.optional(),
+    'For `transit`: file with the token; it is read for every call.',
+    {
+      flag: 'transit-token-file',
+    },
+  ),
+  transitMount: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/)
+      .optional(),
+    'For `transit`: path of the transit engine; default transit.',
+    { flag: 'transit-mount' },
+  ),
+  transitNamespace: setting(text.optional(), 'For `transit`: namespace, where there are any.', {
+    flag: 'transit-namespace',
+  }),
+  transitCaFile: setting(
+    text.optional(),
+    "For `transit`: certificate authorities in PEM to trust instead of the system's.",
+    { flag: 'transit-ca-file' },
+  ),
+  awsKmsRegion: setting(
+    z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .optional(),
+    'For `aws-kms`: region of the keys. Credentials come from where AWS programs look for them.',
+    { flag: 'aws-kms-region' },
+  ),
+  awsKmsEndpoint: setting(
+    serviceUrl.optional(),
+    'For `aws-kms`: another address of the service, such as a VPC endpoint.',
+    { flag: 'aws-kms-endpoint' },
+  ),
+  awsKmsDeletionDays: setting(
+    z.coerce.number().int().min(7).max(30).optional(),
+    'For `aws-kms`: days that AWS waits before it deletes a root key; default 30. Until then its deletion can be cancelled.',
+    { flag: 'aws-kms-deletion-days' },
+  ),
+  azureVaultUrl: setting(
+    z.url({ protocol: /^https$/ }).optional(),
+    'For `azure-key-vault`: address of the vault or managed HSM. Credentials come from where Azure programs look for them.',
+    { flag: 'azure-vault-url' },
+  ),
+  azureKeyKind: setting(
+    z.enum(['RSA-HSM', 'RSA', 'oct-HSM']).optional(),
+    'For `azure-key-vault`: kind of new root keys; default RSA-HSM. RSA is kept in software, oct-HSM needs a managed HSM.',
+    { flag: 'azure-key-kind' },
+  ),
+  keyCacheSeconds: setting(
+    z.coerce.number().min(0).max(3600).default(300),
+    'Seconds for which a process keeps an unwrapped key-encryption key in memory; with 0 the key provider is asked each time.',
+    { flag: 'key-cache-seconds' },
+  ),
+  backupDays: setting(
+    z.coerce.number().int().min(0).max(3650).default(35),
+    'Days for which you keep backups of the database; certificates of disposal say until when one could still be opened.',
+    { flag: 'backup-days' },
+  ),
+  witnesses: setting(
+    list.optional(),
+    'Witnesses of the ledger, with commas between: of each its key as `holdfast witness` shows it, a space, and its address; docs/witness.md.',
+    { flag: 'witnesses' },
+  ),
+  witnessQuorum: setting(
+    z.coerce.number().int().min(0).max(50).optional(),
+    'Witnesses that must cosign a checkpoint before it counts as published; by default more than half of them.',
+    { flag: 'witness-quorum' },
+  ),
+  timeStampUrls: setting(
+    list.optional(),
+    'Addresses of time-stamp authorities (RFC 3161 over HTTP) that stamp checkpoints, with commas between.',
+    { flag: 'time-stamp-urls' },
+  ),
+  timeStampCertificates: setting(
+    text.optional(),
+    'PEM file with the certificates of those authorities, or of their certifiers; stamps that lead to none of them are refused.',
+    { flag: 'time-stamp-certificates' },
+  ),
   tenantId: setting(
     z.uuid().default('0198c0de-0000-7000-8000-000000000001'),
     'Tenant to which this recorder records.',
@@ -127,8 +294,8 @@ export const SETTINGS = {
     flag: 'tenant-name',
   }),
   announcement: setting(
-    z.enum(['by-recording-client', 'none']).default('none'),
-    'Who tells the parties that they are recorded and obtains assent. `by-recording-client` is your statement that the SBC or PBX does; with `none`, calls that need it are refused.',
+    z.enum(['by-recording-client', 'with-evidence', 'none']).default('none'),
+    'Who tells the parties that they are recorded and obtains assent. `by-recording-client` is your statement that the SBC or PBX does; `with-evidence` stores nothing before evidence for each party has come (docs/consent.md); with `none`, calls that need it are refused.',
     { flag: 'announcement' },
   ),
   retentionClass: setting(text.default('business-call'), 'Retention class of what this recorder records.', {
@@ -151,15 +318,7 @@ export const SETTINGS = {
   }),
   temporalNamespace: setting(text.default('holdfast'), 'Temporal namespace.', { flag: 'temporal-namespace' }),
   workerQueues: setting(
-    z
-      .string()
-      .transform((list) =>
-        list
-          .split(',')
-          .map((name) => name.trim())
-          .filter(Boolean),
-      )
-      .default(['lifecycle', 'media', 'connectors', 'spool']),
+    list.default(['lifecycle', 'media', 'connectors', 'spool']),
     'Task queues that this worker serves, with commas between; `spool` means spool.<node>.',
     { flag: 'queues' },
   ),
@@ -168,10 +327,44 @@ export const SETTINGS = {
     'Port for health and metrics of the recorder, on the loopback.',
     { flag: 'recorder-metrics-port' },
   ),
+  codecPort: setting(
+    port.default(7093),
+    'Port of the codec server (`holdfast codec`), on the address of httpHost.',
+    {
+      flag: 'codec-port',
+    },
+  ),
+  codecOrigin: setting(
+    z
+      .url({ protocol: /^https?$/ })
+      .regex(/^[a-z]+:\/\/[^/]+$/, 'an origin such as https://temporal.example')
+      .optional(),
+    "Origin of Temporal's web UI, whose pages may ask the codec server; without it only the command line may.",
+    { flag: 'codec-origin' },
+  ),
   workerMetricsPort: setting(
     port.default(7092),
     'Port for health and metrics of the worker, on the loopback.',
     { flag: 'worker-metrics-port' },
+  ),
+  exportApprovalRecordings: setting(
+    z.coerce.number().int().min(0).max(500).default(10),
+    'An export of more recordings than this needs a second person; 0 asks for one always.',
+    { flag: 'export-approval-recordings' },
+  ),
+  exportApprovalBytes: setting(
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .default(2 * 2 ** 30),
+    'An export of more bytes of captured parts than this needs a second person.',
+    { flag: 'export-approval-bytes' },
+  ),
+  exportMaxDays: setting(
+    z.coerce.number().int().min(1).max(365).default(30),
+    'The longest that an export can be fetched, in days.',
+    { flag: 'export-max-days' },
   ),
   logLevel: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

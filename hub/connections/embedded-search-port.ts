@@ -7,6 +7,7 @@ import type {
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
 import {
+  listSearchDocuments,
   lockSearchDocument,
   removeSearchDocument,
   upsertSearchDocument,
@@ -19,6 +20,7 @@ export function embeddedSearchPort(db: Database, tenantId: string): SearchIndexP
     version: 1,
     upsert: (document) => db.forTenant(tenantId, (tx) => upsert(tx, tenantId, document)),
     remove: (withdrawal) => db.forTenant(tenantId, (tx) => remove(tx, tenantId, withdrawal)),
+    list: (after, limit) => db.forTenant(tenantId, (tx) => listSearchDocuments(tx, after, limit)),
     get: (id) =>
       db.forTenant(tenantId, async (tx) => {
         const found = await lockSearchDocument(tx, id);

@@ -1,3 +1,4 @@
+import { embeddedSearch } from '../../connectors/embedded-search/connector.ts';
 import { insertConnection } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -10,8 +11,16 @@ export async function ensureEmbeddedSearch(tx: Tx, tenantId: string, id: string,
     name: 'Built-in search',
     config: {},
     credential: null,
-    enabled: true,
-  };
+    state: 'live',
+    mandatory: true, // the officers' way to find what is restricted; the list hides it from others
+    first: {
+      connectorVersion: embeddedSearch.manifest.version,
+      mappings: {},
+      madeBy: null,
+      madeAt: now,
+      why: null,
+    },
+  } as const;
   if (!(await insertConnection(tx, tenantId, connection))) return;
   await appendLeaf(tx, tenantId, {
     at: now,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
+import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import {
   endSession,
@@ -20,11 +21,15 @@ export interface Identity extends Session {
   readonly sessionDigest: Buffer;
 }
 
-/** Opens a session with a one-time link; the link is used up by it. @throws HoldfastError `unauthenticated`. */
+/**
+ * Opens a session with a one-time link; the link is used up by it. The country, where it is known, is in the ledger as a personal
+ * value. @throws HoldfastError `unauthenticated`.
+ */
 export async function openSession(
   db: Database,
   linkToken: string,
   now: Date,
+  country?: string,
 ): Promise<{ cookie: string; identity: Identity }> {
   const link = parseToken(linkToken);
   const { text, digest } = makeToken(link.tenantId, randomBytes);
@@ -48,7 +53,7 @@ export async function openSession(
         outcome: 'done',
         facts: { means: 'link' },
       },
-      { actor: found.name },
+      { ...actedBy(found), ...(country !== undefined && { country }) },
     );
     return found;
   });
@@ -76,7 +81,7 @@ export async function closeSession(db: Database, identity: Identity, now: Date):
       tx,
       identity.tenantId,
       { at: now, act: 'session.ended', object: { type: 'user', id: identity.user.id }, outcome: 'done' },
-      { actor: identity.user.name },
+      actedBy(identity.user),
     );
   });
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
 import { makeToken } from './bearer-token.ts';
-import { localAdministrator } from './local-administrator.ts';
+import { actingPerson } from './acting-person.ts';
 
 /** How long a one-time link may wait to be opened. */
 const LINK_LIFE_MS = 15 * 60_000;
 
 /**
- * Makes a one-time sign-in link for the local administrator, who is made on the
+ * Makes a one-time sign-in link for the user named, or for the local administrator, who is made on the
  * first call. The secret stands in the fragment, so that it reaches no server
  * log and no preview opens it.
  */
@@ -17,10 +17,11 @@ export async function makeSignInLink(
   tenantId: string,
   consoleUrl: string,
   now: Date,
+  named?: string,
 ): Promise<string> {
   const { text, digest } = makeToken(tenantId, randomBytes);
   await db.forTenant(tenantId, async (tx) => {
-    const user = await localAdministrator(tx, tenantId, now);
+    const user = await actingPerson(tx, tenantId, named, now);
     const expiresAt = new Date(now.getTime() + LINK_LIFE_MS).toISOString();
     await insertSignInLink(tx, tenantId, { tokenDigest: digest, userId: user.id, expiresAt });
   });

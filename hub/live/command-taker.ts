@@ -1,5 +1,7 @@
-import { isHoldfastError } from '../../recorder-core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
+import type { HeardNote } from '../../recorder-core/capture/heard-note.ts';
 import type { RecorderControl } from '../../recorder-core/capture/recorder-control.ts';
+import { digestAddress } from '../../recorder-core/records/address-digest.ts';
 import { answerCommand } from '../../recorder-core/records/ask-recorder.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import {
@@ -102,6 +104,27 @@ export class CommandTaker {
   }
 }
 
+/** Of whom it is, the recorder alone can tell: the command names nobody. */
+function heardNote({ payload, recordingId }: RecorderCommand): HeardNote {
+  if (payload === null)
+    throw new HoldfastError('internal', 'A command about consent says nothing. It is a fault of Holdfast.');
+  const { note, label, addressDigest } = payload;
+  const { prompt, ...said } = note;
+  return {
+    atMs: Date.parse(note.at),
+    note: { ...said, ...(prompt && { prompt }) },
+    about:
+      label !== undefined
+        ? { label }
+        : addressDigest === undefined
+          ? 'everybody'
+          : {
+              isParty: ({ aor }) =>
+                aor !== undefined && digestAddress(recordingId ?? '', aor) === addressDigest,
+            },
+  };
+}
+
 async function perform(control: RecorderControl, command: RecorderCommand): Promise<void> {
   const why = { reason: command.reason };
   const recordingId = command.recordingId ?? '';
@@ -114,6 +137,9 @@ async function perform(control: RecorderControl, command: RecorderCommand): Prom
       return control.end(recordingId, why);
     case 'snapshot':
       return control.requestSnapshot(recordingId, why);
+    case 'consent':
+      await control.noteConsent(recordingId, heardNote(command));
+      return;
     case 'drain':
       return control.drain();
     case 'undrain':

@@ -11,6 +11,7 @@ import { openTestDatabase, type TestDatabase } from '../../test/support/test-dat
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
 import { liveCall, recorderAlert, recorderCommand, recorderNode } from '../api/schemas/live.ts';
 import { until } from '../processes/process-control.ts';
+import { sequenceTenant } from '../../recorder-core/records/sequence-leaves.ts';
 import { RecorderPresence } from './recorder-presence.ts';
 
 jest.setTimeout(60_000); // databases are made
@@ -104,13 +105,15 @@ async function settled(response: Response): Promise<z.output<typeof recorderComm
   return command!;
 }
 
-const leavesAbout = (objectId: string) =>
-  database.asOwner<{ act: string; facts: Record<string, unknown>; outcome: string }>(
+async function leavesAbout(objectId: string) {
+  await sequenceTenant(database.db, database.tenantId);
+  return database.asOwner<{ act: string; facts: Record<string, unknown>; outcome: string }>(
     `select act, convert_from(body, 'utf8')::jsonb -> 'facts' as facts,
             convert_from(body, 'utf8')::jsonb ->> 'outcome' as outcome
        from ledger_leaf where object_id = $1 order by index`,
     [objectId],
   );
+}
 
 /** As if the node had not beaten for so long; its own heartbeats must have stopped. */
 async function silence(seconds: number): Promise<void> {
@@ -354,11 +357,14 @@ describe('an alert', () => {
   });
 });
 
+/** An hour ago, on a full second: the list shows what was raised within a day of the database's clock. */
+const RAISED_AT_MS = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+
 function alertOf(
   kind: StreamAlert['kind'],
   state: StreamAlert['state'],
   label: string | null,
   afterMs = 0,
 ): StreamAlert {
-  return { kind, state, label, atMs: Date.parse('2026-11-25T10:00:01Z') + afterMs, detail: 'What is seen.' };
+  return { kind, state, label, atMs: RAISED_AT_MS + afterMs, detail: 'What is seen.' };
 }

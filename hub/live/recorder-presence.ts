@@ -21,6 +21,8 @@ export interface PresenceOptions {
   readonly node: string;
   readonly region: string;
   readonly version: string;
+  /** By which rules the node decides now. */
+  readonly rules?: () => { readonly packDigest: string; readonly policyVersion: number };
   /** Calls it takes at once. */
   readonly capacity: number;
   readonly control: RecorderControl;
@@ -111,7 +113,8 @@ export class RecorderPresence {
   }
 
   async #writeNode(tx: Tx, state: NodeState, calls: readonly LiveCall[]): Promise<void> {
-    const { tenantId, node, region, version, capacity } = this.#options;
-    await upsertNode(tx, tenantId, { node, region, version, state, calls: calls.length, capacity });
+    const { tenantId, node, region, version, capacity, rules } = this.#options;
+    const row = { node, region, version, state, calls: calls.length, capacity, ...rules?.() };
+    await upsertNode(tx, tenantId, row);
   }
 }

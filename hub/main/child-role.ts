@@ -44,7 +44,7 @@ export class ChildRole {
     const { role, config, logs } = this.#options;
     const log = await open(join(logs, `${role}.log`), 'a', 0o600);
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PROGRAM, role], {
-      env: { PATH: process.env['PATH'] ?? '', ...secretsOf(process.env), ...toEnvironment(config) },
+      env: { PATH: process.env['PATH'] ?? '', ...passedOn(process.env), ...toEnvironment(config) },
       // The channel tells the child when this process is gone, however it ended; its own
       // process group keeps a Ctrl-C at the terminal away from it.
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
@@ -71,11 +71,17 @@ export class ChildRole {
   }
 }
 
-/** What the recorder's file may refer to; everything else of the environment stays here. */
-function secretsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+/** Where the clients of key services look for credentials and HSM libraries for their configuration; docs/keys.md. */
+const KEY_VARIABLES =
+  /^(AWS_|AZURE_|IDENTITY_|MSI_|SOFTHSM2_|PKCS11_|P11_|CKNFAST_|NFAST_|YUBIHSM_|CLOUDHSM_|Chrystoki|NODE_EXTRA_CA_CERTS$|HOME$)/;
+
+/** What the recorder's file may refer to, and what the clients of key services and object stores need; everything else of the environment stays here. */
+function passedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
-      name.startsWith(SECRET_PREFIX) && value !== undefined ? [[name, value]] : [],
+      value !== undefined && (name.startsWith(SECRET_PREFIX) || KEY_VARIABLES.test(name))
+        ? [[name, value]]
+        : [],
     ),
   );
 }

@@ -2,13 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { NotedAccesses } from '../api/audit-access.ts';
+import { BoundedRefusals } from '../api/bounded-refusals.ts';
 import { makeApp } from '../api/app.ts';
 import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
+import { createReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { Config } from '../config/settings.ts';
+import { callRecordSecret } from './call-record-secret.ts';
+import { exportSettings } from './export-settings.ts';
+import { noteConfiguration } from './note-configuration.ts';
+import { openConnectorHost } from './open-connector-host.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
+import { objectLockCheck } from './object-lock-check.ts';
 import { openSpeechDecoder } from './open-speech-decoder.ts';
 import { checkReadiness, databaseCheck, keysCheck, TAKING_CHECK, type ReadinessCheck } from './readiness.ts';
+import { quarantineCheck, watchRestored } from './restore/watch-restored.ts';
 import { closeServer } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
 import { VERSION } from './version.ts';
@@ -19,23 +28,37 @@ const CONSOLE_FOLDER = join(import.meta.dirname, '../../admin-ui/dist');
 /** Starts API and console. */
 export async function startHubRole(config: Config): Promise<RunningRole> {
   const resources = await openResources('hub', config);
+  void noteConfiguration(resources, 'hub', new Date());
   const built = await access(join(CONSOLE_FOLDER, 'index.html')).then(
     () => true,
     () => false,
   );
   if (!built) resources.log.warn('the console is not built, so only the API is served; run `npm run build`');
+  const restored = await watchRestored(resources);
   const checks = checksOf(resources);
+  const secrets = await resources.secrets();
+  const connectorHost = openConnectorHost(resources);
+  const reshape = createReshapePool();
   const services: Services = {
     db: resources.db,
     keys: resources.keys,
     objects: resources.objects,
-    pack: resources.pack,
+    journal: await resources.journal(),
+    uses: resources.uses,
+    packs: resources.packs,
     speech: await openSpeechDecoder(resources),
-    ledgerKey: await resources.keys.signingKey('ledger-1'),
+    accesses: new NotedAccesses(),
+    refusals: new BoundedRefusals(),
+    connectorHost,
+    reshape,
+    exports: exportSettings(config),
+    callSecret: callRecordSecret(secrets),
+    ledgerKeys: (name) => secrets.signingKey(name),
     now: () => new Date(),
     newId: resources.newId,
     log: resources.log,
     metrics: resources.metrics,
+    countryHeader: config.countryHeader,
     secureCookies: consoleUrl(config).startsWith('https:'),
     readiness: () => checkReadiness(VERSION, checks),
   };
@@ -45,6 +68,9 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   return {
     async stop() {
       await closeServer(server);
+      connectorHost.close();
+      await reshape.close();
+      await restored.stop();
       await resources.close();
     },
   };
@@ -64,13 +90,15 @@ function checksOf({ config, db, keys, objects }: Resources): ReadinessCheck[] {
   return [
     databaseCheck(db),
     keysCheck(keys),
+    quarantineCheck({ db, config }),
     {
       name: 'objects',
       run: async () => {
         await objects.head(`probe/${randomBytes(8).toString('hex')}`);
-        return 'The object store answers.';
+        return `The object store answers: ${objects.place}.`;
       },
     },
+    objectLockCheck(db, config.tenantId, objects, () => new Date()),
     roleCheck('recorder', config.recorderMetricsPort),
     roleCheck('worker', config.workerMetricsPort),
   ];

@@ -1,5 +1,5 @@
 import type { Database } from '../../recorder-core/records/database.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { readParts } from '../../recorder-core/records/parts.ts';
 import { readReceipts } from '../../recorder-core/records/receipts.ts';
 import { listRecordings, readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
@@ -78,7 +78,7 @@ function stateOf(db: Database, tenantId: string, id: string): Promise<Recording 
 }
 
 async function deliveredTo(db: Database, tenantId: string, id: string): Promise<string[]> {
-  const receipts = await db.forTenant(tenantId, (tx) => readReceipts(tx, id));
+  const receipts = await db.forTenant(tenantId, (tx) => readReceipts(tx, { type: 'recording', id }));
   return [
     ...new Set(receipts.filter(({ outcome }) => outcome === 'done').map(({ connection }) => connection)),
   ];

@@ -7,7 +7,7 @@ const NAME = 'running.json';
 
 /**
  * Leaves the computed configuration of a running product in its data folder,
- * mode 0600, so that other commands on the same machine (`verify`, `sign-in`,
+ * mode 0600, so that other commands on the same machine (`audit`, `sign-in`,
  * `call`) find the database and the ports without being told.
  */
 export async function writeRunningConfig(data: string, config: Config): Promise<void> {

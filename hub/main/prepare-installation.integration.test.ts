@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../config/read-config.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
+import { sequenceTenant } from '../../recorder-core/records/sequence-leaves.ts';
 
 const TENANT = '0198c0de-0000-7000-8000-00000000f00d';
 let database: TestDatabase;
@@ -20,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('prepareInstallation', () => {
-  test('makes key ring and tenant once, with a ledger leaf and the built-in search', async () => {
+  test('makes root key, master secret and tenant once, with a ledger leaf and the built-in search', async () => {
     const environment = {
       HOLDFAST_DATA: data,
       HOLDFAST_TENANT_ID: TENANT,
@@ -30,10 +31,11 @@ describe('prepareInstallation', () => {
     const config = readConfig({ environment });
     const now = new Date('2026-11-21T08:00:00Z');
     expect(await prepareInstallation(config, now)).toEqual([
-      `key ring ${join(data, 'key-ring.json')}`,
+      expect.stringMatching(/^master secret under the root key local:1-[0-9a-f]{12}$/),
       `tenant ${TENANT}`,
     ]);
     expect(await prepareInstallation(config, now)).toEqual([]);
+    await sequenceTenant(database.db, TENANT);
     const acts = await database.asOwner<{ act: string }>(
       'select act from ledger_leaf where tenant_id = $1 order by index',
       [TENANT],

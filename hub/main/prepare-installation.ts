@@ -1,57 +1,48 @@
-import { access } from 'node:fs/promises';
 import type { Config } from '../config/settings.ts';
 import { ensureEmbeddedSearch } from '../connections/ensure-embedded-search.ts';
-import { keyRingPath } from './open-resources.ts';
-import { openDatabase } from '../../recorder-core/records/database.ts';
+import { openKeyProvider, openSecrets } from './open-keys.ts';
+import { openDatabase, type Database } from '../../recorder-core/records/database.ts';
+import { openSecretTable } from '../../recorder-core/records/installation-secret.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { addTenant, readTenant } from '../../recorder-core/records/tenants.ts';
-import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 
 /**
- * Makes what an installation needs once, before its first call: the key ring
- * and the tenant with its built-in search. Answers what was made; an empty list
- * the second time, so it may run at every start.
+ * Makes what an installation needs once, before its first call: the first
+ * root key, the master secret, and the tenant with its built-in search. Answers what was
+ * made; an empty list the second time, so it may run at every start.
  */
 export async function prepareInstallation(config: Config, now: Date): Promise<string[]> {
   const made: string[] = [];
-  const path = keyRingPath(config);
-  if (!(await exists(path))) made.push(`key ring ${path}`);
-  await openLocalKeyRing(path, { create: true });
-  if (await makeTenant(config, now)) made.push(`tenant ${config.tenantId}`);
+  const { provider, close } = await openKeyProvider(config, { create: true });
+  const db = openDatabase(config.postgresUrl, { max: 1 });
+  try {
+    const fresh = (await openSecretTable(db, config.tenantId).read()) === undefined;
+    await openSecrets(db, config.tenantId, provider, { create: true });
+    if (fresh) made.push(`master secret under the root key ${provider.id}:${await provider.currentKeyId()}`);
+    if (await makeTenant(db, config, now)) made.push(`tenant ${config.tenantId}`);
+  } finally {
+    await db.close();
+    close();
+  }
   return made;
 }
 
-async function makeTenant(
-  { postgresUrl, tenantId, tenantName, region }: Config,
-  now: Date,
-): Promise<boolean> {
-  const db = openDatabase(postgresUrl, { max: 1 });
-  try {
-    return await db.forTenant(tenantId, async (tx) => {
-      const isNew = (await readTenant(tx)) === undefined;
-      if (isNew) {
-        await addTenant(tx, { tenantId, name: tenantName, region });
-        const object = { type: 'tenant', id: tenantId };
-        await appendLeaf(tx, tenantId, {
-          at: now,
-          act: 'tenant.created',
-          object,
-          outcome: 'done',
-          facts: { region },
-        });
-      }
-      await ensureEmbeddedSearch(tx, tenantId, newId(now.getTime()), now);
-      return isNew;
-    });
-  } finally {
-    await db.close();
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function makeTenant(db: Database, { tenantId, tenantName, region }: Config, now: Date): Promise<boolean> {
+  return db.forTenant(tenantId, async (tx) => {
+    const isNew = (await readTenant(tx)) === undefined;
+    if (isNew) {
+      await addTenant(tx, { tenantId, name: tenantName, region });
+      const object = { type: 'tenant', id: tenantId };
+      await appendLeaf(tx, tenantId, {
+        at: now,
+        act: 'tenant.created',
+        object,
+        outcome: 'done',
+        facts: { region },
+      });
+    }
+    await ensureEmbeddedSearch(tx, tenantId, newId(now.getTime()), now);
+    return isNew;
+  });
 }

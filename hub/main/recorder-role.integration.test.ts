@@ -180,6 +180,32 @@ describe('the recorder role', () => {
     await running.hangUp();
   });
 
+  test('tells which root keys its calls need, the old one of a call in progress and the new one soon after a rotation', async () => {
+    const ring = await openLocalKeyRing(settings['HOLDFAST_KEY_RING']!);
+    const before = await ring.currentKeyId();
+    const rootsAre = (...wanted: string[]): Promise<void> =>
+      until(
+        async () => {
+          const [row] = await database.asOwner<{ roots: string[] | null }>(
+            "select roots from recorder_node where node = 'node-1'",
+          );
+          return wanted.every((root) => row?.roots?.includes(root) === true);
+        },
+        WAIT_MS,
+        `the recorder to report ${wanted.join(' and ')}`,
+      );
+    const call = await placeCall();
+    await until(async () => (await liveCalls()).length === 1, WAIT_MS, 'the call to show');
+    await rootsAre(before);
+    const after = await ring.rotate();
+    await database.asOwner("update recorder_node set roots = null where node = 'node-1'");
+    await rootsAre(before); // reported anew, by a recorder that has seen the rotation
+    const next = await placeCall();
+    await rootsAre(before, after);
+    await call.hangUp();
+    await next.hangUp();
+  });
+
   test('gives back what it took when it cannot start', async () => {
     const taken = { ...settings, HOLDFAST_NODE: 'node-2', HOLDFAST_RECORDER_METRICS_PORT: '0' };
     const start = startRecorderRole(readConfig<never>({ environment: taken }), taken);

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { readRecorderFile } from '../config/read-recorder-file.ts';
 import type { Config } from '../config/settings.ts';
+import { noteConfiguration } from './note-configuration.ts';
 import { openResources, type Resources } from './open-resources.ts';
 import { checkReadiness, databaseCheck, diskCheck, keysCheck, takingCheck } from './readiness.ts';
 import { openSealing } from './recorder/open-sealing.ts';
 import { CertificateRenewal } from './recorder/certificate-renewal.ts';
 import { openSip, tlsOf } from './recorder/open-sip.ts';
+import { holdRules } from './recorder/rules-in-memory.ts';
 import { openSources } from './recorder/open-sources.ts';
 import { runRecorder } from './recorder/running-recorder.ts';
 import { watchVitalSigns } from './recorder/vital-signs.ts';
@@ -48,6 +50,7 @@ async function start(
   const sources = openSources(file, environment);
   const resources = await openResources('recorder', config);
   undo.add(() => resources.close());
+  void noteConfiguration(resources, 'recorder', new Date());
   const { log, metrics, spool } = resources;
   metrics.callCapacity.set(config.maxCalls);
   await mkdir(spool, { recursive: true, mode: 0o700 });
@@ -56,7 +59,9 @@ async function start(
   const { vital, checks } = checksOf(resources);
   const vitalSigns = watchVitalSigns(vital);
   undo.add(() => vitalSigns.stop());
-  const running = runRecorder(resources, file, sources, sealing, () => vitalSigns.missing());
+  const held = await holdRules(resources);
+  undo.add(() => held.stop());
+  const running = runRecorder(resources, file, sources, sealing, held.rules, () => vitalSigns.missing());
   undo.add(() => running.stop());
   const server = await serveRole(config.recorderMetricsPort, metrics, () =>
     checkReadiness(VERSION, [...checks, takingCheck(() => stateOf(running.recorder))]),

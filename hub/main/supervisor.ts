@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
+import { keySettingsOf } from '../config/key-settings.ts';
 import { readRecorderFile } from '../config/read-recorder-file.ts';
 import { sipAddresses } from '../config/recorder-addresses.ts';
 import type { ReadConfig } from '../config/read-config.ts';
@@ -16,7 +16,8 @@ import { lockInstance } from './instance-lock.ts';
 import { writeRunningConfig } from './local-config.ts';
 import { openLocalSecrets, type LocalSecrets } from './local-secrets.ts';
 import { startLocalPostgres, startLocalTemporal } from './local-services.ts';
-import { consoleUrl, keyRingPath } from './open-resources.ts';
+import { readInstallationSecrets } from './open-keys.ts';
+import { consoleUrl } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
@@ -69,8 +70,8 @@ async function startAll(
   undo.add(() => lock.release());
   await requirePorts(given);
   const secrets = await openLocalSecrets(join(data, 'database-passwords.json'));
-  const keys = await openLocalKeyRing(keyRingPath(given), { create: true });
-  progress.line('  ! the key ring is a file for development; whoever can read it can read every recording');
+  if (keySettingsOf(given).keyProvider === 'local')
+    progress.line('  ! the key ring is a file for development; whoever can read it can read every recording');
 
   const postgres = await progress.step('PostgreSQL answers', () =>
     startLocalPostgres(data, secrets, given.externalPostgres, progress),
@@ -90,7 +91,7 @@ async function startAll(
   await progress.step('schema is up to date', () => prepareDatabase(postgres.ownerUrl, passwordsOf(secrets)));
   await prepareInstallation(config, new Date());
   await progress.step('temporal.yaml is applied', async () =>
-    applyTemporal(config, await openPayloadKeys(keys)),
+    applyTemporal(config, openPayloadKeys(await readInstallationSecrets(config))),
   );
   const roles = await startRoles(config, logs, progress, undo);
   await progress.step('recorder, hub and worker are ready', () => untilReady(config));
@@ -127,10 +128,7 @@ function passwordsOf({ app, dispatcher }: LocalSecrets): { app: string; dispatch
   return { app, dispatcher };
 }
 
-async function applyTemporal(
-  config: Config,
-  keys: Awaited<ReturnType<typeof openPayloadKeys>>,
-): Promise<void> {
+async function applyTemporal(config: Config, keys: ReturnType<typeof openPayloadKeys>): Promise<void> {
   const { temporalAddress: address, temporalNamespace: namespace } = config;
   const temporal = openTemporalClient({ address, namespace, keys });
   try {

@@ -53,6 +53,11 @@ test('a dry run tells the whole plan and makes nothing', async () => {
     'create search attribute RecordingId',
     'create schedule retention-sweep/0',
     'create schedule retention-sweep/1',
+    'create schedule delivery-sweep/0',
+    'create schedule stream-round/0',
+    'create schedule key-period-close/0',
+    'create schedule object-store-probe/0',
+    'create schedule compliance-round/0',
   ]);
   await expect(connection.workflowService.describeNamespace({ namespace })).rejects.toMatchObject({
     code: 5,
@@ -66,7 +71,7 @@ test('applying twice changes nothing the second time', async () => {
 }, 60_000);
 
 test('differences are corrected, with what was and what shall be, and nobody else’s schedule is touched', async () => {
-  await apply();
+  await apply(withSweep({}));
   await client.schedule.create({
     scheduleId: 'of-an-operator',
     spec: { intervals: [{ every: '1 day' }] },
@@ -114,7 +119,7 @@ test('the schedule sweeps its partition with the declared input', async () => {
     const claimOf = (partition: number) =>
       script.calls.find(({ input }) => (input as { partition?: number }).partition === partition);
     await until(() => claimOf(1) !== undefined, 20_000, 'the sweep of partition 1');
-    expect(claimOf(1)).toEqual({ name: 'claimDue', input: { partition: 1, partitions: 2, limit: 200 } });
+    expect(claimOf(1)).toEqual({ name: 'claimDue', input: { partition: 1, partitions: 2, limit: 500 } });
   } finally {
     await workers.stop();
   }

@@ -8,7 +8,14 @@ import type { Logger } from '../observability/logger.ts';
 export const HEARTBEAT_MS = 3_000;
 
 /** Ids that may stand in a log line, taken from an activity's one input object. */
-const LOGGED_IDS = ['tenantId', 'recordingId', 'connectionId', 'policyEpoch', 'partition'] as const;
+const LOGGED_IDS = [
+  'tenantId',
+  'recordingId',
+  'exportId',
+  'connectionId',
+  'policyEpoch',
+  'partition',
+] as const;
 
 /**
  * Surrounds every activity: heartbeats while it runs, so that a killed worker is

@@ -51,8 +51,7 @@ describe('what the server gets to see', () => {
         throw new HoldfastError('unavailable', `Foreseen ${canary}.`, { retryAfterMs: 10 });
       },
       enrichRecording: () => Promise.reject(new HoldfastError('forbidden', `For good ${canary}.`)),
-      deliverRecording: () => Promise.reject(new HoldfastError('forbidden', `For good ${canary}.`)),
-      listDeliveries: async () => ({ connectionIds: [canary] }),
+      queueRecording: async () => ({ connectionIds: [canary] }),
       retainRecording: async () => ({ retainUntil: canary }),
     });
     workers = await temporal.startWorkers(script.byKind);

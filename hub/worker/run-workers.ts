@@ -11,7 +11,8 @@ import type { Logger } from '../observability/logger.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import type { DesiredState } from '../temporal/desired-state.ts';
 import { activityInterceptor, HEARTBEAT_MS } from './activity-interceptor.ts';
-import { bundleWorkflows, type WorkflowBundle } from './bundle.ts';
+import type { WorkflowBundle } from './bundle.ts';
+import { keptBundle } from './kept-bundle.ts';
 import { openDataConverter } from './data-converter.ts';
 import { makeVersionCurrent } from './deployment.ts';
 import type { PayloadKeys } from './payload-codec.ts';
@@ -34,7 +35,7 @@ export interface RunWorkersOptions {
   readonly activities: ActivitiesByKind;
   readonly logger: Logger;
   readonly tracing?: Pick<Tracing, 'exporter' | 'resource'>;
-  /** Made by bundleWorkflows() where not given. */
+  /** That of this checkout, from keptBundle(), where not given. */
   readonly bundle?: WorkflowBundle;
   /**
    * True makes this version current at once, which is right where one machine
@@ -61,7 +62,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<RunningWor
   const queues = servedQueues(desired, options.kinds, node);
   const needsBundle = queues.some(({ workflows }) => workflows);
   const sdkLogger = toSdkLogger(logger);
-  const bundle = needsBundle ? (options.bundle ?? (await bundleWorkflows({ logger: sdkLogger }))) : undefined;
+  const bundle = needsBundle ? (options.bundle ?? (await keptBundle(sdkLogger))) : undefined;
   const connection = await NativeConnection.connect({ address });
   const spans = spanProcessor(options);
   try {

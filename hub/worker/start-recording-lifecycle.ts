@@ -1,9 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { recordingWorkflowId } from '../../workflows/ids.ts';
-import { QUEUES } from '../../workflows/queues.ts';
 import type { RecordingLifecycleInput } from '../../workflows/recording-lifecycle/messages.ts';
 import type { recordingLifecycle } from '../../workflows/recording-lifecycle/workflow.ts';
 import { recordingAttributes } from '../../workflows/search-attributes.ts';
+import { startRun } from './start-run.ts';
 
 /**
  * Sees to it that the lifecycle of a recording runs or has run, and answers its
@@ -15,18 +15,10 @@ export async function startRecordingLifecycle(
   input: RecordingLifecycleInput,
 ): Promise<{ readonly workflowId: string }> {
   const workflowId = recordingWorkflowId(input);
-  try {
-    await client.workflow.start<typeof recordingLifecycle>('recordingLifecycle', {
-      workflowId,
-      taskQueue: QUEUES.lifecycle,
-      args: [input],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      typedSearchAttributes: recordingAttributes(input),
-      priority: { fairnessKey: input.tenantId },
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  await startRun<typeof recordingLifecycle>(client, 'recordingLifecycle', {
+    workflowId,
+    input,
+    attributes: recordingAttributes(input),
+  });
   return { workflowId };
 }

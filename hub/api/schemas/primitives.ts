@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATED_PURPOSES } from '../../../recorder-core/policy/restriction.ts';
 
 /** A UUID as every id of ours is one (version 7 where we make it); in small letters, as rows and leaves have it. */
 export const id = z.uuid().toLowerCase();
@@ -13,12 +14,19 @@ export const storable = (text: z.ZodString) =>
 /** An instant in RFC 3339 with milliseconds, always UTC. */
 export const instant = z.iso.datetime({ precision: 3 });
 
+/** What a restricted recording is needed for; a closed list, and entered in the ledger. */
+export const statedPurpose = z.enum(STATED_PURPOSES);
+
 /** Which rule decided, as policy named it. */
 export const ruleReference = z.object({
   id: z.string().describe('Rule id, for example "consent/us-ca".'),
   source: z.string().optional().describe('Statute or document the rule was taken from.'),
   status: z.enum(['verified', 'unverified']).optional(),
   detail: z.string().optional().describe('What this rule contributed, in one sentence.'),
+  party: z
+    .string()
+    .optional()
+    .describe('Of a decision on consent: the party it matched for, or `recorder`, or `call`.'),
 });
 export type RuleReference = z.infer<typeof ruleReference>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, page, ruleReference, storable } from './primitives.ts';
+import { id, instant, page, ruleReference, statedPurpose, storable } from './primitives.ts';
 import { hold } from './hold.ts';
 import { recorderAlert } from './live.ts';
 
@@ -27,6 +27,9 @@ export const recordingSummary = z.object({
   durationMs: z.int(),
   partial: z.boolean().describe('True when capture ended by a fault and the recording was recovered.'),
   held: z.boolean(),
+  restricted: z
+    .boolean()
+    .describe('Kept, and used by officers for a stated purpose only; then others see no parties.'),
   retainUntil: instant.nullable(),
   parties: z.array(party),
 });
@@ -53,6 +56,8 @@ export const explanation = z.object({
   reasons: z.array(z.string()),
   rules: z.array(ruleReference),
   packDigest: z.string(),
+  policyVersion: z.int().optional().describe('Of the policy that the tenant had on top of the pack.'),
+  places: z.array(z.string()).optional().describe('Of consent: every place a party may have been in.'),
   decidedAt: instant,
 });
 export type Explanation = z.infer<typeof explanation>;
@@ -101,18 +106,28 @@ export const relatedRecording = z.object({
 });
 export type RelatedRecording = z.infer<typeof relatedRecording>;
 
+/** Why a recording is kept and not used, and what for it may be all the same. */
+export const restriction = z.object({
+  since: instant,
+  purposes: z.array(statedPurpose),
+  grounds: z.array(z.object({ id: z.string(), why: z.string(), since: instant, rules: z.array(z.string()) })),
+});
+export type Restriction = z.infer<typeof restriction>;
+
 /** The recording page: everything about one item but its audio and its custody. */
 export const recordingDetail = recordingSummary.extend({
   region: z.string(),
   callId: z.string().nullable(),
   consent: explanation,
   retention: explanation,
+  restriction: restriction.nullable(),
   warnings: z.array(recordingWarning),
   quality: z.array(streamQuality),
   alerts: z.array(recorderAlert).describe('What was wrong with its streams while they were recorded.'),
   related: z.array(relatedRecording),
   parts: z.array(part),
   holds: z.array(hold),
+  tags: z.array(z.string()).describe('Case ids and regulatory triggers of the matters that hold it.'),
   receipts: z.array(receipt),
   workflowId: z.string(),
   certificate: z
@@ -126,6 +141,10 @@ export const recordingListQuery = z.strictObject({
   q: storable(z.string().trim().max(200)).optional().describe('Words to find in names, addresses and ids.'),
   state: recordingState.optional(),
   held: z.enum(['true', 'false']).optional(),
+  tag: storable(z.string().trim().min(1).max(200))
+    .optional()
+    .describe('A case id or regulatory trigger of a matter that holds it.'),
+  restricted: z.enum(['true', 'false']).optional(),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });

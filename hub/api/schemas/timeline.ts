@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './primitives.ts';
+import { id, instant, statedPurpose } from './primitives.ts';
 import { recordingWarning } from './recording.ts';
 
 /** Half-open; milliseconds from the recording's start. */
@@ -11,6 +11,7 @@ export const gapReason = z.enum([
   'ended',
   'hold',
   'paused',
+  'withheld',
   'closed',
   'loss',
   'silence',
@@ -19,6 +20,7 @@ export const gapReason = z.enum([
   'source-change',
   'clock',
   'not-decodable',
+  'destroyed',
 ]);
 export type GapReason = z.infer<typeof gapReason>;
 
@@ -52,6 +54,9 @@ export const timelineChannel = z.object({
   partyId: id.nullable(),
   ordinal: z.int().nullable().describe('Of the first party who spoke on this line.'),
   parts: z.array(id).describe('Media parts of the line, as they were opened one after the other.'),
+  destroyed: z
+    .array(z.object({ partId: id, at: instant }))
+    .describe('Media parts of the line whose keys were destroyed: it is silent there.'),
   codecs: z.array(z.string()),
   notPlayed: z.array(z.string()).describe('Those of the codecs that cannot be played here.'),
   clock: z
@@ -94,4 +99,5 @@ export type Timeline = z.infer<typeof timeline>;
 export const timelineQuery = z.strictObject({
   from: z.coerce.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
+  purpose: statedPurpose.optional(),
 });

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { askAboutCall, type CallVerb } from '../../../recorder-core/records/ask-recorder.ts';
-import { openDatabase, type Database } from '../../../recorder-core/records/database.ts';
 import { listLiveCalls, type SeenCall } from '../../../recorder-core/records/live-calls.ts';
 import { isHeard, listNodes, type SeenNode } from '../../../recorder-core/records/recorder-nodes.ts';
 import { askAndWait } from '../ask-and-wait.ts';
-import { readLocalConfig } from '../read-command-config.ts';
+import { parseId } from '../parse-argument.ts';
 import { addSettings } from '../settings-options.ts';
+import { withDatabase } from '../with-database.ts';
 
 const VERBS: Readonly<Record<CallVerb, string>> = {
   pause: 'Stops storing a call until it is resumed.',
@@ -16,9 +16,11 @@ const VERBS: Readonly<Record<CallVerb, string>> = {
 
 /** Shows recorders and calls in progress; its subcommands act on one call. */
 export const calls = addSettings(
-  new Command('calls').description('Shows the recorders and the calls in progress, with their quality.'),
+  new Command('calls')
+    .enablePositionalOptions()
+    .description('Shows the recorders and the calls in progress, with their quality.'),
 ).action(async (options: Record<string, unknown>) => {
-  await withDatabase(options, async (db, tenantId) => {
+  await withDatabase(options, async (db, { tenantId }) => {
     const [nodes, inProgress] = await db.forTenant(tenantId, async (tx) => [
       await listNodes(tx),
       await listLiveCalls(tx),
@@ -33,10 +35,10 @@ for (const [verb, about] of Object.entries(VERBS) as [CallVerb, string][]) {
     addSettings(
       new Command(verb)
         .description(about)
-        .argument('<call>', 'Id of the recording, as `holdfast calls` shows it.')
+        .argument('<call>', 'Id of the recording, as `holdfast calls` shows it.', parseId)
         .requiredOption('--reason <sentence>', 'Why; it goes into ledger and journal. No names, no numbers.'),
     ).action(async (id: string, options: Record<string, unknown>) => {
-      await withDatabase(options, async (db, tenantId) => {
+      await withDatabase(options, async (db, { tenantId }) => {
         await askAndWait(db, tenantId, String(options['reason']), (tx, asking) =>
           askAboutCall(tx, id, verb, asking),
         );
@@ -44,19 +46,6 @@ for (const [verb, about] of Object.entries(VERBS) as [CallVerb, string][]) {
       });
     }),
   );
-}
-
-async function withDatabase(
-  options: Record<string, unknown>,
-  work: (db: Database, tenantId: string) => Promise<void>,
-): Promise<void> {
-  const config = await readLocalConfig(options);
-  const db = openDatabase(config.postgresUrl, { max: 2 });
-  try {
-    await work(db, config.tenantId);
-  } finally {
-    await db.close();
-  }
 }
 
 function describeNode(node: SeenNode): string {

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { access, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { findTemporal } from '../../../ops/temporal/find-or-build.mjs';
 import { loadShippedRulePack } from '../../../recorder-core/policy/rule-pack-file.ts';
-import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
+import { PROBE_CHECKS, probeObjectStore } from '../../../recorder-core/vault/probe-object-store.ts';
+import { openObjects, type ObjectSettings } from '../../main/open-objects.ts';
 import { readRecorderFile } from '../../config/read-recorder-file.ts';
 import { sipAddresses } from '../../config/recorder-addresses.ts';
 import { requireFreePort } from '../../processes/free-port.ts';
-import { keyRingPath } from '../../main/open-resources.ts';
+import { keyRingPath, openKeyProvider, type RootSettings } from '../../main/open-keys.ts';
 import { SUPERVISED_SETTINGS } from '../../main/supervisor.ts';
 import { readCommandConfig } from '../read-command-config.ts';
 import { addSettings } from '../settings-options.ts';
@@ -36,7 +39,8 @@ export const doctor = addSettings(
         return `${pack.id} ${pack.version}, signed by ${pack.signedBy}`;
       },
     },
-    { name: 'Key ring', run: () => examineKeyRing(keyRingPath(config)) },
+    { name: 'Object store', run: () => examineObjects(config) },
+    { name: 'Root keys', run: () => examineKeys(config) },
     { name: 'Disk', run: () => examineDisk(data) },
     {
       name: 'Console port',
@@ -91,15 +95,44 @@ async function examineConsole(): Promise<string> {
   return 'built';
 }
 
-async function examineKeyRing(path: string): Promise<string> {
-  const there = await access(path).then(
+/** Wraps and unwraps under the root of trust, wherever it is. */
+async function examineKeys(config: RootSettings): Promise<string> {
+  if (config.keyProvider === 'local' && !(await isThere(keyRingPath(config)))) {
+    return 'no key ring yet; the first start makes one, a file for development';
+  }
+  const { provider, close } = await openKeyProvider(config);
+  try {
+    const { ok, message } = await provider.health();
+    if (!ok) throw new Error(message);
+    return `${message} Current root key: ${await provider.currentKeyId()}`;
+  } finally {
+    close();
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-  if (!there) return 'none yet; the first start makes one';
-  const { ok, message } = await (await openLocalKeyRing(path)).health();
-  if (!ok) throw new Error(message);
-  return message;
+}
+
+async function examineObjects(config: ObjectSettings): Promise<string> {
+  // A folder is made by the start, not by whoever asks for it.
+  if (config.objects?.startsWith('s3://') !== true) return 'a folder, which has no locks';
+  const { store, check, close } = await openObjects(config);
+  try {
+    await check();
+    const { verdict, findings } = await probeObjectStore(store.canaries, {
+      id: randomUUID(),
+      wait: (ms) => setTimeout(ms),
+    });
+    const broken = findings.filter(({ kept }) => !kept).map(({ check: name }) => PROBE_CHECKS[name]);
+    if (verdict === 'not-worm') throw new Error(`${store.place} is not WORM. Expected: ${broken.join(' ')}`);
+    return `${store.place}, ${verdict === 'worm' ? `keeps ${store.lock?.mode ?? ''} locks` : 'without locks'}`;
+  } finally {
+    close();
+  }
 }
 
 async function examineDisk(data: string): Promise<string> {

@@ -4,10 +4,10 @@ import { prepareInstallation } from '../../main/prepare-installation.ts';
 import { readCommandConfig } from '../read-command-config.ts';
 import { addSettings } from '../settings-options.ts';
 
-/** Makes the key ring and the tenant of a new production installation. */
+/** Makes the first root key, the master secret and the tenant of a new production installation. */
 export const prepare = addSettings(
   new Command('prepare').description(
-    'Makes the key ring and the tenant of a new installation; does nothing the second time.',
+    'Makes root key, master secret and tenant of a new installation; does nothing the second time.',
   ),
 ).action(async (options: Record<string, unknown>) => {
   const config: Config = readCommandConfig<never>(options);

@@ -6,6 +6,7 @@ import { liveCallOf, ScriptedRecorder } from '../../../test/support/scripted-rec
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { RecorderPresence } from '../../live/recorder-presence.ts';
 import { until } from '../../processes/process-control.ts';
+import { sequenceTenant } from '../../../recorder-core/records/sequence-leaves.ts';
 
 jest.setTimeout(60_000); // commands are processes of their own
 
@@ -74,6 +75,7 @@ describe('holdfast calls', () => {
     const { code, output } = await holdfast('calls', 'pause', id, '--reason', 'A card number.');
     expect({ code, output }).toEqual({ code: 0, output: '✓ pause: done by the recorder\n' });
     expect(recorder.told).toEqual([`pause ${id}: A card number.`]);
+    await sequenceTenant(database.db, database.tenantId);
     const [leaf] = await database.asOwner<{ value: string }>(
       "select value from ledger_opening where name = 'actor' order by leaf_index desc limit 1",
     );

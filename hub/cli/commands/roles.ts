@@ -10,7 +10,7 @@ function role(
   about: string,
   load: () => Promise<(config: Config, environment: NodeJS.ProcessEnv) => Promise<RunningRole>>,
 ): Command {
-  return addSettings(new Command(name).description(about)).action(
+  return addSettings(new Command(name).description(about), 'listed').action(
     async (options: Record<string, unknown>) => {
       const config = readCommandConfig(options);
       const startRole = await load();
@@ -35,5 +35,10 @@ export const roles: readonly Command[] = [
     'worker',
     'Runs the Temporal workers and the outbox dispatcher.',
     async () => (await import('../../main/worker-role.ts')).startWorkerRole,
+  ),
+  role(
+    'codec',
+    'Runs the codec server, which shows what workflows carry to people who may see it.',
+    async () => (await import('../../main/codec-role.ts')).startCodecRole,
   ),
 ];

@@ -5,13 +5,14 @@ import type { Config } from '../../config/settings.ts';
 import { makeSignInLink } from '../../identity/sign-in-link.ts';
 import { readRecorderFile } from '../../config/read-recorder-file.ts';
 import { sipAddresses, sipUriOf } from '../../config/recorder-addresses.ts';
+import type { LedgerKeys } from '../../../recorder-core/records/signing-keys.ts';
 import { checkThroughApi } from '../../main/check-recording.ts';
 import { awaitRecording, tellJourney } from '../../main/journey.ts';
 import { consoleUrl, openResources } from '../../main/open-resources.ts';
 import { openProgress, type Progress } from '../../main/progress.ts';
 import { placeSampleCall } from '../../main/sample-call.ts';
 import { startProduct, SUPERVISED_SETTINGS, type RunningProduct } from '../../main/supervisor.ts';
-import { verifyLedger, verifyRecordings } from '../../main/verify-tenant.ts';
+import { verifyLedger, verifyRecordings } from '../../../recorder-core/records/verify-tenant.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Recording } from '../../../recorder-core/records/recordings.ts';
 import { aborted, onStopSignal } from '../../processes/stop-signals.ts';
@@ -25,6 +26,7 @@ export const start = addSettings(
     .description('Starts everything on this machine; on an empty data folder it places a sample call.')
     .option('--once', 'Place a sample call, check the result, stop; exit 0 only when all of it was right.')
     .option('--no-sample', 'Place no sample call.'),
+  'listed',
 ).action(async (options: Record<string, unknown>) => {
   const asked = onStopSignal();
   const progress = openProgress(undefined, asked);
@@ -114,10 +116,11 @@ async function check(db: Database, config: Config, recording: Recording, progres
   }
   const resources = await openResources('verify', { ...config, logLevel: 'error' });
   try {
-    const key = await resources.keys.signingKey('ledger-1');
+    const secrets = await resources.secrets();
+    const ledgerKeys: LedgerKeys = (name) => secrets.signingKey(name);
     const now = new Date();
-    const findings = [await verifyLedger(resources, config.tenantId, key, now)];
-    for await (const finding of verifyRecordings(resources, config.tenantId, key, now, recording.id))
+    const findings = [await verifyLedger(resources, config.tenantId, ledgerKeys, now)];
+    for await (const finding of verifyRecordings(resources, config.tenantId, ledgerKeys, now, recording.id))
       findings.push(finding);
     for (const { ok, statement } of findings) progress.line(`  ${ok ? '✓' : '✗'} ${statement}`);
     if (findings.some(({ ok }) => !ok))

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
-import { keyRingPath } from '../../main/open-resources.ts';
+import { readInstallationSecrets } from '../../main/open-keys.ts';
 import { openPayloadKeys } from '../../main/payload-keys.ts';
 import { DESIRED_STATE_PATH } from '../../main/desired-state-path.ts';
 import { applyDesiredState, describeChanges } from '../../temporal/apply.ts';
@@ -17,7 +16,7 @@ export const temporalApply = addSettings(
     .option('--dry-run', 'Only tell what would change.'),
 ).action(async (options: Record<string, unknown>) => {
   const config = await readLocalConfig(options);
-  const keys = await openPayloadKeys(await openLocalKeyRing(keyRingPath(config)));
+  const keys = openPayloadKeys(await readInstallationSecrets(config));
   const { temporalAddress: address, temporalNamespace: namespace } = config;
   const { connection, close } = openTemporalClient({ address, namespace, keys });
   const dryRun = options['dryRun'] === true;

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { HttpRequest } from '../../../connectors/kit/http.ts';
 import { createConnectionHttp, type ConnectionHttpOptions } from './connection-http.ts';
 import { createEgressAgents, type EgressAgents } from './egress-agents.ts';
-import { createRateBudget } from './rate-budget.ts';
+import { createMemoryBudgetStore } from './budget-store.ts';
+import { createConnectionBudget } from './connection-budget.ts';
 
 const egress = { allowPrivateNetwork: true };
 const clock = { now: () => 1_000_000, wait: () => Promise.resolve() };
@@ -37,7 +38,14 @@ function http(more: Partial<ConnectionHttpOptions> = {}) {
     egress,
     agents,
     authHeaders: { authorization: 'ApiKey real' },
-    budget: createRateBudget({ requestsPerSecond: 100, burst: 100 }, clock),
+    budget: createConnectionBudget({
+      of: { tenantId: 't1', connectionId: 'c1' },
+      limit: { requestsPerSecond: 100, burst: 100 },
+      store: createMemoryBudgetStore(clock.now),
+      clock,
+      holder: 'w1',
+    }),
+    lane: 'live',
     now: clock.now,
     signal: new AbortController().signal,
     dryRun: false,

@@ -1,12 +1,16 @@
 import { SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../../connectors/kit/http.ts';
+import type { QuotaHeader } from '../../../connectors/kit/manifest.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../../../connectors/kit/remote-error.ts';
 import { parseRetryAfter } from '../../../connectors/kit/retry-after.ts';
 import { checkUrl, type EgressPolicy } from './egress.ts';
 import { exchange, ExchangeFailure, type ExchangeFault } from './exchange.ts';
 import type { EgressAgents } from './egress-agents.ts';
-import type { RateBudget } from './rate-budget.ts';
+import type { SignRequest } from './authenticate.ts';
+import type { ConnectionBudget, WorkLane } from './connection-budget.ts';
+import { quotaOf } from './quota.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Everything one connection's HTTP rests on. */
 export interface ConnectionHttpOptions {
@@ -16,10 +20,17 @@ export interface ConnectionHttpOptions {
   readonly egress: EgressPolicy;
   readonly agents: EgressAgents;
   readonly authHeaders: Readonly<Record<string, string>>;
-  readonly budget: RateBudget;
+  readonly sign?: SignRequest | undefined;
+  /** Where the credential gives tokens. */
+  readonly token?: TokenSource | undefined;
+  readonly budget: ConnectionBudget;
+  readonly lane: WorkLane;
+  readonly quota?: QuotaHeader | undefined;
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly dryRun: boolean;
+  /** Told when something about an answer could not be kept for the other workers. */
+  readonly onLost?: (() => void) | undefined;
   /** Upper limit for any exchange. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
@@ -44,20 +55,51 @@ async function perform(
   }
   const url = new URL(request.url);
   checkUrl(url, options.origins, options.egress);
-  await takeBudget(options);
-  const response = await send(options, request, url, effect);
+  const response = await sendWithToken(options, request, url, effect);
   span.setAttribute('http.response.status_code', response.status);
-  honourRetryAfter(options, response);
   if (response.status >= 300 && response.status < 400 && response.status !== 304)
     throw redirected(response.status);
   return response;
 }
 
-async function takeBudget(options: ConnectionHttpOptions): Promise<void> {
+/** What was answered 401 was not applied: it is sent once more with a token that is newer than the request. */
+async function sendWithToken(
+  options: ConnectionHttpOptions,
+  request: HttpRequest,
+  url: URL,
+  effect: 'read' | 'write',
+): Promise<HttpResponse> {
+  const { token, budget, signal } = options;
+  const entry = { signal, lane: options.lane, cost: request.cost ?? 1, passBreaker: options.dryRun };
+  const once = async (accessToken: string | undefined): Promise<HttpResponse> => {
+    const leave = await beforeSending(options, () => budget.enter(entry));
+    try {
+      return await send(options, request, url, effect, accessToken);
+    } finally {
+      leave();
+    }
+  };
+  if (token === undefined) return once(undefined);
+  const startedAt = options.now();
+  let used = await beforeSending(options, () => token.current(signal));
+  for (;;) {
+    const response = await once(used.accessToken);
+    // A token made for this very request says that it is no matter of its age.
+    if (response.status !== 401 || used.obtainedAt >= startedAt) return response;
+    const { accessToken } = used;
+    used = await beforeSending(options, () => token.insteadOf(accessToken, signal));
+  }
+}
+
+/** Whatever fails here, nothing was sent. */
+async function beforeSending<T>({ signal }: ConnectionHttpOptions, wait: () => Promise<T>): Promise<T> {
   try {
-    await options.budget.take(options.signal);
+    return await wait();
   } catch (error) {
-    throw isRemoteFailure(error) ? error : failureOf('aborted', false, 'read', error);
+    if (isRemoteFailure(error)) throw error;
+    if (signal.aborted) throw failureOf('aborted', false, 'read', error);
+    const title = 'The hub could not make the request ready; nothing was sent.';
+    throw new RemoteFailure(remoteError('transient', title, { scope: 'connection' }), { cause: error });
   }
 }
 
@@ -66,22 +108,29 @@ async function send(
   request: HttpRequest,
   url: URL,
   effect: 'read' | 'write',
+  accessToken: string | undefined,
 ): Promise<HttpResponse> {
   const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
   try {
-    return await exchange({
+    const response = await exchange({
       method: request.method,
       url,
-      headers: requestHeaders(options, request, body),
+      headers: {
+        ...requestHeaders(options, request, body),
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
       body,
       timeoutMs: Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs),
       maxResponseBytes: options.maxResponseBytes,
       signal: options.signal,
       agent: options.agents.for(url),
     });
+    await noteAnswer(options, response);
+    return response;
   } catch (error) {
     if (!(error instanceof ExchangeFailure)) throw error;
     if (error.fault === 'refused' && isRemoteFailure(error.cause)) throw error.cause;
+    if (OUTAGES.has(error.fault)) await noted(options, () => options.budget.report(false));
     throw failureOf(error.fault, error.sent, effect, error);
   }
 }
@@ -101,6 +150,7 @@ function requestHeaders(
     'accept-encoding': 'identity',
     ...(body === undefined ? {} : { 'content-length': String(body.byteLength) }),
     ...options.authHeaders,
+    ...options.sign?.(headers, body, options.now()),
   };
 }
 
@@ -111,6 +161,7 @@ const TITLES: Record<ExchangeFault, string> = {
   too_large: 'The answer of the remote system is larger than allowed.',
   aborted: 'The work was stopped.',
   refused: 'The address was refused.',
+  certificate: 'The remote system did not accept the TLS connection or its client certificate.',
 };
 
 function failureOf(
@@ -119,6 +170,10 @@ function failureOf(
   effect: 'read' | 'write',
   cause: unknown,
 ): RemoteFailure {
+  if (fault === 'certificate') {
+    const fix = 'Enter a certificate and key that the remote system trusts.';
+    return new RemoteFailure(remoteError('auth', TITLES[fault], { scope: 'connection', fix }), { cause });
+  }
   const unknown = sent && effect === 'write';
   const errorClass = unknown ? 'unknown_outcome' : 'transient';
   return new RemoteFailure(remoteError(errorClass, TITLES[fault], { scope: 'connection' }), { cause });
@@ -134,10 +189,32 @@ function redirected(status: number): RemoteFailure {
   );
 }
 
-function honourRetryAfter(options: ConnectionHttpOptions, response: HttpResponse): void {
-  if (response.status !== 429 && response.status !== 503) return;
-  const afterMs = parseRetryAfter(response.headers['retry-after'], options.now());
-  if (afterMs !== undefined) options.budget.pause(afterMs);
+/** What shows that the remote system is away, and not only that it does not like what it is asked. */
+const OUTAGES = new Set<ExchangeFault>(['connect', 'cut', 'timeout']);
+const OUTAGE_STATUS = new Set([500, 502, 503, 504]);
+
+/** What an answer says beside its content: how long to wait, what is left, and that somebody is there at all. */
+async function noteAnswer(options: ConnectionHttpOptions, response: HttpResponse): Promise<void> {
+  const { budget, quota } = options;
+  const asksToWait = response.status === 429 || response.status === 503;
+  const afterMs = asksToWait ? parseRetryAfter(response.headers['retry-after'], options.now()) : undefined;
+  const told = quotaOf(quota, response.headers, options.now());
+  await noted(options, async () => {
+    if (told !== undefined) await budget.noteQuota(told.quota);
+    const pauseMs = Math.max(afterMs ?? 0, told?.pauseMs ?? 0);
+    if (pauseMs > 0) await budget.pause(pauseMs);
+    // Who says how long to wait is there.
+    await budget.report(afterMs !== undefined || !OUTAGE_STATUS.has(response.status));
+  });
+}
+
+/** What cannot be kept for the others must not make an answer unknown that came. */
+async function noted(options: ConnectionHttpOptions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    options.onLost?.();
+  }
 }
 
 function effectOf(request: HttpRequest): 'read' | 'write' {

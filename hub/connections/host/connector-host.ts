@@ -1,15 +1,18 @@
 /** Builds what a connector may touch. One host per process; one context per piece of work. */
-import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../../connectors/kit/connector.ts';
 import type { ConnectorContext, ConnectorLog } from '../../../connectors/kit/context.ts';
-import { idempotencyKey } from '../../../connectors/kit/idempotency-key.ts';
 import type { SearchIndexPort } from '../../../connectors/kit/search-index.ts';
-import { authenticate } from './authenticate.ts';
-import { createConnectionHttp } from './connection-http.ts';
+import type { TokenWay } from './ask-token.ts';
 import { createEgressAgents } from './egress-agents.ts';
+import { createEgressProxy } from './egress-proxy.ts';
 import { allowedOrigins, type EgressPolicy, type ResolveAll } from './egress.ts';
-import { createRateBudget, type BudgetClock, type RateBudget } from './rate-budget.ts';
-import { createRedact } from './redact.ts';
+import { makeContext, type ConnectionMemory } from './make-context.ts';
+import { createMemoryBudgetStore, type BudgetStore } from './budget-store.ts';
+import { createConnectionBudget, type BudgetClock, type WorkLane } from './connection-budget.ts';
+import { createSecretTexts } from './redact.ts';
+import type { TokenOutcome, TokenSource } from './token-source.ts';
+import { createMemoryTokenStore, type TokenStore } from './token-store.ts';
 
 /** What the process gives the host. */
 export interface ConnectorHostOptions {
@@ -23,6 +26,14 @@ export interface ConnectorHostOptions {
   readonly timeoutMs?: number;
   /** Upper limit for one answer; 8 MiB by default. */
   readonly maxResponseBytes?: number;
+  /** Where tokens are shared with other workers; kept in this process by default. */
+  readonly tokens?: TokenStore;
+  /** Where budgets and breakers are shared with other workers; kept in this process by default. */
+  readonly budgets?: BudgetStore;
+  /** Told how long a request of a connector waited for its budget, in milliseconds. */
+  readonly onBudgetWait?: (connector: string, ms: number) => void;
+  /** Told what came of each request for a token. */
+  readonly onTokenAsked?: (connector: string, outcome: TokenOutcome) => void;
 }
 
 /** One configured connection, as the database has it and with its credential opened. */
@@ -40,111 +51,64 @@ export interface WorkOptions {
   readonly signal?: AbortSignal;
   /** A preview: every write is refused. */
   readonly dryRun?: boolean;
+  /** `live` by default. */
+  readonly lane?: WorkLane;
+  /** The credential is tried only: its tokens are kept for this work alone. */
+  readonly trial?: boolean;
   /** Bound to the connection's tenant; needed by connectors that declare `embedded-search`. */
   readonly searchIndex?: SearchIndexPort;
 }
 
-/** Makes contexts; keeps per connection what must outlive them: its rate budget. */
+/** Makes contexts; keeps per connection what must outlive them: its budget, its tokens. */
 export interface ConnectorHost {
   /**
    * Throws HoldfastError `invalid_input` for a configuration or credential that the connector does not take,
    * `config_invalid` when something the connector needs was not lent to it.
    */
-  contextFor(connector: Connector, connection: OpenConnection, work?: WorkOptions): ConnectorContext;
-  /** Closes idle sockets; contexts must not be used afterwards. */
+  contextFor(connector: Connector, connection: OpenConnection, work?: WorkOptions): Promise<ConnectorContext>;
+  /** The way of a connection to its authorization server. */
+  tokenWay(connector: Connector, config: unknown): TokenWay;
+  /** Closes idle sockets and every loan; contexts must not be used afterwards. */
   close(): void;
 }
 
 /** Makes the host of a process. */
 export function createConnectorHost(options: ConnectorHostOptions): ConnectorHost {
   const agents = createEgressAgents(options.egress, options.resolve);
-  const budgets = new Map<string, RateBudget>();
-  const budgetOf = (connector: Connector, connection: OpenConnection): RateBudget => {
+  const proxy = createEgressProxy(options.egress, options.resolve);
+  const tokens = options.tokens ?? createMemoryTokenStore();
+  const budgets = options.budgets ?? createMemoryBudgetStore(options.clock.now);
+  const holder = randomUUID();
+  const memory = new Map<string, ConnectionMemory>();
+  const memoryOf = (connector: Connector, connection: OpenConnection): ConnectionMemory => {
     const key = `${connection.tenantId}/${connection.id}`;
-    const budget = budgets.get(key) ?? createRateBudget(connector.manifest.rate, options.clock);
-    budgets.set(key, budget);
-    return budget;
+    const found = memory.get(key) ?? {
+      budget: createConnectionBudget({
+        of: { tenantId: connection.tenantId, connectionId: connection.id },
+        limit: connector.manifest.rate,
+        store: budgets,
+        clock: options.clock,
+        holder,
+        onWait: (ms) => options.onBudgetWait?.(connector.manifest.id, ms),
+      }),
+      secrets: createSecretTexts(),
+      sources: new Map<string, TokenSource>(),
+    };
+    memory.set(key, found);
+    return found;
   };
   return {
-    contextFor(connector, connection, work = {}) {
-      const { manifest } = connector;
-      requireNeeds(connector, work);
-      const config = connector.parseConfig(connection.config);
-      const { headers, secrets } = authenticate(manifest.auth, connection.credential);
-      const signal = work.signal ?? new AbortController().signal;
-      const dryRun = work.dryRun ?? false;
-      const http = createConnectionHttp({
-        connectorId: manifest.id,
-        connectionId: connection.id,
-        origins: allowedOrigins(manifest.hosts, config),
-        egress: options.egress,
-        agents,
-        authHeaders: headers,
-        budget: budgetOf(connector, connection),
-        now: options.clock.now,
-        signal,
-        dryRun,
-        timeoutMs: options.timeoutMs ?? 30_000,
-        maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
-      });
-      return {
-        tenantId: connection.tenantId,
-        connectionId: connection.id,
-        config,
-        http,
-        keyOf: keyOf(connection),
-        log: connectorLog(options.log, connector, connection, secrets),
-        now: options.clock.now,
-        signal,
-        dryRun,
-        ...(work.searchIndex === undefined ? {} : { searchIndex: lend(work.searchIndex, dryRun) }),
-      };
+    contextFor: (connector, connection, work = {}) =>
+      makeContext({ options, agents, proxy, tokens, memoryOf }, connector, connection, work),
+    tokenWay: ({ manifest }, config) => ({
+      origins: allowedOrigins(manifest.hosts, config),
+      egress: options.egress,
+      agents,
+      now: options.clock.now,
+    }),
+    close() {
+      proxy.close();
+      agents.close();
     },
-    close: () => agents.close(),
-  };
-}
-
-function keyOf({ id, tenantId }: OpenConnection): ConnectorContext['keyOf'] {
-  return (operation, record) =>
-    idempotencyKey({ tenantId, connectionId: id, operation, recordId: record.id, payload: record });
-}
-
-function requireNeeds(connector: Connector, work: WorkOptions): void {
-  if (connector.manifest.needs.includes('embedded-search') && work.searchIndex === undefined) {
-    throw new HoldfastError(
-      'config_invalid',
-      `The connector "${connector.manifest.id}" needs the embedded search, which this process does not offer.`,
-    );
-  }
-}
-
-/** In a preview the index can be read and not written, as with HTTP. */
-function lend(index: SearchIndexPort, dryRun: boolean): SearchIndexPort {
-  if (!dryRun) return index;
-  const refuse = (): Promise<never> =>
-    Promise.reject(
-      new HoldfastError('internal', 'The connector tried to write during a dry run; nothing was written.'),
-    );
-  return { version: index.version, get: (id) => index.get(id), upsert: refuse, remove: refuse };
-}
-
-function connectorLog(
-  log: ConnectorLog,
-  connector: Connector,
-  connection: OpenConnection,
-  secrets: readonly string[],
-): ConnectorLog {
-  const redact = createRedact(secrets);
-  return (level, message, fields = {}) => {
-    const safe = Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? redact(value) : value,
-    ]);
-    log(level, redact(message), {
-      ...Object.fromEntries(safe),
-      connector: connector.manifest.id,
-      connectionId: connection.id,
-      tenantId: connection.tenantId,
-    });
   };
 }

@@ -9,11 +9,18 @@ export interface EgressAgents {
   close(): void;
 }
 
-/** One pair of agents for a whole process: the policy is the operator's, so all connections share it. */
-export function createEgressAgents(policy: EgressPolicy, resolve?: ResolveAll): EgressAgents {
+/**
+ * One pair of agents for a whole process: the policy is the operator's, so all connections share it, but for those that show
+ * a certificate of their own.
+ */
+export function createEgressAgents(
+  policy: EgressPolicy,
+  resolve?: ResolveAll,
+  client?: { readonly cert: string; readonly key: string },
+): EgressAgents {
   const common = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4, timeout: 60_000 };
   const http = new HttpAgent({ ...common, lookup: guardedLookup(false, policy, resolve) });
-  const https = new HttpsAgent({ ...common, lookup: guardedLookup(true, policy, resolve) });
+  const https = new HttpsAgent({ ...common, ...client, lookup: guardedLookup(true, policy, resolve) });
   return {
     for: (url) => (url.protocol === 'https:' ? https : http),
     close() {

@@ -14,6 +14,15 @@ describe('the allow-list', () => {
     expect([...origins]).toEqual(['https://search.example.com:9200', 'https://login.example.com']);
   });
 
+  test('fills the beginning of a name from the configuration, and nothing else', () => {
+    const rules = [{ template: '{account}.vendor.example' }, { fromConfig: 'stage', optional: true }];
+    const origins = allowedOrigins(rules, { account: 'xy12.eu-1' });
+    expect([...origins]).toEqual(['https://xy12.eu-1.vendor.example']);
+    for (const account of ['evil.example/', 'a@evil.example#', 'evil.example:1', '', '..', 7]) {
+      expect(() => allowedOrigins(rules, { account })).toThrow(refused);
+    }
+  });
+
   test('refuses another host, another port, another scheme and an address with a user in it', () => {
     const origins = new Set(['https://a.example:9200']);
     for (const url of [

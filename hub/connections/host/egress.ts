@@ -13,16 +13,32 @@ export interface EgressPolicy {
 
 /** The origins (`https://host:port`) that the manifest's rules allow for this configuration. */
 export function allowedOrigins(rules: readonly HostRule[], config: unknown): ReadonlySet<string> {
-  const origins = rules.map((rule) =>
-    'host' in rule
-      ? new URL(`https://${rule.host}:${rule.port ?? 443}`).origin
-      : configuredOrigin(config, rule.fromConfig),
-  );
-  return new Set(origins);
+  return new Set(rules.flatMap((rule) => originOf(rule, config) ?? []));
+}
+
+function originOf(rule: HostRule, config: unknown): string | undefined {
+  if ('host' in rule) return new URL(`https://${rule.host}:${rule.port ?? 443}`).origin;
+  if ('template' in rule) return templateOrigin(rule.template, config);
+  if (rule.optional === true && valueOf(config, rule.fromConfig) === undefined) return undefined;
+  return configuredOrigin(config, rule.fromConfig);
+}
+
+function valueOf(config: unknown, property: string): unknown {
+  return typeof config === 'object' && config !== null ? Reflect.get(config, property) : undefined;
+}
+
+/** What fills a template can only be labels of a name: no character that ends or redirects it. */
+function templateOrigin(template: string, config: unknown): string {
+  const host = template.replace(/\{(\w+)\}/g, (_hole, property: string) => {
+    const value = valueOf(config, property);
+    if (typeof value === 'string' && /^[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$/i.test(value)) return value;
+    throw refusal(`The configuration's "${property}" is no part of a host name.`, 'Enter the plain name.');
+  });
+  return new URL(`https://${host}`).origin;
 }
 
 function configuredOrigin(config: unknown, property: string): string {
-  const value = typeof config === 'object' && config !== null ? Reflect.get(config, property) : undefined;
+  const value = valueOf(config, property);
   if (typeof value === 'string' && URL.canParse(value)) return new URL(value).origin;
   throw refusal(`The configuration's "${property}" holds no address.`, 'Enter a complete URL.');
 }

@@ -19,7 +19,8 @@ export interface ExchangeRequest {
 }
 
 /** Why there is no whole answer. */
-export type ExchangeFault = 'connect' | 'cut' | 'timeout' | 'too_large' | 'aborted' | 'refused';
+export type ExchangeFault =
+  'connect' | 'cut' | 'timeout' | 'too_large' | 'aborted' | 'refused' | 'certificate';
 
 /** Thrown when there is no whole answer; `sent` is true when the request may have reached the other side. */
 export class ExchangeFailure extends Error {
@@ -74,6 +75,8 @@ export function exchange(input: ExchangeRequest): Promise<HttpResponse> {
 function faultOf(error: Error, sent: boolean): ExchangeFault {
   // A refusal by the lookup comes before any connection.
   if (isRemoteFailure(error)) return 'refused';
+  // The other side ended the handshake by an alert: it saw no request, whatever was written by then.
+  if (/^ERR_SSL_.*ALERT/.test(String(Reflect.get(error, 'code')))) return 'certificate';
   return sent ? 'cut' : 'connect';
 }
 

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../connectors/kit/connector.ts';
 import type { ConnectorContext } from '../../../connectors/kit/context.ts';
+import { failedAnswer } from '../../../connectors/kit/failed-answer.ts';
 import type { Answer, Outcome, Planned, Receipt } from '../../../connectors/kit/outcome.ts';
 import type { OutboundRecord } from '../../../connectors/kit/record.ts';
 import { isRemoteFailure, remoteError, type RemoteError } from '../../../connectors/kit/remote-error.ts';
@@ -80,11 +81,7 @@ async function execute(run: BatchRun, planned: readonly Planned[]): Promise<Sett
     throw new Error('the answer has another length than the batch');
   } catch (error) {
     const found = errorOf(run, error, 'unknown_outcome');
-    return planned.map(() =>
-      found.class === 'unknown_outcome'
-        ? { outcome: 'unknown', error: found }
-        : { outcome: 'rejected', error: found },
-    );
+    return planned.map(() => failedAnswer(found));
   }
 }
 
@@ -119,7 +116,8 @@ function outcomeOf(run: BatchRun, plan: Planned, answer: Settled | undefined): O
   return reject(plan.record, undefined);
 }
 
-function done(run: BatchRun, plan: Planned, answer: Extract<Settled, { outcome: 'done' }>): Outcome {
+/** The outcome of an act that took effect, with its receipt. */
+export function done(run: BatchRun, plan: Planned, answer: Extract<Settled, { outcome: 'done' }>): Outcome {
   const { manifest } = run.connector;
   const receipt: Receipt = {
     receiptVersion: 1,
@@ -134,6 +132,7 @@ function done(run: BatchRun, plan: Planned, answer: Extract<Settled, { outcome: 
     result: answer.result,
     remoteId: answer.remoteId,
     remoteVersion: answer.remoteVersion ?? null,
+    ...(answer.note === undefined ? {} : { note: answer.note }),
     proof: answer.proof ?? 'answered',
     at: new Date(run.ctx.now()).toISOString(),
   };

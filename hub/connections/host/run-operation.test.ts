@@ -11,6 +11,7 @@ import {
   sampleWithdrawal,
 } from '../../../connectors/kit/acceptance/sample-records.ts';
 import type { RecordingDocument } from '../../../connectors/kit/record.ts';
+import { inertOperation } from '../../../test/support/connectors/inert-operation.ts';
 import { z } from 'zod';
 import { createConnectorHost } from './connector-host.ts';
 import { runOperation } from './run-operation.ts';
@@ -23,16 +24,7 @@ type Verbs = Partial<Pick<OperationDefinition<object, RecordingDocument>, 'plan'
 /** A connector of two records a batch whose verbs a test can replace. */
 function connectorWith(verbs: Verbs) {
   const upsert: OperationDefinition<object, RecordingDocument> = {
-    spec: {
-      kind: 'upsert',
-      title: 'Put',
-      description: 'Puts recordings.',
-      input: 'recording',
-      idempotency: { via: 'client_doc_id' },
-      batch: { maxRecords: 2, maxBytes: 100_000 },
-      visible: 'at_once',
-      dataClasses: ['metadata'],
-    },
+    spec: { ...inertOperation.spec, batch: { maxRecords: 2, maxBytes: 100_000 } },
     plan: async (ctx, records) =>
       records.map((record) => ({
         record,
@@ -69,14 +61,14 @@ function connectorWith(verbs: Verbs) {
   });
 }
 
-function run(verbs: Verbs, records: unknown[], operation = 'put', signal?: AbortSignal) {
+async function run(verbs: Verbs, records: unknown[], operation = 'put', signal?: AbortSignal) {
   const host = createConnectorHost({
     egress: { allowPrivateNetwork: false },
     log: () => undefined,
     clock: { now: () => Date.parse('2026-01-01T00:00:00Z'), wait: () => Promise.resolve() },
   });
   const connector = connectorWith(verbs);
-  const ctx = host.contextFor(connector, CONNECTION, signal === undefined ? {} : { signal });
+  const ctx = await host.contextFor(connector, CONNECTION, signal === undefined ? {} : { signal });
   return runOperation({ connector, ctx, operation, records });
 }
 

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { ConnectorContext } from '../../../connectors/kit/context.ts';
+import { notSent } from '../../../connectors/kit/failed-answer.ts';
 import type { OperationSpec } from '../../../connectors/kit/manifest.ts';
 import type { Outcome } from '../../../connectors/kit/outcome.ts';
 import { RECORD_SCHEMAS, type OutboundRecord } from '../../../connectors/kit/record.ts';
@@ -23,6 +24,35 @@ export interface OperationRun extends BatchRun {
  * - Throws only for an unknown operation; remote failures and faults of the connector become outcomes.
  */
 export async function runOperation(run: OperationRun): Promise<Outcome[]> {
+  const { spec, accepted, outcomes } = admitRecords(run);
+  let stopped: RemoteError | undefined;
+  for (const batch of splitBatches(accepted, spec.batch)) {
+    const results =
+      stopped === undefined
+        ? await runBatch(
+            run,
+            batch.map(({ record }) => record),
+          )
+        : undefined;
+    for (const [position, { index, record }] of batch.entries()) {
+      const outcome = results?.[position] ?? reject(record, stopped);
+      outcomes[index] = outcome;
+      if (outcome.outcome !== 'done' && outcome.error.scope === 'connection')
+        stopped = notSent(outcome.error);
+    }
+  }
+  return outcomes.filter((outcome) => outcome !== undefined);
+}
+
+/** What of a run may be sent at all, with its place in the order given; `outcomes` has a refusal at the place of all else. */
+export interface AdmittedRun {
+  readonly spec: OperationSpec;
+  readonly accepted: readonly { readonly index: number; readonly record: OutboundRecord }[];
+  readonly outcomes: (Outcome | undefined)[];
+}
+
+/** Checks the records of a run, each alone. @throws HoldfastError `not_found` for an unknown operation. */
+export function admitRecords(run: OperationRun): AdmittedRun {
   const { operations } = run.connector.manifest;
   const spec = Object.hasOwn(operations, run.operation) ? operations[run.operation] : undefined;
   if (spec === undefined) {
@@ -38,23 +68,7 @@ export async function runOperation(run: OperationRun): Promise<Outcome[]> {
     if ('record' in admitted) accepted.push({ index, record: admitted.record });
     else outcomes[index] = { outcome: 'rejected', recordId: admitted.recordId, error: admitted.error };
   });
-  let stopped: RemoteError | undefined;
-  for (const batch of splitBatches(accepted, spec.batch)) {
-    const results =
-      stopped === undefined
-        ? await runBatch(
-            run,
-            batch.map(({ record }) => record),
-          )
-        : undefined;
-    for (const [position, { index, record }] of batch.entries()) {
-      const outcome = results?.[position] ?? reject(record, stopped);
-      outcomes[index] = outcome;
-      if (outcome.outcome !== 'done' && outcome.error.scope === 'connection')
-        stopped = notTried(outcome.error);
-    }
-  }
-  return outcomes.filter((outcome) => outcome !== undefined);
+  return { spec, accepted, outcomes };
 }
 
 type Admitted =
@@ -64,7 +78,9 @@ function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown): Admi
   const parsed = RECORD_SCHEMAS[spec.input].safeParse(input);
   if (!parsed.success) {
     const field = (parsed.error.issues[0]?.path ?? []).join('.');
-    const error = remoteError('invalid_record', `The record was refused before it was sent, at "${field}".`);
+    const error = remoteError('invalid_record', `The record was refused before it was sent, at "${field}".`, {
+      field,
+    });
     return { recordId: idOf(input), error };
   }
   const record: OutboundRecord = parsed.data;
@@ -72,7 +88,7 @@ function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown): Admi
     const error = remoteError('invalid_record', 'The record belongs to another tenant; nothing was sent.');
     return { recordId: record.id, error };
   }
-  if (spec.kind === 'delete' && record.held) {
+  if (record.kind === 'withdrawal' && record.held) {
     return { recordId: record.id, error: remoteError('held', 'The recording is held; nothing was deleted.') };
   }
   return { record };
@@ -81,11 +97,4 @@ function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown): Admi
 function idOf(input: unknown): string {
   const id: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'id') : undefined;
   return typeof id === 'string' ? id.slice(0, 64) : '';
-}
-
-/** A failure of the connection as it looks to a record that was not sent because of it. */
-function notTried(error: RemoteError): RemoteError {
-  return error.class === 'unknown_outcome'
-    ? remoteError('transient', 'Not sent, because the connection failed before.', { scope: 'connection' })
-    : error;
 }

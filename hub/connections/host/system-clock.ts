@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BudgetClock } from './rate-budget.ts';
+import type { BudgetClock } from './connection-budget.ts';
 
 /** The real clock, for the outermost edge. */
 export const systemClock: BudgetClock = {

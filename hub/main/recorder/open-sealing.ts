@@ -38,10 +38,10 @@ function openSealQueue({ db, newId, spool, log, metrics }: Resources, sealer: Se
     sealer,
     newId,
     now: () => new Date(),
-    onSealed: ({ manifest: { recordingId }, facts: { partial, durationMs }, parts }, ledgerIndex) => {
+    onSealed: ({ manifest: { recordingId }, facts: { partial, durationMs }, parts }, added) => {
       metrics.sealingQueue.dec();
       metrics.sealed.inc({ kind: partial ? 'recovered' : 'whole' });
-      log.info({ recordingId, durationMs, parts: parts.length, partial, ledgerIndex }, 'recording sealed');
+      log.info({ recordingId, durationMs, parts: parts.length, partial, added }, 'recording sealed');
     },
     onNothing: (recordingId) => {
       metrics.sealingQueue.dec();

@@ -1,7 +1,6 @@
-import type { ConsentVerdict } from '../../../recorder-core/capture/consent-gate.ts';
 import type { RecorderHooks } from '../../../recorder-core/capture/recorder.ts';
-import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 import type { CallTraces } from './call-traces.ts';
+import { noteRefusedCall } from './note-refused-call.ts';
 import type { Resources } from '../open-resources.ts';
 
 /** What the recorder role does with the news of its recorder: logs, metrics, traces, and a leaf for each refusal. */
@@ -35,11 +34,11 @@ export function recorderHooks(
       metrics.activeCalls.inc();
       log.info({ recordingId }, 'call accepted');
     },
-    refused(recordingId, status, verdict) {
+    refused(recordingId, status, known, verdict) {
       answered(recordingId);
       metrics.calls.inc({ outcome: `refused_${status}` });
       log.warn({ recordingId, status }, 'call refused');
-      if (verdict !== undefined) void noteRefusal(resources, recordingId, verdict);
+      void noteRefusedCall(resources, { recordingId, status, known, verdict });
     },
     ended(recordingId, reason) {
       metrics.activeCalls.dec();
@@ -51,27 +50,4 @@ export function recorderHooks(
       log.error({ recordingId, error }, 'a call could not be opened');
     },
   };
-}
-
-/** A call that consent forbade to record leaves a leaf and nothing else. */
-async function noteRefusal(
-  { config, db, log }: Resources,
-  recordingId: string,
-  { explanation }: ConsentVerdict,
-): Promise<void> {
-  try {
-    await db.forTenant(config.tenantId, (tx) =>
-      appendLeaf(tx, config.tenantId, {
-        at: new Date(explanation.decidedAt),
-        act: 'recording.refused',
-        object: { type: 'recording', id: recordingId },
-        outcome: 'refused',
-        rules: explanation.rules.map(({ id }) => id),
-        packDigest: explanation.packDigest,
-        facts: { consent: explanation.outcome },
-      }),
-    );
-  } catch (error) {
-    log.error({ recordingId, error }, 'a refusal could not be entered in the ledger');
-  }
 }

@@ -1,5 +1,7 @@
+import { openKekSource } from '../../../recorder-core/capture/kek-source.ts';
 import type { Recorder } from '../../../recorder-core/capture/recorder.ts';
 import { clockBase, steadyClock } from '../../../recorder-core/capture/streams/steady-clock.ts';
+import type { Rulebook } from '../../../recorder-core/policy/rulebook.ts';
 import type { RecorderFile } from '../../config/recorder-file.ts';
 import { LiveMetrics } from '../../live/live-metrics.ts';
 import type { Resources } from '../open-resources.ts';
@@ -9,6 +11,7 @@ import { openRecorder } from './open-recorder.ts';
 import type { Sealing } from './open-sealing.ts';
 import type { Sources } from './open-sources.ts';
 import { recorderHooks } from './recorder-hooks.ts';
+import { startRootReports } from './report-roots.ts';
 import { watchRecorder } from './watch-recorder.ts';
 
 /** A recorder with its media threads and everything that watches it. */
@@ -26,6 +29,7 @@ export function runRecorder(
   file: RecorderFile,
   sources: Sources,
   sealing: Sealing,
+  rules: () => Rulebook,
   unableTo: () => string | undefined,
 ): RunningRecorder {
   const base = clockBase();
@@ -42,16 +46,20 @@ export function runRecorder(
       recorder.mediaLost(recordingId);
     },
   });
+  const keks = openKekSource(resources.keys, resources.newId);
   const recorder = openRecorder(resources, file, {
     media,
+    keks,
     policyOf: sources.policyOf,
+    rules,
     now: steadyClock(base),
     unableTo,
     hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {
       sealing.add(recordingId, trace);
     }),
   });
-  const watch = watchRecorder(resources, recorder, live);
+  const watch = watchRecorder(resources, recorder, live, rules);
+  const reports = startRootReports(resources, keks);
   return {
     recorder,
     async end(graceMs) {
@@ -60,6 +68,7 @@ export function runRecorder(
     },
     async stop() {
       await watch.stop();
+      await reports.stop();
       await media.stop();
     },
   };

@@ -1,5 +1,6 @@
 import type { Recorder } from '../../../recorder-core/capture/recorder.ts';
 import type { StreamAlert } from '../../../recorder-core/media/stream-alert.ts';
+import type { Rulebook } from '../../../recorder-core/policy/rulebook.ts';
 import type { NodeState } from '../../../recorder-core/records/recorder-nodes.ts';
 import type { LiveMetrics } from '../../live/live-metrics.ts';
 import { RecorderPresence } from '../../live/recorder-presence.ts';
@@ -27,12 +28,17 @@ export function stateOf(recorder: Recorder): Exclude<NodeState, 'down'> {
 }
 
 /** Begins to tell database and metrics how the recorder is doing, and to carry out what people ask of it. */
-export function watchRecorder(resources: Resources, recorder: Recorder, live: LiveMetrics): RecorderWatch {
+export function watchRecorder(
+  resources: Resources,
+  recorder: Recorder,
+  live: LiveMetrics,
+  rules: () => Rulebook,
+): RecorderWatch {
   const { metrics, spool, log } = resources;
   const onFault = (error: unknown): void => {
     log.warn({ error }, 'the recorder could not be watched for a moment');
   };
-  const presence = openPresence(resources, recorder, onFault);
+  const presence = openPresence(resources, recorder, rules, onFault);
   presence.start();
   const work = [
     repeatWork(
@@ -66,6 +72,7 @@ export function watchRecorder(resources: Resources, recorder: Recorder, live: Li
 function openPresence(
   { config, db, newId, log, metrics }: Resources,
   recorder: Recorder,
+  rules: () => Rulebook,
   onFault: (error: unknown) => void,
 ): RecorderPresence {
   const { tenantId, node, region, maxCalls } = config;
@@ -77,6 +84,7 @@ function openPresence(
     region,
     version: VERSION,
     capacity: maxCalls,
+    rules: () => ({ packDigest: rules().pack.digest, policyVersion: rules().policyVersion }),
     control: recorder,
     state: () => stateOf(recorder),
     now: () => new Date(),

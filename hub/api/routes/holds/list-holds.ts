@@ -3,16 +3,18 @@ import { listHolds as queryHolds } from '../../../../recorder-core/records/holds
 import { defineEndpoint } from '../../endpoint.ts';
 import { hold } from '../../schemas/hold.ts';
 import { id } from '../../schemas/primitives.ts';
+import { presentHold } from './present-hold.ts';
 
 export const listHolds = defineEndpoint({
   method: 'get',
   path: '/holds',
-  summary: 'Lists holds, newest first; with `recordingId`, those on one recording.',
+  summary:
+    'Lists holds, newest first; with `recordingId`, those on one recording; with `matterId`, those of one matter.',
   act: 'hold.read',
-  query: z.strictObject({ recordingId: id.optional() }),
+  query: z.strictObject({ recordingId: id.optional(), matterId: id.optional() }),
   response: z.object({ items: z.array(hold) }),
   async handle({ query, tx }) {
-    const holds = await queryHolds(tx, query.recordingId);
-    return { items: holds.map((found) => ({ ...found, recordingIds: [...found.recordingIds] })) };
+    const holds = await queryHolds(tx, query);
+    return { items: holds.map(presentHold) };
   },
 });

@@ -1,4 +1,5 @@
-import { foldWords } from '../../../../recorder-core/records/fold-words.ts';
+import { maySeeRestrictedPeople } from '../../../../recorder-core/policy/restriction.ts';
+import { foldWords } from '../../../../recorder-core/policy/fold-words.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { listRecordings as queryRecordings } from '../../../../recorder-core/records/recordings.ts';
 import { decodeCursor, encodeCursor } from '../../cursor.ts';
@@ -11,14 +12,18 @@ export const listRecordings = defineEndpoint({
   path: '/recordings',
   summary: 'Lists recordings, newest first; with `q`, those in which every word occurs.',
   act: 'recording.list',
+  accesses: (_params, { tenantId }) => ({ type: 'tenant', id: tenantId }),
   query: recordingListQuery,
   response: recordingPage,
-  async handle({ query, tx }) {
-    const { q, state, held, cursor, limit } = query;
+  async handle({ query, tx, identity: { user } }) {
+    const { q, state, held, tag, restricted, cursor, limit } = query;
     const found = await queryRecordings(tx, {
       ...(q === undefined ? {} : { words: foldWords(q).split(' ').filter(Boolean) }),
       ...(state === undefined ? {} : { state }),
+      ...(tag === undefined ? {} : { tag }),
       ...(held === undefined ? {} : { held: held === 'true' }),
+      ...(restricted === undefined ? {} : { restricted: restricted === 'true' }),
+      hidesRestricted: !maySeeRestrictedPeople(user.role),
       ...(cursor === undefined ? {} : { before: decodeCursor(cursor) }),
       limit: limit + 1,
     });
@@ -29,7 +34,7 @@ export const listRecordings = defineEndpoint({
     );
     const last = shown.at(-1);
     return {
-      items: shown.map((recording) => presentSummary(recording, parties)),
+      items: shown.map((recording) => presentSummary(recording, parties, user.role)),
       ...(found.length > limit && last !== undefined ? { nextCursor: encodeCursor(last) } : {}),
     };
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { shredKeysOf } from '../../../../test/support/shred-keys.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
   readProblem,
@@ -8,7 +9,7 @@ import {
 } from '../../../../test/support/test-hub.ts';
 import { recordCall, SPEAKERS, type TestRecording } from '../../../../test/support/test-recording.ts';
 import { parseLeaf, type Leaf } from '../../../../recorder-core/ledger/leaf.ts';
-import { readLeavesAbout } from '../../../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../../../recorder-core/records/stored-leaves.ts';
 
 jest.setTimeout(60_000); // databases are made and calls are placed in real time
 
@@ -178,7 +179,7 @@ describe('playback', () => {
     const [part, whole] = (await leaves('recording.played')).slice(before);
     expect(part).toMatchObject({ outcome: 'allowed', facts: { from: 100, to: 200 } });
     expect(whole).toMatchObject({ outcome: 'allowed', facts: { from: 0 } });
-    expect(Object.keys(part!.commitments!)).toEqual(['actor']);
+    expect(Object.keys(part!.commitments!)).toEqual(['actor', 'actorId']);
     expect(JSON.stringify(part)).not.toContain(officer.name);
   });
 
@@ -214,7 +215,7 @@ describe('playback', () => {
 describe('a recording that cannot be played', () => {
   test('because it still lies in the spool says so, and when to try again', async () => {
     const fresh = await recordCall(hub, { ms: 300, until: 'captured' });
-    for (const end of ['audio', 'audio?x=1']) {
+    for (const end of ['audio', 'audio?purpose=legal-claim']) {
       const answer = await officer.fetch(`/api/v1/recordings/${fresh.id}/${end}`);
       expect(answer.headers.get('retry-after')).toBe('2');
       expect(await readProblem(answer, 409)).toMatchObject({ code: 'conflict' });
@@ -223,9 +224,7 @@ describe('a recording that cannot be played', () => {
   });
 
   test('because its keys were destroyed is gone, while it is being disposed of and after', async () => {
-    await database.asOwner('delete from data_key where part_id = any ($1)', [
-      recording.parts.map(({ id }) => id),
-    ]);
+    await shredKeysOf(database, recording.id);
     await readProblem(officer.fetch(path), 410);
     for (const state of ['disposing', 'disposed']) {
       await database.asOwner('update recording set state = $2 where id = $1', [recording.id, state]);

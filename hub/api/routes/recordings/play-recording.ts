@@ -11,16 +11,19 @@ import {
   type WavPlan,
   type WavShape,
 } from '../../../../recorder-core/media/wav.ts';
+import { isUnplayable } from '../../../../recorder-core/records/channel-sound.ts';
 import { channelsOf, type Channel } from '../../../../recorder-core/records/channels.ts';
+import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts } from '../../../../recorder-core/records/parts.ts';
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import type { Identity } from '../../../identity/sessions.ts';
 import { invalidInput } from '../../problem.ts';
-import { requireAct, requireIdentity } from '../../require-identity.ts';
+import { noteRefusals, requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
-import { recordingParams, requirePlayable } from './recording-params.ts';
+import { watchSession } from '../../watch-session.ts';
+import { recordingParams, requirePlayable, useQuery } from './recording-params.ts';
 import { channelLogs } from './channel-logs.ts';
 import { reportingDamage, type Reader } from './reporting-damage.ts';
 import { surveyPart } from './survey-part.ts';
@@ -30,6 +33,8 @@ import { verifyPart } from './verify-part.ts';
 interface Playback extends Reader {
   readonly recording: Recording;
   readonly channels: readonly Channel[];
+  /** Stated where its use is restricted. */
+  readonly purpose: string | undefined;
 }
 
 /**
@@ -45,10 +50,17 @@ export function playRecording(services: Services): RequestHandler {
   return async (request, response) => {
     const now = services.now();
     const identity = await requireIdentity(request, services, now);
-    await requireAct(identity, 'recording.play', services, now);
     const params = recordingParams.safeParse(request.params);
+    const object = params.success ? { type: 'recording', id: params.data.id } : undefined;
+    const rule = await requireAct(identity, 'recording.play', services, now, object);
     if (!params.success) throw invalidInput('params', params.error);
-    const playback = await prepare(services, identity, params.data.id, now);
+    const query = useQuery.safeParse(request.query);
+    if (!query.success) throw invalidInput('query', query.error);
+    const { purpose } = query.data;
+    const access = { act: 'recording.play', object: { type: 'recording', id: params.data.id } } as const;
+    const playback = await noteRefusals(services, identity, access, now, () =>
+      prepare(services, identity, params.data.id, { now, purpose }),
+    );
     await verifyAll(playback);
     const survey = await surveyAll(playback);
     const shape: WavShape = {
@@ -70,18 +82,28 @@ export function playRecording(services: Services): RequestHandler {
       response.end();
       return;
     }
-    await note(playback, plan);
+    await note(playback, plan, rule);
     await send(playback, shape, plan, response);
   };
 }
 
-async function prepare(services: Services, identity: Identity, id: string, now: Date): Promise<Playback> {
+async function prepare(
+  services: Services,
+  identity: Identity,
+  id: string,
+  { now, purpose }: { readonly now: Date; readonly purpose: string | undefined },
+): Promise<Playback> {
   return services.db.forTenant(identity.tenantId, async (tx) => {
-    const recording = await requirePlayable(tx, id);
+    const recording = await requirePlayable(tx, id, identity, purpose);
     const channels = channelsOf(await readParts(tx, id), await readParties(tx, [id]));
     if (channels.length === 0)
       throw new HoldfastError('not_found', 'This recording has no media: no packet was ever received.');
-    return { services, identity, recording, channels, now };
+    if (channels.every(({ parts }) => parts.length === 0))
+      throw new HoldfastError(
+        'gone',
+        'Every voice of this recording was destroyed; what is left of it is named on its page, with the reason.',
+      );
+    return { services, identity, recording, channels, now, purpose };
   });
 }
 
@@ -107,7 +129,7 @@ async function surveyAll(playback: Playback): Promise<AudioSurvey> {
     surveys.push(await reportingDamage(playback, part, () => surveyPart(services, identity.tenantId, part)));
   }
   const survey = joinSurveys(surveys);
-  if (survey.codecs.length > 0 && survey.silent.length === survey.codecs.length) {
+  if (isUnplayable(survey)) {
     throw new HoldfastError(
       'unsupported',
       `This recording is in ${survey.codecs.join(', ')}, which cannot be played here. It is stored as it was received. ` +
@@ -117,16 +139,21 @@ async function surveyAll(playback: Playback): Promise<AudioSurvey> {
   return survey;
 }
 
-async function note({ services, identity, recording, now }: Playback, plan: WavPlan): Promise<void> {
+async function note(
+  { services, identity, recording, now, purpose }: Playback,
+  plan: WavPlan,
+  rule: string,
+): Promise<void> {
   const { tenantId, user } = identity;
   const leaf = {
     at: now,
     act: 'recording.played',
     object: { type: 'recording', id: recording.id },
     outcome: 'allowed',
-    facts: { from: plan.start, to: plan.end },
+    rules: [rule],
+    facts: { from: plan.start, to: plan.end, ...(purpose !== undefined && { purpose }) },
   } as const;
-  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, { actor: user.name }));
+  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
   services.metrics.playbacks.inc({ outcome: 'played' });
 }
 
@@ -146,6 +173,12 @@ async function send(playback: Playback, shape: WavShape, plan: WavPlan, response
   response.once('close', () => {
     gone.abort();
   });
+  const stopListening = services.uses.onEviction((recordingId) => {
+    if (recordingId === recording.id) response.destroy(); // it is being shredded: a playback that pauses ends, too
+  });
+  const stopWatching = watchSession(services, playback.identity, 'recording.play', () => {
+    response.destroy(); // whoever left, or lost the role, hears no more
+  });
   const pcm = renderPcm({
     parties: channels.map((channel) => channelLogs(playback, channel)),
     rate: shape.rate,
@@ -163,6 +196,8 @@ async function send(playback: Playback, shape: WavShape, plan: WavPlan, response
     // A listener who seeks or leaves closes the connection; that is no failure.
     if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
+    stopListening();
+    stopWatching();
     await pcm.return();
   }
 }

@@ -22,7 +22,7 @@ const survey = {
 
 function clockOf(...plans: readonly unknown[]) {
   const parts = plans.map((clockPlan, i) => ({ id: String(i), clockPlan }) as Part);
-  const channels: Channel[] = [{ label: '1', party: undefined, parts }];
+  const channels: Channel[] = [{ label: '1', party: undefined, parts, destroyed: [] }];
   return presentTimeline({ recording, channels, surveys: [survey], alerts: [] }).channels[0]?.clock;
 }
 

@@ -30,7 +30,7 @@ export function presentTimeline({ recording, channels, surveys, alerts }: Survey
     durationMs: recording.durationMs,
     channels: surveys.flatMap((survey, i) => {
       const channel = channels[i];
-      return channel === undefined ? [] : [presentChannel(channel, survey, next)];
+      return channel === undefined ? [] : [presentChannel(channel, survey, next, recording.durationMs)];
     }),
     pauses: joinPeriods(surveys.flatMap(({ pauses }) => pauses)).map(rounded),
     alerts: alerts.map(({ kind, label, detail, raisedAt, clearedAt }) => ({
@@ -46,27 +46,35 @@ export function presentTimeline({ recording, channels, surveys, alerts }: Survey
 }
 
 function presentChannel(
-  { label, party, parts }: Channel,
+  { label, party, parts, destroyed }: Channel,
   survey: ChannelSurvey,
   next: number,
+  durationMs: number,
 ): TimelineChannel {
   const onPage = ({ offsetMs }: Period): boolean => offsetMs < next;
+  const gone = parts.length === 0 && destroyed.length > 0;
   const { codec, summary, bucketMs, buckets } = survey.quality;
   return {
     label,
     partyId: party?.id ?? null,
     ordinal: party?.ordinal ?? null,
     parts: parts.map(({ id }) => id),
+    destroyed: destroyed.map(({ id, destroyedAt }) => ({ partId: id, at: destroyedAt ?? '' })),
     codecs: [...survey.audio.codecs],
     notPlayed: [...survey.audio.silent],
     clock: presentClock(parts.flatMap(({ clockPlan }) => readClockPlan(clockPlan) ?? [])),
     quality: { ...summary, codec, bucketMs, buckets: [...buckets] },
     // Not rounded: a page begins at the very place where the one before was cut.
-    segments: survey.segments.filter(onPage),
+    segments: (gone ? wholly(survey, durationMs) : survey.segments).filter(onPage),
     keyPresses: survey.keyPresses
       .filter(onPage)
       .map(({ digit, ...at }) => ({ ...rounded(at), ...(digit !== null && { digit }) })),
   };
+}
+
+/** One gap where nothing of a line is left; on the page that begins the recording. */
+function wholly({ segments }: ChannelSurvey, durationMs: number): TimelineChannel['segments'] {
+  return segments[0]?.offsetMs === 0 ? [{ kind: 'gap', reason: 'destroyed', offsetMs: 0, durationMs }] : [];
 }
 
 const FROM_POOR_TO_GOOD: readonly ClockReference[] = ['arrival', 'sender-reports', 'signalled'];

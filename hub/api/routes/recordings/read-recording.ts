@@ -1,19 +1,26 @@
-import type { VerifiedRulePack } from '../../../../recorder-core/policy/rule-pack.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { decideRecording } from '../../../../recorder-core/records/decide-recording.ts';
 import { readCertificate } from '../../../../recorder-core/records/disposals.ts';
 import { listHolds } from '../../../../recorder-core/records/holds.ts';
 import { readKekIds } from '../../../../recorder-core/records/keys.ts';
+import { tagsOnRecordings } from '../../../../recorder-core/records/matters.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../../../recorder-core/records/parts.ts';
 import { readAlertsOf } from '../../../../recorder-core/records/recorder-alerts.ts';
 import { readRelations } from '../../../../recorder-core/records/relations.ts';
 import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
+import type { RulePacks } from '../../../../recorder-core/records/rule-packs.ts';
 import type { Explanation, Recording } from '../../../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingDetail } from '../../schemas/recording.ts';
-import { presentExplanation, presentSummary, presentWarning } from './present-recording.ts';
+import { presentHold } from '../holds/present-hold.ts';
+import {
+  presentExplanation,
+  presentRestriction,
+  presentSummary,
+  presentWarning,
+} from './present-recording.ts';
 import { recordingParams, requireRecording } from './recording-params.ts';
 
 export const readRecording = defineEndpoint({
@@ -22,6 +29,7 @@ export const readRecording = defineEndpoint({
   summary: 'Everything about one recording but its audio and its custody.',
   act: 'recording.read',
   params: recordingParams,
+  accesses: ({ id }) => ({ type: 'recording', id }),
   response: recordingDetail,
   async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
@@ -29,24 +37,26 @@ export const readRecording = defineEndpoint({
       await readParties(tx, [recording.id]),
       await readParts(tx, recording.id),
       await readKekIds(tx, recording.id),
-      await listHolds(tx, recording.id),
-      await readReceipts(tx, recording.id),
+      await listHolds(tx, { recordingId: recording.id }),
+      await readReceipts(tx, { type: 'recording', id: recording.id }),
       await readCertificate(tx, recording.id),
       await readAlertsOf(tx, recording.id),
       await readRelations(tx, recording.id),
     ];
     return {
-      ...presentSummary(recording, parties),
+      ...presentSummary(recording, parties, identity.user.role),
       region: recording.region,
       callId: recording.callId,
       consent: presentExplanation(recording.consent),
-      retention: presentExplanation(await explainRetention(tx, recording, services.pack, now)),
+      retention: presentExplanation(await explainRetention(tx, recording, services.packs, now)),
+      restriction: presentRestriction(recording),
       warnings: recording.warnings.map(presentWarning),
       quality: recording.quality.map((stream) => ({ ...stream })),
       alerts,
       related: relations.map(({ recordingId, kind }) => ({ recordingId, relation: kind })),
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
-      holds: holds.map((hold) => ({ ...hold, recordingIds: [...hold.recordingIds] })),
+      holds: holds.map(presentHold),
+      tags: (await tagsOnRecordings(tx, [recording.id])).get(recording.id) ?? [],
       receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({
         id,
         connection,
@@ -73,12 +83,12 @@ export const readRecording = defineEndpoint({
 async function explainRetention(
   tx: Tx,
   recording: Recording,
-  pack: VerifiedRulePack,
+  packs: RulePacks,
   now: Date,
 ): Promise<Explanation> {
   const over = recording.state === 'disposing' || recording.state === 'disposed';
   if (over && recording.retention !== null) return recording.retention;
-  return (await decideRecording(tx, recording, now, pack)).explanation;
+  return (await decideRecording(tx, recording, now, await packs.current(tx))).explanation;
 }
 
 function presentPart(part: Part, keyId: string | undefined) {

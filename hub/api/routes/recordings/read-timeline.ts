@@ -1,5 +1,6 @@
 import { surveyChannel, type ChannelSurvey } from '../../../../recorder-core/media/survey-channel.ts';
 import { channelsOf, type Channel } from '../../../../recorder-core/records/channels.ts';
+import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts } from '../../../../recorder-core/records/parts.ts';
@@ -20,10 +21,11 @@ export const readTimeline = defineEndpoint({
     'When each party is heard and when not and why, keys pressed, pauses, alerts, and quality over time.',
   act: 'recording.play',
   params: recordingParams,
+  accesses: ({ id }) => ({ type: 'recording', id }),
   query: timelineQuery,
   response: timeline,
   async handle({ params, query, tx, identity, services, now }) {
-    const recording = await requirePlayable(tx, params.id);
+    const recording = await requirePlayable(tx, params.id, identity, query.purpose);
     const channels = channelsOf(await readParts(tx, recording.id), await readParties(tx, [recording.id]));
     const alerts = await readAlertsOf(tx, recording.id);
     const reader = { services, identity, now };
@@ -64,5 +66,5 @@ async function noteInspection({ services, identity, now }: Reader, { id }: Recor
     outcome: 'allowed',
     facts: { keyPresses: 'shown' },
   } as const;
-  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, { actor: user.name }));
+  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
 }

@@ -6,7 +6,7 @@ import { readParts, type Part } from '../../../../recorder-core/records/parts.ts
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { waveform, type Waveform } from '../../schemas/recording.ts';
-import { recordingParams, requireRecording } from './recording-params.ts';
+import { recordingParams, requireUsable, useQuery } from './recording-params.ts';
 import { reportingDamage } from './reporting-damage.ts';
 
 /** The waveform part as the enrichment stored it. */
@@ -26,11 +26,15 @@ export const readWaveform = defineEndpoint({
   summary: 'The waveform of each party over the whole recording.',
   act: 'recording.play',
   params: recordingParams,
+  accesses: ({ id }) => ({ type: 'recording', id }),
+  query: useQuery,
   response: waveform,
-  async handle({ params, tx, identity, services, now }) {
-    const recording = await requireRecording(tx, params.id);
+  async handle({ params, query, tx, identity, services, now }) {
+    const recording = await requireUsable(tx, params.id, identity, query.purpose);
     const parties = await readParties(tx, [recording.id]);
-    const part = (await readParts(tx, recording.id)).find(({ kind }) => kind === 'waveform');
+    const part = (await readParts(tx, recording.id)).find(
+      ({ kind, destroyedAt }) => kind === 'waveform' && destroyedAt === null,
+    );
     if (part === undefined)
       throw new HoldfastError(
         'not_found',

@@ -2,19 +2,49 @@ import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readRecording, type Recording } from '../../../../recorder-core/records/recordings.ts';
-import { id } from '../../schemas/primitives.ts';
+import { requireUse } from '../../../../recorder-core/records/restrictions.ts';
+import type { Identity } from '../../../identity/sessions.ts';
+import { id, statedPurpose } from '../../schemas/primitives.ts';
 
 /** Path parameters of one recording's routes. */
 export const recordingParams = z.object({ id });
 
-/** The recording of the path while its media can be there. @throws HoldfastError `not_found`, `gone`. */
-export async function requirePlayable(tx: Tx, recordingId: string): Promise<Recording> {
+/** Query of whatever shows or plays content: what a restricted recording is needed for. */
+export const useQuery = z.strictObject({
+  purpose: statedPurpose.optional().describe('What a restricted recording is needed for.'),
+});
+
+/**
+ * The recording of the path while its media can be there and whoever asks may have it for that purpose.
+ * @throws HoldfastError `not_found`, `gone`, `forbidden` (restricted).
+ */
+export async function requirePlayable(
+  tx: Tx,
+  recordingId: string,
+  { user }: Pick<Identity, 'user'>,
+  purpose: string | undefined,
+): Promise<Recording> {
   const recording = await requireRecording(tx, recordingId);
-  if (recording.state !== 'disposing' && recording.state !== 'disposed') return recording;
+  if (recording.state !== 'disposing' && recording.state !== 'disposed') {
+    requireUse(recording, user.role, purpose);
+    return recording;
+  }
   throw new HoldfastError(
     'gone',
     'This recording was disposed of; its keys no longer exist. The certificate says when and by which rules.',
   );
+}
+
+/** The recording of the path, where whoever asks may use its content for that purpose. @throws `not_found`, `forbidden`. */
+export async function requireUsable(
+  tx: Tx,
+  recordingId: string,
+  { user }: Pick<Identity, 'user'>,
+  purpose: string | undefined,
+): Promise<Recording> {
+  const recording = await requireRecording(tx, recordingId);
+  requireUse(recording, user.role, purpose);
+  return recording;
 }
 
 /** The recording of the path. @throws HoldfastError `not_found`. */

@@ -11,7 +11,7 @@ import { recordCall, SPEAKERS, type TestRecording } from '../../../../test/suppo
 import { openCheckpoint } from '../../../../recorder-core/ledger/checkpoint.ts';
 import { leafHash } from '../../../../recorder-core/ledger/merkle.ts';
 import { verifyInclusion } from '../../../../recorder-core/ledger/proofs.ts';
-import { logOrigin } from '../../../../recorder-core/records/checkpoints.ts';
+import { logOrigin } from '../../../../recorder-core/records/log-origin.ts';
 import { hold } from '../../schemas/hold.ts';
 import { custody } from '../../schemas/ledger.ts';
 import { recordingDetail, recordingPage, waveform } from '../../schemas/recording.ts';

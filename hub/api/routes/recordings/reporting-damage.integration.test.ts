@@ -9,7 +9,7 @@ import {
 } from '../../../../test/support/test-hub.ts';
 import { recordCall, type TestRecording } from '../../../../test/support/test-recording.ts';
 import { parseLeaf, type Leaf } from '../../../../recorder-core/ledger/leaf.ts';
-import { readLeavesAbout } from '../../../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../../../recorder-core/records/stored-leaves.ts';
 import type { Part } from '../../../../recorder-core/records/parts.ts';
 
 jest.setTimeout(60_000); // a call is placed in real time

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { raiseAlert } from '../../../../recorder-core/records/recorder-alerts.ts';
-import { readLeavesAbout } from '../../../../recorder-core/records/ledger-log.ts';
+import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
+import { readLeavesAbout } from '../../../../recorder-core/records/stored-leaves.ts';
 import { RECORDING_WARNINGS } from '../../../../recorder-core/siprec/warnings.ts';
 import { openSpokenCall } from '../../../../test/support/spoken-lines.ts';
 import { pressKey, say } from '../../../../test/support/spoken-packets.ts';
@@ -51,9 +52,10 @@ const read = (id: string, query?: string): Promise<Timeline> => officer.read(tim
 const shape = (segments: readonly Segment[]) =>
   segments.map((each) => [each.kind === 'gap' ? each.reason : 'audio', each.offsetMs, each.durationMs]);
 
+/** How often it stands in the ledger that somebody saw keys in clear. */
 async function inspections(id: string): Promise<number> {
   const leaves = await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, id));
-  return leaves.filter(({ act }) => act === 'recording.inspected').length;
+  return leaves.filter(({ body }) => parseLeaf(body).facts?.['keyPresses'] === 'shown').length;
 }
 
 describe('the timeline of a recording', () => {

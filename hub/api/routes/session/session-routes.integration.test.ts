@@ -9,6 +9,7 @@ import {
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { makeSignInLink } from '../../../identity/sign-in-link.ts';
 import { session } from '../../schemas/session.ts';
+import { sequenceTenant } from '../../../../recorder-core/records/sequence-leaves.ts';
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -32,7 +33,8 @@ function signIn(token: unknown, headers: Record<string, string> = CONSOLE): Prom
   return hub.fetch('/api/v1/session', { method: 'POST', headers, body: { token } });
 }
 
-function leavesOf(userId: string): Promise<{ act: string }[]> {
+async function leavesOf(userId: string): Promise<{ act: string }[]> {
+  await sequenceTenant(database.db, database.tenantId);
   return database.asOwner('select act from ledger_leaf where object_id = $1 order by index', [userId]);
 }
 
@@ -138,8 +140,9 @@ describe('the session cookie', () => {
     const { token } = await hub.makeLink('auditor');
     const answer = await signIn(token);
     const cookie = answer.headers.getSetCookie()[0]!.split(/[=;]/)[1]!;
+    const tables = ['session', 'sign_in_link', 'ledger_pending', 'ledger_leaf', 'ledger_opening'];
     for (const secret of [token, cookie]) {
-      for (const table of ['session', 'sign_in_link', 'ledger_leaf', 'ledger_opening']) {
+      for (const table of tables) {
         const found = await database.asOwner(
           `select from ${table} r where position($1 in r::text) > 0 or position(encode(convert_to($1, 'UTF8'), 'hex') in r::text) > 0`,
           [secret],

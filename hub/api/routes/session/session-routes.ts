@@ -1,7 +1,9 @@
-import { Router, type CookieOptions } from 'express';
-import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import { Router, type CookieOptions, type Request } from 'express';
+import { HoldfastError, isHoldfastError } from '../../../../recorder-core/errors.ts';
 import { ACTS, decideAccess } from '../../../../recorder-core/policy/access.ts';
+import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readTenant } from '../../../../recorder-core/records/tenants.ts';
+import { parseToken } from '../../../identity/bearer-token.ts';
 import { closeSession, openSession, type Identity } from '../../../identity/sessions.ts';
 import { invalidInput } from '../../problem.ts';
 import { requireConsole, requireIdentity, SESSION_COOKIE } from '../../require-identity.ts';
@@ -21,7 +23,16 @@ export function sessionRoutes(services: Services): Router {
     requireConsole(request);
     const body = signIn.safeParse(request.body);
     if (!body.success) throw invalidInput('body', body.error);
-    const { cookie, identity } = await openSession(services.db, body.data.token, services.now());
+    const now = services.now();
+    const { cookie, identity } = await openSession(
+      services.db,
+      body.data.token,
+      now,
+      countryOf(request, services),
+    ).catch(async (error: unknown) => {
+      await noteFailedSignIn(services, body.data.token, now);
+      throw error;
+    });
     response.cookie(SESSION_COOKIE, cookie, { ...cookieOptions, expires: new Date(identity.expiresAt) });
     response.json(await describe(services, identity));
   });
@@ -34,6 +45,46 @@ export function sessionRoutes(services: Services): Router {
     response.clearCookie(SESSION_COOKIE, cookieOptions).status(204).end();
   });
   return router;
+}
+
+/** The country that the proxy before us names; undefined where it names none, or the operator has none. */
+function countryOf(request: Request, { countryHeader }: Services): string | undefined {
+  const named = countryHeader === undefined ? undefined : request.get(countryHeader)?.trim().toUpperCase();
+  return named !== undefined && /^[A-Z]{2}$/.test(named) && named !== 'XX' ? named : undefined;
+}
+
+/**
+ * A link that is unknown, used or expired, at a tenant that exists, is in the ledger; a text that names none is nobody's
+ * event. Bounded, because whoever knows a tenant's id could fill its ledger otherwise.
+ */
+async function noteFailedSignIn(services: Services, token: string, now: Date): Promise<void> {
+  const tenantId = tenantOf(token);
+  if (tenantId === undefined) return;
+  if ((await services.db.forTenant(tenantId, readTenant)) === undefined) return;
+  const allowance = services.refusals.allow(`tenant ${tenantId}`, now);
+  if (allowance === undefined) return;
+  await services.db.forTenant(tenantId, (tx) =>
+    appendLeaf(tx, tenantId, {
+      at: now,
+      act: 'access.refused',
+      object: { type: 'tenant', id: tenantId },
+      outcome: 'refused',
+      rules: ['session/link'],
+      facts: {
+        act: 'session.start',
+        ...(allowance.unwritten === 0 ? {} : { unwrittenBefore: allowance.unwritten }),
+      },
+    }),
+  );
+}
+
+function tenantOf(token: string): string | undefined {
+  try {
+    return parseToken(token).tenantId;
+  } catch (error) {
+    if (isHoldfastError(error)) return undefined;
+    throw error;
+  }
 }
 
 async function describe(services: Services, { tenantId, user, expiresAt }: Identity): Promise<Session> {

@@ -1,0 +1,79 @@
+import type { LeafInput, LeafObject } from '../../recorder-core/ledger/leaf.ts';
+import type { Act } from '../../recorder-core/policy/access.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { actedBy } from '../../recorder-core/records/leaf-people.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import type { Identity } from '../identity/sessions.ts';
+import type { Services } from './services.ts';
+
+/** A console reads what is open again every few seconds; that is one access and not hundreds. */
+const ONE_ACCESS_MS = 15 * 60_000;
+const MOST_REMEMBERED = 50_000;
+
+/** What was accessed, by which act, and the rule that allowed or refused it. */
+export interface Access {
+  readonly act: Act;
+  readonly rule: string;
+  readonly object: LeafObject;
+}
+
+/**
+ * Which accesses stand in the ledger already: the same person, in the same session, reading the same thing again within
+ * a quarter of an hour is not entered again. A process remembers for itself; forgetting only means one leaf more.
+ */
+export class NotedAccesses {
+  readonly #noted = new Map<string, number>();
+
+  isNoted(key: string, at: Date): boolean {
+    const since = this.#noted.get(key);
+    return since !== undefined && at.getTime() - since < ONE_ACCESS_MS;
+  }
+
+  remember(key: string, at: Date): void {
+    this.#noted.delete(key);
+    this.#noted.set(key, at.getTime());
+    const [oldest] = this.#noted.keys();
+    if (this.#noted.size > MOST_REMEMBERED && oldest !== undefined) this.#noted.delete(oldest);
+  }
+}
+
+/** Enters a read into the ledger, in its own transaction, before anything of it is answered. Once for each access. */
+export async function noteInspection(
+  services: Services,
+  identity: Identity,
+  access: Access,
+  at: Date,
+): Promise<void> {
+  const key = `${identity.sessionDigest.toString('base64')} ${access.act} ${access.object.id}`;
+  if (services.accesses.isNoted(key, at)) return;
+  const act = access.object.type === 'recording' ? 'recording.inspected' : 'access.granted';
+  await inTransaction(services, identity, leafOf(access, act, 'allowed', at));
+  services.accesses.remember(key, at);
+}
+
+/** Enters a refusal into the ledger before it is answered; every one, for whoever is refused is known by name. */
+export async function noteRefusedAccess(
+  services: Services,
+  identity: Identity,
+  access: Access,
+  at: Date,
+): Promise<void> {
+  await inTransaction(services, identity, leafOf(access, 'access.refused', 'refused', at));
+}
+
+function leafOf(
+  { act, rule, object }: Access,
+  entered: LeafInput['act'],
+  outcome: string,
+  at: Date,
+): Omit<LeafInput, 'tenant'> {
+  return { at, act: entered, object, outcome, rules: [rule], facts: { act } };
+}
+
+async function inTransaction(
+  { db }: Services,
+  { tenantId, user }: Identity,
+  leaf: Omit<LeafInput, 'tenant'>,
+): Promise<void> {
+  await db.forTenant(tenantId, (tx: Tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { credential, type Credential } from '../../../../connectors/kit/auth.ts';
+import type { ConnectorManifest } from '../../../../connectors/kit/manifest.ts';
+import { listManifests, manifestOf } from '../../../connections/list-connectors.ts';
+import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
+import { connector, type Connector } from '../../schemas/connector.ts';
+
+const listConnectors = defineEndpoint({
+  method: 'get',
+  path: '/connectors',
+  summary: 'Lists the connectors of this build, with all that a form and a reader need.',
+  act: 'connection.read',
+  response: z.object({ items: z.array(connector) }),
+  handle: () => Promise.resolve({ items: listManifests().map(present) }),
+});
+
+const readConnector = defineEndpoint({
+  method: 'get',
+  path: '/connectors/:connector',
+  summary: 'Reads one connector of this build.',
+  act: 'connection.read',
+  params: z.object({ connector: z.string().max(100) }),
+  response: connector,
+  handle: ({ params }) => Promise.resolve(present(manifestOf(params.connector))),
+});
+
+/** What can be connected. */
+export const connectorCatalogue: readonly Endpoint[] = [listConnectors, readConnector];
+
+function present(manifest: ConnectorManifest): Connector {
+  const { id, version, title, description, support, needs, discovers } = manifest;
+  return {
+    id,
+    version,
+    title,
+    description,
+    support,
+    builtIn: needs.includes('embedded-search'),
+    config: { ...manifest.config },
+    auth: manifest.auth.map(({ type, title: name }) => ({ type, title: name, fields: fieldsOf(type) })),
+    hosts: manifest.hosts.map((rule) => ({ ...rule })),
+    checks: manifest.checks.map((check) => ({ ...check })),
+    operations: Object.entries(manifest.operations).map(([operation, spec]) => ({
+      id: operation,
+      kind: spec.kind,
+      title: spec.title,
+      description: spec.description,
+      input: spec.input,
+      idempotency: spec.idempotency.via,
+      dataClasses: [...spec.dataClasses],
+      mapped: spec.mapping !== undefined,
+    })),
+    streams: Object.entries(manifest.streams).map(([stream, spec]) => ({
+      id: stream,
+      title: spec.title,
+      description: spec.description,
+    })),
+    discovers,
+  };
+}
+
+/** What nobody types in: the kind itself, what a consent brings, and secrets that are made here. */
+const NOT_TYPED: readonly string[] = ['type', 'refreshToken', 'sending', 'receiving'];
+
+/** The form of a kind of credential, as a JSON Schema. */
+function fieldsOf(type: Credential['type']): Record<string, unknown> {
+  const option = credential.options.find(({ shape }) => shape.type.value === type);
+  if (option === undefined) return {};
+  const { properties = {}, required = [], ...schema } = z.toJSONSchema(option, { io: 'input' });
+  const typed = (name: string) => !NOT_TYPED.includes(name);
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => typed(name))),
+    required: required.filter(typed),
+  };
+}

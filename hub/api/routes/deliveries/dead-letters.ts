@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { listDeadLetterGroups } from '../../../../recorder-core/records/dead-letters.ts';
+import { discard, replay } from '../../../deliveries/act-on-dead-letters.ts';
+import { askingOf } from '../../asking-of.ts';
+import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
+import { actedUpon, deadLetterGroup, discardBody, replayBody } from '../../schemas/delivery.ts';
+import { id } from '../../schemas/primitives.ts';
+
+/** Groups shown at once; more causes than these are one cause. */
+const MOST_GROUPS = 500;
+
+/** What failed for good, by its cause. */
+export const deadLetters: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'get',
+    path: '/dead-letters',
+    summary: 'Groups what failed for good by its cause, the largest groups first, at most 500.',
+    act: 'connection.read',
+    query: z.strictObject({ connectionId: id.optional() }),
+    response: z.object({ items: z.array(deadLetterGroup) }),
+    handle: async ({ query, tx }) => ({
+      items: await listDeadLetterGroups(tx, query.connectionId ?? null, MOST_GROUPS),
+    }),
+  }),
+  defineEndpoint({
+    method: 'post',
+    path: '/dead-letters/replay',
+    summary:
+      'Sends a group of dead letters, or some, again; what is sent is made anew from what it is about.',
+    act: 'connection.manage',
+    body: replayBody,
+    response: actedUpon,
+    status: 202,
+    async handle({ body: { version, ...choice }, tx, ...calling }) {
+      return { count: await replay(tx, askingOf(calling), choice, version) };
+    },
+  }),
+  defineEndpoint({
+    method: 'post',
+    path: '/dead-letters/discard',
+    summary: 'Gives a group of dead letters, or some, up.',
+    act: 'connection.manage',
+    body: discardBody,
+    response: actedUpon,
+    async handle({ body: { reason, ...choice }, tx, ...calling }) {
+      return { count: await discard(tx, askingOf(calling), choice, reason) };
+    },
+  }),
+];

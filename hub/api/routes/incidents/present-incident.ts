@@ -1,0 +1,104 @@
+import { classifyByMs, missingToClose } from '../../../../recorder-core/policy/incident-agenda.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { agendaOf } from '../../../../recorder-core/records/incident-agenda-of.ts';
+import {
+  clockStateOf,
+  readIncidentClocks,
+  type IncidentClock as ClockRow,
+} from '../../../../recorder-core/records/incident-clocks.ts';
+import { readIncidentTickets } from '../../../../recorder-core/records/incident-tickets.ts';
+import {
+  readIncidentEntries,
+  readIncidentRecordings,
+  type Incident,
+} from '../../../../recorder-core/records/incidents.ts';
+import { missingInWords } from '../../../incidents/close-incident.ts';
+import type { IncidentClock, IncidentDetail, IncidentSummary } from '../../schemas/incident.ts';
+
+/** An incident of a list, with its clocks as they stand now. */
+export function presentIncident(incident: Incident, clocks: readonly ClockRow[], now: Date): IncidentSummary {
+  const { id, kind, severity, state, title, detector, owner, detectedAt, openedAt, lastSeenAt } = incident;
+  return {
+    id,
+    kind,
+    severity,
+    state,
+    title,
+    detector,
+    owner,
+    detectedAt,
+    openedAt,
+    lastSeenAt,
+    occurrences: incident.occurrences,
+    acknowledged: incident.acknowledgedAt !== null,
+    classified: incident.classification !== null,
+    clocks: clocks.map((clock) => presentClock(clock, now)),
+  };
+}
+
+function presentClock(clock: ClockRow, now: Date): IncidentClock {
+  const { id, ruleId, regime, duty, title, startEvent, startedAt, dueAt, verified, source } = clock;
+  const { answeredAt, answeredBy, evidence, endReason } = clock;
+  const state = clockStateOf(clock, now);
+  const told = { answeredAt, answeredBy, evidence, endReason };
+  return {
+    id,
+    rule: ruleId,
+    regime,
+    duty,
+    title,
+    startEvent,
+    startedAt,
+    dueAt,
+    state,
+    verified,
+    source,
+    ...told,
+  };
+}
+
+/** Everything about one incident. */
+export async function describeIncident(tx: Tx, incident: Incident, now: Date): Promise<IncidentDetail> {
+  const clocks = await readIncidentClocks(tx, [incident.id]);
+  const tickets = await readIncidentTickets(tx, incident.id);
+  const missing = missingToClose({
+    ...(await agendaOf(tx, incident)),
+    postMortem: incident.postMortem !== null,
+  });
+  const titles = new Map(clocks.map((clock) => [clock.id, clock.title]));
+  const { classification } = incident;
+  return {
+    ...presentIncident(incident, clocks, now),
+    description: incident.description,
+    reportedBy: incident.reportedBy,
+    acknowledgedBy: incident.acknowledgedBy,
+    escalation: incident.escalation,
+    classifyBy: new Date(classifyByMs(incident.severity, Date.parse(incident.detectedAt))).toISOString(),
+    traits: { ...classification?.traits },
+    events: { ...classification?.events },
+    resolution: incident.resolution,
+    postMortem: incident.postMortem,
+    approvalId: incident.approvalId,
+    closedAt: incident.closedAt,
+    follows: incident.follows,
+    evidence: {
+      recordings: await readIncidentRecordings(tx, incident.id),
+      matterId: incident.matterId,
+      frozenAt: incident.frozenAt,
+      ledger: incident.ledger,
+    },
+    tickets: tickets.map(({ connection, remoteId, remoteState, sentRevision, problem }) => ({
+      connection,
+      remoteId,
+      remoteState,
+      inStep: sentRevision >= incident.revision && problem === null,
+      problem,
+    })),
+    missing:
+      incident.state === 'closed' ? [] : missingInWords(missing, (clock) => titles.get(clock) ?? 'a clock'),
+    timeline: (await readIncidentEntries(tx, incident.id)).map(({ by, ...entry }) => ({
+      ...entry,
+      by: by?.name ?? null,
+    })),
+  };
+}

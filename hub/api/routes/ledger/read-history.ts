@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { addSignatureLines } from '../../../../recorder-core/ledger/signed-note.ts';
+import { listCheckpoints, wishForAnchor } from '../../../../recorder-core/records/anchors.ts';
+import { defineEndpoint } from '../../endpoint.ts';
+import { ledgerHistory } from '../../schemas/anchors.ts';
+
+const query = z.strictObject({
+  after: z.coerce.number().int().min(-1).default(-1).describe('Sizes above this one.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const readHistory = defineEndpoint({
+  method: 'get',
+  path: '/ledger/history',
+  summary: 'Published checkpoints, sizes ascending, with cosignatures and time stamps.',
+  act: 'ledger.read',
+  accesses: (_params, { tenantId }) => ({ type: 'tenant', id: tenantId }),
+  query,
+  response: ledgerHistory,
+  async handle({ query: { after, limit }, tx }) {
+    const found = await listCheckpoints(tx, { after, limit, published: true });
+    return {
+      items: found.map(({ size, note, cosignatures, signedAt, publishedAt, timeStamps }) => ({
+        size,
+        checkpoint: addSignatureLines(note, cosignatures),
+        signedAt: signedAt.toISOString(),
+        publishedAt: publishedAt?.toISOString() ?? null,
+        timeStamps: timeStamps.map(({ authority, response, at }) => ({
+          authority,
+          response: response.toString('base64'),
+          at: at.toISOString(),
+        })),
+      })),
+    };
+  },
+});
+
+export const askAnchor = defineEndpoint({
+  method: 'post',
+  path: '/ledger/anchor',
+  summary: 'Has the ledger cosigned and time-stamped as soon as possible.',
+  act: 'ledger.verify',
+  body: z.strictObject({}),
+  response: z.object({ asked: z.literal(true) }),
+  status: 202,
+  async handle({ tx, identity, now }) {
+    await wishForAnchor(tx, identity.tenantId, now);
+    return { asked: true as const };
+  },
+});

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
+import { clocksOf } from '../../../../recorder-core/policy/request-clock.ts';
+import type { Rulebook } from '../../../../recorder-core/policy/rulebook.ts';
+import { identityEvidenceFor, isRequestOver } from '../../../../recorder-core/policy/subject-request.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { readItems } from '../../../../recorder-core/records/request-items.ts';
+import { readRequestReceipts } from '../../../../recorder-core/records/request-receipts.ts';
+import { readLeavesAbout } from '../../../../recorder-core/records/stored-leaves.ts';
+import {
+  readIdentifiers,
+  readRequest,
+  type SubjectRequest,
+} from '../../../../recorder-core/records/subject-requests.ts';
+import type { requestDetail, requestSummary } from '../../schemas/request.ts';
+
+/** Shown at once; the rest is paged. */
+const MOST_ITEMS = 200;
+
+const WAITS: Readonly<Record<string, string>> = {
+  identifying: 'Proof of who asks',
+  discovering: 'The search, which runs',
+  reviewing: 'A decision about what was found',
+  approving: 'A second person',
+  fulfilling: 'What is being carried out',
+};
+
+/** A request as lists show it. */
+export function presentRequest(found: SubjectRequest, now: Date): z.input<typeof requestSummary> {
+  const { id, kind, state, person, receivedAt, dueAt, endedAt } = found;
+  return {
+    id,
+    kind,
+    state,
+    person,
+    receivedAt,
+    dueAt,
+    overdue: endedAt === null && dueAt !== null && Date.parse(dueAt) <= now.getTime(),
+    waitingFor: WAITS[state] ?? null,
+    endedAt,
+  };
+}
+
+/** Everything about one request. @throws HoldfastError `not_found`. */
+export async function readRequestDetail(
+  tx: Tx,
+  requestId: string,
+  rules: Rulebook,
+  now: Date,
+): Promise<z.input<typeof requestDetail>> {
+  const found = await readRequest(tx, requestId);
+  if (found === undefined)
+    throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
+  const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
+  const leaves = await readLeavesAbout(tx, requestId);
+  const { pauses, places, refusal, answer } = found;
+  const clocks = isRequestOver(found.state) ? [] : clocksOf(found, rules, now.toISOString());
+  return {
+    ...presentRequest(found, now),
+    contact: found.contact,
+    places: [...places],
+    source: found.source,
+    evidence: found.evidence,
+    evidenceNeeded: [...identityEvidenceFor(found.kind)],
+    verifiedAt: found.verifiedAt,
+    extendedAt: found.extendedAt,
+    extensionReason: found.extensionReason,
+    pauses: pauses.map((pause) => ({ ...pause })),
+    clocks: clocks.map((one) => ({ ...one })),
+    identifiers: (await readIdentifiers(tx, requestId)).map(({ id: _id, ...rest }) => rest),
+    duplicateOf: found.duplicateOf,
+    approvalId: found.approvalId,
+    refusal: refusal && { ...refusal },
+    exportId: found.exportId,
+    items: items.slice(0, MOST_ITEMS).map(({ recordingId, others, decision, ground, decidedBy, state }) => ({
+      recordingId,
+      others,
+      decision,
+      ground,
+      decided: decidedBy !== null,
+      state,
+    })),
+    moreItems: items.length > MOST_ITEMS,
+    receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
+    answer: answer && { ...answer },
+    history: leaves.map(({ body }) => {
+      const { at, act, outcome } = parseLeaf(body);
+      return { at, act, outcome };
+    }),
+  };
+}

@@ -1,0 +1,126 @@
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import { decideDecider, type Decider, type DeciderDecision } from '../../recorder-core/policy/approval.ts';
+import { lockApproval, type Approval } from '../../recorder-core/records/approvals.ts';
+import { endApproval } from '../../recorder-core/records/ask-approval.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { listGivers } from '../../recorder-core/records/delegations.ts';
+import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import type { Asking } from '../identity/asking.ts';
+import { carryTrace } from '../observability/tracing.ts';
+
+/** What somebody decides; a refusal has a reason, an agreement may have a remark. */
+export type ApprovalAnswer =
+  | { readonly verb: 'approve'; readonly remark: string | null }
+  | { readonly verb: 'refuse'; readonly reason: string };
+
+/** Somebody who wants to decide, with those who lend them the right to. */
+export interface NamedDecider extends Decider {
+  readonly lentBy: readonly (Decider['lentBy'][number] & LeafPerson)[];
+}
+
+/** The person with every right that is theirs, or lent to them, at this moment. */
+export async function deciderOf(tx: Tx, { person, now }: Asking): Promise<NamedDecider> {
+  return { id: person.id, role: person.role, lentBy: await listGivers(tx, person.id, now.toISOString()) };
+}
+
+/** Whether a person may decide about an approval now; see `decideDecider`. */
+export function askPolicy(found: Approval, decider: Decider, now: Date): DeciderDecision {
+  const { state, act, requestedBy, dueAt } = found;
+  return decideDecider(
+    { state, act, requestedBy: requestedBy?.id ?? null, dueAtMs: Date.parse(dueAt) },
+    decider,
+    now.getTime(),
+  );
+}
+
+/**
+ * A second person agrees or refuses; whoever waits for it is told by the outbox.
+ * @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
+ */
+export async function decideApproval(
+  tx: Tx,
+  asking: Asking,
+  approvalId: string,
+  answer: ApprovalAnswer,
+): Promise<void> {
+  const found = await requireApproval(tx, approvalId);
+  const decider = await deciderOf(tx, asking);
+  const { allowed, rule, onBehalfOf } = askPolicy(found, decider, asking.now);
+  if (!allowed) throw await refusal(asking, found, rule);
+  const giver = decider.lentBy.find(({ id }) => id === onBehalfOf);
+  await endApproval(tx, found, answer.verb, {
+    ...endingOf(asking),
+    by: asking.person,
+    ...(giver === undefined ? {} : { onBehalfOf: giver }),
+    rule,
+    reason: answer.verb === 'approve' ? answer.remark : answer.reason,
+  });
+}
+
+/**
+ * Whoever asked takes the question back. @throws HoldfastError `not_found`; `forbidden` to everybody else; `conflict`
+ * where it was decided before.
+ */
+export async function withdrawApproval(
+  tx: Tx,
+  asking: Asking,
+  approvalId: string,
+  reason: string,
+): Promise<void> {
+  const found = await requireApproval(tx, approvalId);
+  if (found.requestedBy?.id !== asking.person.id)
+    throw new HoldfastError('forbidden', 'Only whoever asked for an approval can withdraw it.');
+  const ending = { ...endingOf(asking), by: asking.person, reason };
+  if ((await endApproval(tx, found, 'withdraw', ending)) === undefined) throw overAlready(found);
+}
+
+function endingOf({ tenantId, now, newId }: Asking) {
+  return { tenantId, now, newId, trace: carryTrace() };
+}
+
+async function requireApproval(tx: Tx, approvalId: string): Promise<Approval> {
+  const found = await lockApproval(tx, approvalId);
+  if (found !== undefined) return found;
+  throw new HoldfastError('not_found', 'There is no approval with this id in your tenant.');
+}
+
+function overAlready({ state }: Approval): HoldfastError {
+  return new HoldfastError('conflict', `This was ${state} before; nothing changed.`);
+}
+
+/** The error of a decision that is not allowed; where it is a matter of rights, the refusal is in the ledger before it is answered. */
+async function refusal(
+  asking: Asking,
+  found: Approval,
+  rule: DeciderDecision['rule'],
+): Promise<HoldfastError> {
+  if (rule === 'approval/over') return overAlready(found);
+  if (rule === 'approval/late')
+    return new HoldfastError('gone', 'The time for this decision is over. Have it asked for anew.');
+  // In a transaction of its own: what is thrown undoes the caller's.
+  await asking.db.forTenant(asking.tenantId, (apart) =>
+    appendLeaf(
+      apart,
+      asking.tenantId,
+      {
+        at: asking.now,
+        act: 'access.refused',
+        object: { type: 'approval', id: found.id },
+        outcome: 'refused',
+        rules: [rule],
+        facts: { act: 'approval.decide' },
+      },
+      actedBy(asking.person),
+    ),
+  );
+  return rule === 'approval/own-request'
+    ? new HoldfastError(
+        'forbidden',
+        `You asked for this yourself, so somebody else has to decide about it (rule ${rule}).`,
+      )
+    : new HoldfastError(
+        'forbidden',
+        `Your role does not allow ${found.act}, and nobody who may decide lends you the right to (rule ${rule}).`,
+      );
+}

@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { AccessRules, WorkingHours } from '../../../recorder-core/policy/access-alert.ts';
+import { listAccessAlerts, readAccessRules } from '../../../recorder-core/records/access-watch.ts';
+import { accessRules } from '../../api/schemas/access-alert.ts';
+import { setAccessRules } from '../../incidents/access-rules.ts';
+import { acting, actForPerson, type Options } from '../act-for-person.ts';
+
+/** Unusual use of access: bulk, off hours, a new country. */
+export const accessAlertsCommand = new Command('access-alerts').description(
+  'Shows who used their access in an unusual way, and sets what is unusual.',
+);
+
+accessAlertsCommand.addCommand(
+  acting(new Command('list'))
+    .description('Lists the youngest alerts.')
+    .action((options: Options) =>
+      actForPerson(options, 'incident.read', async (tx) => {
+        for (const { raisedAt, kind, count, userName, incidentId } of await listAccessAlerts(tx, 100))
+          print(
+            `${raisedAt.toISOString()}  ${kind.padEnd(12)} ${count}  ${userName}  incident ${incidentId}`,
+          );
+      }),
+    ),
+);
+
+accessAlertsCommand.addCommand(
+  acting(new Command('rules'))
+    .description('Shows what is unusual; with options, changes it.')
+    .option('--bulk <recordings/minutes>', 'Such as 50/60; off: not watched.', parseBulk)
+    .option('--hours <hours>', 'Such as "Europe/Berlin 1-5 07:00-20:00"; off: not watched.', parseHours)
+    .option('--new-country <on|off>', 'Whether a new country is unusual.', parseSwitch)
+    .option('--quiet-hours <hours>', 'The same of the same person is told once in so many.', Number)
+    .action((options: Options) => {
+      const { bulk, hours, newCountry, quietHours } = options as Partial<AccessRules>;
+      const change = {
+        ...(bulk !== undefined && { bulk }),
+        ...(hours !== undefined && { hours }),
+        ...(newCountry !== undefined && { newCountry }),
+        ...(quietHours !== undefined && { quietHours }),
+      };
+      const changes = Object.keys(change).length > 0;
+      return actForPerson(options, changes ? 'incident.manage' : 'incident.read', async (tx, asking) => {
+        if (changes)
+          await setAccessRules(tx, asking, accessRules.parse({ ...(await readAccessRules(tx)), ...change }));
+        print(JSON.stringify(await readAccessRules(tx), undefined, 2));
+      });
+    }),
+);
+
+function parseBulk(text: string): AccessRules['bulk'] {
+  if (text === 'off') return null;
+  const [, recordings, minutes] = /^(\d{1,6})\/(\d{1,5})$/.exec(text) ?? [];
+  if (recordings === undefined) throw new InvalidArgumentError('Give recordings and minutes, such as 50/60.');
+  return { recordings: Number(recordings), minutes: Number(minutes) };
+}
+
+function parseHours(text: string): WorkingHours | null {
+  if (text === 'off') return null;
+  const found = /^(\S+) ([1-7])-([1-7]) (\d\d:\d\d)-(\d\d:\d\d)$/.exec(text);
+  const [, zone, first, last, from, to] = found ?? [];
+  if (zone === undefined || from === undefined || to === undefined || Number(first) > Number(last))
+    throw new InvalidArgumentError('Give zone, days and times, such as "Europe/Berlin 1-5 07:00-20:00".');
+  const days = [1, 2, 3, 4, 5, 6, 7].filter((day) => day >= Number(first) && day <= Number(last));
+  return { zone, days, from, to };
+}
+
+function parseSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Give on or off.');
+  return text === 'on';
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { listImports, type CallRecordImport } from '../../../recorder-core/records/call-record-imports.ts';
+import { newId } from '../../../recorder-core/records/ids.ts';
+import { importCallRecords } from '../../call-records/import-call-records.ts';
+import { setSource } from '../../call-records/set-source.ts';
+import { callRecordSecret } from '../../main/call-record-secret.ts';
+import { openResources } from '../../main/open-resources.ts';
+import { acting, actForPerson, askingFor, type Options } from '../act-for-person.ts';
+import { readLocalConfig } from '../read-command-config.ts';
+import { addSettings } from '../settings-options.ts';
+import { withDatabase } from '../with-database.ts';
+
+/** What the telephone system says of its calls, for the comparison with what is recorded. */
+export const callRecords = new Command('call-records').description(
+  'Takes in call records of telephone systems, against which it is checked that every call is recorded or explained.',
+);
+
+callRecords.addCommand(
+  acting(new Command('source'))
+    .description('Sets how the export of a telephone system is read.')
+    .argument('<name>', 'Name of the source, such as pbx-berlin.')
+    .argument('<mapping>', 'YAML file; examples/call-records has some.')
+    .action(async (name: string, file: string, options: Options) => {
+      const mapping = await readMapping(file);
+      await actForPerson(options, 'report.make', async (tx, { tenantId, person, now }) => {
+        await setSource(tx, { tenantId, person, now }, name, mapping);
+        process.stdout.write(`✓ ${name} is read by this mapping from now on\n`);
+      });
+    }),
+);
+
+callRecords.addCommand(
+  acting(new Command('import'))
+    .description('Reads an export; the same file again changes nothing.')
+    .argument('<csv>', 'The file as the telephone system writes it.')
+    .requiredOption('--source <name>', 'Whose it is, as `call-records source` named it.')
+    .action(async (file: string, options: Options) => {
+      const config = await readLocalConfig(options);
+      const resources = await openResources('call-records', { ...config, logLevel: 'error' });
+      const { db } = resources;
+      const { tenantId } = config;
+      try {
+        const { person } = await db.forTenant(tenantId, (tx) =>
+          askingFor(db, tx, tenantId, options, 'report.make'),
+        );
+        const access = {
+          db,
+          callSecret: callRecordSecret(await resources.secrets()),
+          newId: (at: Date) => newId(at.getTime()),
+          now: () => new Date(),
+        };
+        const order = { tenantId, source: String(options['source']), origin: 'file' as const, person };
+        const done = await importCallRecords(access, order, createReadStream(file));
+        process.stdout.write(describe(done));
+        for (const { line, reason } of done.refusals) process.stdout.write(`  line ${line}: ${reason}\n`);
+        if (done.refused > 0) process.exitCode = 2; // taken, yet not whole: a script must see it
+      } finally {
+        await resources.close();
+      }
+    }),
+);
+
+callRecords.addCommand(
+  addSettings(new Command('list').description('Lists the newest imports.')).action(
+    async (options: Options) => {
+      await withDatabase(options, async (db, { tenantId }) => {
+        const found = await db.forTenant(tenantId, (tx) => listImports(tx));
+        process.stdout.write(
+          found.length === 0 ? 'No call records were imported yet.\n' : found.map(describe).join(''),
+        );
+      });
+    },
+  ),
+);
+
+async function readMapping(file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new HoldfastError(
+      'invalid_input',
+      `The mapping ${file} cannot be read as YAML. Correct the file or its path.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function describe({ id, source, state, begunAt, ...counts }: CallRecordImport): string {
+  const { lines, added, changed, known, skipped, refused } = counts;
+  return `${id}  ${source} ${state.padEnd(8)} ${begunAt.slice(0, 16)}Z  ${lines} lines: ${added} new, ${changed} corrected, ${known} known, ${skipped} no calls, ${refused} refused\n`;
+}

@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import { listChecks } from '../../../recorder-core/records/connection-checks.ts';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { checkConnection } from '../../connections/check-connection.ts';
+import { checksStanding, openChecks } from '../../connections/checks-standing.ts';
+import { readHealth } from '../../connections/connection-health.ts';
+import { discoverFields } from '../../connections/discover-fields.ts';
+import { requireConnection } from '../../connections/find-connection.ts';
+import { manifestOf } from '../../connections/list-connectors.ts';
+import { goLive, pauseConnection, resumeConnection } from '../../connections/move-connection.ts';
+import { planRemoval, removeConnection } from '../../connections/remove-connection.ts';
+import { actForPerson, type Options } from '../act-for-person.ts';
+import { askRemotely } from '../act-on-connections.ts';
+import { compareCommand } from './connection-compare.ts';
+import { dryRunCommand, previewCommand } from './connection-try.ts';
+import { onOneConnection } from './on-one-connection.ts';
+
+const moves = (
+  [
+    ['go-live', 'Makes a draft live; its required checks have to stand.', goLive],
+    ['pause', 'Pauses it: it is sent nothing and takes no events.', pauseConnection],
+    ['resume', 'Resumes a paused one.', resumeConnection],
+  ] as const
+).map(([verb, about, move]) =>
+  onOneConnection(verb, about).action((id: string, options: Options) =>
+    actForPerson(options, 'connection.manage', async (tx, asking) => {
+      process.stdout.write(`✓ ${(await move(tx, asking, id)).state}\n`);
+    }),
+  ),
+);
+
+const check = onOneConnection(
+  'check',
+  'Runs its checks, and keeps what each found; ends with 1 while a required one does not stand.',
+)
+  .option('--only <check>', 'One alone.')
+  .action((id: string, options: Options) =>
+    askRemotely(options, async (deps, asking) => {
+      const only = typeof options['only'] === 'string' ? options['only'] : undefined;
+      await checkConnection(deps, asking, id, only);
+      const standing = await deps.db.forTenant(asking.tenantId, async (tx) => {
+        const row = await requireConnection(tx, id);
+        return checksStanding(manifestOf(row.connector), row, await listChecks(tx, id), asking.now);
+      });
+      if (openChecks(standing).length > 0) process.exitCode = 1;
+      for (const { id: name, severity, last, current } of standing) {
+        const said = last === null ? 'never ran' : `${last.status.padEnd(4)} ${last.detail}`;
+        process.stdout.write(
+          `${name.padEnd(20)} ${severity.padEnd(8)} ${said}${current ? '' : ' (not current)'}\n`,
+        );
+        if (last !== null && last.fix !== null) process.stdout.write(`${' '.repeat(30)}${last.fix}\n`);
+      }
+    }),
+  );
+
+const discover = onOneConnection(
+  'discover',
+  'Asks the remote system for its fields, and tells what changed.',
+).action((id: string, options: Options) =>
+  askRemotely(options, async (deps, asking) => {
+    const { found, changes, faults } = await discoverFields(deps, asking, id);
+    for (const { name, fields } of found?.catalog.objects ?? [])
+      process.stdout.write(`${name}: ${fields.length} fields\n`);
+    for (const { change, object, field } of changes)
+      process.stdout.write(`${change.padEnd(8)} ${object}${field === null ? '' : `.${field}`}\n`);
+    for (const { operation, row, message } of faults)
+      process.stdout.write(`! ${operation}${row === null ? '' : `, row ${row + 1}`}: ${message}\n`);
+  }),
+);
+
+const health = onOneConnection('health', 'Tells how it is, without asking the remote system.').action(
+  (id: string, options: Options) =>
+    actForPerson(options, 'connection.read', async (tx, { now }) => {
+      const { row, deliveries, token, budget, remains } = await readHealth(tx, id, now);
+      const lines: readonly (readonly [string, string])[] = [
+        ['state', `${row.state} since ${row.stateAt.toISOString()}, version ${row.version}`],
+        ['waiting', `${deliveries?.queued ?? 0}, the oldest since ${deliveries?.oldestQueuedAt ?? '-'}`],
+        ['dead letters', String(deliveries?.dead ?? 0)],
+        ['last hour', `${deliveries?.attempts ?? 0} attempts, ${deliveries?.failed ?? 0} took nothing`],
+        ['last success', deliveries?.lastDoneAt ?? 'never'],
+        ['last failure', `${deliveries?.lastFailedAt ?? 'never'} ${deliveries?.error?.title ?? ''}`],
+        [
+          'token',
+          token === undefined
+            ? 'none needed yet'
+            : `${token.state}, next ${token.refreshAt?.toISOString() ?? '-'}`,
+        ],
+        ['breaker', budget?.breaker ?? 'closed'],
+        ['quota left', String(budget?.quotaRemaining ?? 'not told')],
+        [
+          'still there',
+          remains === undefined ? '-' : `${remains.recordings} recordings, ${remains.held} held`,
+        ],
+      ];
+      for (const [name, value] of lines) process.stdout.write(`${name.padEnd(13)} ${value.trim()}\n`);
+    }),
+);
+
+const remove = onOneConnection('remove', 'Removes it; without --remains it only tells what would be left.')
+  .option('--remains <what>', 'withdraw (the remote system deletes everything) or keep (it keeps it).')
+  .option('--why <sentence>', 'Needed to keep.')
+  .action(async (id: string, options: Options) => {
+    const { remains, why } = options;
+    if (remains === undefined) {
+      await actForPerson(options, 'connection.read', async (tx) => {
+        const { recordings, held } = await planRemoval(tx, id);
+        process.stdout.write(
+          `The remote system may have ${recordings} recordings; ${held} of them are held.\n`,
+        );
+      });
+      return;
+    }
+    if (remains !== 'withdraw' && remains !== 'keep')
+      throw new HoldfastError('invalid_input', '--remains is withdraw or keep.');
+    await actForPerson(options, 'connection.manage', async (tx, asking) => {
+      await removeConnection(tx, asking, id, { remains, ...(typeof why === 'string' ? { why } : {}) });
+      process.stdout.write('✓ removed\n');
+    });
+  });
+
+/** What a connection goes through, from its checks to its end. */
+export const connectionLifeCommands: readonly Command[] = [
+  ...moves,
+  check,
+  discover,
+  dryRunCommand,
+  previewCommand,
+  health,
+  compareCommand,
+  remove,
+];

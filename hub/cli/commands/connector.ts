@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import { connectorById, connectors } from '../../../connectors/registry.ts';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { keepReleased, lintConnector } from '../../connector-kit/lint-connector.ts';
+import { newConnector } from '../../connector-kit/new-connector.ts';
+import { tryConnector, type Trial } from '../../connector-kit/try-connector.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** For authors of connectors, in a checkout: begin one, try it against a peer, hold it against the rules. */
+export const connectorCommand = new Command('connector').description(
+  'Shows the connectors of this build; begins, tries and checks one, for its author.',
+);
+
+connectorCommand
+  .command('list')
+  .description('Lists the connectors of this build.')
+  .action(() => {
+    for (const { manifest } of connectors)
+      process.stdout.write(
+        `${manifest.id.padEnd(18)} ${manifest.version.padEnd(8)} ${manifest.support.padEnd(10)} ${manifest.title}\n`,
+      );
+  });
+
+connectorCommand
+  .command('new')
+  .description('Begins a connector: a folder that passes the acceptance suite, and a line in the registry.')
+  .argument('<id>', 'Kebab case, such as acme-crm.')
+  .requiredOption('--title <title>', 'Name of the remote system as people read it.')
+  .action(async (id: string, { title }: { title: string }) => {
+    for (const path of await newConnector(ROOT, { id, title })) process.stdout.write(`  ${path}\n`);
+    process.stdout.write(
+      `\nNow: npm run format, then holdfast connector test ${id}. What to change next stands in docs/write-a-connector.md.\n`,
+    );
+  });
+
+connectorCommand
+  .command('lint')
+  .description(
+    'Checks manifest, README and compatibility with the last release; without an id, of all connectors.',
+  )
+  .argument('[id]', 'Id of the connector.')
+  .action(async (id?: string) => {
+    for (const connector of id === undefined ? connectors : [connectorById(id)]) {
+      const faults = await lintConnector(ROOT, connector);
+      process.stdout.write(`${faults.length === 0 ? '✓' : '✗'} ${connector.manifest.id}\n`);
+      for (const fault of faults) process.stdout.write(`    ${fault}\n`);
+      if (faults.length > 0) process.exitCode = 1;
+    }
+  });
+
+connectorCommand
+  .command('release')
+  .description('Keeps the manifest as that of a release, against which later ones are held.')
+  .argument('<id>', 'Id of the connector.')
+  .action(async (id: string) => {
+    const connector = connectorById(id);
+    const faults = await lintConnector(ROOT, connector);
+    if (faults.length > 0)
+      throw new HoldfastError(
+        'conflict',
+        `Not released: ${faults.join(' ')} Correct this, or raise the major version.`,
+      );
+    await keepReleased(ROOT, connector);
+    process.stdout.write(`${id} ${connector.manifest.version} is kept as released.\n`);
+  });
+
+connectorCommand
+  .command('test')
+  .description('Runs the tests in the folder of a connector, the acceptance suite among them.')
+  .argument('<id>', 'Id of the connector.')
+  .action(async (id: string) => {
+    const pattern = `connectors/${connectorById(id).manifest.id}/`;
+    const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+    const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+    const projects = ['--selectProjects', 'unit', 'integration', '--testPathPatterns', pattern];
+    const child = spawn(process.execPath, [...flags, jest, ...projects], { cwd: ROOT, stdio: 'inherit' });
+    process.exitCode = await new Promise<number>((resolve) => {
+      child.on('exit', (code) => resolve(code ?? 1));
+    });
+  });
+
+connectorCommand
+  .command('dev')
+  .description(
+    'Tries a connector against a peer of yours: checks, fields, a plan for two made-up recordings.',
+  )
+  .argument('<id>', 'Id of the connector.')
+  .requiredOption('--config <file>', 'Configuration, YAML or JSON.')
+  .option(
+    '--credential <file>',
+    'Credential, YAML or JSON, such as {"type":"bearer","token":"…"}; keep it out of the repository.',
+  )
+  .option('--send', 'Also writes the two recordings, and deletes them again.')
+  .action(async (id: string, options: { config: string; credential?: string; send?: true }) => {
+    const read = async (path: string): Promise<unknown> => parse(await readFile(path, 'utf8'));
+    const trial = await tryConnector(
+      connectorById(id),
+      {
+        config: await read(options.config),
+        credential: options.credential === undefined ? { type: 'none' } : await read(options.credential),
+        log: (level, message, fields) =>
+          void process.stderr.write(`${level}: ${message} ${JSON.stringify(fields ?? {})}\n`),
+      },
+      options.send === true,
+    );
+    show(trial);
+    if (!succeeded(trial)) process.exitCode = 1;
+  });
+
+function show({ checks, catalog, planned = [], outcomes = [] }: Trial): void {
+  const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
+  const lines = [
+    ...checks.flatMap(({ status, title, detail, fix }) => [
+      `${marks[status]} ${title}: ${detail}`,
+      ...(fix === undefined ? [] : [`    ${fix}`]),
+    ]),
+    ...(catalog?.objects ?? []).map(({ name, fields }) => `  ${name} has ${fields.length} fields`),
+    ...planned.map(
+      ({ action, remoteId, call }) => `  would ${action} ${remoteId} by ${call?.method} ${call?.target}`,
+    ),
+    ...outcomes.map((one) =>
+      one.outcome === 'done'
+        ? `  ${one.receipt.operation}: ${one.receipt.result} ${one.receipt.remoteId}`
+        : `  ${one.outcome}: ${one.error.class}, ${one.error.title}`,
+    ),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function succeeded({ checks, outcomes = [] }: Trial): boolean {
+  return (
+    checks.every(({ status }) => status !== 'fail') && outcomes.every(({ outcome }) => outcome === 'done')
+  );
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { listEvents } from '../../../recorder-core/records/inbound-events.ts';
+import { repeatEvent } from '../../webhooks/repeat-event.ts';
+import { acting, actForPerson, type Options } from '../act-for-person.ts';
+import { parseId } from '../parse-argument.ts';
+
+/** Events of other systems: what came, what became of it. */
+export const eventsCommand = new Command('events').description(
+  'Shows what other systems told us, and what came of it.',
+);
+
+eventsCommand.addCommand(
+  acting(new Command('list'))
+    .description('Lists the newest events; never what they said.')
+    .option('--open', 'Only those that were refused or failed.')
+    .action((options: Options) =>
+      actForPerson(options, 'event.read', async (tx) => {
+        const all = await listEvents(tx, {}, 200);
+        const found =
+          options['open'] === true ? all.filter(({ state }) => ['refused', 'failed'].includes(state)) : all;
+        if (found.length === 0) process.stdout.write('No events.\n');
+        for (const { id, receivedAt, state, type, connection, reason } of found)
+          process.stdout.write(
+            `${id}  ${receivedAt.toISOString()}  ${state.padEnd(8)} ${type.padEnd(18)} ${connection}${reason === null ? '' : `: ${reason}`}\n`,
+          );
+      }),
+    ),
+);
+
+eventsCommand.addCommand(
+  acting(new Command('process'))
+    .description('Has an event processed again that was refused or failed.')
+    .argument('<event>', 'Id, as `holdfast events list` shows it.', parseId)
+    .action((id: string, options: Options) =>
+      actForPerson(options, 'connection.manage', async (tx, asking) => {
+        await repeatEvent(tx, asking, id);
+        process.stdout.write('✓ it is processed again\n');
+      }),
+    ),
+);

@@ -1,0 +1,29 @@
+import { isHoldfastError } from '../../recorder-core/errors.ts';
+import { describeError } from '../observability/logger.ts';
+
+/** What the file system says when the file that somebody named is the fault, not this program. */
+const OF_THE_FILE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'EROFS', 'ENOSPC']);
+
+/** An error as a command tells it: sentences for people; only what is a fault of ours shows where it happened. */
+export function explainError(error: unknown): string {
+  if (isHoldfastError(error)) {
+    return error.detail === undefined
+      ? error.message
+      : `${error.message}\n  ${error.detail.trim().split('\n').slice(-5).join('\n  ')}`;
+  }
+  if (isOfTheFile(error))
+    return `The file ${error.path} could not be used (${error.code}). Check the path, the rights and the space.`;
+  return `This should not have happened: ${JSON.stringify(describeError(error), null, 2)}`;
+}
+
+function isOfTheFile(error: unknown): error is { readonly path: string; readonly code: string } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'path' in error &&
+    typeof error.path === 'string' &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    OF_THE_FILE.has(error.code)
+  );
+}

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { collectIds, parseDays, parseId } from './parse-argument.ts';
+
+const ID = '01a217a5-3c6b-726e-a3d6-0423522fd6c5';
+
+test('an id is taken as a whole or not at all', () => {
+  expect(parseId(ID)).toBe(ID);
+  for (const text of ['', 'nope', ID.slice(0, -1), `${ID}0`, `${ID}\n`])
+    expect(() => parseId(text)).toThrow(/all 36 characters/);
+});
+
+test('several ids are collected in their order', () => {
+  expect(collectIds(ID, collectIds(ID.replace('0', '1'), undefined))).toEqual([ID.replace('0', '1'), ID]);
+});
+
+test('days are whole and at least one', () => {
+  expect(parseDays('14')).toBe(14);
+  for (const text of ['0', '-1', '1.5', 'week', '', '1e3'])
+    expect(() => parseDays(text)).toThrow(/whole days/);
+});

@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from 'commander';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads an id that somebody typed. @throws InvalidArgumentError, which commander tells with the argument's name. */
+export function parseId(text: string): string {
+  if (!UUID.test(text)) throw new InvalidArgumentError('It is not an id: give all 36 characters.');
+  return text;
+}
+
+/** The same for arguments that take several. @throws InvalidArgumentError. */
+export function collectIds(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), parseId(text)];
+}
+
+/** Reads a number of whole days from 1 on. @throws InvalidArgumentError. */
+export function parseDays(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a number of whole days, from 1 on.');
+  return Number(text);
+}
+
+/** Reads a whole number from 1 on. @throws InvalidArgumentError. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number, from 1 on.');
+  return Number(text);
+}
+
+/** Adds `field=value` to those before; the value is JSON, or else text. @throws HoldfastError `invalid_input`. */
+export function collectFields(
+  written: string,
+  before: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const at = written.indexOf('=');
+  if (at < 1) throw new HoldfastError('invalid_input', 'Give it as field=value.');
+  return { ...before, [written.slice(0, at)]: valueOf(written.slice(at + 1)) };
+}
+
+function valueOf(written: string): unknown {
+  try {
+    return JSON.parse(written) as unknown;
+  } catch {
+    return written;
+  }
+}

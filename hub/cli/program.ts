@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { VERSION } from '../main/version.ts';
+import { explainError } from './explain-error.ts';
+import { loadCommands } from './load-commands.ts';
+
+/** The `holdfast` command with all that it can do; `holdfast.ts` starts it. */
+const program = new Command('holdfast')
+  .description('Records business communications, keeps them lawfully, and keeps every other system in step.')
+  .version(VERSION)
+  .enablePositionalOptions() // options behind a subcommand are for it, also where its parent has one of the same name
+  .showHelpAfterError('(--help lists what there is)');
+
+for (const command of await loadCommands(process.argv)) program.addCommand(command);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`\n${explainError(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,173 @@
+import type { ConfiguredKind, ConfiguredObject } from '../../recorder-core/records/configuration-files.ts';
+import type { connectionObjects } from './connection-objects.ts';
+import type { ConfiguredObjects, CurrentObject, FaultAt, WantedObject } from './configured-objects.ts';
+import { changesBetween, type FieldChange } from './field-changes.ts';
+import { FileFaults, type FileFault } from './file-faults.ts';
+import type { ReadFile } from './read-file.ts';
+import type { webhookObjects } from './webhook-objects.ts';
+
+/**
+ * What is to become of one object. `adopt` changes nothing of it: the file speaks for it from now on. `leave` is one that
+ * the file no longer names and that stays, because nobody asked to have such ones removed.
+ */
+export type PlannedAction = 'add' | 'change' | 'adopt' | 'unchanged' | 'remove' | 'leave';
+
+/** One object of a plan. Safe to show: secrets are only named. */
+export interface PlannedObject {
+  readonly kind: ConfiguredKind;
+  readonly name: string;
+  readonly action: PlannedAction;
+  /** What applying would change. */
+  readonly changes: readonly FieldChange[];
+  /** What another hand changed since a file was last applied to it. */
+  readonly drift: readonly FieldChange[];
+  /** Another file that speaks for it until now. */
+  readonly takenFrom?: string;
+}
+
+/** What applying a file would do. Safe to show. */
+export interface ConfigurationPlan {
+  readonly source: string;
+  readonly digest: string;
+  readonly objects: readonly PlannedObject[];
+  /** Objects that no file speaks for; they are never touched. */
+  readonly unmanaged: readonly { readonly kind: ConfiguredKind; readonly name: string }[];
+}
+
+/** One object of a plan with what acts on it; may hold secrets, and is never shown. */
+export interface PlannedWork {
+  readonly planned: PlannedObject;
+  readonly current: CurrentObject | undefined;
+  readonly wanted: WantedObject | undefined;
+}
+
+/** The kinds of objects, for one plan. */
+export interface AllObjects {
+  readonly connections: ReturnType<typeof connectionObjects>;
+  readonly webhooks: ReturnType<typeof webhookObjects>;
+}
+
+/** What a plan is held against. */
+export interface PlanAgainst {
+  readonly objects: AllObjects;
+  /** What files were applied to. */
+  readonly managed: readonly ConfiguredObject[];
+  /** Whether objects that the file no longer names are to be removed. */
+  readonly prune: boolean;
+}
+
+/** Whether applying would do anything, or another hand changed something. */
+export function differs({ objects }: ConfigurationPlan): boolean {
+  return objects.some(({ action, drift }) => action !== 'unchanged' || drift.length > 0);
+}
+
+/**
+ * Holds a file against what there is. Changes nothing.
+ * @throws FileFaults with every fault that can be told without asking a remote system.
+ */
+export async function planConfiguration(
+  file: ReadFile,
+  against: PlanAgainst,
+): Promise<{ readonly plan: ConfigurationPlan; readonly work: readonly PlannedWork[] }> {
+  const { connections, webhooks } = against.objects;
+  const parts = [
+    await planPart(file, against, connections, 'connections', file.content.connections),
+    await planPart(file, against, webhooks, 'webhooks', file.content.webhooks),
+  ];
+  const faults = parts.flatMap((part) => part.faults);
+  if (faults.length > 0) throw new FileFaults(file.source, faults);
+  const work = parts.flatMap((part) => part.work);
+  return {
+    plan: {
+      source: file.content.name,
+      digest: file.digest,
+      objects: work.map(({ planned }) => planned),
+      unmanaged: parts.flatMap((part) => part.unmanaged),
+    },
+    work,
+  };
+}
+
+interface Part {
+  readonly work: readonly PlannedWork[];
+  readonly faults: readonly FileFault[];
+  readonly unmanaged: ConfigurationPlan['unmanaged'];
+}
+
+async function planPart<Wish extends { readonly name: string }, Current extends CurrentObject>(
+  file: ReadFile,
+  against: PlanAgainst,
+  objects: ConfiguredObjects<Wish, Current>,
+  list: 'connections' | 'webhooks',
+  wishes: readonly Wish[],
+): Promise<Part> {
+  const { kind } = objects;
+  const current = await objects.current();
+  const managed = new Map(
+    against.managed.filter((one) => one.kind === kind).map((one) => [one.objectId, one]),
+  );
+  const faults: FileFault[] = [];
+  const work: PlannedWork[] = [];
+  for (const [index, wish] of wishes.entries()) {
+    const there = current.find(({ name }) => name === wish.name);
+    const fault: FaultAt = (path, message) => file.fault([list, index, ...path], message);
+    const wanted = await objects.want(wish, there, fault);
+    if ('faults' in wanted) faults.push(...wanted.faults);
+    else {
+      const planned = plannedFor(kind, wish.name, file.content.name, there, wanted, managed);
+      work.push({ planned, current: there, wanted });
+    }
+  }
+  const others = current.filter(({ name }) => !wishes.some((wish) => wish.name === name));
+  return {
+    faults,
+    work: [
+      ...work,
+      ...others.flatMap((one) => leftOut(kind, one, managed.get(one.id), file.content.name, against.prune)),
+    ],
+    unmanaged: others.filter(({ id }) => !managed.has(id)).map(({ name }) => ({ kind, name })),
+  };
+}
+
+function plannedFor(
+  kind: ConfiguredKind,
+  name: string,
+  source: string,
+  there: CurrentObject | undefined,
+  { changes }: WantedObject,
+  managed: ReadonlyMap<string, ConfiguredObject>,
+): PlannedObject {
+  if (there === undefined) return { kind, name, action: 'add', changes, drift: [] };
+  const mine = managed.get(there.id);
+  const drift = driftOf(mine, there);
+  const ours = mine?.source === source;
+  const action = changes.length > 0 ? 'change' : ours && drift.length === 0 ? 'unchanged' : 'adopt';
+  return {
+    kind,
+    name,
+    action,
+    changes,
+    drift,
+    ...(mine !== undefined && !ours && { takenFrom: mine.source }),
+  };
+}
+
+/** What this file spoke for and no longer names; what others speak for, or none, is no business of it. */
+function leftOut(
+  kind: ConfiguredKind,
+  current: CurrentObject,
+  mine: ConfiguredObject | undefined,
+  source: string,
+  prune: boolean,
+): PlannedWork[] {
+  if (mine?.source !== source) return [];
+  const action = prune ? 'remove' : 'leave';
+  const planned = { kind, name: current.name, action, changes: [], drift: driftOf(mine, current) } as const;
+  return [{ planned, current, wanted: undefined }];
+}
+
+/** The same version is the same hand: what differs then is how the connector of today writes it. */
+function driftOf(mine: ConfiguredObject | undefined, current: CurrentObject): readonly FieldChange[] {
+  if (mine === undefined || (mine.version !== null && mine.version === current.version)) return [];
+  return changesBetween(mine.content, current.content);
+}

@@ -1,0 +1,79 @@
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { listEndpoints, type WebhookEndpoint } from '../../recorder-core/records/webhook-endpoints.ts';
+import { addEndpoint, editEndpoint, removeEndpoint } from '../webhooks/out/manage-endpoints.ts';
+import { isChoice } from '../webhooks/out/event-catalogue.ts';
+import type { WantedWebhook } from './configuration-file.ts';
+import type {
+  ConfiguredObjects,
+  Content,
+  CurrentObject,
+  FaultAt,
+  Faulty,
+  WantedObject,
+} from './configured-objects.ts';
+import { changesBetween } from './field-changes.ts';
+
+/** Endpoints of webhooks as a file speaks of them. Their keys are made here, and no file has them. */
+export function webhookObjects(tx: Tx): ConfiguredObjects<WantedWebhook, CurrentObject> {
+  return {
+    kind: 'webhook',
+    current: async () => (await listEndpoints(tx)).map(currentWebhook),
+    want: async (wish, current, fault) => wantWebhook(wish, current, fault),
+  };
+}
+
+function currentWebhook({ id, name, description, url, types, signing }: WebhookEndpoint): CurrentObject {
+  const content = { description, url, types: [...types].sort(), signing };
+  return {
+    id,
+    name,
+    content,
+    version: null,
+    remove: ({ tx, asking }) => removeEndpoint(tx, asking, id),
+    write: () => Promise.resolve({ name, ...content }),
+  };
+}
+
+function wantWebhook(
+  { name, types: chosen, ...rest }: WantedWebhook,
+  current: CurrentObject | undefined,
+  fault: FaultAt,
+): WantedObject | Faulty {
+  const faults = chosen.flatMap((type, index) =>
+    isChoice(type)
+      ? []
+      : [
+          fault(
+            ['types', index],
+            `There is no type of event "${type}". \`holdfast webhook types\` lists them.`,
+          ),
+        ],
+  );
+  if (current !== undefined && current.content['signing'] !== rest.signing)
+    faults.push(
+      fault(
+        ['signing'],
+        `It signs by ${String(current.content['signing'])} since it was made. Make a new one under another name.`,
+      ),
+    );
+  if (faults.length > 0) return { faults };
+  const types = [...new Set(chosen)].sort();
+  const content: Content = { ...rest, types };
+  return {
+    content,
+    changes: changesBetween(current?.content, content),
+    perform: async ({ tx, asking, keys }) => {
+      const { description, url, signing } = rest;
+      if (current !== undefined) {
+        await editEndpoint(tx, asking, current.id, { description, url, types });
+        return { id: current.id, version: null, shown: [] };
+      }
+      const made = await addEndpoint(tx, asking, keys, { name, description, url, types, signing });
+      return {
+        id: made.endpoint.id,
+        version: null,
+        shown: made.secret === null ? [] : [[`${name}: verify what we send with`, made.secret]],
+      };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { connectorById } from '../../connectors/registry.ts';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import {
+  insertComparison,
+  readComparison,
+  type ConnectionComparison,
+} from '../../recorder-core/records/connection-comparisons.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { insertOutbox } from '../../recorder-core/records/outbox.ts';
+import type { Asking } from '../identity/asking.ts';
+import { lockForChange } from './find-connection.ts';
+import { noteConnection } from './note-connection.ts';
+
+/**
+ * Asks for what a connected system holds to be held against what it is to hold; with `repairs` what differs is queued to be
+ * put right.
+ * @throws HoldfastError `not_found` for a connection that is not there, `invalid_input` where its connector cannot tell what
+ * it holds, `conflict` where it was removed or a comparison of it runs.
+ */
+export async function askComparison(
+  tx: Tx,
+  asking: Asking,
+  connectionId: string,
+  repairs: boolean,
+): Promise<ConnectionComparison> {
+  const { tenantId, person, now, newId } = asking;
+  const connection = await lockForChange(tx, connectionId);
+  const { manifest } = connectorById(connection.connector);
+  if (!manifest.inventories)
+    throw new HoldfastError(
+      'invalid_input',
+      `${manifest.title} cannot tell what it holds, so there is nothing to compare.`,
+    );
+  const id = newId(now);
+  const asked = { id, connectionId, repairs, askedBy: person.id, askedAt: now.toISOString() };
+  if (!(await insertComparison(tx, tenantId, asked)))
+    throw new HoldfastError('conflict', 'A comparison of this connection runs. Wait for it to end.');
+  await insertOutbox(tx, {
+    tenantId,
+    id: newId(now),
+    topic: 'comparison.asked',
+    payload: { comparisonId: id },
+    trace: {},
+  });
+  await noteConnection(
+    tx,
+    asking,
+    connectionId,
+    'comparison',
+    { comparison: id, repairs },
+    'connection.asked',
+  );
+  const row = await readComparison(tx, id);
+  if (row === undefined) throw new HoldfastError('internal', 'A comparison vanished in its own transaction.');
+  return row;
+}

@@ -1,0 +1,37 @@
+import type { Credential } from '../../../connectors/kit/auth.ts';
+import type { ConnectorContext, OwnClientLoan } from '../../../connectors/kit/context.ts';
+import { isRemoteFailure, remoteError, RemoteFailure } from '../../../connectors/kit/remote-error.ts';
+import type { ConnectionBudget, WorkLane } from './connection-budget.ts';
+import type { EgressProxy } from './egress-proxy.ts';
+
+/** The credential, and the way to the allow-list until the work ends. */
+export async function lendOwnClient(
+  proxy: EgressProxy,
+  loan: Pick<ConnectorContext, 'signal' | 'log'> & {
+    readonly credential: Credential;
+    readonly origins: ReadonlySet<string>;
+    readonly budget: ConnectionBudget;
+    readonly lane: WorkLane;
+    readonly dryRun: boolean;
+  },
+): Promise<OwnClientLoan> {
+  const { credential, origins, signal, log, budget, lane, dryRun } = loan;
+  const onRefused = (origin: string): void => {
+    log('warn', 'a target outside the allow-list was refused', { origin });
+  };
+  return {
+    credential,
+    proxy: await proxy.lend({ origins, signal, onRefused }),
+    async takeBudget() {
+      try {
+        // The exchange is the vendor's client's: when it ends is not seen.
+        const leave = await budget.enter({ signal, lane, cost: 1, passBreaker: dryRun });
+        leave();
+      } catch (error) {
+        if (isRemoteFailure(error)) throw error;
+        const title = 'The work was stopped, or its budget could not be read; nothing was sent.';
+        throw new RemoteFailure(remoteError('transient', title, { scope: 'connection' }), { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { sampleRecording, sampleWithdrawal } from '../../connectors/kit/acceptance/sample-records.ts';
+import type { Connector } from '../../connectors/kit/connector.ts';
+import type { ConnectorLog } from '../../connectors/kit/context.ts';
+import type { Catalog } from '../../connectors/kit/fields.ts';
+import type { Outcome, Planned } from '../../connectors/kit/outcome.ts';
+import { isRemoteFailure } from '../../connectors/kit/remote-error.ts';
+import { createConnectorHost } from '../connections/host/connector-host.ts';
+import { runChecks, type CheckReport } from '../connections/host/run-checks.ts';
+import { runOperation } from '../connections/host/run-operation.ts';
+import { systemClock } from '../connections/host/system-clock.ts';
+
+/** A connection that stands in no database: for the author of a connector, against a peer of theirs. */
+export interface TriedConnection {
+  readonly config: unknown;
+  readonly credential: unknown;
+  readonly log: ConnectorLog;
+}
+
+/** What was found. Later parts are left out where an earlier one failed. */
+export interface Trial {
+  readonly checks: readonly CheckReport[];
+  readonly catalog?: Catalog;
+  /** What would be sent for two made-up recordings; nothing was. */
+  readonly planned?: readonly Planned[];
+  /** With `send`: what became of them, then of their deletion. */
+  readonly outcomes?: readonly Outcome[];
+}
+
+/**
+ * Checks, discovers and plans as the product would; with `send` also writes two made-up recordings and deletes them
+ * again, under a tenant id of this trial alone. Private addresses are allowed.
+ * @throws HoldfastError `invalid_input` for a configuration or credential that the connector does not take.
+ */
+export async function tryConnector(
+  connector: Connector,
+  tried: TriedConnection,
+  send: boolean,
+): Promise<Trial> {
+  const host = createConnectorHost({
+    egress: { allowPrivateNetwork: true },
+    log: tried.log,
+    clock: systemClock,
+  });
+  try {
+    const connection = {
+      id: randomUUID(),
+      tenantId: randomUUID(),
+      config: tried.config,
+      credential: tried.credential,
+    };
+    const ctx = await host.contextFor(connector, connection);
+    const { live, checks } = await runChecks(connector, ctx);
+    if (!live) return { checks };
+    const catalog = connector.manifest.discovers ? await connector.discover(ctx) : undefined;
+    const found = { checks, ...(catalog === undefined ? {} : { catalog }) };
+    const { operations } = connector.manifest;
+    if (operations['upsert-recording']?.input !== 'recording') return found;
+    const records = [1, 2].map((n) => sampleRecording(connection.tenantId, n));
+    const preview = await host.contextFor(connector, connection, { dryRun: true });
+    const planned = await connector.plan(preview, 'upsert-recording', records);
+    if (!send) return { ...found, planned };
+    const run = (operation: string, sent: readonly unknown[]) =>
+      runOperation({ connector, ctx, operation, records: sent });
+    const written = await run('upsert-recording', records);
+    const withdrawals = [1, 2].map((n) => sampleWithdrawal(connection.tenantId, n));
+    const removed = 'delete-recording' in operations ? await run('delete-recording', withdrawals) : [];
+    return { ...found, planned, outcomes: [...written, ...removed] };
+  } catch (error) {
+    if (!isRemoteFailure(error)) throw error;
+    const failed: CheckReport = {
+      id: 'trial',
+      title: 'What follows the checks',
+      severity: 'required',
+      status: 'fail',
+      detail: error.remoteError.title,
+      error: error.remoteError,
+    };
+    return { checks: [failed] };
+  } finally {
+    host.close();
+  }
+}

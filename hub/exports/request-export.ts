@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
+import { parseRecipient } from '../../recorder-core/evidence/encrypt-bundle.ts';
+import { decideAccess } from '../../recorder-core/policy/access.ts';
+import { decideApprovalNeed } from '../../recorder-core/policy/export-rules.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import {
+  insertExport,
+  measureForExport,
+  moveExport,
+  readExport,
+  recordingsUnderHold,
+  type Export,
+  type ExportCandidate,
+} from '../../recorder-core/records/exports.ts';
+import { actedBy } from '../../recorder-core/records/leaf-people.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { requireUse } from '../../recorder-core/records/restrictions.ts';
+import type { ExportAsking, ExportSettings } from './asking.ts';
+import { announceExport, noteExport } from './note-export.ts';
+
+/** The most recordings that one export may have. */
+const MAX_EXPORT_RECORDINGS = 500;
+const DAY_MS = 86_400_000;
+
+/** Which recordings: named, those under one hold, or those under every active hold of a matter. */
+export type ExportChoice =
+  | { readonly recordingIds: readonly string[] }
+  | { readonly holdId: string }
+  | { readonly underMatter: string };
+
+/** What somebody wants exported, why and for whom. */
+export interface ExportWish {
+  readonly choice: ExportChoice;
+  readonly purpose: string;
+  readonly matter: string | null;
+  readonly recipient: string;
+  /** age recipient or certificate in PEM. */
+  readonly recipientKey: string;
+  readonly days: number;
+  /** What restricted recordings among them are needed for. */
+  readonly restrictedPurpose?: string | null;
+}
+
+/**
+ * Enters a request for an export. Within the limits it is approved by that alone and its making is announced; above
+ * them it waits for a second person. All or nothing: a recording that cannot be exported refuses the whole.
+ * @throws HoldfastError `invalid_input`, `not_found`, `conflict`, `forbidden`.
+ */
+export async function requestExport(
+  tx: Tx,
+  asking: ExportAsking,
+  settings: ExportSettings,
+  wish: ExportWish,
+): Promise<Export> {
+  requireReadable(asking);
+  requireDays(wish.days, settings);
+  requireKey(wish.recipientKey, asking.now);
+  const chosen = await choose(tx, wish.choice);
+  const restrictedPurpose = await requireUsable(asking, chosen, wish.restrictedPurpose ?? null);
+  const size = { recordings: chosen.length, bytes: chosen.reduce((sum, { bytes }) => sum + bytes, 0) };
+  const need = decideApprovalNeed(size, settings.limits);
+  const id = asking.newId(asking.now);
+  const expiresAt = new Date(asking.now.getTime() + wish.days * DAY_MS).toISOString();
+  const { purpose, matter, recipient, recipientKey } = wish;
+  await insertExport(tx, asking.tenantId, {
+    id,
+    purpose,
+    matter,
+    recipient,
+    recipientKey,
+    ...size,
+    recordingIds: chosen.map((each) => each.id),
+    requestedBy: asking.person.id,
+    requestedAt: asking.now.toISOString(),
+    expiresAt,
+    approvalRule: need.rule,
+    restrictedPurpose,
+  });
+  await noteExport(
+    tx,
+    asking,
+    id,
+    {
+      act: 'export.requested',
+      outcome: need.needed ? 'waiting' : 'allowed',
+      rules: [need.rule],
+      facts: { ...size, expiresAt, ...(restrictedPurpose !== null && { restrictedPurpose }) },
+      digests: { recipientKeySha256: createHash('sha256').update(recipientKey).digest('hex') },
+    },
+    { recipient, purpose, ...(matter === null ? {} : { matter }) },
+  );
+  if (!need.needed) {
+    await moveExport(tx, { id, state: 'requested' }, 'approve', { decidedAt: asking.now.toISOString() });
+    await announceExport(tx, asking, 'export.approved', id);
+  }
+  return requireMade(await readExport(tx, id));
+}
+
+function requireMade(made: Export | undefined): Export {
+  if (made !== undefined) return made;
+  throw new Error('The export vanished inside its own transaction.');
+}
+
+/**
+ * Restricted recordings leave by the hand of an officer, for an open purpose; the purpose is kept with the export where one
+ * of them is restricted. @throws HoldfastError `forbidden`, with a leaf.
+ */
+async function requireUsable(
+  asking: ExportAsking,
+  chosen: readonly ExportCandidate[],
+  purpose: string | null,
+): Promise<string | null> {
+  for (const each of chosen) {
+    try {
+      requireUse(each, asking.person.role, purpose ?? undefined);
+    } catch (error) {
+      await noteRefusedUse(asking, each.id, error);
+      throw error;
+    }
+  }
+  return chosen.some(({ restriction }) => restriction !== null) ? purpose : null;
+}
+
+/** In a transaction of its own: what is thrown after it undoes the other. */
+async function noteRefusedUse(
+  { db, tenantId, person, now }: ExportAsking,
+  recordingId: string,
+  error: unknown,
+): Promise<void> {
+  const rule = isHoldfastError(error) ? error.detail : undefined;
+  await db.forTenant(tenantId, (apart) =>
+    appendLeaf(
+      apart,
+      tenantId,
+      {
+        at: now,
+        act: 'access.refused',
+        object: { type: 'recording', id: recordingId },
+        outcome: 'refused',
+        rules: rule === undefined ? [] : [rule],
+        facts: { act: 'recording.export' },
+      },
+      actedBy(person),
+    ),
+  );
+}
+
+/** Whoever may not read a recording may not have it exported, whatever else the role allows. */
+function requireReadable({ person: { role } }: ExportAsking): void {
+  for (const act of ['recording.read', 'recording.export'] as const) {
+    const { allowed, rule } = decideAccess({ role, act });
+    if (!allowed) throw new HoldfastError('forbidden', `Your role does not allow ${act} (rule ${rule}).`);
+  }
+}
+
+/** @throws HoldfastError `invalid_input` naming the field of the request. */
+function requireKey(key: string, now: Date): void {
+  try {
+    parseRecipient(key, now);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    throw new HoldfastError(error.code, error.message, { field: '/body/recipientKey', cause: error });
+  }
+}
+
+function requireDays(days: number, { maxDays }: ExportSettings): void {
+  if (Number.isInteger(days) && days >= 1 && days <= maxDays) return;
+  throw new HoldfastError('invalid_input', `An export can be fetched for 1 to ${maxDays} days.`, {
+    field: '/body/days',
+  });
+}
+
+async function choose(tx: Tx, choice: ExportChoice) {
+  const named = 'recordingIds' in choice;
+  const ids = named
+    ? [...new Set(choice.recordingIds)]
+    : await recordingsUnderHold(
+        tx,
+        'holdId' in choice ? { holdId: choice.holdId } : { matter: choice.underMatter },
+        MAX_EXPORT_RECORDINGS + 1,
+      );
+  if (ids.length === 0)
+    throw new HoldfastError('not_found', 'No recording is held by that, so there is nothing to export.');
+  if (ids.length > MAX_EXPORT_RECORDINGS) {
+    throw new HoldfastError(
+      'too_large',
+      `One export can have ${MAX_EXPORT_RECORDINGS} recordings; this would have more. Make several.`,
+    );
+  }
+  const found = await measureForExport(tx, ids);
+  if (found.length < ids.length) {
+    throw new HoldfastError(
+      'not_found',
+      'One of the recordings does not exist in your tenant, so nothing is exported.',
+      {
+        field: '/body/recordingIds',
+      },
+    );
+  }
+  if (found.some(({ moving }) => moving)) {
+    throw new HoldfastError(
+      'conflict',
+      'One of the recordings is still on its way to the object store. Ask again in a few seconds.',
+      { retryAfterMs: 5_000 },
+    );
+  }
+  return found;
+}
