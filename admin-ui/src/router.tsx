@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router';
 import { isSignedOut } from './api/problem.ts';
 import { sessionQuery } from './api/session.ts';
+import { parseAuditSearch } from './audit/audit-search.ts';
+import { parseDeliveriesSearch } from './deliveries/deliveries-search.ts';
 import { parseHoldsSearch } from './holds/holds-search.ts';
 import { parseRecordingsSearch } from './recordings/recordings-search.ts';
 import { RecordingsPage } from './recordings/recordings-page.tsx';
@@ -75,10 +77,209 @@ const holds = createRoute({
   component: lazyRouteComponent(() => import('./holds/holds-page.tsx'), 'HoldsPage'),
 });
 
+const consent = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/consent',
+  component: lazyRouteComponent(() => import('./consent/consent-page.tsx'), 'ConsentPage'),
+});
+
+const matters = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/matters',
+  component: lazyRouteComponent(() => import('./matters/matters-page.tsx'), 'MattersPage'),
+});
+
+const matter = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/matters/$id',
+  component: lazyRouteComponent(() => import('./matters/matter-page.tsx'), 'MatterPage'),
+});
+
+const exportsList = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/exports-page.tsx'), 'ExportsPage'),
+});
+
+const requests = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('./requests/requests-page.tsx'), 'RequestsPage'),
+});
+
+const request = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/requests/$id',
+  component: lazyRouteComponent(() => import('./requests/request-page.tsx'), 'RequestPage'),
+});
+
+const oneExport = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/exports/$id',
+  component: lazyRouteComponent(() => import('./exports/export-page.tsx'), 'ExportPage'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
+});
+
+const incident = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+});
+
+const approval = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/approvals/$id',
+  component: lazyRouteComponent(() => import('./approvals/approval-page.tsx'), 'ApprovalPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
+});
+
+const policy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/policy',
+  component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
+});
+
+const reportsList = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+});
+
+const oneReport = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/reports/$id',
+  component: lazyRouteComponent(() => import('./reports/report-page.tsx'), 'ReportPage'),
+});
+
+const disposals = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/disposals',
+  component: lazyRouteComponent(() => import('./disposals/disposals-page.tsx'), 'DisposalsPage'),
+});
+
+const connections = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const newConnection = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections/new',
+  component: lazyRouteComponent(() => import('./connections/new-connection-page.tsx'), 'NewConnectionPage'),
+});
+
+const authorized = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections/authorized',
+  validateSearch: (raw: Record<string, unknown>): { state?: string; code?: string; error?: string } =>
+    Object.fromEntries(
+      ['state', 'code', 'error'].flatMap((name) =>
+        typeof raw[name] === 'string' ? [[name, raw[name]]] : [],
+      ),
+    ),
+  component: lazyRouteComponent(() => import('./connections/authorized-page.tsx'), 'AuthorizedPage'),
+});
+
+const connection = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections/$id',
+  component: lazyRouteComponent(() => import('./connections/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries',
+  validateSearch: parseDeliveriesSearch,
+  component: lazyRouteComponent(() => import('./deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/deliveries/$id',
+  component: lazyRouteComponent(() => import('./deliveries/delivery-page.tsx'), 'DeliveryPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: parseAuditSearch,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+
 /** The screens of the console. Search values stay plain text in the URL, so that links can be read and written by hand. */
 export function makeRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, signedIn.addChildren([home, recordings, recording, live, holds])]),
+    routeTree: root.addChildren([
+      signIn,
+      signedIn.addChildren([
+        policy,
+        home,
+        recordings,
+        recording,
+        live,
+        holds,
+        matters,
+        matter,
+        consent,
+        exportsList,
+        oneExport,
+        requests,
+        request,
+        disposals,
+        incidents,
+        incident,
+        approvals,
+        approval,
+        people,
+        person,
+        reportsList,
+        oneReport,
+        connections,
+        newConnection,
+        authorized,
+        connection,
+        deliveries,
+        delivery,
+        webhooks,
+        webhook,
+        audit,
+      ]),
+    ]),
     context: { queries },
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: ScreenFailure,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fieldError, namesField } from './field-error.ts';
+import { fieldError, fieldPath, namesField } from './field-error.ts';
 import { problemFrom } from './problem.ts';
 
 const refused = (field?: string) =>
@@ -9,12 +9,20 @@ describe('fieldError', () => {
   test('A field is recognised by its name and by its JSON pointer.', () => {
     expect(fieldError(refused('matter'), 'matter')).toBe('Too long.');
     expect(fieldError(refused('/matter'), 'matter')).toBe('Too long.');
+    expect(fieldError(refused('/body/matter'), 'matter')).toBe('Too long.');
   });
 
   test('A complaint about another field, or about none, is not shown at this one.', () => {
     expect(fieldError(refused('reason'), 'matter')).toBeUndefined();
     expect(fieldError(refused(), 'matter')).toBeUndefined();
     expect(fieldError(null, 'matter')).toBeUndefined();
+  });
+
+  test('A complaint about something inside a field tells the way there, and is not one about the field.', () => {
+    expect(fieldPath(refused('/body/config/address'))).toEqual(['config', 'address']);
+    expect(fieldPath(refused('config.address'))).toEqual(['config', 'address']);
+    expect(fieldPath(refused())).toEqual([]);
+    expect(fieldError(refused('/body/config/address'), 'config')).toBeUndefined();
   });
 
   test('A complaint that no field of the form shows needs a notice.', () => {

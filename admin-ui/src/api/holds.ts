@@ -1,9 +1,11 @@
-import { useState } from 'react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { QueryClient } from '@tanstack/react-query';
-import type { Hold, PlaceHold, ReleaseHold } from '../../../hub/api/schemas/hold.ts';
+import { useQuery } from '@tanstack/react-query';
+import type { Hold, PlaceHold } from '../../../hub/api/schemas/hold.ts';
+import type { Release, WithReason } from '../../../hub/api/schemas/matter.ts';
 import { call } from './client.ts';
-import { IntentKeys } from './intent-keys.ts';
+import { useAct } from './use-act.ts';
+
+/** A hold changes the lists of holds and matters, what waits for a second person, the recordings under it and their custody. */
+export const CHANGES_WITH_HOLDS = ['holds', 'matters', 'approvals', 'recording', 'recordings'];
 
 /** All holds of the tenant. */
 export function useHolds() {
@@ -14,37 +16,15 @@ export function useHolds() {
   });
 }
 
-/** Places a hold; the same body sent again acts once. */
+/** Places a hold, on a recording or by a query; the same body sent again acts once. */
 export function usePlaceHold() {
-  return useHoldAct((body: PlaceHold) => ({ path: '/api/v1/holds', body }));
+  return useAct<Hold, PlaceHold>('/api/v1/holds', CHANGES_WITH_HOLDS);
 }
 
-/** Releases a hold; the same reason sent again acts once. */
+/** Asks for the release of a hold; the same reason sent again asks once. */
 export function useReleaseHold(holdId: string) {
-  return useHoldAct((body: ReleaseHold) => ({
-    path: `/api/v1/holds/${encodeURIComponent(holdId)}/release`,
-    body,
-  }));
-}
-
-function useHoldAct<Body>(request: (body: Body) => { path: string; body: Body }) {
-  const client = useQueryClient();
-  const [keys] = useState(() => new IntentKeys());
-  return useMutation({
-    mutationFn: (wanted: Body) => {
-      const { path, body } = request(wanted);
-      return call<Hold>(path, { method: 'POST', body, idempotencyKey: keys.keyFor(JSON.stringify(body)) });
-    },
-    onSuccess: () => {
-      keys.settle();
-      return refreshHeld(client);
-    },
-  });
-}
-
-/** A hold changes the list, the recordings under it and their custody. */
-async function refreshHeld(client: QueryClient): Promise<void> {
-  await Promise.all(
-    [['holds'], ['recording'], ['recordings']].map((queryKey) => client.invalidateQueries({ queryKey })),
+  return useAct<Release, WithReason>(
+    `/api/v1/holds/${encodeURIComponent(holdId)}/release`,
+    CHANGES_WITH_HOLDS,
   );
 }

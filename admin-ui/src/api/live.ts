@@ -14,8 +14,8 @@ const REFRESH_MS = 3_000;
 const ALERTS_REFRESH_MS = 10_000;
 const ANSWER_REFRESH_MS = 400;
 
-/** What can be asked of a call in progress, and of a recorder. */
-export type Verb = RecorderCommand['verb'];
+/** What a person asks of a call in progress, and of a recorder; what was said of consent is noted by its own form. */
+export type Verb = Exclude<RecorderCommand['verb'], 'consent'>;
 
 /** The recorders, as their heartbeats tell. */
 export function useRecorders() {

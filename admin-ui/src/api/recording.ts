@@ -22,11 +22,16 @@ export function useRecording(id: string) {
   });
 }
 
+/** Path below a recording, with the purpose for which a restricted one is needed. */
+export function usedPath(id: string, what: string, purpose: string | undefined): string {
+  return `${recordingPath(id)}/${what}${purpose === undefined ? '' : `?purpose=${purpose}`}`;
+}
+
 /** The waveform never changes once it is made. */
-export function useWaveform(id: string) {
+export function useWaveform(id: string, purpose?: string) {
   return useQuery({
-    queryKey: ['waveform', id],
-    queryFn: ({ signal }) => call<Waveform>(`${recordingPath(id)}/waveform`, { signal }),
+    queryKey: ['waveform', id, purpose ?? ''],
+    queryFn: ({ signal }) => call<Waveform>(usedPath(id, 'waveform', purpose), { signal }),
     staleTime: Infinity,
   });
 }

@@ -8,11 +8,11 @@ import { recordingPath } from './recording.ts';
 const LIMIT = '5000';
 
 /** What happened in a recording and when; asked for once its media is in the object store, and never changes then. */
-export function useTimeline({ id, state }: Pick<RecordingDetail, 'id' | 'state'>) {
+export function useTimeline({ id, state }: Pick<RecordingDetail, 'id' | 'state'>, purpose?: string) {
   return useQuery({
-    queryKey: ['timeline', id],
+    queryKey: ['timeline', id, purpose ?? ''],
     queryFn: ({ signal }) =>
-      call<Timeline>(`${recordingPath(id)}/timeline${queryString({ limit: LIMIT })}`, { signal }),
+      call<Timeline>(`${recordingPath(id)}/timeline${queryString({ limit: LIMIT, purpose })}`, { signal }),
     staleTime: Infinity,
     enabled: state === 'stored' || state === 'retained',
   });

@@ -1,11 +1,9 @@
 import { createColumnHelper } from '@tanstack/react-table';
 import type { ColumnDef } from '@tanstack/react-table';
-import { Link } from '@tanstack/react-router';
 import type { Hold } from '../../../hub/api/schemas/hold.ts';
+import { RecordingLinks } from '../components/recording-links.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { shortId } from '../format/short-id.ts';
-import { counted } from '../format/words.ts';
 
 const SHOWN_AT_FIRST = 3;
 /** The person's name is erased at their request; the ledger keeps the act. */
@@ -22,7 +20,7 @@ export const HOLDS_COLUMNS = [
   column.accessor('recordingIds', {
     header: 'Recordings',
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
-    cell: (info) => <HeldRecordings ids={info.getValue()} />,
+    cell: (info) => <RecordingLinks ids={info.getValue()} first={SHOWN_AT_FIRST} />,
   }),
   column.display({
     id: 'placed',
@@ -52,7 +50,7 @@ function Matter({ hold }: { readonly hold: Hold }) {
             Released <Timestamp instant={hold.releasedAt} /> by {hold.releasedBy ?? NOBODY}
           </p>
         )}
-        <HeldRecordings ids={hold.recordingIds} />
+        <RecordingLinks ids={hold.recordingIds} first={SHOWN_AT_FIRST} />
       </div>
     </>
   );
@@ -76,39 +74,5 @@ function HoldState({ hold }: { readonly hold: Hold }) {
         <Moment instant={hold.releasedAt} by={hold.releasedBy ?? NOBODY} />
       </span>
     </>
-  );
-}
-
-function HeldRecordings({ ids }: { readonly ids: readonly string[] }) {
-  const rest = ids.slice(SHOWN_AT_FIRST);
-  return (
-    <div className="grid gap-1">
-      <RecordingLinks ids={ids.slice(0, SHOWN_AT_FIRST)} />
-      {rest.length > 0 && (
-        <details>
-          <summary className="py-1 text-xs text-quiet">{counted(rest.length, 'more', 'more')}</summary>
-          <RecordingLinks ids={rest} />
-        </details>
-      )}
-    </div>
-  );
-}
-
-function RecordingLinks({ ids }: { readonly ids: readonly string[] }) {
-  return (
-    <ul className="grid gap-1">
-      {ids.map((id) => (
-        <li key={id}>
-          <Link
-            to="/recordings/$id"
-            params={{ id }}
-            title={`Open recording ${id}`}
-            className="text-sm text-accent tabular-nums underline underline-offset-2"
-          >
-            {shortId(id)}
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }

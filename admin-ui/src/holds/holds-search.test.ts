@@ -4,13 +4,17 @@ import { parseHoldsSearch, shownHolds } from './holds-search.ts';
 
 const hold = (id: string, placedAt: string, releasedAt: string | null): Hold => ({
   id,
+  matterId: 'm',
   matter: 'M',
+  kind: 'legal',
   reason: 'R',
   placedBy: 'A',
   placedAt,
   releasedBy: releasedAt === null ? null : 'B',
   releasedAt,
+  endedAt: null,
   recordingIds: [],
+  query: null,
 });
 const old = hold('old', '2026-01-01T00:00:00.000Z', null);
 const recent = hold('recent', '2026-02-01T00:00:00.000Z', null);

@@ -3,9 +3,8 @@ import { useAskRecorder } from '../api/live.ts';
 import type { Verb } from '../api/live.ts';
 import { fieldError, namesField } from '../api/field-error.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { Button } from '../components/ui/button.tsx';
-import { Dialog } from '../components/ui/dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 
 const REASON_LENGTH = 500;
@@ -86,38 +85,30 @@ export function AskDialog({ verb, subject, onClose }: AskDialogProps) {
     );
   };
   return (
-    <Dialog open onOpenChange={onClose} title={words.title} description={words.meaning}>
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (reason.trim() !== '' && !ask.isPending) submit();
-        }}
-      >
-        {ask.isError && !namesField(ask.error, ['reason']) && (
-          <ProblemNotice error={ask.error} title="It was not done" />
-        )}
-        <TextField
-          label="Reason"
-          hint="Kept in the ledger and in the recording's journal. No names or numbers."
-          value={reason}
-          onValue={setReason}
-          error={fieldError(ask.error, 'reason')}
-          maxLength={REASON_LENGTH}
-          rows={2}
-          required
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone={words.danger === true ? 'danger' : 'primary'}
-            type="submit"
-            disabled={reason.trim() === '' || ask.isPending}
-          >
-            {ask.isPending ? 'Waiting for the recorder…' : words.button}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={words.title}
+      description={words.meaning}
+      ready={reason.trim() !== ''}
+      pending={ask.isPending}
+      act={words.button}
+      acting="Waiting for the recorder…"
+      tone={words.danger === true ? 'danger' : 'primary'}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {ask.isError && !namesField(ask.error, ['reason']) && (
+        <ProblemNotice error={ask.error} title="It was not done" />
+      )}
+      <TextField
+        label="Reason"
+        hint="Kept in the ledger and in the recording's journal. No names or numbers."
+        value={reason}
+        onValue={setReason}
+        error={fieldError(ask.error, 'reason')}
+        maxLength={REASON_LENGTH}
+        rows={2}
+        required
+      />
+    </FormDialog>
   );
 }

@@ -14,6 +14,7 @@ import { lossInWords, qualityOf, streamInWords } from './quality-words.ts';
 const STATES = {
   recording: { tone: 'good', meaning: 'The call is stored as it comes.' },
   paused: { tone: 'warn', meaning: 'Nothing is stored until it is resumed.' },
+  waiting: { tone: 'info', meaning: 'Nothing is stored before consent is given.' },
   unknown: { tone: 'bad', meaning: 'Its recorder is silent: the call may be over, or go on unseen.' },
 } as const satisfies Record<LiveCall['state'], { tone: Tone; meaning: string }>;
 

@@ -12,6 +12,7 @@ import { counted } from '../format/words.ts';
 import { AlertsCard } from './alerts-card.tsx';
 import { AskDialog } from './ask-dialog.tsx';
 import { liveColumns } from './live-columns.tsx';
+import { ObjectStoreCard } from './object-store-card.tsx';
 import { RecordersCard } from './recorders-card.tsx';
 
 /** What the recorders are doing now, and what can be asked of them. */
@@ -22,6 +23,7 @@ export function LivePage() {
       <RecordersCard />
       <CallsInProgress />
       <AlertsCard />
+      <ObjectStoreCard />
     </>
   );
 }

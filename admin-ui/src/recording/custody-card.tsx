@@ -79,8 +79,9 @@ function Timeline({ custody }: { readonly custody: Custody }) {
           <Piece name="Checkpoint" text={custody.checkpoint} />
           <Piece name="Verifier key" text={custody.verifierKey} />
           <p className="text-quiet">
-            Anyone can check the ledger without this server:{' '}
-            <code className="font-mono">holdfast verify</code> takes the checkpoint and this key.
+            Whoever keeps a copy of the checkpoint can prove later that the ledger was not rewritten. An
+            export carries the proofs; <code className="font-mono">holdfast verify</code> checks them without
+            this server.
           </p>
         </div>
       </details>

@@ -9,7 +9,14 @@ import { counted } from '../format/words.ts';
 import { actorInWords, entryInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
 
 /** One act on the timeline; opens to the leaf as it was hashed and the proof that it stands in the log. */
-export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
+export function CustodyItem({
+  entry,
+  about,
+}: {
+  readonly entry: CustodyEntry;
+  /** What the entry is about, where that does not go without saying. */
+  readonly about?: ReactNode;
+}) {
   const alarming = isAlarming(entry);
   return (
     <li className="relative pl-6">
@@ -32,6 +39,7 @@ export function CustodyItem({ entry }: { readonly entry: CustodyEntry }) {
           </span>
           {saysMore(entry) && <Badge tone={alarming ? 'bad' : 'neutral'}>{entry.outcome}</Badge>}
           <span className="text-quiet">{actorInWords(entry.actor)}</span>
+          {about !== undefined && <span className="text-sm">{about}</span>}
           <span className="ml-auto flex items-center gap-3 text-xs text-quiet max-sm:ml-6.5 max-sm:w-full">
             <Timestamp instant={entry.at} exact />
             <span className="font-mono">#{String(entry.index)}</span>

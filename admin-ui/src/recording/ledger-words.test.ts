@@ -52,3 +52,13 @@ test('the actor is a name, the product itself, or a name that was erased', () =>
   expect(actorInWords({ kind: 'product' })).toBe('Holdfast');
   expect(actorInWords({ kind: 'erased' })).toBe('Name erased');
 });
+
+test('a read says what was read', () => {
+  const leaf = (act: string): string => JSON.stringify({ facts: { act } });
+  const words = (act: string): string => entryInWords({ act: 'recording.inspected', leaf: leaf(act) });
+  expect(words('recording.read')).toBe('Details read');
+  expect(words('ledger.read')).toBe('Custody read');
+  expect(entryInWords({ act: 'recording.inspected', leaf: '{"facts":{"keyPresses":"shown"}}' })).toBe(
+    'Recording inspected',
+  );
+});

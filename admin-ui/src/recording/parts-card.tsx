@@ -37,7 +37,7 @@ const COLUMNS = [
     header: 'Ciphertext SHA-256',
     cell: (info) => <ShortCode value={info.getValue()} what="SHA-256 of the ciphertext" />,
   }),
-  column.accessor('keyId', { header: 'Key', cell: ({ row }) => <KeyOf part={row.original} /> }),
+  column.accessor('keyId', { header: 'Data key under', cell: ({ row }) => <KeyOf part={row.original} /> }),
   column.accessor('store', {
     header: 'Store',
     meta: { className: 'whitespace-nowrap' },
@@ -51,7 +51,7 @@ export function PartsCard({ parts }: { readonly parts: readonly Part[] }) {
     <Card
       title="Parts"
       icon={<Package />}
-      hint="Each is encrypted under a data key of its own."
+      hint="Each is encrypted under a data key of its own, which is wrapped by a key-encryption key."
       padded={false}
       className="overflow-hidden"
     >
@@ -75,5 +75,5 @@ function KeyOf({ part }: { readonly part: Part }) {
     );
   }
   if (part.keyId === null) return <span className="text-xs text-quiet">None</span>;
-  return <ShortCode value={part.keyId} what="key id" fill />;
+  return <ShortCode value={part.keyId} what="id of the key-encryption key" />;
 }

@@ -2,9 +2,8 @@ import { useState } from 'react';
 import { usePlaceHold } from '../api/holds.ts';
 import { fieldError, namesField } from '../api/field-error.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { Button } from '../components/ui/button.tsx';
-import { Dialog } from '../components/ui/dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 
 const MATTER_LENGTH = 200;
@@ -32,48 +31,38 @@ export function PlaceHoldDialog({ recordingIds, onClose }: PlaceHoldDialogProps)
     });
   };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title="Place a hold"
       description="While a hold is active, nothing destroys this recording, whatever its retention date says."
+      ready={complete}
+      pending={place.isPending}
+      act="Place hold"
+      acting="Placing…"
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (complete && !place.isPending) submit();
-        }}
-      >
-        {place.isError && !namesField(place.error, ['matter', 'reason']) && (
-          <ProblemNotice error={place.error} title="The hold was not placed" />
-        )}
-        <TextField
-          label="Matter"
-          hint="Case or matter the hold belongs to."
-          value={matter}
-          onValue={setMatter}
-          error={fieldError(place.error, 'matter')}
-          maxLength={MATTER_LENGTH}
-          required
-        />
-        <TextField
-          label="Reason"
-          hint="Why the recording has to be kept. Read by auditors."
-          value={reason}
-          onValue={setReason}
-          error={fieldError(place.error, 'reason')}
-          maxLength={REASON_LENGTH}
-          rows={3}
-          required
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={!complete || place.isPending}>
-            {place.isPending ? 'Placing…' : 'Place hold'}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      {place.isError && !namesField(place.error, ['matter', 'reason']) && (
+        <ProblemNotice error={place.error} title="The hold was not placed" />
+      )}
+      <TextField
+        label="Matter"
+        hint="Case or matter the hold belongs to."
+        value={matter}
+        onValue={setMatter}
+        error={fieldError(place.error, 'matter')}
+        maxLength={MATTER_LENGTH}
+        required
+      />
+      <TextField
+        label="Reason"
+        hint="Why the recording has to be kept. Read by auditors."
+        value={reason}
+        onValue={setReason}
+        error={fieldError(place.error, 'reason')}
+        maxLength={REASON_LENGTH}
+        rows={3}
+        required
+      />
+    </FormDialog>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronLeft } from 'lucide-react';
 import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
 import { PageHeader } from '../components/page-header.tsx';
+import { ExportButton } from '../exports/export-button.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { clockLength } from '../format/time.ts';
 import { partyName, plainAddress } from '../format/words.ts';
@@ -17,6 +18,9 @@ export function RecordingHeader({ recording }: { readonly recording: RecordingDe
       <BackToList />
       <PageHeader title={titleOf(recording)}>
         <RecordingBadges recording={recording} />
+        <span className="ml-auto">
+          <ExportButton recordingIds={[recording.id]} />
+        </span>
       </PageHeader>
       <p className="flex flex-wrap gap-x-2 text-sm text-quiet">
         <Timestamp instant={recording.startedAt} exact />

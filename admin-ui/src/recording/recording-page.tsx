@@ -1,8 +1,10 @@
+import { useCallback, useRef } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
 import { Archive, FileQuestion, Mic } from 'lucide-react';
 import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
 import { useRecording } from '../api/recording.ts';
 import { ProblemError } from '../api/problem.ts';
+import { ConsentCard } from '../consent/consent-card.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { usePageTitle } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -16,8 +18,9 @@ import { FactsCard } from './facts-card.tsx';
 import { HoldsCard } from './holds-card.tsx';
 import { PartsCard } from './parts-card.tsx';
 import { QualityCard } from './quality-card.tsx';
+import { RestrictionCard } from './restriction-card.tsx';
 import { RelatedCard } from './related-card.tsx';
-import { PlayerCard } from './player/player-card.tsx';
+import { PlayerCard, type PlayerHandle } from './player/player-card.tsx';
 import { BackToList, RecordingHeader } from './recording-header.tsx';
 import { Warnings } from './warnings.tsx';
 
@@ -40,12 +43,15 @@ export function RecordingPage() {
 
 function Recording({ recording }: { readonly recording: RecordingDetail }) {
   const { certificate } = recording;
+  const player = useRef<PlayerHandle>(null);
+  const seek = useCallback((seconds: number) => player.current?.seek(seconds), []);
   return (
     <>
       <RecordingHeader recording={recording} />
       <Warnings warnings={recording.warnings} />
+      {recording.restriction !== null && <RestrictionCard restriction={recording.restriction} />}
       {certificate === null ? (
-        <PlayerCard recording={recording} />
+        <PlayerCard recording={recording} handle={player} />
       ) : (
         <CertificateCard certificate={certificate} />
       )}
@@ -60,6 +66,11 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
           )}
         </ExplanationCard>
         <HoldsCard recording={recording} />
+        <ConsentCard
+          recording={recording}
+          className="lg:col-span-3"
+          onSeek={certificate === null ? seek : undefined}
+        />
         <CustodyCard recordingId={recording.id} className="lg:col-span-2" />
         <div className="grid content-start gap-4">
           <QualityCard recording={recording} />

@@ -3,6 +3,7 @@ import type { ColumnDef } from '@tanstack/react-table';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeftRight } from 'lucide-react';
 import type { Party, RecordingSummary } from '../../../hub/api/schemas/recording.ts';
+import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { clockLength } from '../format/time.ts';
 import { partyName, plainAddress } from '../format/words.ts';
@@ -52,10 +53,7 @@ function WhenLink({ recording }: { readonly recording: RecordingSummary }) {
         to="/recordings/$id"
         params={{ id: recording.id }}
         data-testid="recording-link"
-        className={
-          'font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-none ' +
-          'focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent'
-        }
+        className={ROW_LINK}
       >
         <Timestamp instant={recording.startedAt} className="relative z-10" />
       </Link>

@@ -22,6 +22,7 @@ export function tokenOfPaste(text: string): string | undefined {
  * site falls back to the recordings list.
  */
 export function pathAfterSignIn(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(recordings|holds)(?=[/?#]|$)/.test(next)) return '/recordings';
+  if (typeof next !== 'string' || !/^\/(recordings|holds|matters)(?=[/?#]|$)/.test(next))
+    return '/recordings';
   return next;
 }

@@ -43,7 +43,7 @@ function SideBar() {
           Region {tenant.region}
         </p>
       </div>
-      <Navigation className="grow" />
+      <Navigation className="min-h-0 grow overflow-y-auto" />
       <ReadinessIndicator />
       <div className="border-t border-line pt-3">
         <Account />

@@ -1,12 +1,43 @@
 import { Link } from '@tanstack/react-router';
-import { AudioLines, RadioTower, Scale } from 'lucide-react';
+import { useWaitingApprovals } from '../api/approvals.ts';
+import {
+  Flame,
+  AudioLines,
+  Cable,
+  BookOpenText,
+  Handshake,
+  ClipboardCheck,
+  UserSearch,
+  UserCheck,
+  Users,
+  PackageOpen,
+  RadioTower,
+  Scale,
+  Send,
+  ScrollText,
+  Siren,
+  Webhook,
+} from 'lucide-react';
 import { cn } from '../components/cn.ts';
 
 /** Every screen that the navigation leads to, in its order. */
 const SCREENS = [
   { to: '/recordings', label: 'Recordings', icon: AudioLines },
   { to: '/live', label: 'Live calls', icon: RadioTower },
-  { to: '/holds', label: 'Holds', icon: Scale },
+  { to: '/matters', label: 'Matters', icon: Scale },
+  { to: '/consent', label: 'Consent', icon: Handshake },
+  { to: '/exports', label: 'Exports', icon: PackageOpen },
+  { to: '/requests', label: 'Requests', icon: UserSearch },
+  { to: '/incidents', label: 'Incidents', icon: Siren },
+  { to: '/approvals', label: 'Approvals', icon: UserCheck },
+  { to: '/people', label: 'People', icon: Users },
+  { to: '/reports', label: 'Reports', icon: ClipboardCheck },
+  { to: '/disposals', label: 'Disposals', icon: Flame },
+  { to: '/policy', label: 'Policy', icon: BookOpenText },
+  { to: '/connections', label: 'Connections', icon: Cable },
+  { to: '/deliveries', label: 'Deliveries', icon: Send },
+  { to: '/webhooks', label: 'Webhooks', icon: Webhook },
+  { to: '/audit', label: 'Audit', icon: ScrollText },
 ] as const;
 
 /** Links to the screens: a column at the left, a row at the top on a phone. */
@@ -27,10 +58,26 @@ export function Navigation({ className }: { readonly className?: string }) {
             >
               <Icon aria-hidden className="size-4" />
               {label}
+              {to === '/approvals' && <WaitingCount />}
             </Link>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** How many approvals wait for the reader; nothing where none does. */
+function WaitingCount() {
+  const count = useWaitingApprovals().data?.items.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span
+      data-testid="waiting-approvals"
+      className="ml-auto rounded-full bg-warn-soft px-1.5 text-xs font-semibold text-warn tabular-nums"
+    >
+      {count}
+      <span className="sr-only"> waiting for you</span>
+    </span>
   );
 }

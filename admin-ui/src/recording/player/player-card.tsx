@@ -1,12 +1,15 @@
+import { useImperativeHandle, useState } from 'react';
+import type { Ref } from 'react';
 import { Headphones, TriangleAlert } from 'lucide-react';
 import type { RecordingDetail, Waveform } from '../../../../hub/api/schemas/recording.ts';
-import { recordingPath, useWaveform } from '../../api/recording.ts';
+import { usedPath, useWaveform } from '../../api/recording.ts';
 import { useSession } from '../../api/session.ts';
 import { useTimeline } from '../../api/timeline.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Button } from '../../components/ui/button.tsx';
+import { Select } from '../../components/ui/select.tsx';
 import { Card } from '../../components/ui/card.tsx';
-import { partyName } from '../../format/words.ts';
+import { codeInWords, partyName } from '../../format/words.ts';
 import { refusal, useMay } from '../../session/use-may.ts';
 import { MarkList } from '../timeline/mark-list.tsx';
 import { notPlayedInWords } from '../timeline/marks.ts';
@@ -20,8 +23,19 @@ import { WaveformStage } from './waveform-stage.tsx';
 /** One and the same while loading, so that nothing is drawn anew for it. */
 const NO_CHANNELS: Waveform['channels'] = [];
 
+/** What other cards may do with the player; nothing where it may not be played. */
+export interface PlayerHandle {
+  /** Goes to a place, in seconds from the start. */
+  seek(seconds: number): void;
+}
+
+interface PlayerCardProps {
+  readonly recording: RecordingDetail;
+  readonly handle?: Ref<PlayerHandle> | undefined;
+}
+
 /** Plays a recording, or says why it may not be played. */
-export function PlayerCard({ recording }: { readonly recording: RecordingDetail }) {
+export function PlayerCard({ recording, handle }: PlayerCardProps) {
   const may = useMay('recording.play');
   const { user } = useSession();
   return (
@@ -30,8 +44,10 @@ export function PlayerCard({ recording }: { readonly recording: RecordingDetail 
       icon={<Headphones />}
       {...(may ? { hint: 'Every playback is entered in the ledger.' } : {})}
     >
-      {may ? (
-        <Player recording={recording} />
+      {may && recording.restriction !== null ? (
+        <RestrictedPlayer recording={recording} restriction={recording.restriction} handle={handle} />
+      ) : may ? (
+        <Player recording={recording} handle={handle} />
       ) : (
         <p className="text-sm text-quiet">{refusal(user.role, 'recording.play')}</p>
       )}
@@ -39,12 +55,46 @@ export function PlayerCard({ recording }: { readonly recording: RecordingDetail 
   );
 }
 
+/** Asks an officer for a purpose first, and tells everybody else whom to ask. */
+function RestrictedPlayer({
+  recording,
+  handle,
+  restriction,
+}: PlayerCardProps & {
+  readonly restriction: NonNullable<RecordingDetail['restriction']>;
+}) {
+  const { user } = useSession();
+  const [purpose, setPurpose] = useState('');
+  if (user.role !== 'compliance_officer')
+    return <p className="text-sm text-quiet">Its use is restricted. Ask a compliance officer.</p>;
+  const options = restriction.purposes.map((value) => ({
+    value: value as string,
+    label: codeInWords(value),
+  }));
+  return (
+    <div className="grid gap-4">
+      <label className="flex flex-wrap items-center gap-2 text-sm">
+        What do you need it for?
+        <Select
+          label="Purpose"
+          value={purpose}
+          options={[{ value: '', label: 'Choose a purpose' }, ...options]}
+          onValue={setPurpose}
+        />
+      </label>
+      {purpose !== '' && <Player key={purpose} recording={recording} handle={handle} purpose={purpose} />}
+    </div>
+  );
+}
+
 /** Two voices, each with its waveform and its mute, and one playhead over both. */
-function Player({ recording }: { readonly recording: RecordingDetail }) {
-  const url = `${recordingPath(recording.id)}/audio`;
+function Player({ recording, handle, purpose }: PlayerCardProps & { readonly purpose?: string }) {
+  const url = usedPath(recording.id, 'audio', purpose);
   const player = usePlayer(url, recording.durationMs);
-  const waveform = useWaveform(recording.id);
-  const { data: timeline } = useTimeline(recording);
+  const { seek } = player;
+  useImperativeHandle(handle, () => ({ seek }), [seek]);
+  const waveform = useWaveform(recording.id, purpose);
+  const { data: timeline } = useTimeline(recording, purpose);
   const nameOf = (channel: number) => voiceName(recording, timeline?.channels[channel]?.partyId, channel);
   const disabled = player.failure?.mayRetry === false;
   useSpaceKey(() => {

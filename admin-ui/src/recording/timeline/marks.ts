@@ -4,7 +4,8 @@ import { clockLength } from '../../format/time.ts';
 import { counted } from '../../format/words.ts';
 
 /** A look of its own on the waveform; what is not marked is the ordinary quiet of a call. */
-export type MarkKind = 'hold' | 'paused' | 'closed' | 'loss' | 'undecoded' | 'clock' | 'key';
+export type MarkKind =
+  'hold' | 'paused' | 'withheld' | 'destroyed' | 'closed' | 'loss' | 'undecoded' | 'clock' | 'key';
 
 /** One mark of one channel; several of a kind that lie close together are one. */
 export interface Mark {
@@ -22,20 +23,24 @@ export interface Mark {
 const KIND_OF: Readonly<Partial<Record<GapReason, MarkKind>>> = {
   hold: 'hold',
   paused: 'paused',
+  withheld: 'withheld',
   closed: 'closed',
   loss: 'loss',
   'not-decodable': 'undecoded',
   clock: 'clock',
+  destroyed: 'destroyed',
 };
 
 /** What each kind means, for the legend and the list. */
 export const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
   hold: 'On hold',
   paused: 'Recording paused',
+  withheld: 'Not stored for want of consent',
   closed: 'Line closed',
   loss: 'Packets lost',
   undecoded: 'Cannot be played here',
   clock: 'Clock of the sender stepped',
+  destroyed: 'Destroyed',
   key: 'Key pressed',
 };
 

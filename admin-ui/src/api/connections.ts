@@ -1,0 +1,168 @@
+import { useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { ConnectionComparison } from '../../../hub/api/schemas/connection-comparison.ts';
+import type { ConnectionStream } from '../../../hub/api/schemas/connection-stream.ts';
+import type {
+  Connection,
+  connectionHealth,
+  connectionSecrets,
+  ConnectionDetail,
+  connectionVersion,
+  removalPlan,
+} from '../../../hub/api/schemas/connection.ts';
+import type {
+  Connector,
+  dryRunResult,
+  fieldsFound,
+  previewResult,
+} from '../../../hub/api/schemas/connector.ts';
+import type { backfill } from '../../../hub/api/schemas/delivery.ts';
+import { call } from './client.ts';
+import { useAct } from './use-act.ts';
+
+export type { Connection, ConnectionComparison, ConnectionDetail, ConnectionStream, Connector };
+/** How a connection is. */
+export type ConnectionHealth = z.infer<typeof connectionHealth>;
+/** A connection with secrets that are shown once. */
+export type ConnectionSecrets = z.infer<typeof connectionSecrets>;
+/** One version of a connection. */
+export type ConnectionVersion = z.infer<typeof connectionVersion>;
+/** Fields of the remote system. */
+export type FieldsFound = z.infer<typeof fieldsFound>;
+/** A back-fill. */
+export type Backfill = z.infer<typeof backfill>;
+/** What a dry run would do. */
+export type DryRun = z.infer<typeof dryRunResult>;
+/** What rows make of a record. */
+export type Preview = z.infer<typeof previewResult>;
+/** A row of a mapping. */
+export type MappingRow = ConnectionDetail['mappings'][string][number];
+
+const REFRESH_MS = 10_000;
+/** Everything that an act on a connection changes. */
+const STALE = ['connections', 'delivery-queues'];
+
+/** All connections. */
+export function useConnections() {
+  return useQuery({
+    queryKey: ['connections'],
+    queryFn: ({ signal }) => call<{ items: Connection[] }>('/api/v1/connections', { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** The connectors of this build. */
+export function useConnectors() {
+  return useQuery({
+    queryKey: ['connectors'],
+    queryFn: ({ signal }) => call<{ items: Connector[] }>('/api/v1/connectors', { signal }),
+    staleTime: Infinity,
+  });
+}
+
+/** One connection. */
+export function useConnection(id: string) {
+  return useQuery({
+    queryKey: ['connections', id],
+    queryFn: ({ signal }) => call<ConnectionDetail>(pathOf(id), { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** How a connection is. */
+export function useConnectionHealth(id: string) {
+  return usePart<ConnectionHealth>(id, 'health', REFRESH_MS);
+}
+
+/** All its versions, newest first. */
+export function useConnectionVersions(id: string) {
+  return usePart<{ items: ConnectionVersion[] }>(id, 'versions');
+}
+
+/** The remote fields as they were last found. */
+export function useConnectionFields(id: string) {
+  return usePart<FieldsFound>(id, 'fields');
+}
+
+/** How far its streams were read. */
+export function useConnectionStreams(id: string) {
+  return usePart<{ items: ConnectionStream[] }>(id, 'streams', REFRESH_MS);
+}
+
+/** The last comparisons with what the remote system holds. */
+export function useComparisons(id: string) {
+  return usePart<{ items: ConnectionComparison[] }>(id, 'comparisons', REFRESH_MS);
+}
+
+/** Its back-fills. */
+export function useBackfills(id: string) {
+  return usePart<{ items: Backfill[] }>(id, 'backfills', REFRESH_MS);
+}
+
+/** What removing it would leave behind; asked when the question is. */
+export function useRemovalPlan(id: string) {
+  return usePart<z.infer<typeof removalPlan>>(id, 'removal');
+}
+
+/** What changes by acts of people alone is read again after those; the rest, every so often as well. */
+function usePart<T>(id: string, part: string, refetchInterval: number | false = false) {
+  return useQuery({
+    queryKey: ['connections', id, part],
+    queryFn: ({ signal }) => call<T>(`${pathOf(id)}/${part}`, { signal }),
+    refetchInterval,
+  });
+}
+
+/** Makes a connection. */
+export function useAddConnection() {
+  return useAct<ConnectionSecrets>('/api/v1/connections', STALE);
+}
+
+/** Ends a consent with what the authorization server sent the person back with. */
+export function useFinishAuthorization() {
+  return useAct<ConnectionDetail>('/api/v1/connection-authorizations', STALE);
+}
+
+/** Asks something through a connection, and changes nothing. */
+export function useConnectionTrial<Answer>(id: string, verb: 'dry-run' | 'preview') {
+  return useAct<Answer>(`${pathOf(id)}/${verb}`, []);
+}
+
+/** What people do with one connection. */
+export type ConnectionVerb =
+  | 'change'
+  | 'roll-back'
+  | 'credential'
+  | 'credential/rotate'
+  | 'rotate-secret'
+  | 'check'
+  | 'discover'
+  | 'authorize'
+  | 'go-live'
+  | 'pause'
+  | 'resume'
+  | 'remove'
+  | 'comparisons'
+  | 'backfills';
+
+/** Does something with a connection. */
+export function useConnectionAct<Answer = ConnectionDetail>(id: string, verb: ConnectionVerb) {
+  return useAct<Answer, object | undefined>(`${pathOf(id)}/${verb}`, STALE);
+}
+
+/** Pauses, resumes or cancels a back-fill. */
+export function useBackfillAct(id: string, verb: 'pause' | 'resume' | 'cancel') {
+  return useAct<Backfill, undefined>(`/api/v1/backfills/${encodeURIComponent(id)}/${verb}`, STALE);
+}
+
+/** Reads a stream again from its beginning. */
+export function useResetStream(id: string, stream: string) {
+  return useAct<ConnectionStream, undefined>(
+    `${pathOf(id)}/streams/${encodeURIComponent(stream)}/reset`,
+    STALE,
+  );
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/connections/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import type { CertificateSummary, DisposalPlan, DisposalRun } from '../../../hub/api/schemas/disposal.ts';
+import { call } from './client.ts';
+
+const REFRESH_MS = 10_000;
+
+/** The newest runs of disposals. */
+export function useDisposalRuns() {
+  return useQuery({
+    queryKey: ['disposals', 'runs'],
+    queryFn: ({ signal }) => call<{ items: DisposalRun[] }>('/api/v1/disposals/runs', { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** The newest certificates. */
+export function useCertificates() {
+  return useQuery({
+    queryKey: ['disposals', 'certificates'],
+    queryFn: ({ signal }) =>
+      call<{ items: CertificateSummary[] }>('/api/v1/disposals/certificates', { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** What would go so many days from now; decided when it is asked for, and not again by itself. */
+export function useDisposalPlan(days: number, enabled: boolean) {
+  return useQuery({
+    queryKey: ['disposals', 'plan', days],
+    queryFn: ({ signal }) => {
+      const at = new Date(Date.now() + days * 86_400_000).toISOString();
+      return call<DisposalPlan>(`/api/v1/disposals/plan?at=${encodeURIComponent(at)}`, { signal });
+    },
+    enabled,
+    staleTime: Infinity,
+  });
+}

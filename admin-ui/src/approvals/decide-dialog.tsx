@@ -1,0 +1,87 @@
+import { useState } from 'react';
+import { useDecideApproval, type ApprovalVerb } from '../api/approvals.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+
+const LONGEST = 500;
+const WORDS = {
+  approve: {
+    title: 'Approve this?',
+    description: 'What waits for your answer is done at once. It cannot be taken back by you.',
+    label: 'Remark (may be left out)',
+    act: 'Approve',
+    acting: 'Approving…',
+    done: 'Approved',
+    failed: 'It was not approved',
+  },
+  refuse: {
+    title: 'Refuse this?',
+    description: 'Nothing is done. Whoever asked sees your reason.',
+    label: 'Reason',
+    act: 'Refuse',
+    acting: 'Refusing…',
+    done: 'Refused',
+    failed: 'It was not refused',
+  },
+  withdraw: {
+    title: 'Withdraw your question?',
+    description: 'Nothing is done, and nobody needs to decide any more.',
+    label: 'Reason',
+    act: 'Withdraw',
+    acting: 'Withdrawing…',
+    done: 'Withdrawn',
+    failed: 'It was not withdrawn',
+  },
+} as const;
+
+interface DecideDialogProps {
+  readonly approvalId: string;
+  readonly verb: ApprovalVerb;
+  readonly onClose: () => void;
+}
+
+/** Says what the answer means, asks for the remark or the reason, and gives it. */
+export function DecideDialog({ approvalId, verb, onClose }: DecideDialogProps) {
+  const [text, setText] = useState('');
+  const decide = useDecideApproval(approvalId, verb);
+  const toast = useToast();
+  const words = WORDS[verb];
+  const said = text.trim();
+  const ready = verb === 'approve' || said !== '';
+  const submit = () => {
+    const body = verb === 'approve' ? (said === '' ? {} : { remark: said }) : { reason: said };
+    decide.mutate(body, {
+      onSuccess: () => {
+        toast({ tone: 'good', title: words.done, detail: 'It is entered in the ledger.' });
+        onClose();
+      },
+    });
+  };
+  return (
+    <FormDialog
+      title={words.title}
+      description={words.description}
+      ready={ready}
+      pending={decide.isPending}
+      act={words.act}
+      acting={words.acting}
+      tone={verb === 'approve' ? 'primary' : 'danger'}
+      testId="confirm-decision"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {decide.isError && <ProblemNotice error={decide.error} title={words.failed} />}
+      <TextField
+        label={words.label}
+        hint="Read by auditors."
+        value={text}
+        onValue={setText}
+        maxLength={LONGEST}
+        rows={3}
+        required={verb !== 'approve'}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+
+interface FormDialogProps {
+  readonly title: string;
+  /** What will happen, before anything is asked. */
+  readonly description: ReactNode;
+  /** Whether what was filled in can be sent. */
+  readonly ready: boolean;
+  /** Whether it was sent and no answer is there yet; it is not sent twice. */
+  readonly pending: boolean;
+  /** What the button that sends says, and while it is sending. */
+  readonly act: string;
+  readonly acting?: string;
+  readonly tone?: 'primary' | 'danger';
+  /** What the button that closes says. */
+  readonly cancel?: string;
+  /** Buttons between the two. */
+  readonly actions?: ReactNode;
+  readonly testId?: string;
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A dialog that asks for something and does it: its fields, a way back, and the one act. Mounted only while it is open. */
+export function FormDialog({
+  title,
+  description,
+  ready,
+  pending,
+  act,
+  acting = act,
+  tone = 'primary',
+  cancel = 'Cancel',
+  actions,
+  testId,
+  onSubmit,
+  onClose,
+  children,
+}: FormDialogProps) {
+  return (
+    <Dialog open onOpenChange={onClose} title={title} description={description}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready && !pending) onSubmit();
+        }}
+      >
+        {children}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>{cancel}</Button>
+          {actions}
+          <Button tone={tone} type="submit" disabled={!ready || pending} data-testid={testId}>
+            {pending ? acting : act}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,84 @@
+import { CircleCheck, CircleDashed, CircleX, ListChecks, TriangleAlert } from 'lucide-react';
+import { useConnectionAct, type ConnectionDetail } from '../api/connections.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { ActButton } from '../session/act-button.tsx';
+
+const LOOKS = {
+  ok: { icon: CircleCheck, className: 'text-good', label: 'passed' },
+  warn: { icon: TriangleAlert, className: 'text-warn', label: 'warns' },
+  fail: { icon: CircleX, className: 'text-bad', label: 'failed' },
+} as const;
+
+/** The named checks, each with what it found and what to do. */
+export function ChecksCard({ connection }: { readonly connection: ConnectionDetail }) {
+  const run = useConnectionAct(connection.id, 'check');
+  const { state, checks } = connection;
+  if (checks.length === 0) return null;
+  return (
+    <Card
+      title="Checks"
+      icon={<ListChecks />}
+      hint={state === 'draft' ? 'The required ones have to pass before it goes live' : 'As they last ran'}
+      actions={
+        state !== 'removed' && (
+          <ActButton
+            act="connection.manage"
+            size="small"
+            data-testid="run-checks"
+            onClick={() => {
+              if (!run.isPending) run.mutate({});
+            }}
+          >
+            {run.isPending ? 'Running…' : 'Run the checks'}
+          </ActButton>
+        )
+      }
+    >
+      <div className="grid gap-3">
+        {run.isError && <ProblemNotice error={run.error} title="The checks could not be run" />}
+        <ul className="grid gap-2 text-sm" aria-busy={run.isPending}>
+          {checks.map((check) => (
+            <Check key={check.id} check={check} />
+          ))}
+        </ul>
+      </div>
+    </Card>
+  );
+}
+
+function Check({ check }: { readonly check: ConnectionDetail['checks'][number] }) {
+  const { status, title, severity, detail, fix, ranAt, current } = check;
+  const {
+    icon: Icon,
+    className,
+    label,
+  } = status === null ? { icon: CircleDashed, className: 'text-quiet', label: 'never ran' } : LOOKS[status];
+  return (
+    <li className="flex items-start gap-2" data-testid={`check-${check.id}`} data-status={status ?? 'none'}>
+      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${className}`} />
+      <span className="min-w-0">
+        <span className="font-medium">{title}</span>
+        <span className="sr-only"> {label}</span>
+        {severity === 'advised' && <Badge className="ml-2">Advised</Badge>}
+        {status !== null && !current && (
+          <Badge tone="warn" className="ml-2" title="It ran more than an hour ago, or before a change.">
+            Run again
+          </Badge>
+        )}
+        <span className="block break-words text-quiet">
+          {detail ?? 'It never ran.'}
+          {ranAt !== null && (
+            <>
+              {' '}
+              · <Timestamp instant={ranAt} />
+            </>
+          )}
+        </span>
+        {fix !== null && status !== 'ok' && <span className="block break-words">{fix}</span>}
+      </span>
+    </li>
+  );
+}

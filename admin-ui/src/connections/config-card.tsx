@@ -1,0 +1,158 @@
+import { useState } from 'react';
+import { Settings2 } from 'lucide-react';
+import {
+  useConnectionAct,
+  type ConnectionDetail,
+  type ConnectionHealth,
+  type ConnectionSecrets,
+  type Connector,
+} from '../api/connections.ts';
+import { Fact, FactList } from '../components/fact-list.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { ActButton } from '../session/act-button.tsx';
+import { ChangeConfigDialog } from './change-config-dialog.tsx';
+import { TOKEN_STATES } from './connection-words.ts';
+import { CredentialDialog } from './credential-dialog.tsx';
+import { SecretsDialog } from './secrets-dialog.tsx';
+
+interface ConfigCardProps {
+  readonly connection: ConnectionDetail;
+  readonly connector: Connector | undefined;
+  readonly token: ConnectionHealth['token'];
+}
+
+/** Configuration and credential: what is set, and how to set it anew without a pause. */
+export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
+  const [open, setOpen] = useState<'config' | 'credential'>();
+  const close = () => {
+    setOpen(undefined);
+  };
+  const properties = (connector?.config['properties'] ?? {}) as Record<string, { title?: string }>;
+  const isWebhook = connection.connector === 'webhook';
+  const takesCredential = connector?.auth.some(({ type }) => type !== 'none' && type !== 'webhook') === true;
+  return (
+    <Card
+      title="Configuration"
+      icon={<Settings2 />}
+      actions={
+        connection.state !== 'removed' &&
+        connector !== undefined && (
+          <>
+            <ActButton
+              act="connection.manage"
+              size="small"
+              onClick={() => {
+                setOpen('config');
+              }}
+            >
+              Change
+            </ActButton>
+            {takesCredential && (
+              <ActButton
+                act="connection.manage"
+                size="small"
+                onClick={() => {
+                  setOpen('credential');
+                }}
+              >
+                New credential
+              </ActButton>
+            )}
+            {isWebhook && <Rotate connectionId={connection.id} />}
+          </>
+        )
+      }
+    >
+      <FactList>
+        {Object.entries(connection.config).map(([name, value]) => (
+          <Fact key={name} name={properties[name]?.title ?? name}>
+            <span className="break-all">{shown(value)}</span>
+          </Fact>
+        ))}
+        <Fact name="Credential">
+          {connection.credential === null ? (
+            'None'
+          ) : (
+            <>
+              {connector?.auth.find(({ type }) => type === connection.credential?.kind)?.title ?? 'Given'}
+              {connection.credential.givenAt !== null && (
+                <Timestamp instant={connection.credential.givenAt} className="text-quiet" />
+              )}
+            </>
+          )}
+        </Fact>
+        {token !== null && (
+          <Fact name="Token">
+            <Badge tone={TOKEN_STATES[token.state].tone}>{TOKEN_STATES[token.state].label}</Badge>
+            {token.expiresAt !== null && (
+              <span className="text-quiet">
+                ends <Timestamp instant={token.expiresAt} />
+              </span>
+            )}
+            {token.state === 'needs-consent' && <Consent connectionId={connection.id} />}
+          </Fact>
+        )}
+      </FactList>
+      {open === 'config' && connector !== undefined && (
+        <ChangeConfigDialog connection={connection} connector={connector} onClose={close} />
+      )}
+      {open === 'credential' && connector !== undefined && (
+        <CredentialDialog connection={connection} connector={connector} onClose={close} />
+      )}
+    </Card>
+  );
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function Rotate({ connectionId }: { readonly connectionId: string }) {
+  const [secrets, setSecrets] = useState<ConnectionSecrets>();
+  const rotate = useConnectionAct<ConnectionSecrets>(connectionId, 'rotate-secret');
+  return (
+    <>
+      <ActButton
+        act="connection.manage"
+        size="small"
+        onClick={() => {
+          if (!rotate.isPending) rotate.mutate(undefined, { onSuccess: setSecrets });
+        }}
+      >
+        New secrets
+      </ActButton>
+      {secrets !== undefined && (
+        <SecretsDialog
+          secrets={secrets}
+          onClose={() => {
+            setSecrets(undefined);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Leads to the authorization server, which sends the person back here. */
+function Consent({ connectionId }: { readonly connectionId: string }) {
+  const ask = useConnectionAct<{ readonly url: string }>(connectionId, 'authorize');
+  return (
+    <ActButton
+      act="connection.manage"
+      size="small"
+      onClick={() => {
+        ask.mutate(undefined, {
+          onSuccess: ({ url }) => {
+            window.location.assign(url);
+          },
+        });
+      }}
+    >
+      Sign in there
+    </ActButton>
+  );
+}

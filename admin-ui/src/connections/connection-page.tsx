@@ -1,0 +1,154 @@
+import { useState } from 'react';
+import { getRouteApi } from '@tanstack/react-router';
+import { Pause, Play, Trash2 } from 'lucide-react';
+import {
+  useConnection,
+  useConnectionAct,
+  useConnectionHealth,
+  useConnectors,
+  type ConnectionDetail,
+  type Connector,
+} from '../api/connections.ts';
+import { DetailPage } from '../components/detail-page.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { ActButton } from '../session/act-button.tsx';
+import { BackfillsCard } from './backfills-card.tsx';
+import { ChecksCard } from './checks-card.tsx';
+import { ComparisonsCard } from './comparisons-card.tsx';
+import { ConfigCard } from './config-card.tsx';
+import { CONNECTION_STATES } from './connection-words.ts';
+import { DryRunCard } from './dry-run-card.tsx';
+import { MappingCard } from './mapping-card.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { StreamsCard } from './streams-card.tsx';
+import { TrafficCard } from './traffic-card.tsx';
+import { VersionsCard } from './versions-card.tsx';
+
+const route = getRouteApi('/signed-in/connections/$id');
+
+/** One connection: what it may do, how it is, and everything that can be done with it. */
+export function ConnectionPage() {
+  const { id } = route.useParams();
+  return (
+    <DetailPage
+      back={{ to: '/connections', label: 'Connections' }}
+      query={useConnection(id)}
+      failed="The connection could not be loaded"
+      missing={{
+        title: 'There is no such connection',
+        why: 'The link may be mistyped, or the connection may belong to another tenant.',
+      }}
+    >
+      {(connection) => <Shown connection={connection} />}
+    </DetailPage>
+  );
+}
+
+function Shown({ connection }: { readonly connection: ConnectionDetail }) {
+  const { label, tone, meaning } = CONNECTION_STATES[connection.state];
+  const connector = useConnectors().data?.items.find(({ id }) => id === connection.connector);
+  const health = useConnectionHealth(connection.id).data;
+  return (
+    <>
+      <div className="grid gap-1.5">
+        <PageHeader title={connection.name}>
+          <Badge tone={tone} title={meaning} data-testid="connection-state">
+            {label}
+          </Badge>
+          <Moves connection={connection} />
+        </PageHeader>
+        <p className="text-sm text-quiet">
+          {connection.title} · {label.toLowerCase()} since <Timestamp instant={connection.stateAt} exact /> ·
+          version {connection.version}
+          {connection.mandatory && ' · an obligation rests on it'}
+        </p>
+      </div>
+      <ChecksCard connection={connection} />
+      {connection.state !== 'draft' && health !== undefined && (
+        <TrafficCard connectionId={connection.id} health={health} />
+      )}
+      <div className="grid gap-4 lg:grid-cols-2">
+        <ConfigCard connection={connection} connector={connector} token={health?.token ?? null} />
+        <VersionsCard connection={connection} />
+      </div>
+      {connector !== undefined && <Work connection={connection} connector={connector} />}
+    </>
+  );
+}
+
+/** What a connection of recordings can be made to do, as far as its connector knows how. */
+function Work({
+  connection,
+  connector,
+}: {
+  readonly connection: ConnectionDetail;
+  readonly connector: Connector;
+}) {
+  const tellsRecordings = connector.operations.some(
+    ({ input, kind }) => input === 'recording' && kind === 'upsert',
+  );
+  return (
+    <>
+      {connector.operations
+        .filter(({ mapped }) => mapped)
+        .map((operation) => (
+          <MappingCard key={operation.id} connection={connection} operation={operation} />
+        ))}
+      {connection.state !== 'removed' && (
+        <DryRunCard connection={connection} operations={connector.operations} />
+      )}
+      {connector.streams.length > 0 && <StreamsCard connectionId={connection.id} />}
+      {tellsRecordings && connection.state !== 'removed' && (
+        <div className="grid gap-4 lg:grid-cols-2">
+          <BackfillsCard connection={connection} />
+          <ComparisonsCard connectionId={connection.id} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Moves({ connection }: { readonly connection: ConnectionDetail }) {
+  const [removing, setRemoving] = useState(false);
+  const { id, state, mandatory } = connection;
+  const move = useConnectionAct(id, state === 'draft' ? 'go-live' : state === 'live' ? 'pause' : 'resume');
+  if (state === 'removed') return null;
+  const label = state === 'draft' ? 'Go live' : state === 'live' ? 'Pause' : 'Resume';
+  return (
+    <>
+      {move.isError && <ProblemNotice error={move.error} title="It stays as it is" />}
+      <ActButton
+        act="connection.manage"
+        tone={state === 'live' ? 'plain' : 'primary'}
+        data-testid="move-connection"
+        onClick={() => {
+          if (!move.isPending) move.mutate(undefined);
+        }}
+      >
+        {state === 'live' ? <Pause aria-hidden /> : <Play aria-hidden />} {label}
+      </ActButton>
+      {!mandatory && (
+        <ActButton
+          act="connection.manage"
+          tone="quiet"
+          onClick={() => {
+            setRemoving(true);
+          }}
+        >
+          <Trash2 aria-hidden /> Remove
+        </ActButton>
+      )}
+      {removing && (
+        <RemoveDialog
+          connection={connection}
+          onClose={() => {
+            setRemoving(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

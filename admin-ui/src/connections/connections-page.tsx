@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import { Cable, Plus } from 'lucide-react';
+import { useConnections } from '../api/connections.ts';
+import { useDeliveryQueues } from '../api/deliveries.ts';
+import { DataTable } from '../components/data-table.tsx';
+import { EmptyState } from '../components/empty-state.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+import { useMay } from '../session/use-may.ts';
+import { CONNECTIONS_COLUMNS } from './connections-columns.tsx';
+
+/** Every connected system on one board: how it stands, what waits for it, what failed. */
+export function ConnectionsPage() {
+  const { data, isPending, error, refetch } = useConnections();
+  const queues = useDeliveryQueues().data?.items ?? [];
+  const mayManage = useMay('connection.manage');
+  const rows = (data?.items ?? [])
+    .filter(({ state }) => state !== 'removed')
+    .map((connection) => ({
+      connection,
+      queue: queues.find(({ connectionId }) => connectionId === connection.id),
+    }));
+  return (
+    <>
+      <PageHeader title="Connections">
+        {mayManage && (
+          <Button asChild tone="primary">
+            <Link to="/connections/new">
+              <Plus aria-hidden /> Connect a system
+            </Link>
+          </Button>
+        )}
+      </PageHeader>
+      {error !== null && (
+        <ProblemNotice
+          error={error}
+          title={data === undefined ? 'The connections could not be loaded' : 'The board may be out of date'}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {isPending && <Skeleton className="h-40 rounded-lg" />}
+      {data !== undefined && (
+        <div className="overflow-x-auto rounded-lg border border-line bg-surface">
+          {rows.length === 0 ? (
+            <EmptyState icon={<Cable />} title="Nothing is connected">
+              Connect a CRM, a search engine, a warehouse or a ticket system, and Holdfast keeps it in step
+              with what is recorded, held and deleted. Every act there leaves a receipt here.
+            </EmptyState>
+          ) : (
+            <DataTable
+              caption="Connections with what waits for each and what failed"
+              columns={CONNECTIONS_COLUMNS}
+              rows={rows}
+              rowId={({ connection }) => connection.id}
+            />
+          )}
+        </div>
+      )}
+    </>
+  );
+}

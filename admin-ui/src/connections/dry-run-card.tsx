@@ -1,0 +1,122 @@
+import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { FlaskConical } from 'lucide-react';
+import {
+  useConnectionTrial,
+  type ConnectionDetail,
+  type Connector,
+  type DryRun,
+} from '../api/connections.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Badge, type Tone } from '../components/ui/badge.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { Select } from '../components/ui/select.tsx';
+import { ActButton } from '../session/act-button.tsx';
+
+const ACTIONS: Readonly<
+  Record<DryRun['items'][number]['action'], { readonly label: string; readonly tone: Tone }>
+> = {
+  create: { label: 'Would create', tone: 'good' },
+  update: { label: 'Would change', tone: 'info' },
+  upsert: { label: 'Would write', tone: 'info' },
+  delete: { label: 'Would delete', tone: 'bad' },
+  none: { label: 'Stands so already', tone: 'neutral' },
+  refuse: { label: 'Would refuse', tone: 'warn' },
+};
+
+interface DryRunCardProps {
+  readonly connection: ConnectionDetail;
+  readonly operations: Connector['operations'];
+}
+
+/** Exactly what would be sent for the newest recordings, and what differs from what stands there. Nothing is written. */
+export function DryRunCard({ connection, operations }: DryRunCardProps) {
+  const [operation, setOperation] = useState(operations[0]?.id ?? '');
+  const run = useConnectionTrial<DryRun>(connection.id, 'dry-run');
+  return (
+    <Card
+      title="Dry run"
+      icon={<FlaskConical />}
+      hint="Reads the other side and writes nothing"
+      actions={
+        <>
+          {operations.length > 1 && (
+            <Select
+              label="Operation"
+              value={operation}
+              options={operations.map(({ id, title }) => ({ value: id, label: title }))}
+              onValue={(chosen) => {
+                setOperation(chosen);
+                run.reset();
+              }}
+            />
+          )}
+          <ActButton
+            act="connection.manage"
+            size="small"
+            data-testid="dry-run"
+            onClick={() => {
+              if (!run.isPending) run.mutate({ operation });
+            }}
+          >
+            {run.isPending ? 'Asking…' : 'Try the newest five'}
+          </ActButton>
+        </>
+      }
+    >
+      <div className="grid gap-3 text-sm">
+        {run.isError && <ProblemNotice error={run.error} title="It could not be tried" />}
+        {run.data === undefined && !run.isError && (
+          <p className="text-quiet">See each call before the first one is sent.</p>
+        )}
+        {run.data?.items.length === 0 && <p className="text-quiet">There is nothing yet to try it on.</p>}
+        {run.data?.items.map((item) => (
+          <Tried key={item.recordId} item={item} />
+        ))}
+      </div>
+    </Card>
+  );
+}
+
+function Tried({ item }: { readonly item: DryRun['items'][number] }) {
+  const { recordId, action, call, error, fields, remoteId } = item;
+  const { label, tone } = ACTIONS[action];
+  return (
+    <div className="grid gap-1.5 border-b border-line pb-3 last:border-0 last:pb-0">
+      <span className="flex flex-wrap items-center gap-2">
+        <Badge tone={tone}>{label}</Badge>
+        <Link to="/recordings/$id" params={{ id: recordId }} className="underline underline-offset-2">
+          <code className="text-xs">{recordId.slice(0, 13)}…</code>
+        </Link>
+        {call !== null && (
+          <code className="text-xs break-all text-quiet">
+            {call.method} {call.target}
+          </code>
+        )}
+        {remoteId !== null && remoteId !== recordId && <span className="text-quiet">as {remoteId}</span>}
+      </span>
+      {error !== null && (
+        <span className="break-words text-warn">
+          {error.title} {error.fix}
+        </span>
+      )}
+      {fields.length > 0 && (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-xs">
+          {fields.map(({ name, value, hidden, known, there, differs }) => (
+            <div key={name} className="contents">
+              <dt className="font-mono text-quiet">{name}</dt>
+              <dd className="break-words">
+                {hidden ? 'hidden' : textOf(value)}
+                {known && differs === true && <span className="text-quiet"> · there: {textOf(there)}</span>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function textOf(value: unknown): string {
+  return value === null ? 'nothing' : String(value);
+}

@@ -1,0 +1,220 @@
+// Not the package's index, which also brings what tests of it need, a compiler of schemas among it.
+import Form from '@rjsf/core/lib/components/Form.js';
+import type {
+  ErrorSchema,
+  FieldTemplateProps,
+  ObjectFieldTemplateProps,
+  RJSFSchema,
+  UiSchema,
+  ValidatorType,
+  WidgetProps,
+} from '@rjsf/utils';
+import type { ReactNode } from 'react';
+import { fieldPath } from '../api/field-error.ts';
+import { ProblemError } from '../api/problem.ts';
+import { Select } from '../components/ui/select.tsx';
+import { Input } from '../components/ui/field.tsx';
+import { ListField } from './list-field.tsx';
+
+type Values = Record<string, unknown>;
+
+interface SchemaFormProps {
+  /** Tells the forms of a page apart. */
+  readonly id: string;
+  readonly schema: object;
+  readonly values: Values;
+  readonly onValues: (values: Values) => void;
+  /** The hub's refusal; where it names a field of this form it stands there. */
+  readonly error: unknown;
+  /** Where the hub sees these values, such as `config`. */
+  readonly place: string;
+}
+
+/**
+ * A form made of a JSON Schema. It checks nothing itself: compiling checks from a schema would need `eval`, which this page
+ * forbids, and the hub checks everything by the connector's own schema anyway.
+ */
+export function SchemaForm({ id, schema, values, onValues, error, place }: SchemaFormProps) {
+  const extraErrors = errorsFor(error, place);
+  return (
+    <Form
+      tagName="div"
+      idPrefix={id}
+      schema={schema as RJSFSchema}
+      uiSchema={uiSchemaOf(schema)}
+      formData={values}
+      validator={HUB_CHECKS}
+      noHtml5Validate
+      showErrorList={false}
+      widgets={WIDGETS}
+      fields={{ ArrayField: ListField }}
+      templates={{ FieldTemplate, ObjectFieldTemplate }}
+      {...(extraErrors === undefined ? {} : { extraErrors })}
+      onChange={({ formData }) => {
+        onValues((formData ?? {}) as Values);
+      }}
+    >
+      <></>
+    </Form>
+  );
+}
+
+const HUB_CHECKS: ValidatorType = {
+  validateFormData: () => ({ errors: [], errorSchema: {} }),
+  isValid: () => true,
+  rawValidation: () => ({}),
+};
+
+/** Whether a refusal names a field of the configuration or the credential, and so stands there already. */
+export function standsAtField(error: unknown): boolean {
+  return ['config', 'credential'].some((place) => errorsFor(error, place) !== undefined);
+}
+
+function errorsFor(error: unknown, place: string): ErrorSchema | undefined {
+  const [where, name] = fieldPath(error);
+  if (!(error instanceof ProblemError) || where !== place || name === undefined) return undefined;
+  return { [name]: { __errors: [error.message] } } as ErrorSchema;
+}
+
+function propertiesOf(
+  schema: object,
+): Record<string, { readonly order?: number; readonly secret?: boolean }> {
+  return (schema as { properties?: Record<string, { order?: number; secret?: boolean }> }).properties ?? {};
+}
+
+/** The order that the connector wishes; secrets are not shown while they are typed. */
+function uiSchemaOf(schema: object): UiSchema {
+  const properties = Object.entries(propertiesOf(schema));
+  const order = properties
+    .toSorted(([, a], [, b]) => (a.order ?? 99) - (b.order ?? 99))
+    .map(([name]) => name);
+  const each = properties.map(([name, { secret }]) => [
+    name,
+    { 'ui:options': secret === true ? { inputType: 'password' } : {} },
+  ]);
+  return {
+    ...(Object.fromEntries(each) as UiSchema),
+    'ui:order': [...order, '*'],
+    'ui:submitButtonOptions': { norender: true },
+  };
+}
+
+function FieldTemplate({
+  id,
+  label,
+  schema,
+  required,
+  rawErrors = [],
+  displayLabel,
+  hidden,
+  children,
+}: FieldTemplateProps) {
+  if (hidden === true || schema.const !== undefined) return <></>;
+  if (schema.type === 'object' || schema.type === 'array') return <>{children}</>;
+  const note = rawErrors[0] ?? schema.description;
+  return (
+    <div className="grid gap-1.5">
+      {(displayLabel === true || schema.type === 'boolean') && (
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+          {required === true ? '' : <span className="font-normal text-quiet"> (optional)</span>}
+        </label>
+      )}
+      {children}
+      {note !== undefined && (
+        <p id={`${id}-note`} className={`text-xs ${rawErrors.length > 0 ? 'text-bad' : 'text-quiet'}`}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ObjectFieldTemplate({ properties }: ObjectFieldTemplateProps): ReactNode {
+  return <div className="grid gap-4">{properties.map(({ content }) => content)}</div>;
+}
+
+function TextWidget({ id, value, onChange, options, required, schema, rawErrors = [] }: WidgetProps) {
+  const isNumber = schema.type === 'integer' || schema.type === 'number';
+  const common = { id, 'aria-describedby': `${id}-note`, 'aria-invalid': rawErrors.length > 0 };
+  const text = value === undefined || value === null ? '' : String(value);
+  const change = (typed: string) => {
+    if (typed === '') onChange(undefined);
+    else onChange(isNumber && !Number.isNaN(Number(typed)) ? Number(typed) : typed);
+  };
+  if (options['inputType'] === 'password' && (schema.maxLength ?? 0) > 1000)
+    return (
+      <textarea
+        {...common}
+        rows={4}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-xs text-ink [-webkit-text-security:disc]"
+        onChange={(event) => {
+          change(event.target.value);
+        }}
+      />
+    );
+  return (
+    <Input
+      {...common}
+      type={options['inputType'] === 'password' ? 'password' : 'text'}
+      inputMode={isNumber ? 'numeric' : undefined}
+      autoComplete="off"
+      required={required}
+      value={text}
+      onChange={(event) => {
+        change(event.target.value);
+      }}
+    />
+  );
+}
+
+function SelectWidget({ label, value, options, onChange, required }: WidgetProps) {
+  const choices = (options.enumOptions ?? []).map((option) => ({
+    value: String(option.value),
+    label: option.label,
+  }));
+  return (
+    <Select
+      label={label}
+      value={value === undefined ? '' : String(value)}
+      options={required === true ? choices : [{ value: '', label: 'As usual' }, ...choices]}
+      onValue={(chosen) => {
+        onChange(
+          chosen === ''
+            ? undefined
+            : (options.enumOptions?.find((one) => String(one.value) === chosen)?.value as unknown),
+        );
+      }}
+      className="justify-self-start"
+    />
+  );
+}
+
+function CheckboxWidget({ id, value, onChange }: WidgetProps) {
+  return (
+    <input
+      id={id}
+      type="checkbox"
+      checked={value === true}
+      aria-describedby={`${id}-note`}
+      className="size-4 justify-self-start accent-accent"
+      onChange={(event) => {
+        onChange(event.target.checked);
+      }}
+    />
+  );
+}
+
+const WIDGETS = {
+  TextWidget,
+  URLWidget: TextWidget,
+  EmailWidget: TextWidget,
+  PasswordWidget: TextWidget,
+  UpDownWidget: TextWidget,
+  TextareaWidget: TextWidget,
+  SelectWidget,
+  CheckboxWidget,
+};

@@ -1,0 +1,73 @@
+import { createColumnHelper } from '@tanstack/react-table';
+import type { ColumnDef } from '@tanstack/react-table';
+import { Link } from '@tanstack/react-router';
+import type { ExportSummary } from '../../../hub/api/schemas/export.ts';
+import { cn } from '../components/cn.ts';
+import { ROW_LINK } from '../components/row-link.ts';
+import { Timestamp } from '../components/timestamp.tsx';
+import { counted } from '../format/words.ts';
+import { ExportBadge } from './export-badge.tsx';
+
+const column = createColumnHelper<ExportSummary>();
+
+/** Columns of the list of exports; on a phone the first one carries what the hidden ones would. */
+export const EXPORTS_COLUMNS = [
+  column.display({
+    id: 'recipient',
+    header: 'For',
+    meta: { rowHeader: true },
+    cell: ({ row }) => <Recipient entry={row.original} />,
+  }),
+  column.accessor('recordings', {
+    header: 'Recordings',
+    meta: { className: 'w-px text-right tabular-nums max-md:hidden' },
+    cell: (info) => info.getValue(),
+  }),
+  column.display({
+    id: 'requested',
+    header: 'Asked for',
+    meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
+    cell: ({ row }) => (
+      <>
+        <Timestamp instant={row.original.requestedAt} />
+        <span className="block text-xs text-quiet">by {row.original.requestedBy}</span>
+      </>
+    ),
+  }),
+  column.display({
+    id: 'until',
+    header: 'Available until',
+    meta: { className: 'w-px whitespace-nowrap text-quiet max-lg:hidden' },
+    cell: ({ row }) => <Timestamp instant={row.original.expiresAt} />,
+  }),
+  column.display({
+    id: 'state',
+    header: 'State',
+    meta: { className: 'w-px whitespace-nowrap' },
+    cell: ({ row }) => <ExportBadge entry={row.original} />,
+  }),
+] as ColumnDef<ExportSummary, never>[];
+
+/** The row's link: its invisible edge covers the whole row. */
+function Recipient({ entry }: { readonly entry: ExportSummary }) {
+  return (
+    <>
+      <Link
+        to="/exports/$id"
+        params={{ id: entry.id }}
+        data-testid="export-link"
+        className={cn(ROW_LINK, 'break-words')}
+      >
+        {entry.recipient}
+      </Link>
+      <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">
+        {entry.matter === null ? '' : `${entry.matter} · `}
+        {entry.purpose}
+      </span>
+      <span className="mt-1 block text-xs text-quiet md:hidden">
+        {counted(entry.recordings, 'recording', 'recordings')} · <Timestamp instant={entry.requestedAt} /> by{' '}
+        {entry.requestedBy}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { GitCompareArrows } from 'lucide-react';
+import type { PolicyEffectView } from '../../../hub/api/schemas/policy.ts';
+import { usePackDiff, useProposePack } from '../api/policy.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+
+const TONES = { added: 'good', changed: 'info', removed: 'bad' } as const;
+
+/** What a pack would change against the one in force, and the question to a second person. */
+export function PackDiffCard({ digest }: { readonly digest: string }) {
+  const { data, isPending, error, refetch } = usePackDiff(digest);
+  return (
+    <Card title="What this pack would change" hint="Against the pack in force" icon={<GitCompareArrows />}>
+      {error !== null && (
+        <ProblemNotice error={error} title="It could not be compared" onRetry={() => void refetch()} />
+      )}
+      {isPending && <Skeleton className="h-24" />}
+      {data !== undefined && (
+        <div className="grid gap-3">
+          <EffectLines effect={data.effect} />
+          <ul className="grid gap-1 text-sm">
+            {data.changes.map(({ table, id, change, fields }) => (
+              <li key={`${table}/${id}`} className="flex flex-wrap items-center gap-2">
+                <Badge tone={TONES[change]}>{change}</Badge>
+                <code className="text-xs break-all">{id}</code>
+                {fields.length > 0 && (
+                  <span className="text-quiet">{fields.map(({ name }) => name).join(', ')}</span>
+                )}
+              </li>
+            ))}
+          </ul>
+          <Propose
+            digest={digest}
+            rollback={data.to.id === data.from.id && data.to.version < data.from.version}
+          />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** Figures of an effect in sentences. */
+export function EffectLines({ effect }: { readonly effect: PolicyEffectView }) {
+  const { kept, decided, earlier, later, promised, verdicts, rules } = effect;
+  return (
+    <div className="grid gap-1 text-sm">
+      <p>
+        {decided === kept ? `All ${kept}` : `A sample of ${decided} of ${kept}`} kept recordings were decided:{' '}
+        {earlier} dates earlier, {later} later, {decided - earlier - later} the same.
+      </p>
+      {promised > 0 && <p>{promised} of the earlier ones keep their date, because it was promised.</p>}
+      {Object.entries(verdicts).map(([name, count]) => (
+        <p key={name}>
+          Verdict now: {name}, {count} times
+        </p>
+      ))}
+      {rules.length > 0 && (
+        <p className="text-quiet">
+          By{' '}
+          {rules
+            .slice(0, 8)
+            .map(({ id, recordings }) => `${id} (${recordings})`)
+            .join(', ')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Propose({ digest, rollback }: { readonly digest: string; readonly rollback: boolean }) {
+  const [reason, setReason] = useState('');
+  const propose = useProposePack(digest);
+  if (propose.isSuccess)
+    return (
+      <p role="status" className="text-sm">
+        A second person was asked; it waits under Approvals.
+      </p>
+    );
+  return (
+    <form
+      className="grid max-w-xl gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        propose.mutate({ reason: reason.trim(), rollback });
+      }}
+    >
+      <TextField
+        label={rollback ? 'Why go back to it?' : 'Why should it come into force?'}
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        required
+        hint="Somebody else has to agree. From then on everything is decided by it; no promised date comes earlier."
+      />
+      {propose.error !== null && <ProblemNotice error={propose.error} title="Nobody was asked" />}
+      <Button
+        type="submit"
+        tone="primary"
+        className="justify-self-start"
+        disabled={reason.trim() === '' || propose.isPending}
+      >
+        {rollback ? 'Ask to go back' : 'Ask for approval'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { Link } from '@tanstack/react-router';
+import type { ReportSectionItem } from '../../../hub/api/schemas/report.ts';
+import { Sentence } from '../components/sentence.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { Fact, FactList } from '../components/fact-list.tsx';
+import { sectionInWords, severityTone } from './report-words.ts';
+
+/** One section of a report: what was checked, what was found, what could not be checked and why. */
+export function SectionCard({ section }: { readonly section: ReportSectionItem }) {
+  const { label, tone, meaning } = sectionInWords(section.state);
+  const counts = Object.entries(section.counts);
+  const isEmpty =
+    counts.length + section.statements.length + section.notChecked.length + section.findings.length === 0;
+  return (
+    <Card
+      title={section.title}
+      actions={
+        <Badge tone={tone} title={meaning}>
+          {label}
+        </Badge>
+      }
+    >
+      <div className="grid gap-3 text-sm">
+        {isEmpty && <p className="text-quiet">{meaning}</p>}
+        {section.findings.map((one) => (
+          <div key={one.id} className="flex flex-wrap items-start gap-x-3 gap-y-1">
+            <Badge tone={severityTone(one.severity)}>{one.severity}</Badge>
+            <p className="min-w-0 grow basis-72">
+              <Sentence text={one.statement} />{' '}
+              {one.subject.type === 'recording' && (
+                <Link to="/recordings/$id" params={{ id: one.subject.id }} className="underline">
+                  The recording
+                </Link>
+              )}
+              <span className="block text-xs text-quiet">
+                due <Timestamp instant={one.dueAt} />
+              </span>
+            </p>
+          </div>
+        ))}
+        {section.openFindings > section.findings.length && (
+          <p className="text-quiet">
+            {section.openFindings - section.findings.length} more are in the list of findings.
+          </p>
+        )}
+        {section.notChecked.map((text) => (
+          <p key={text} className="rounded-md bg-warn-soft px-3 py-2 text-ink/85">
+            <span className="font-medium">Not checked: </span>
+            {text}
+          </p>
+        ))}
+        {section.statements.map((text) => (
+          <p key={text} className="break-words text-quiet">
+            <Sentence text={text} />
+          </p>
+        ))}
+        {counts.length > 0 && (
+          <FactList>
+            {counts.map(([name, count]) => (
+              <Fact key={name} name={name}>
+                <span className="tabular-nums">{count}</span>
+              </Fact>
+            ))}
+          </FactList>
+        )}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { useSettleFinding } from '../api/reports.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+
+const SHORTEST = 3;
+
+/** Says what settling a finding means, asks for the reason, and does it. */
+export function SettleDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const settle = useSettleFinding(id);
+  const toast = useToast();
+  const complete = reason.trim().length >= SHORTEST;
+  return (
+    <FormDialog
+      title="Settle this finding?"
+      description="It counts as dealt with, also when a later check meets the same thing again. Findings that are put right heal by themselves; do not settle those."
+      ready={complete}
+      pending={settle.isPending}
+      act="Settle finding"
+      acting="Settling…"
+      onSubmit={() => {
+        settle.mutate(
+          { reason: reason.trim() },
+          {
+            onSuccess: () => {
+              toast({ tone: 'good', title: 'Finding settled', detail: 'It is entered in the ledger.' });
+              onClose();
+            },
+          },
+        );
+      }}
+      onClose={onClose}
+    >
+      {settle.isError && <ProblemNotice error={settle.error} title="The finding was not settled" />}
+      <TextField
+        label="Reason"
+        hint="Read by auditors."
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        rows={3}
+        required
+      />
+    </FormDialog>
+  );
+}
