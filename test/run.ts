@@ -7,17 +7,18 @@ import { countTests, type TestCount } from './support/count-tests.ts';
 /**
  * Runs everything that must pass: type check, lint, format, then the tests of
  * the ordinary tiers (or, with --interop, those against independent peers; with
- * --endurance, those that take minutes; with --soak besides, the long soak alone).
+ * --endurance, those that take minutes; with --soak besides, the long soak alone; with
+ * --model, the models of the lifecycle over a million steps).
  * Ends with what was skipped and why, and one line of counts. In CI a skip that is
  * not on the list of allowed ones fails the run. Further arguments go to Jest.
  */
 const ROOT = join(import.meta.dirname, '..');
 const ASKED = new Set(process.argv.slice(2));
 /** Tiers of their own, each with a configuration of its own in the folder of its name. */
-const tier = ['interop', 'endurance'].find((name) => ASKED.has(`--${name}`));
+const tier = ['interop', 'endurance', 'model'].find((name) => ASKED.has(`--${name}`));
 const jestArguments = process.argv
   .slice(2)
-  .filter((argument) => !['--interop', '--endurance', '--soak'].includes(argument));
+  .filter((argument) => !['--interop', '--endurance', '--model', '--soak'].includes(argument));
 if (ASKED.has('--soak')) {
   process.env['HOLDFAST_TEST_SOAK_MINUTES'] ??= '60';
   jestArguments.push('--testPathPatterns', 'endurance/soak');
@@ -55,17 +56,18 @@ function run(script: string, args: readonly string[], flags: readonly string[] =
   });
 }
 
+/** All at once: each of them uses one core. */
 async function runChecks(): Promise<number> {
-  let failed = 0;
-  for (const { title, script, args } of CHECKS) {
-    const started = performance.now();
-    const code = await run(script, args);
-    process.stdout.write(
-      `${code === 0 ? '✓' : '✗'} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`,
-    );
-    if (code !== 0) failed += 1;
-  }
-  return failed;
+  const codes = await Promise.all(
+    CHECKS.map(async ({ title, script, args }) => {
+      const started = performance.now();
+      const code = await run(script, args);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${code === 0 ? '✓' : '✗'} ${title} (${seconds} s)\n`);
+      return code;
+    }),
+  );
+  return codes.filter((code) => code !== 0).length;
 }
 
 async function runTests(): Promise<TestCount> {

@@ -123,11 +123,11 @@ describe('kill -9 in the middle of a call', () => {
     product = await product.restart();
     const recording = await newestRecording(known);
     expect(Number(recording.duration_ms)).toBeGreaterThan(900);
-    expect((await product.command('verify')).code).toBe(0);
+    expect((await product.command('audit')).code).toBe(0);
   }, 240_000);
 
   test('leaves no unsealed folder in the spool and an intact ledger', async () => {
-    const { code, output } = await product.command('verify');
+    const { code, output } = await product.command('audit');
     expect(output).not.toContain('✗');
     expect(code).toBe(0);
   }, 60_000);

@@ -48,7 +48,8 @@ describe('one trace', () => {
       'holdfast-recorder call',
       'holdfast-worker RunWorkflow:recordingLifecycle',
       'holdfast-worker RunActivity:storeParts',
-      'holdfast-worker RunActivity:deliverRecording',
+      'holdfast-worker RunWorkflow:deliveryRun',
+      'holdfast-worker RunActivity:deliverDue',
       'holdfast-worker connector upsert-recording',
     ]);
     for (const secret of ['Quillfeather', 'Marchbanks', '4420794']) {

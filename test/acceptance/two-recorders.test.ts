@@ -23,13 +23,14 @@ describe('two recorders on one database', () => {
     const traffic = await pair.traffic({
       seed: 1,
       calls: 6,
-      packets: [60, 90],
+      packets: [110, 140],
       order: () => [first, second],
     });
     traffic.begin();
-    await happened(traffic, 'packet', 700);
+    await happened(traffic, 'packet', 1_200);
+    const killedAtMs = performance.now();
     await first.kill();
-    traffic.recorderDied(first.sipPort);
+    traffic.recorderDied(first.sipPort, killedAtMs);
     await happened(traffic, 'answered', 6);
     expect(traffic.runningAt(second.sipPort)).toBeGreaterThan(0);
     await traffic.finish(ENDED_WITHIN_MS);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { FOUNDATION, INTEGRATION_TEST, TEST_FILE, TEST_PACKAGES, WIDE_TESTS } from './floors.ts';
-import type { Exception, Floor, PackageRule } from './floors.ts';
+import type { Floor, PackageRule } from './floor.ts';
+import type { Exception } from './floors.ts';
 import type { ModuleEdge } from './module-edges.ts';
 
 /** What the files are held against. */
@@ -33,7 +34,10 @@ export function findBreaches(edges: readonly ModuleEdge[], house: House): string
 export function findHomeless(files: readonly string[], floors: readonly Floor[]): string[] {
   return files
     .filter((file) => placeOf(file, floors) === undefined)
-    .map((file) => `${file}: no floor names its folder; add one to test/architecture/floors.ts.`);
+    .map(
+      (file) =>
+        `${file}: no floor names its folder; add one to test/architecture/floors.ts or hub-floors.ts.`,
+    );
 }
 
 /** The imported file from the root; the name itself for a package or a module of Node. */

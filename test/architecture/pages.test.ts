@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
+import { connectorsPage } from '../../ops/docs/connectors-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
 import { recorderWarningsPage } from '../../ops/docs/recorder-warnings-page.ts';
 import { interoperabilityPage } from '../matrix/interoperability-page.ts';
@@ -9,6 +10,10 @@ import { textOf } from './repository.ts';
 describe('documents made from tables in the code (run `node ops/docs/write-pages.ts`)', () => {
   test('docs/configuration.md lists the settings as they are', () => {
     expect(textOf('docs/configuration.md')).toBe(configurationPage());
+  });
+
+  test('docs/connectors.md shows the connectors and what the acceptance suite found', () => {
+    expect(textOf('docs/connectors.md')).toBe(connectorsPage());
   });
 
   test('docs/errors.md lists the error codes as they are', () => {

@@ -19,7 +19,7 @@ export interface BenchFigures {
   /** What a reader must know before quoting the figure. */
   readonly notes: readonly string[];
   /** The few figures that others go by: the last line of a run of this bench alone. */
-  readonly summary?: Readonly<Record<string, number>>;
+  readonly summary?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 }
 
 /** One bench: real parts, bounded in time, no opinion on what is fast enough. */

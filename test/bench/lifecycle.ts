@@ -1,29 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
-import { freePort } from '../../hub/processes/free-port.ts';
-import { startTemporalServer } from '../../hub/temporal/server.ts';
 import { startRecordingLifecycle } from '../../hub/worker/start-recording-lifecycle.ts';
-import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';
 import { ScriptedActivities } from '../support/scripted-activities.ts';
 import { NODE, openWorkflowTest, type WorkflowTest } from '../support/workflow-test.ts';
-import type { Bench } from './bench.ts';
-import { startBenchPostgres, type BenchPostgres } from './bench-postgres.ts';
+import type { Bench, BenchFigures } from './bench.ts';
+import { startBenchPostgres } from './bench-postgres.ts';
+import { startBenchTemporal } from './bench-temporal.ts';
+import { consent } from './consent.ts';
+import { holds } from './holds.ts';
+import { sweep } from './sweep.ts';
 import { startBareWorker } from './lifecycle/bare-worker.ts';
 import { compare } from './rounds.ts';
 
 const ROUNDS = 4;
 const RUNS_PER_ROUND = 40;
 const AT_ONCE = 20;
-/** What the workflow tests join instead of starting a server of their own. */
-const SERVER_VARIABLE = 'HOLDFAST_TEST_TEMPORAL';
-
 /** The lifecycle of a recording with its real worker, against a workflow of one activity on the same server. */
-export const lifecycle: Bench = {
-  name: 'lifecycle',
+const journey: Bench = {
+  name: 'journey',
   async run({ folder, report }) {
     const postgres = await startBenchPostgres(folder);
-    const stopServer = await startServer(folder, postgres, report);
+    const stopServer = await startBenchTemporal(folder, postgres, report);
     try {
       const temporal = await openWorkflowTest();
       try {
@@ -38,10 +37,39 @@ export const lifecycle: Bench = {
   },
 };
 
+/** All figures of the lifecycle, one after the other, each with a baseline of its own. */
+export const lifecycle: Bench = {
+  name: 'lifecycle',
+  async run({ folder, report }) {
+    const figures: Record<string, BenchFigures> = {};
+    for (const bench of [journey, sweep, holds, consent]) {
+      report(bench.name);
+      const own = join(folder, bench.name);
+      await mkdir(own, { mode: 0o755 });
+      await chmod(folder, 0o755); // PostgreSQL may run as another user
+      figures[bench.name] = await bench.run({ folder: own, report: (line) => report(`  ${line}`) });
+      await rm(own, { recursive: true, force: true });
+    }
+    const { journey: whole, ...others } = figures;
+    if (whole === undefined) throw new Error('The lifecycle itself was not measured.');
+    return {
+      ...whole,
+      details: { ...whole.details, ...others },
+      summary: {
+        lifecycleRatio: whole.comparison.ratio,
+        lifecyclesPerSecond: whole.comparison.subject.median,
+        sweepRowsPerSecond: others['sweep']?.summary?.['sweepRowsPerSecond'] ?? Number.NaN,
+        holdEffectiveSeconds: others['holds']?.summary?.['holdEffectiveSeconds'] ?? Number.NaN,
+        consentP99Ms: others['consent']?.summary?.['consentP99Ms'] ?? Number.NaN,
+      },
+    };
+  },
+};
+
 async function measure(temporal: WorkflowTest) {
   const plainClient = new Client({ connection: temporal.connection, namespace: temporal.namespace });
   const workers = await temporal.startWorkers(
-    new ScriptedActivities({ listDeliveries: () => Promise.resolve({ connectionIds: ['search'] }) }).byKind,
+    new ScriptedActivities({ queueRecording: () => Promise.resolve({ connectionIds: ['search'] }) }).byKind,
   );
   const bare = await startBareWorker(temporal.address, temporal.namespace, plainClient);
   try {
@@ -51,7 +79,7 @@ async function measure(temporal: WorkflowTest) {
       () => perSecond(() => bare.run(`bare/${randomUUID()}`)),
     );
     return {
-      what: `Lifecycles of recordings from start to completion, ${AT_ONCE} at once, five activities each that answer at once`,
+      what: `Lifecycles of recordings from start to completion, ${AT_ONCE} at once, four activities each that answer at once`,
       unit: 'lifecycles per second',
       baseline: 'workflows of one activity, unencrypted and without interceptors, on the same server',
       comparison,
@@ -65,33 +93,6 @@ async function measure(temporal: WorkflowTest) {
     await bare.stop();
     await workers.stop();
   }
-}
-
-/** The server that runs already where there is one, else one on the bench's PostgreSQL as `npm start` has it. */
-async function startServer(
-  folder: string,
-  postgres: BenchPostgres,
-  report: (line: string) => void,
-): Promise<() => Promise<void>> {
-  const found = await findOrBuildTemporal({ report });
-  if (found.kind === 'address') {
-    process.env[SERVER_VARIABLE] = found.address;
-    return () => Promise.resolve();
-  }
-  const server = await startTemporalServer({
-    found,
-    folder: join(folder, 'temporal'),
-    port: await freePort(),
-    store: {
-      kind: 'postgres',
-      host: '127.0.0.1',
-      port: postgres.port,
-      user: 'postgres',
-      password: postgres.ownerPassword,
-    },
-  });
-  process.env[SERVER_VARIABLE] = server.address;
-  return () => server.stop();
 }
 
 async function runLifecycle(client: Client): Promise<void> {

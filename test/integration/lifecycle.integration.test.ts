@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base';
 import type pg from 'pg';
-import { verifyLedger, verifyRecordings } from '../../hub/main/verify-tenant.ts';
+import { verifyLedger, verifyRecordings } from '../../recorder-core/records/verify-tenant.ts';
 import { startTracing, type Tracing } from '../../hub/observability/tracing.ts';
 import { openTemporalClient, type TemporalClient } from '../../hub/worker/client.ts';
 import { OutboxDispatcher } from '../../hub/worker/outbox-dispatcher.ts';
@@ -11,7 +11,7 @@ import type { RunningWorkers } from '../../hub/worker/run-workers.ts';
 import { startOutboxWork } from '../../hub/worker/start-outbox-work.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
 import { readCertificate } from '../../recorder-core/records/disposals.ts';
-import { readLeavesAbout } from '../../recorder-core/records/ledger-log.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import type { OutboxMessage } from '../../recorder-core/records/outbox.ts';
 import { readParts } from '../../recorder-core/records/parts.ts';
@@ -23,6 +23,7 @@ import { placeHoldOn, releaseHoldOf } from '../support/hold-through-api.ts';
 import { openActivityBench, type ActivityBench, type CaptureOptions } from '../support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { openWorkflowTest, TEST_KEYS, type WorkflowTest } from '../support/workflow-test.ts';
+import { testLedgerKeys } from '../support/ledger-key.ts';
 
 let database: TestDatabase;
 let bench: ActivityBench;
@@ -60,7 +61,7 @@ beforeEach(() => {
   pool = openPool(database.dispatcherUrl, 3);
   dispatcher = new OutboxDispatcher({
     pool,
-    start: startOutboxWork(traced.client, database.db),
+    start: startOutboxWork({ client: traced.client, db: database.db, processEvent: () => Promise.resolve() }),
     onDispatched: (message, error) => {
       if (error === undefined) started.push(message);
       look();
@@ -95,7 +96,10 @@ const indexed = async (id: string) =>
 /** Resolves with the next message of a topic about a recording, when its work was started. */
 async function untilStarted(id: string, topic: OutboxMessage['topic'], count = 1): Promise<OutboxMessage> {
   const found = (): OutboxMessage[] =>
-    started.filter((message) => message.topic === topic && message.payload.recordingId === id);
+    started.filter(
+      (message) =>
+        message.topic === topic && 'recordingId' in message.payload && message.payload.recordingId === id,
+    );
   await new Promise<void>((resolve) => {
     look = () => {
       if (found().length >= count) resolve();
@@ -105,6 +109,15 @@ async function untilStarted(id: string, topic: OutboxMessage['topic'], count = 1
   return found().at(-1)!;
 }
 
+/** Resolves when the redelivery of a message is done, and what it queued was delivered. */
+async function told({ id: messageId }: OutboxMessage, id: string): Promise<void> {
+  expect(await resultOf(redeliveryWorkflowId(messageId))).toEqual({ failed: [] });
+  await database.waitFor(
+    "select from delivery where subject_id = $1 having count(*) > 0 and bool_and(state = 'done')",
+    [id],
+  );
+}
+
 /** A recording that has gone the whole way: retained, and known to the connected system as it is. */
 async function retained(options: CaptureOptions): Promise<string> {
   const id = await bench.capture(options);
@@ -112,10 +125,9 @@ async function retained(options: CaptureOptions): Promise<string> {
   expect(await resultOf(recordingWorkflowId(ref(id)))).toMatchObject({
     stage: 'completed',
     enriched: true,
-    deliveries: { [bench.searchId]: 'done' },
+    deliveries: { [bench.searchId]: 'queued' },
   });
-  const changed = await untilStarted(id, 'recording.changed');
-  expect(await resultOf(redeliveryWorkflowId(changed.id))).toEqual({ failed: [] });
+  await told(await untilStarted(id, 'recording.changed'), id);
   return id;
 }
 
@@ -144,10 +156,11 @@ describe('a recording, with the real workflows, activities, database and stores'
       'waveform in objects',
     ]);
     expect(await readdir(bench.spool)).toEqual([]);
-    expect(await actsOf(id)).toEqual([
+    // Delivered once, or twice where retention took longer than the first delivery waits for it.
+    expect([...new Set(await actsOf(id))]).toEqual([
       'recording.sealed',
       'recording.stored',
-      'delivery.done',
+      'recording.derived',
       'delivery.done',
     ]);
   }, 60_000);
@@ -177,7 +190,7 @@ describe('a recording, with the real workflows, activities, database and stores'
         connections: [{ connectionId: bench.searchId, outcome: 'done' }],
       },
     });
-    const key = await bench.keys.signingKey('ledger-1');
+    const key = testLedgerKeys;
     expect(await verifyLedger(bench.deps, database.tenantId, key, new Date())).toMatchObject({ ok: true });
     for await (const finding of verifyRecordings(bench.deps, database.tenantId, key, new Date())) {
       expect(finding).toMatchObject({ ok: true });
@@ -189,15 +202,13 @@ describe('a recording, with the real workflows, activities, database and stores'
     const id = await retained({ names: ['Ana', 'Traugott Tannenbaum'] });
     await bench.makeDue(id);
     const hold = await placeHoldOn(bench.deps, database.tenantId, [id]);
-    const told = await untilStarted(id, 'recording.changed', 2);
-    expect(await resultOf(redeliveryWorkflowId(told.id))).toEqual({ failed: [] });
+    await told(await untilStarted(id, 'recording.changed', 2), id);
     expect(await indexed(id)).toMatchObject({ held: true, revision: (await bench.read(id)).revision });
     expect(await sweep()).toEqual({ claimed: 0 });
     expect(await bench.read(id)).toMatchObject({ state: 'retained', held: true });
 
     await releaseHoldOf(bench.deps, database.tenantId, hold);
-    const again = await untilStarted(id, 'recording.changed', 3);
-    expect(await resultOf(redeliveryWorkflowId(again.id))).toEqual({ failed: [] });
+    await told(await untilStarted(id, 'recording.changed', 3), id);
     expect(await indexed(id)).toMatchObject({ held: false });
     expect(await sweep()).toEqual({ claimed: 0 });
     const kept = await bench.read(id);

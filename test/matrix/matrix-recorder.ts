@@ -11,6 +11,7 @@ import { openLocalMediaEngine } from '../../recorder-core/capture/streams/local-
 import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
 import { readLeft, type LeftRecording } from '../../recorder-core/capture/test-support/recorder-bench.ts';
 import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
+import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { AUTHORITY, IDENTITIES } from '../../recorder-core/sip/test-support/certificates.ts';
 import { createUserAgent, type ListenAddress } from '../../recorder-core/sip/user-agent.ts';
@@ -60,12 +61,13 @@ export async function openMatrixRecorder(
   const keks = openKekSource(keys, makeId);
   let held: Promise<unknown> = Promise.resolve();
   const media = openLocalMediaEngine(now, {});
+  const rules = rulebookOf(await loadShippedRulePack());
   const recorder = new Recorder({
     maxCalls: 5,
     mediaAddress: host,
     policyOf: () => OPEN_POLICY,
     consent: {
-      pack: await loadShippedRulePack(),
+      rules: () => rules,
       recorderJurisdiction: 'DE',
       purpose: 'business-record',
       announcement: 'by-recording-client',
@@ -77,6 +79,7 @@ export async function openMatrixRecorder(
       region: 'eu-central',
       retentionClass: 'business-call',
       keks: {
+        ...keks,
         current: async (...asked) => {
           await held;
           return keks.current(...asked);

@@ -11,8 +11,11 @@ import type { TestStream } from './traffic/test-stream.ts';
 /** What a packet takes in the log: its frame, the RTP header, the payload. */
 const RECORD_BYTES = 9 + 12 + PAYLOAD_OCTETS;
 const CHUNK_PACKETS = Math.ceil(CHUNK_BYTES / RECORD_BYTES);
-/** A packet that old at the kill has left the socket and the thread; a younger one may be in flight. */
-const IN_FLIGHT_MS = 250;
+/**
+ * A packet that old at the kill has left the socket and the thread; a younger one may be in flight. Long, because the
+ * recorder shares two processors with the whole test run.
+ */
+const IN_FLIGHT_MS = 750;
 const BROKEN_OFF = /broken off by a fault of the recorder/;
 
 /** A recorder that took part: where its recordings still lie, and what opens them. */

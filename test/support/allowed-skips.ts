@@ -14,6 +14,10 @@ export const ALLOWED_SKIPS: readonly AllowedSkip[] = [
     title: '(bypassed: ',
     reason: 'the connector says in the title why this case of the acceptance suite has nothing to apply to',
   },
+  {
+    title: '(skipped: live peer,',
+    reason: 'a service that can be had from no registry; whoever has one names it in the environment',
+  },
 ];
 
 /** Whether a test that cannot run here must fail instead of being skipped. */

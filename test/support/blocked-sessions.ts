@@ -6,12 +6,12 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** Keeps everyone from adding to a tenant's ledger until it is released; acts that are under way wait there. */
-export async function lockLedger(database: TestDatabase, tenantId: string): Promise<HeldLock> {
+/** Keeps everyone from adding to the ledger until it is released; acts that are under way wait there. */
+export async function lockLedger(database: TestDatabase): Promise<HeldLock> {
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   await client.query('begin');
-  await client.query('select from ledger_head where tenant_id = $1 for update', [tenantId]);
+  await client.query('lock table ledger_pending in share mode');
   return {
     async release() {
       await client.query('commit');

@@ -8,6 +8,11 @@ export function changedObjectStore(store: ObjectStore, change: Partial<ObjectSto
     head: (...args) => store.head(...args),
     delete: (...args) => store.delete(...args),
     list: (...args) => store.list(...args),
+    remainingVersions: (...args) => store.remainingVersions(...args),
+    removeAbandoned: (...args) => store.removeAbandoned(...args),
+    lock: store.lock,
+    canaries: store.canaries,
+    place: store.place,
     ...change,
   };
 }

@@ -1,14 +1,14 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import { until } from '../../hub/processes/process-control.ts';
-import { verifyLedger } from '../../hub/main/verify-tenant.ts';
+import { verifyLedger } from '../../recorder-core/records/verify-tenant.ts';
 import { listUncommitted } from '../../recorder-core/capture/spool-folder.ts';
 import { seededRandom } from '../../recorder-core/media/test-signal.ts';
-import { openFileObjectStore } from '../../recorder-core/vault/file-object-store.ts';
 import { accountForCalls, type Account } from './account-for-calls.ts';
 import { startRecorderDatabase } from './recorder-database.ts';
 import { RecorderNode } from './recorder-node.ts';
 import type { TestDatabase } from './test-database.ts';
 import { Traffic, type TrafficEvent } from './traffic/traffic.ts';
+import { testLedgerKeys } from './ledger-key.ts';
 
 /** What a run of kills came to. */
 export interface KillRun extends Account {
@@ -57,7 +57,7 @@ export async function runKills(kills: number, seed: number): Promise<KillRun> {
     await sealedAll(node);
     await node.terminate();
     const account = await accountForCalls(traffic.calls, database, [node]);
-    return { ...account, kills, ...(await ledgerOf(database, node)) };
+    return { ...account, kills, ...(await ledgerOf(database)) };
   } finally {
     await traffic.close();
     await node.remove();
@@ -71,14 +71,12 @@ export async function sealedAll(node: RecorderNode): Promise<void> {
   await until(isEmpty, SEALED_WITHIN_MS, 'the spool to be sealed');
 }
 
-/** Verifies the whole log against the node's own key. */
-export async function ledgerOf(
-  { db, tenantId }: TestDatabase,
-  { keys, folder }: RecorderNode,
-): Promise<{ ledger: string; ledgerHolds: boolean }> {
-  const objects = await openFileObjectStore(`${folder}/objects`);
-  const key = await keys.signingKey('ledger-1');
-  const { ok, statement } = await verifyLedger({ db, keys, objects }, tenantId, key, new Date());
+/** Verifies the whole log. */
+export async function ledgerOf({
+  db,
+  tenantId,
+}: TestDatabase): Promise<{ ledger: string; ledgerHolds: boolean }> {
+  const { ok, statement } = await verifyLedger({ db }, tenantId, testLedgerKeys, new Date());
   return { ledger: statement, ledgerHolds: ok };
 }
 
@@ -86,10 +84,11 @@ async function killOnce(node: RecorderNode, traffic: Traffic, moment: Moment): P
   const { event, count, thenMs } = moment;
   const strike = async (): Promise<void> => {
     if (thenMs > 0) await pass(thenMs); // the moment itself, not a wait for anything
+    const killedAtMs = performance.now();
     const gone = node.kill();
     traffic.pause();
     await gone;
-    traffic.recorderDied(node.sipPort);
+    traffic.recorderDied(node.sipPort, killedAtMs);
   };
   if (event === 'launched') {
     node.launch();

@@ -4,8 +4,8 @@
  */
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
 import { isHoldfastError } from '../../recorder-core/errors.ts';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import { startSpoolingRecorder } from './spooling-recorder.ts';
 
@@ -17,7 +17,7 @@ const recorder = await startSpoolingRecorder(
     spool,
     keks: openKekSource(await openLocalKeyRing(keyRing), makeId),
     newId: makeId,
-    pack: await loadShippedRulePack(),
+    packs: await openRulePacks(),
   },
   tenantId,
   (recordingId, error) => {

@@ -43,7 +43,7 @@ export async function prepareLoneRecorder(
     async account() {
       await sealedAll(node);
       const account = await accountForCalls(traffic.calls, database, [node]);
-      return { ...account, ...(await ledgerOf(database, node)) };
+      return { ...account, ...(await ledgerOf(database)) };
     },
     async close() {
       await traffic.close();

@@ -52,7 +52,7 @@ export async function startRecorderPair(drainGrace = 60): Promise<RecorderPair> 
         await sealedAll(node);
       }
       const account = await accountForCalls(traffic.calls, database, nodes);
-      const { ledgerHolds } = await ledgerOf(database, nodes[0]);
+      const { ledgerHolds } = await ledgerOf(database);
       return { ...account, ledgerHolds };
     },
     async close() {

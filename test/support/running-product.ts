@@ -39,11 +39,17 @@ interface Place {
   readonly data: string;
   readonly args: readonly string[];
   readonly sipPort: number;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Starts it on an empty folder; `--no-sample` unless a sample call is wanted. */
 export async function startRunningProduct(
-  options: { readonly sample?: boolean; readonly args?: readonly string[] } = {},
+  options: {
+    readonly sample?: boolean;
+    readonly args?: readonly string[];
+    /** Beside what every program gets. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<RunningProduct> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-product-'));
   await chmod(folder, 0o755); // PostgreSQL may run as another user
@@ -67,17 +73,21 @@ export async function startRunningProduct(
     String(rtpMin + 99),
   );
   return launch(
-    { data, args: [...args, ...(options.args ?? [])], sipPort: sip },
+    { data, args: [...args, ...(options.args ?? [])], sipPort: sip, environment: options.environment ?? {} },
     options.sample === true ? [] : ['--no-sample'],
   );
 }
 
 async function launch(place: Place, more: readonly string[]): Promise<RunningProduct> {
-  const { data, args, sipPort } = place;
+  const { data, args, sipPort, environment } = place;
   let output = '';
-  const child = run(['start', ...args, ...more], (text) => {
-    output += text;
-  });
+  const child = run(
+    ['start', ...args, ...more],
+    (text) => {
+      output += text;
+    },
+    environment,
+  );
   await until(
     () => {
       if (child.exitCode !== null) throw new Error(`The product ended while starting:\n${output}`);
@@ -95,7 +105,8 @@ async function launch(place: Place, more: readonly string[]): Promise<RunningPro
     output: () => output,
     pidOf: (name) => findPid(name, data, child),
     sql: (text, values) => asOwner(data, settings['HOLDFAST_POSTGRES_URL'] ?? '', text, values),
-    command: (...command) => runToEnd([...command, ...(command[0] === 'call' ? [] : ['--data', data])]),
+    command: (...command) =>
+      runToEnd([...command, ...(command[0] === 'call' ? [] : ['--data', data])], environment),
     async stop() {
       await stopProcess(child, 'SIGINT', 60_000);
       return child.exitCode ?? -1;
@@ -108,12 +119,17 @@ async function launch(place: Place, more: readonly string[]): Promise<RunningPro
   };
 }
 
-function run(args: readonly string[], onOutput: (text: string) => void): ChildProcess {
+function run(
+  args: readonly string[],
+  onOutput: (text: string) => void,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', PROGRAM, ...args], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -125,12 +141,16 @@ function run(args: readonly string[], onOutput: (text: string) => void): ChildPr
 }
 
 /** Runs a command of the program to its end. */
-export function runToEnd(args: readonly string[]): Promise<{ code: number; output: string }> {
+export function runToEnd(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     let output = '';
-    const child = run(args, (text) => {
+    const take = (text: string): void => {
       output += text;
-    });
+    };
+    const child = run(args, take, environment);
     child.once('close', (code) => {
       resolve({ code: code ?? -1, output });
     });

@@ -4,6 +4,7 @@ import type {
   LiveCall,
   RecorderControl,
 } from '../../recorder-core/capture/recorder-control.ts';
+import type { HeardNote } from '../../recorder-core/capture/heard-note.ts';
 import type { LiveStream } from '../../recorder-core/records/live-calls.ts';
 
 /** A recorder without calls on a network: its calls are what a test says, and it writes down what it was told. */
@@ -39,6 +40,12 @@ export class ScriptedRecorder implements RecorderControl {
 
   requestSnapshot(recordingId: string, why: ControlReason): Promise<void> {
     return this.#act('snapshot', recordingId, why);
+  }
+
+  async noteConsent(recordingId: string, { note, about }: HeardNote): Promise<undefined> {
+    const whom = typeof about === 'string' ? about : 'label' in about ? about.label : 'somebody';
+    await this.#act('consent', recordingId, { reason: `${note.kind} by ${whom}` });
+    return undefined;
   }
 
   drain(): void {

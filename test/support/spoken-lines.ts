@@ -7,6 +7,7 @@ import { commitRecording } from '../../recorder-core/capture/sealing/commit-reco
 import { sealRecording } from '../../recorder-core/capture/sealing/seal-recording.ts';
 import { markCommitted } from '../../recorder-core/capture/spool-folder.ts';
 import { openLocalMediaEngine } from '../../recorder-core/capture/streams/local-media-engine.ts';
+import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
 import { captureSettings } from './stored-recording.ts';
 import type { TestHub } from './test-hub.ts';
 import { takeToRetention, type TestRecording } from './test-recording.ts';
@@ -55,6 +56,7 @@ export async function openSpokenCall(
     media: openLocalMediaEngine(now, { onPacket }),
   };
   const capture = await CallCapture.open(settings, services.newId(new Date(startedAtMs)));
+  capture.withhold(() => false);
   const parties = labels.map((label, ordinal) => ({
     ordinal,
     name: `Speaker ${label}`,
@@ -67,7 +69,7 @@ export async function openSpokenCall(
   const consent = askConsent(
     [],
     {
-      pack: services.pack,
+      rules: () => rulebookOf(services.packs.bundled),
       recorderJurisdiction: 'DE',
       purpose: 'business-record',
       announcement: 'by-recording-client',

@@ -1,5 +1,6 @@
 import { OPEN_POLICY } from '../../recorder-core/capture/media-policy.ts';
 import { Recorder } from '../../recorder-core/capture/recorder.ts';
+import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { SteppedPacer } from '../../recorder-core/siprec/client/media/stepped-pacer.ts';
@@ -28,7 +29,7 @@ export interface SpoolingRecorder {
 
 /** Starts one; the spool is that of `deps`. A fault of the disk fails the test unless `onFault` expects it. */
 export async function startSpoolingRecorder(
-  deps: Pick<ActivityDependencies, 'spool' | 'keks' | 'newId' | 'pack'>,
+  deps: Pick<ActivityDependencies, 'spool' | 'keks' | 'newId' | 'packs'>,
   tenantId: string,
   onFault?: (recordingId: string, error: unknown) => void,
 ): Promise<SpoolingRecorder> {
@@ -40,7 +41,7 @@ export async function startSpoolingRecorder(
     mediaAddress: '127.0.0.1',
     policyOf: () => OPEN_POLICY,
     consent: {
-      pack: deps.pack,
+      rules: () => rulebookOf(deps.packs.bundled),
       recorderJurisdiction: 'DE',
       purpose: 'business-record',
       announcement: 'by-recording-client',

@@ -1,18 +1,24 @@
+import { makeNoticeLink } from '../../hub/holds/notice-link.ts';
 import { createSocket } from 'node:dgram';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { makeActivities, type Activities } from '../../activities/make-activities.ts';
+import { TEST_COMPLIANCE, testEvidence } from './test-evidence.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { connectorsWith } from '../../connectors/registry.ts';
 import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../hub/connections/host/system-clock.ts';
+import { makeInventoryOf } from '../../hub/connections/inventory-of.ts';
 import { makeRunOnConnection } from '../../hub/connections/run-on-connection.ts';
+import { deliveryLimits, makeSendBatch } from '../../hub/connections/send-batch.ts';
 import { ensureEmbeddedSearch } from '../../hub/connections/ensure-embedded-search.ts';
 import { CallCapture, type CaptureSettings } from '../../recorder-core/capture/call-capture.ts';
 import { commitRecording } from '../../recorder-core/capture/sealing/commit-recording.ts';
-import { askConsent } from '../../recorder-core/capture/consent-gate.ts';
+import { askConsent, type ConsentSettings } from '../../recorder-core/capture/consent-gate.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
 import { DiskSync } from '../../recorder-core/capture/disk-sync.ts';
 import { openLocalMediaEngine } from '../../recorder-core/capture/streams/local-media-engine.ts';
@@ -21,18 +27,31 @@ import { sealRecording } from '../../recorder-core/capture/sealing/seal-recordin
 import { markCommitted } from '../../recorder-core/capture/spool-folder.ts';
 import { encodePcmu } from '../../recorder-core/media/g711.ts';
 import { buildRtp } from '../../recorder-core/media/rtp.ts';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
+import { KeyArchive } from '../../recorder-core/records/key-archive.ts';
+import { rewrapCredential } from '../../hub/connections/credential-envelope.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
+import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
+import { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import { openFileObjectStore } from '../../recorder-core/vault/file-object-store.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
+import { testStreamReader } from './stream-reader.ts';
+import { openTestKeyUses, TEST_JOURNAL_SECRET } from './test-key-uses.ts';
+import { testWebhooks } from './webhook-posting.ts';
 import type { TestDatabase } from './test-database.ts';
 
 /** What a recording is made of; both voices say the same `packets` packets of 20 ms. */
 export interface CaptureOptions {
   readonly names?: readonly [string, string];
   readonly packets?: number;
+  /** Numbers of the two parties. */
+  readonly addresses?: readonly [string, string];
+  /** What else the decision on consent depends on. */
+  readonly consent?: Partial<ConsentSettings>;
+  /** Media parts; the first two are heard, the others are what lines leave that were opened anew. */
+  readonly mediaParts?: number;
   readonly tenantId?: string;
   /** Trace context that the lifecycle takes up. */
   readonly trace?: Readonly<Record<string, string>>;
@@ -66,6 +85,7 @@ export async function openActivityBench(
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
   const { db, tenantId } = database;
   const keys = await openLocalKeyRing(join(folder, 'key-ring.json'), { create: true });
+  const provider = change.keys ?? keys;
   const makeId = (at: Date): string => newId(at.getTime());
   const dispatcher = openPool(database.dispatcherUrl, 2);
   const host = createConnectorHost({
@@ -73,18 +93,34 @@ export async function openActivityBench(
     clock: systemClock,
     log: () => undefined,
   });
+  const objects = await openFileObjectStore(join(folder, 'objects'));
+  const keyUses = openTestKeyUses(db);
   const deps: ActivityDependencies = {
     db,
     dispatcher,
     keys,
-    keks: openKekSource(keys, makeId),
-    objects: await openFileObjectStore(join(folder, 'objects')),
+    keks: openKekSource(provider, makeId),
+    objects,
+    uses: keyUses.uses,
+    journal: new TombstoneJournal(objects, TEST_JOURNAL_SECRET),
     spool: join(folder, 'spool'),
-    pack: await loadShippedRulePack(),
+    backupDays: 35,
+    archive: new KeyArchive(objects, TEST_JOURNAL_SECRET),
+    rewrapCredential: (owner, connectionId, sealed) =>
+      rewrapCredential(provider, owner, connectionId, sealed),
+    packs: await openRulePacks(),
     newId: makeId,
     now: () => new Date(),
+    pause: (ms) => setTimeout(ms),
     linkTo: (recordingId) => `http://console.example/recordings/${recordingId}`,
-    runOnConnection: makeRunOnConnection({ db, keys, host, onOutcome: () => undefined }),
+    linkToIncident: (incidentId) => `http://console.example/incidents/${incidentId}`,
+    noticeLink: (tenantId) => makeNoticeLink(`http://console.example`, tenantId),
+    runOnConnection: makeRunOnConnection({ db, keys: provider, host, onOutcome: () => undefined }),
+    inventoryOf: makeInventoryOf({ db, keys: provider, host }),
+    sendBatch: makeSendBatch({ db, keys: provider, host, onOutcome: () => undefined }),
+    streams: testStreamReader({ db, keys: provider, host }, makeId),
+    deliveryLimits,
+    connectorsWith,
     ...change,
   };
   const searchId = randomUUID();
@@ -93,7 +129,12 @@ export async function openActivityBench(
     captureCall(deps, { tenantId, ...options });
   const read = (recordingId: string, owner = tenantId): Promise<Recording> =>
     db.forTenant(owner, async (tx) => (await readRecording(tx, recordingId))!);
-  const activities = makeActivities(deps);
+  const activities = makeActivities({
+    ...deps,
+    evidence: testEvidence(db),
+    compliance: TEST_COMPLIANCE,
+    webhooks: testWebhooks(provider),
+  });
   return {
     deps,
     activities,
@@ -111,22 +152,33 @@ export async function openActivityBench(
     async makeDue(recordingId) {
       await database.asOwner(
         `update recording set started_at = started_at - interval '1 year', ended_at = ended_at - interval '1 year',
-                retain_until = now() - interval '1 day' where id = $1`,
+                retain_until = now() - interval '1 day', decide_at = null where id = $1`,
         [recordingId],
       );
     },
     read,
     async close() {
       host.close();
+      await keyUses.close();
       await dispatcher.end();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Runs an activity as a worker would: with a context that can be asked for its cancellation signal. */
-export function asActivity<T>(work: () => Promise<T>): Promise<T> {
-  const context = { cancellationSignal: new AbortController().signal };
+/**
+ * Runs an activity as a worker would: with a context that can be asked for its cancellation signal, and which attempt of which
+ * activity it is; a first one of a new activity where nothing is said.
+ */
+export function asActivity<T>(
+  work: () => Promise<T>,
+  info: { readonly activityId?: string; readonly attempt?: number } = {},
+  cancellationSignal = new AbortController().signal,
+): Promise<T> {
+  const context = {
+    cancellationSignal,
+    info: { activityId: randomUUID(), attempt: 1, workflowExecution: { runId: 'run' }, ...info },
+  };
   return asyncLocalStorage.run(context as unknown as Context, work);
 }
 
@@ -162,6 +214,9 @@ async function captureCall(
     tenantId,
     names = ['Ana Agent', 'Carl Customer'],
     packets = 25,
+    addresses = ['+49301234560', '+49301234561'],
+    consent: practice = {},
+    mediaParts = 2,
     trace = {},
   }: CaptureOptions & { tenantId: string },
 ): Promise<string> {
@@ -173,10 +228,11 @@ async function captureCall(
     if (seen === 2 * packets) allSeen();
   });
   const capture = await CallCapture.open(settings, recordingId);
+  capture.withhold(() => false);
   const parties = names.map((name, index) => ({
     ordinal: index + 1,
     name,
-    aor: `sip:+4930123456${index}@sbc.example`,
+    aor: `sip:${addresses[index]}@sbc.example`,
     streamKey: String(index),
     source: 'label' as const,
     joinedAt: capture.startedAtMs,
@@ -184,10 +240,11 @@ async function captureCall(
   const consent = askConsent(
     parties as unknown as Parameters<typeof askConsent>[0],
     {
-      pack: deps.pack,
+      rules: () => rulebookOf(deps.packs.bundled),
       recorderJurisdiction: 'DE',
       purpose: 'business-record',
       announcement: 'by-recording-client',
+      ...practice,
     },
     deps.now().toISOString(),
   ).explanation;
@@ -200,9 +257,9 @@ async function captureCall(
     consent,
   });
   await capture.openStreams(
-    ['0', '1'].map((key) => ({
-      key,
-      label: key,
+    Array.from({ length: mediaParts }, (_, index) => ({
+      key: String(index),
+      label: String(index % 2),
       digits: 'kept' as const,
       held: false,
       codecs: [{ payloadType: 0, name: 'PCMU', clockRate: 8000, channels: 1 }],

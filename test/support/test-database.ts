@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { openDatabase, type Database } from '../../recorder-core/records/database.ts';
 import { APP_PASSWORD } from './test-postgres.ts';
@@ -13,15 +14,50 @@ export interface TestDatabase {
   addTenant(region?: string): Promise<string>;
   /** Runs a statement as the owner, past row-level security. */
   asOwner<R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>;
+  /** Waits until a statement finds a row, asked as the owner. */
+  waitFor(sql: string, values?: unknown[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Copies the template that the run's global set-up made; needs the integration tier. */
 export async function openTestDatabase(): Promise<TestDatabase> {
+  return open(await copyOf('holdfast_template'));
+}
+
+/** A backup: everything as it stands at this moment, for `restoreDatabase`. Connections to the database break once. */
+export async function backUpDatabase(database: TestDatabase): Promise<string> {
+  const name = new URL(database.ownerUrl).pathname.slice(1);
+  await asServer(
+    testServer(),
+    `alter database ${name} with allow_connections false`,
+    `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${name}'`,
+  );
+  try {
+    return await copyOf(name);
+  } finally {
+    await asServer(testServer(), `alter database ${name} with allow_connections true`);
+  }
+}
+
+/** A database from a backup, with the tenant that it was made for. A backup can be restored once. */
+export function restoreDatabase(backup: string, tenantId: string): Promise<TestDatabase> {
+  return open(backup, tenantId);
+}
+
+function testServer(): string {
   const server = process.env['HOLDFAST_TEST_POSTGRES'];
   if (server === undefined) throw new Error('This test needs PostgreSQL: run it in the integration tier.');
+  return server;
+}
+
+async function copyOf(template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asServer(server, `create database ${name} template holdfast_template`);
+  await asServer(testServer(), `create database ${name} template ${template}`);
+  return name;
+}
+
+async function open(name: string, ofTenant?: string): Promise<TestDatabase> {
+  const server = testServer();
   const ownerUrl = withDatabase(server, name);
   const appUrl = withUser(ownerUrl, 'holdfast_app');
   const db = openDatabase(appUrl, { max: 8 });
@@ -43,9 +79,12 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     appUrl,
     dispatcherUrl: withUser(ownerUrl, 'holdfast_dispatcher'),
     db,
-    tenantId: await addTenant(),
+    tenantId: ofTenant ?? (await addTenant()),
     addTenant,
     asOwner,
+    async waitFor(sql, values) {
+      while ((await asOwner(sql, values)).length === 0) await setTimeout(50);
+    },
     async close() {
       await db.close();
       await owner.end();
@@ -54,11 +93,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function asServer(url: string, sql: string): Promise<void> {
+async function asServer(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    for (const sql of statements) await client.query(sql);
   } finally {
     await client.end();
   }

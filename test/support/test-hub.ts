@@ -5,19 +5,28 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
+import { NotedAccesses } from '../../hub/api/audit-access.ts';
+import { BoundedRefusals } from '../../hub/api/bounded-refusals.ts';
 import { makeApp, type AppOptions } from '../../hub/api/app.ts';
 import { problem, type Problem } from '../../hub/api/schemas/primitives.ts';
 import type { Services } from '../../hub/api/services.ts';
+import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
+import { systemClock } from '../../hub/connections/host/system-clock.ts';
+import { createReshapePool } from '../../hub/connections/mapping/reshape/reshape-pool.ts';
+import { createSharedTokens } from '../../hub/connections/shared-tokens.ts';
 import { makeToken } from '../../hub/identity/bearer-token.ts';
 import { openLogger } from '../../hub/observability/logger.ts';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
+import { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import { openFileObjectStore } from '../../recorder-core/vault/file-object-store.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
+import { openTestKeyUses, TEST_JOURNAL_SECRET } from './test-key-uses.ts';
 import type { TestDatabase } from './test-database.ts';
+import { testLedgerKeys } from './ledger-key.ts';
 
 /** A request as a test states it. */
 export interface TestRequest {
@@ -81,12 +90,29 @@ export async function startTestHub(
   const keys = await openLocalKeyRing(`${spool}.keys.json`, { create: true });
   const log: string[] = [];
   let frozen: Date | undefined;
+  const store = await openFileObjectStore(objects);
+  const keyUses = openTestKeyUses(database.db);
+  const connectorHost = createConnectorHost({
+    egress: { allowPrivateNetwork: true },
+    clock: systemClock,
+    log: () => undefined,
+    tokens: createSharedTokens({ db: database.db, keys, now: () => new Date() }),
+  });
+  const reshape = createReshapePool();
   const services: Services = {
     db: database.db,
     keys,
-    objects: await openFileObjectStore(objects),
-    pack: await loadShippedRulePack(),
-    ledgerKey: await keys.signingKey('ledger-1'),
+    objects: store,
+    uses: keyUses.uses,
+    journal: new TombstoneJournal(store, TEST_JOURNAL_SECRET),
+    packs: await openRulePacks(),
+    accesses: new NotedAccesses(),
+    refusals: new BoundedRefusals(),
+    connectorHost,
+    reshape,
+    exports: { limits: { recordings: 2, bytes: 2 ** 30 }, maxDays: 30, publicUrl: 'https://hub.example' },
+    callSecret: Buffer.alloc(32, 5),
+    ledgerKeys: testLedgerKeys,
     now: () => frozen ?? new Date(),
     newId: (at) => newId(at.getTime()),
     log: openLogger('hub', 'test', 'warn', { write: (line) => log.push(line) }),
@@ -133,6 +159,9 @@ export async function startTestHub(
         server.close(resolve);
         server.closeAllConnections();
       });
+      connectorHost.close();
+      await reshape.close();
+      await keyUses.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
@@ -14,6 +14,7 @@ import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.
 import { readPacketLog } from '../../recorder-core/media/packet-log-reader.ts';
 import { parseRtp } from '../../recorder-core/media/rtp.ts';
 import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
+import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { contextOf, openDataKey } from '../../recorder-core/records/open-part.ts';
 import type { Part } from '../../recorder-core/records/parts.ts';
@@ -21,10 +22,12 @@ import { createUserAgent } from '../../recorder-core/sip/user-agent.ts';
 import { ChunkReader } from '../../recorder-core/vault/chunk-reader.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import type { TestDatabase } from './test-database.ts';
+import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
+import { testLedgerKeys } from './ledger-key.ts';
 
 /** A recorder in this process, on real sockets and a real database. */
 export interface TestRecorder {
-  readonly ledgerKey: KeyObject;
+  readonly ledgerKeys: LedgerKeys;
   target(transport: 'udp' | 'tcp'): string;
   /** The id of the next recording that is sealed and committed. */
   nextSealed(): Promise<string>;
@@ -66,12 +69,13 @@ export async function startTestRecorder(
     onNothing: () => undefined,
     onRetry: () => undefined,
   });
+  const rules = rulebookOf(await loadShippedRulePack());
   const recorder: Recorder = new Recorder({
     maxCalls: 20,
     mediaAddress: '127.0.0.1',
     policyOf: () => OPEN_POLICY,
     consent: {
-      pack: await loadShippedRulePack(),
+      rules: () => rules,
       recorderJurisdiction: 'DE',
       purpose: 'business-record',
       announcement: options.announcement ?? 'by-recording-client',
@@ -114,7 +118,7 @@ export async function startTestRecorder(
   });
   const addresses = await userAgent.start();
   return {
-    ledgerKey: await keys.signingKey('ledger-1'),
+    ledgerKeys: testLedgerKeys,
     target: (transport) => {
       const port = addresses.find((address) => address.transport === transport)?.port;
       return `sip:recorder@127.0.0.1:${port};transport=${transport}`;

@@ -1,17 +1,22 @@
+import { makeNoticeLink } from '../../hub/holds/notice-link.ts';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { recordingDocumentOf } from '../../activities/connectors/recording-document.ts';
 import { retainRecording } from '../../activities/lifecycle/retain-recording.ts';
 import { enrichRecording } from '../../activities/media/enrich-recording.ts';
+import { KeyArchive } from '../../recorder-core/records/key-archive.ts';
+import { TEST_JOURNAL_SECRET } from './test-key-uses.ts';
 import { storeParts } from '../../activities/spool/store-parts.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
+import { deliveryLimits } from '../../hub/connections/send-batch.ts';
+import { connectorsWith } from '../../connectors/registry.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { upsertSearchDocument } from '../../recorder-core/records/search-documents.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { openRecordingClient } from '../../recorder-core/siprec/client/open-recording-client.ts';
 import type { TestHub } from './test-hub.ts';
 import { startTestRecorder } from './test-recorder.ts';
@@ -55,10 +60,26 @@ export async function takeToRetention(hub: TestHub, id: string): Promise<TestRec
     ...services,
     dispatcher,
     keks: openKekSource(services.keys, services.newId),
+    backupDays: 35,
+    archive: new KeyArchive(services.objects, TEST_JOURNAL_SECRET),
+    rewrapCredential: () => Promise.reject(new Error('No connection is configured here.')),
+    pause: () => Promise.resolve(),
     spool,
-    pack: await loadShippedRulePack(),
+    packs: await openRulePacks(),
     linkTo: (recordingId) => `${hub.url}/recordings/${recordingId}`,
+    linkToIncident: (incidentId) => `${hub.url}/incidents/${incidentId}`,
+    noticeLink: (tenantId) => makeNoticeLink(`${hub.url}`, tenantId),
     runOnConnection: () => Promise.reject(new Error('No connection is configured here.')),
+    sendBatch: () => Promise.reject(new Error('No connection is configured here.')),
+    inventoryOf: () => {
+      throw new Error('No connection is configured here.');
+    },
+    streams: {
+      findDue: () => Promise.resolve([]),
+      read: () => Promise.reject(new Error('No stream is configured here.')),
+    },
+    deliveryLimits,
+    connectorsWith,
   };
   const input = { tenantId: database.tenantId, recordingId: id };
   await storeParts(deps)(input);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { openLogger } from '../../hub/observability/logger.ts';
 import type { DesiredState } from '../../hub/temporal/desired-state.ts';
-import { bundleWorkflows, type WorkflowBundle } from '../../hub/worker/bundle.ts';
+import type { WorkflowBundle } from '../../hub/worker/bundle.ts';
 import { openDataConverter } from '../../hub/worker/data-converter.ts';
 import type { PayloadKeys } from '../../hub/worker/payload-codec.ts';
 import { runWorkers, type ActivitiesByKind, type RunningWorkers } from '../../hub/worker/run-workers.ts';
+import { keptBundle } from '../../hub/worker/kept-bundle.ts';
 import { installTemporalRuntime, toSdkLogger } from '../../hub/worker/runtime.ts';
 import { startTestTemporal } from './temporal-server.ts';
 
@@ -26,6 +27,8 @@ export interface WorkflowTest {
   readonly desired: DesiredState;
   /** Starts workers on all queues, with these activities; a kind that is left out is not served. */
   startWorkers(activities: ActivitiesByKind, bundle?: WorkflowBundle): Promise<RunningWorkers>;
+  /** Stops all workers that it started since it did so before. */
+  stopWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +47,8 @@ export async function openWorkflowTest(
     identity: 'test',
     dataConverter: openDataConverter(TEST_KEYS),
   });
-  const bundling = bundleWorkflows({ logger: toSdkLogger(SILENT) });
+  const bundling = keptBundle(toSdkLogger(SILENT));
+  let started: RunningWorkers[] = [];
   return {
     address: temporal.address,
     namespace,
@@ -52,7 +56,7 @@ export async function openWorkflowTest(
     connection,
     desired,
     async startWorkers(activities, bundle) {
-      return runWorkers({
+      const workers = await runWorkers({
         address: temporal.address,
         namespace,
         desired,
@@ -65,6 +69,13 @@ export async function openWorkflowTest(
         makeCurrent: true,
         shutdownGraceMs: 1_000,
       });
+      started.push(workers);
+      return workers;
+    },
+    async stopWorkers() {
+      const stopping = started;
+      started = [];
+      await Promise.all(stopping.map((workers) => workers.stop()));
     },
     async close() {
       await connection.close();

@@ -5,13 +5,17 @@ import { join } from 'node:path';
 import { elasticsearch } from '../../../connectors/elasticsearch/connector.ts';
 import { RECORDING_MAPPING } from '../../../connectors/elasticsearch/recording-index.ts';
 import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
-import { runOperation } from '../../../hub/connections/host/run-operation.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { startFaultProxy } from './fault-proxy.ts';
-import { observedHost } from './observed-host.ts';
+import { openSubject } from './open-subject.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'connectors', 'elasticsearch');
-const READING_POST = /\/(_mget|_search|_count|_has_privileges)$/;
+const READING = /^POST .*\/(_mget|_search|_count|_has_privileges|_pit|_refresh)$|^DELETE \/_pit$/;
+
+/** Whether a request may change a document. */
+export function writesToElasticsearch(method: string, path: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !READING.test(`${method} ${path}`);
+}
 
 /** What the peer itself says, asked as its administrator and past the proxy. */
 interface Administrator {
@@ -82,25 +86,17 @@ async function open(
 ): Promise<Subject> {
   const tenantId = randomUUID();
   const alias = `bench-recordings-${tenantId}`;
-  const proxy = await startFaultProxy(peer.url, (method, path) => {
-    return method !== 'GET' && method !== 'HEAD' && !(method === 'POST' && READING_POST.test(path));
-  });
+  const proxy = await startFaultProxy(peer.url, writesToElasticsearch);
   if (variant === 'poisoned') await makePoisonedIndex(admin, alias);
-  const { host, seen } = observedHost(timeoutMs);
-  const connection = {
-    id: randomUUID(),
+  const subject = await openSubject(elasticsearch, proxy, {
+    variant,
+    timeoutMs,
     tenantId,
     config: { node: proxy.url, indexPrefix: 'bench' },
     credential: { type: 'api_key', apiKey: apiKeyText },
-  };
-  const ctx = host.contextFor(elasticsearch, connection);
-  // Nobody listens there any more: the port was just given back.
-  if (variant === 'wrong-host') await proxy.close();
+  });
   return {
-    tenantId,
-    ctx,
-    preview: host.contextFor(elasticsearch, connection, { dryRun: true }),
-    run: (operation, records) => runOperation({ connector: elasticsearch, ctx, operation, records }),
+    ...subject,
     remote: async (id) => {
       const { status, json } = await admin.call('GET', `/${alias}/_doc/${id}`);
       if (status !== 200) return undefined;
@@ -112,13 +108,8 @@ async function open(
       const { status, json } = await admin.call('GET', `/${alias}/_count`);
       return status === 200 ? Number(json['count']) : 0;
     },
-    writes: () => proxy.writes(),
-    inject: (fault, on) => proxy.inject(fault, on),
-    strayRequests: () => proxy.strayRequests(),
-    seen,
     close: async () => {
-      host.close();
-      if (variant !== 'wrong-host') await proxy.close();
+      await subject.close();
       await admin.call('DELETE', `/${alias}-v1`);
     },
   };

@@ -57,14 +57,15 @@ async function open(openIndex: (tenantId: string) => Promise<OpenedIndex>): Prom
     upsert: (document) => write(() => port.upsert(document)),
     remove: (withdrawal) => write(() => port.remove(withdrawal)),
     get: (id) => port.get(id),
+    list: (after, limit) => port.list(after, limit),
   };
   const { host, seen } = observedHost();
   const connection = { id: randomUUID(), tenantId, config: {}, credential: { type: 'none' } };
-  const ctx = host.contextFor(embeddedSearch, connection, { searchIndex });
+  const ctx = await host.contextFor(embeddedSearch, connection, { searchIndex });
   return {
     tenantId,
     ctx,
-    preview: host.contextFor(embeddedSearch, connection, { searchIndex, dryRun: true }),
+    preview: await host.contextFor(embeddedSearch, connection, { searchIndex, dryRun: true }),
     run: (operation, records) => runOperation({ connector: embeddedSearch, ctx, operation, records }),
     remote: (id) => port.get(id),
     count,

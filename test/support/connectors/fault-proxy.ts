@@ -7,13 +7,15 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from '../../../connectors/kit/acceptance/bench.ts';
 
 /** A running proxy. */
 export interface FaultProxy {
   readonly url: string;
-  inject(fault: Fault, on?: 'write' | 'any'): void;
+  /** `skip` lets so many matching requests pass before. */
+  inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
   /** Writing requests that were passed on. */
   writes(): number;
   /** Requests that followed a redirect. */
@@ -21,23 +23,31 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** The certificate by which it answers https, for 127.0.0.1. */
+export interface FaultProxyTls {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** Starts a proxy to `target`; `isWrite` tells which requests change the peer. */
 export async function startFaultProxy(
   target: string,
-  isWrite: (method: string, path: string) => boolean,
+  isWrite: (method: string, path: string, body: Buffer) => boolean,
+  tls?: FaultProxyTls,
 ): Promise<FaultProxy> {
-  const queue: { fault: Fault; on: 'write' | 'any' }[] = [];
+  const queue: { fault: Fault; on: 'write' | 'any'; skip: number }[] = [];
   let writes = 0;
   let strays = 0;
   const stray = await listen((_request, response) => {
     strays += 1;
     response.end('{}');
   });
-  const proxy = await listen((request, response) => {
+  const pass = (request: IncomingMessage, response: ServerResponse): void => {
+    if (tls !== undefined) request.headers['x-forwarded-proto'] = 'https';
     void (async () => {
       const body = await readAll(request);
-      const writing = isWrite(request.method ?? '', (request.url ?? '').split('?')[0] ?? '');
-      const index = queue.findIndex(({ on }) => on === 'any' || writing);
+      const writing = isWrite(request.method ?? '', (request.url ?? '').split('?')[0] ?? '', body);
+      const index = queue.findIndex((entry) => (entry.on === 'any' || writing) && entry.skip-- <= 0);
       const fault = index === -1 ? undefined : queue.splice(index, 1)[0]?.fault;
       if (fault?.kind === 'cut-before') return request.socket.destroy();
       if (fault?.kind === 'answer') return response.writeHead(fault.status, fault.headers).end(fault.body);
@@ -49,10 +59,11 @@ export async function startFaultProxy(
       if (fault?.kind === 'slow-body') return response.write(answer.body.subarray(0, 1));
       return response.end(answer.body);
     })().catch(() => request.socket.destroy());
-  });
+  };
+  const proxy = await listen(pass, tls);
   return {
-    url: urlOf(proxy),
-    inject: (fault, on = 'write') => void queue.push({ fault, on }),
+    url: tls === undefined ? urlOf(proxy) : urlOf(proxy).replace('http:', 'https:'),
+    inject: (fault, on = 'write', skip = 0) => void queue.push({ fault, on, skip }),
     writes: () => writes,
     strayRequests: () => strays,
     close: async () => {
@@ -68,8 +79,10 @@ export async function startFaultProxy(
 
 async function listen(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
+  tls?: FaultProxyTls,
 ): Promise<Server> {
-  const server = createServer(handler).listen(0, '127.0.0.1');
+  const made = tls === undefined ? createServer(handler) : createTlsServer(tls, handler);
+  const server = made.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }

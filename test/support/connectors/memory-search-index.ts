@@ -26,6 +26,13 @@ export function memorySearchIndex(): OpenedIndex {
       removed.set(withdrawal.id, withdrawal.revision);
       return 'deleted';
     },
+    async list(after, limit) {
+      return [...rows.values()]
+        .filter(({ id }) => after === null || id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id, revision, held }) => ({ id, revision, held }));
+    },
     async get(id) {
       const there = rows.get(id);
       return there === undefined ? undefined : { revision: there.revision, held: there.held };

@@ -5,7 +5,15 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { createConnectorHost, type ConnectorHost } from '../../../hub/connections/host/connector-host.ts';
+import type { Connector } from '../../../connectors/kit/connector.ts';
+import type { ConnectorContext } from '../../../connectors/kit/context.ts';
+import type { Outcome } from '../../../connectors/kit/outcome.ts';
+import {
+  createConnectorHost,
+  type ConnectorHost,
+  type ConnectorHostOptions,
+} from '../../../hub/connections/host/connector-host.ts';
+import { runOperation } from '../../../hub/connections/host/run-operation.ts';
 
 const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -15,12 +23,19 @@ trace.setGlobalTracerProvider(provider);
 /** The host and what it was seen doing. */
 export interface ObservedHost {
   readonly host: ConnectorHost;
+  /** Plans, executes and reconciles as the host does. */
+  run(
+    connector: Connector,
+    ctx: ConnectorContext,
+    operation: string,
+    records: readonly unknown[],
+  ): Promise<Outcome[]>;
   /** All log lines and spans so far, as text. */
   seen(): string;
 }
 
-/** Waiting passes at once: the clock jumps instead. */
-export function observedHost(timeoutMs = 20_000): ObservedHost {
+/** Waiting passes at once: the clock jumps instead. `more` is what else the host is made of. */
+export function observedHost(timeoutMs = 20_000, more: Partial<ConnectorHostOptions> = {}): ObservedHost {
   const lines: string[] = [];
   let skippedMs = 0;
   const host = createConnectorHost({
@@ -34,9 +49,11 @@ export function observedHost(timeoutMs = 20_000): ObservedHost {
       },
     },
     timeoutMs,
+    ...more,
   });
   return {
     host,
+    run: (connector, ctx, operation, records) => runOperation({ connector, ctx, operation, records }),
     seen: () =>
       [
         ...lines,

@@ -12,7 +12,7 @@ import {
   elasticsearchInstalled,
   installElasticsearch,
 } from './elasticsearch-install.ts';
-import { exists } from './peer-cache.ts';
+import { exists, onPath } from './peer-cache.ts';
 import type { PeerDescriptor, RunningPeer } from './peer.ts';
 import { startGroup, type ProcessGroup } from './process-group.ts';
 
@@ -168,8 +168,4 @@ async function answersAs(url: string, nodeName: string, authorization: string): 
   } catch {
     return false;
   }
-}
-
-function onPath(tool: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, tool)));
 }

@@ -64,7 +64,7 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
     const last = await atRest(node);
     await sealedAll(node);
     const faults = [...load.faults, ...(await checkSoakedCalls(load.placed, database, node))];
-    const { ledgerHolds } = await ledgerOf(database, node);
+    const { ledgerHolds } = await ledgerOf(database);
     return { calls: load.count, kinds: load.kinds, faults, ledgerHolds, fresh, warm, last, looks };
   } finally {
     await Promise.all(Object.values(callers).map(({ close }) => close()));

@@ -124,11 +124,11 @@ export class TestCall {
     if (this.state === 'running' || this.state === 'ending') this.#finish('stopped');
   }
 
-  /** The recorder was killed: nothing more comes of it. What it had answered before stands. */
-  recorderDied(): void {
+  /** The recorder was killed at `atMs`: nothing more comes of it. What it had answered before stands. */
+  recorderDied(atMs: number): void {
     const left = { inviting: 'unanswered', running: 'broken', ending: 'unconfirmed' } as const;
     if (!(this.state in left)) return;
-    this.brokenAtMs = performance.now();
+    this.brokenAtMs = atMs;
     this.#finish(left[this.state as keyof typeof left]);
   }
 

@@ -83,14 +83,14 @@ export class Traffic {
     this.#watch = { event, left: count, reached };
   }
 
-  /** The recorder at this port was killed. */
-  recorderDied(target: number): void {
-    for (const call of this.#running) if (call.target === target) call.recorderDied();
+  /** The recorder at this port is gone; the signal was sent at `atMs`, before which alone it owed anything. */
+  recorderDied(target: number, atMs: number): void {
+    for (const call of this.#running) if (call.target === target) call.recorderDied(atMs);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#ticker);
-    for (const call of this.#running) call.recorderDied();
+    for (const call of this.#running) call.recorderDied(performance.now());
     await this.#client.close();
   }
 

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { until } from '../../hub/processes/process-control.ts';
+import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
+import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+import { ServicenowDouble } from '../support/peers/servicenow-double.ts';
+
+/** Where to leave pictures of the screens; none are taken where it is not said. */
+const PICTURES = process.env['HOLDFAST_PICTURES'];
+
+let product: RunningProduct;
+let instance: ServicenowDouble;
+let user: ReturnType<ServicenowDouble['addUser']>;
+let browser: Browser;
+let page: Page;
+
+const picture = async (name: string): Promise<void> => {
+  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+};
+const recordingsThere = () => instance.tables.rows(RECORDINGS).length;
+const RECORDINGS = 'x_hldf_holdfast_recording';
+
+describe('connections in a browser', () => {
+  beforeAll(async () => {
+    if (!browserThere) return;
+    instance = await ServicenowDouble.start();
+    user = instance.addUser('holdfast.hub', ['itil', ...instance.app.roles]);
+    product = await startRunningProduct({ sample: true, args: ['--egress-private-network', 'true'] });
+    browser = await startBrowser();
+    page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  }, 180_000);
+
+  afterAll(async () => {
+    if (!browserThere) return;
+    await instance.stop();
+    await browser.close();
+    await product.stop();
+    await product.remove();
+  }, 90_000);
+
+  browserTest(
+    'a system is chosen, checked, tried without a write, and goes live',
+    async () => {
+      await page.goto(product.signInLink);
+      await page.getByTestId('recording-link').first().waitFor();
+      await page.goto(`${product.url}/connections/new`);
+      await page.getByTestId('connector-servicenow').waitFor();
+      await picture('connections-choose');
+      await page.getByTestId('connector-servicenow').click();
+      await page.getByLabel('Instance').fill('ftp://nowhere');
+      await page.getByLabel('Integration user').fill(user.name);
+      await page.getByLabel('recording', { exact: true }).check();
+      await page.getByLabel('Client id').fill(user.clientId);
+      await page.getByLabel('Client secret').fill(user.clientSecret);
+      await page.getByTestId('make-connection').click();
+      await page.getByText('must be a complete http or https address').first().waitFor();
+      await picture('connections-refused');
+      await page.getByLabel('Instance').fill(instance.url);
+      await page.getByTestId('make-connection').click();
+
+      await page.getByTestId('run-checks').click();
+      await until(
+        async () => (await page.locator('[data-testid^=check-][data-status=ok]').count()) >= 3,
+        30_000,
+        'the checks to pass',
+      );
+      await page.getByLabel('Operation').selectOption('upsert-recording');
+      await page.getByTestId('dry-run').click();
+      await page.getByText('Would create').first().waitFor();
+      await page.getByTestId('preview-upsert-recording').click();
+      await picture('connection-draft');
+      expect(recordingsThere()).toBe(0);
+      await page.getByTestId('move-connection').click();
+      await page.getByTestId('connection-state').getByText('Live').waitFor();
+      expect(await page.content()).not.toContain(user.clientSecret);
+      const live = page.url();
+      await page.goto(`${product.url}/connections/authorized?error=access_denied`);
+      await page.getByText('gave no consent (access_denied)').waitFor();
+      await page.goto(live);
+    },
+    120_000,
+  );
+
+  browserTest(
+    'what the other side refuses becomes a dead letter with its cause, and is repaired in one step',
+    async () => {
+      // A rule of the other side's own, as their administrators write them.
+      instance.tables.rules.push((table) => table !== RECORDINGS);
+      await page.getByRole('button', { name: 'Tell it of older recordings' }).click();
+      await page.getByRole('button', { name: 'Begin' }).click();
+      await page.goto(`${product.url}/deliveries`);
+      await page.getByTestId('dead-letter-group').waitFor({ timeout: 60_000 });
+      await picture('deliveries-dead');
+      await page.getByRole('link', { name: 'Look at one' }).click();
+      await page.getByTestId('delivery-state').getByText('Dead letter').waitFor();
+      await picture('delivery-dead');
+      expect(recordingsThere()).toBe(0);
+
+      instance.tables.rules.pop();
+      await page.getByRole('link', { name: 'Deliveries' }).first().click();
+      await page.getByTestId('replay-group').click();
+      await until(async () => recordingsThere() === 1, 60_000, 'the recording to be there');
+      await until(
+        async () => (await page.getByTestId('dead-letter-group').count()) === 0,
+        60_000,
+        'the dead letters to be gone',
+      );
+      await page.goto(`${product.url}/connections`);
+      await page.getByTestId('connection-link').filter({ hasText: 'ServiceNow' }).waitFor();
+      await picture('connections-board');
+      await page.getByTestId('connection-link').filter({ hasText: 'ServiceNow' }).click();
+      await page.getByTestId('compare').click();
+      await page.getByText('as they should be').first().waitFor({ timeout: 60_000 });
+      await picture('connection-live');
+    },
+    180_000,
+  );
+});

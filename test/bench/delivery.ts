@@ -1,0 +1,200 @@
+import { Runtime } from '@temporalio/worker';
+import type { RecordingDocument } from '../../connectors/kit/record.ts';
+import type { Bench, BenchContext, BenchFigures } from './bench.ts';
+import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
+import { startBenchTemporal } from './bench-temporal.ts';
+import type { DeliveryPeer, DeliveryVendor } from './delivery/delivery-peer.ts';
+import { elasticsearchVendor } from './delivery/elasticsearch.ts';
+import { salesforceVendor } from './delivery/salesforce.ts';
+import { servicenowVendor } from './delivery/servicenow.ts';
+import { snowflakeVendor } from './delivery/snowflake.ts';
+import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
+import { addRecordings } from './lifecycle/many-recordings.ts';
+import { compare, type Comparison } from './rounds.ts';
+
+/** Recordings, and so the longest queue. Fewer with HOLDFAST_BENCH_ROWS. */
+const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 1_000_000);
+const RECORDS_PER_ROUND = Math.min(ROWS, 20_000);
+const SHORT_QUEUE = Math.min(ROWS, 10_000);
+const ROUNDS = 3;
+/** How long the worker works on the long queue while its memory is looked at. */
+const WINDOW_MS = 20_000;
+
+/** A vendor is one line here and one file beside the others. */
+const VENDORS: readonly DeliveryVendor[] = [
+  elasticsearchVendor,
+  salesforceVendor,
+  servicenowVendor,
+  snowflakeVendor,
+];
+/** Some of them alone: names with commas between them. */
+const CHOSEN = process.env['HOLDFAST_BENCH_VENDORS']?.split(',');
+
+interface VendorFigures {
+  readonly title: string;
+  readonly comparison: Comparison;
+}
+
+/** Deliveries from the queue to the peer, against the vendor's own client writing the same records to the same peer. */
+export const delivery: Bench = {
+  name: 'delivery',
+  async run({ folder, report }) {
+    const postgres = await startBenchPostgres(folder);
+    const stopTemporal = await startBenchTemporal(folder, postgres, report);
+    try {
+      await addRecordings(postgres.ownerUrl, postgres.tenantId, {
+        rows: ROWS,
+        dueFrom: new Date().toISOString(),
+        report,
+      });
+      await addParties(postgres.ownerUrl, postgres.tenantId);
+      const hub = await startHubUnderTest(folder, postgres);
+      try {
+        return await measureAll(hub, report);
+      } finally {
+        await hub.stop();
+        await Runtime.instance().shutdown(); // no worker of this process does, and the process would not end
+      }
+    } finally {
+      await stopTemporal();
+      await postgres.stop();
+    }
+  },
+};
+
+async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Promise<BenchFigures> {
+  const figures: Record<string, VendorFigures> = {};
+  const skipped: Record<string, string> = {};
+  let memory: Memory | undefined;
+  for (const vendor of VENDORS.filter(({ name }) => CHOSEN?.includes(name) ?? true)) {
+    const reason = vendor.unavailable();
+    if (reason !== undefined) {
+      skipped[vendor.name] = reason;
+      report(`${vendor.name} is skipped: ${reason}`);
+      continue;
+    }
+    report(vendor.name);
+    const peer = await vendor.start();
+    try {
+      const connectionId = await hub.connect(peer);
+      figures[vendor.name] = { title: peer.title, comparison: await measure(hub, connectionId, peer) };
+      memory ??= await measureMemory(hub, connectionId, report);
+    } finally {
+      await peer.stop();
+    }
+  }
+  return figuresOf(figures, skipped, memory);
+}
+
+async function measure(hub: HubUnderTest, connectionId: string, peer: DeliveryPeer): Promise<Comparison> {
+  const documents = Array.from({ length: RECORDS_PER_ROUND }, (_none, index) =>
+    documentFor(hub.tenantId, index),
+  );
+  const comparison = await compare(
+    ROUNDS,
+    async () => {
+      await hub.queue(connectionId, RECORDS_PER_ROUND);
+      return RECORDS_PER_ROUND / (await hub.deliver(connectionId));
+    },
+    async () => {
+      const startedAt = performance.now();
+      await peer.baseline(documents);
+      return RECORDS_PER_ROUND / ((performance.now() - startedAt) / 1000);
+    },
+  );
+  const there = await peer.count(hub.tenantId);
+  if (there !== RECORDS_PER_ROUND)
+    throw new Error(`${peer.title} has ${there} records of ${RECORDS_PER_ROUND}.`);
+  return comparison;
+}
+
+interface Memory {
+  readonly shortQueueMb: number;
+  readonly longQueueMb: number;
+  readonly growthMb: number;
+  readonly doneOfLongQueue: number;
+}
+
+async function measureMemory(
+  hub: HubUnderTest,
+  connectionId: string,
+  report: BenchContext['report'],
+): Promise<Memory> {
+  report(`memory: a queue of ${SHORT_QUEUE}, then of ${ROWS}`);
+  await hub.queue(connectionId, SHORT_QUEUE);
+  const short = await hub.workFor(connectionId, WINDOW_MS);
+  await hub.queue(connectionId, ROWS);
+  const long = await hub.workFor(connectionId, WINDOW_MS);
+  return {
+    shortQueueMb: Math.round(short.rssMb),
+    longQueueMb: Math.round(long.rssMb),
+    growthMb: Math.round(long.rssMb - short.rssMb),
+    doneOfLongQueue: long.done,
+  };
+}
+
+function figuresOf(
+  figures: Readonly<Record<string, VendorFigures>>,
+  skipped: Readonly<Record<string, string>>,
+  memory: Memory | undefined,
+): BenchFigures {
+  const [first] = Object.values(figures);
+  if (first === undefined) throw new Error('No peer could be had, so nothing was measured.');
+  const each = (value: (comparison: Comparison) => number): Record<string, number> =>
+    Object.fromEntries(Object.entries(figures).map(([name, { comparison }]) => [name, value(comparison)]));
+  return {
+    what: 'Recordings delivered from the queue to the peer: claimed, made, sent in batches, settled with receipt, attempt and leaf',
+    unit: 'records per second',
+    baseline: "the vendor's own client writing the same records to the same peer in bulk, with nothing kept",
+    comparison: first.comparison,
+    details: { vendors: figures, skipped, memory, recordsPerRound: RECORDS_PER_ROUND, longestQueue: ROWS },
+    notes: [
+      'One worker process, durable PostgreSQL, Temporal and the peer on one machine: they share its cores, which the baseline has for itself.',
+      `rssGrowthMb is the most memory of the worker on a queue of ${ROWS} less that on one of ${SHORT_QUEUE}, ${WINDOW_MS / 1000} s of work each.`,
+    ],
+    summary: {
+      ratio: each(({ ratio }) => ratio),
+      recordsPerSecond: each(({ subject }) => subject.median),
+      rssGrowthMb: memory?.growthMb ?? Number.NaN,
+    },
+  };
+}
+
+/** A document as the hub makes it of the recordings of this bench. */
+function documentFor(tenantId: string, index: number): RecordingDocument {
+  const at = new Date(Date.now() - 400 * 86_400_000).toISOString();
+  const id = `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
+  return {
+    kind: 'recording',
+    schemaVersion: 1,
+    id,
+    tenantId,
+    revision: 1,
+    startedAt: at,
+    endedAt: at,
+    durationMs: 60_000,
+    parties: [
+      { name: `Agent ${index % 100}`, address: `sip:+4930${index % 100}@sbc.example`, role: null },
+      { name: `Customer ${index}`, address: `sip:+4940${index}@sbc.example`, role: null },
+    ],
+    state: 'retained',
+    held: false,
+    retainUntil: at,
+    consentOutcome: 'RECORD',
+    region: 'eu-central',
+    link: `https://console.example/recordings/${id}`,
+    callId: null,
+  };
+}
+
+async function addParties(ownerUrl: string, tenantId: string): Promise<void> {
+  await runAsOwner(
+    ownerUrl,
+    `insert into party (tenant_id, id, recording_id, ordinal, name, address)
+     select $1, gen_random_uuid(), r.id, o, case o when 1 then 'Agent' else 'Customer ' || right(r.id::text, 6) end,
+            'sip:+49' || o || right(r.id::text, 6) || '@sbc.example'
+       from recording r cross join generate_series(1, 2) o`,
+    [tenantId],
+  );
+  await runAsOwner(ownerUrl, 'vacuum analyze party');
+}

@@ -1,0 +1,21 @@
+import type { RecordingDocument } from '../../../connectors/kit/record.ts';
+import type { ConnectedPeer } from '../../support/deliveries/hub-under-test.ts';
+
+/** A system that a vendor's bench of deliveries runs against: a real server, or a double that keeps the vendor's rules. */
+export interface DeliveryPeer extends ConnectedPeer {
+  /** What it is, for people. */
+  readonly title: string;
+  /** Lets the vendor's own client write the records as fast as it does, in bulk, and waits for the end. */
+  baseline(records: readonly RecordingDocument[]): Promise<void>;
+  /** How many objects the connector's own place has, read past the connector. */
+  count(tenantId: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** One vendor of the bench. */
+export interface DeliveryVendor {
+  readonly name: string;
+  /** Why it cannot be had on this machine; undefined where it can. */
+  unavailable(): string | undefined;
+  start(): Promise<DeliveryPeer>;
+}

@@ -1,0 +1,160 @@
+import type pg from 'pg';
+import { claimDue } from '../../activities/lifecycle/claim-due.ts';
+import type { ActivityDependencies } from '../../activities/dependencies.ts';
+import { openDatabase, openPool, type Database } from '../../recorder-core/records/database.ts';
+import { SHARDS } from '../../recorder-core/records/due-recordings.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
+import type { Bench } from './bench.ts';
+import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
+import { addRecordings } from './lifecycle/many-recordings.ts';
+import { comparisonOf } from './rounds.ts';
+
+/** A third for each figure. Ten million with HOLDFAST_BENCH_ROWS=10000000; loading takes as long as the rest then. */
+const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 3_000_000);
+const ROUNDS = 3;
+const AT_ONCE = 2;
+const PAGE = 500;
+const WINDOW_MS = 5_000;
+
+/** From when on the recordings of each figure are due: they are told apart by their dates. */
+const DAY_MS = 86_400_000;
+const [KEPT, BARE, GOING] = [4, 3, 2].map((days) => new Date(Date.now() - days * DAY_MS).toISOString()) as [
+  string,
+  string,
+  string,
+];
+
+/** Deciding what is due, in shares as the sweep does it, against locking and updating the same pages without deciding. */
+export const sweep: Bench = {
+  name: 'sweep',
+  async run({ folder, report }) {
+    const postgres = await startBenchPostgres(folder);
+    const db = openDatabase(postgres.appUrl, { max: 2 * AT_ONCE });
+    const dispatcher = openPool(postgres.dispatcherUrl, 1);
+    try {
+      await addRecordings(postgres.ownerUrl, postgres.tenantId, { rows: ROWS, dueFrom: KEPT, report });
+      const deps = await depsOf(db, dispatcher);
+      report('deciding those that stay, those that go, and the baseline, in turns');
+      const kept: number[] = [];
+      const claimed: number[] = [];
+      const bare: number[] = [];
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        kept.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, KEPT)));
+        bare.push(await perSecond((shard) => claimBare(db, postgres.tenantId, shard)));
+        await beginRun(postgres.ownerUrl, postgres.tenantId);
+        claimed.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, GOING)));
+        await endRun(postgres.ownerUrl);
+      }
+      const measured = (figures: readonly number[]) => figures.slice(1); // the first warms up
+      const against = (figures: readonly number[]) =>
+        comparisonOf(
+          measured(figures).map((subject, i) => ({ subject, baseline: measured(bare)[i] ?? NaN })),
+        );
+      const comparison = against(kept);
+      return {
+        what: 'Due recordings decided and kept, with their new date and word of it to the connections',
+        unit: 'recordings per second',
+        baseline: 'the same pages locked and given a later date, without facts, decisions and messages',
+        comparison,
+        details: { rows: ROWS, page: PAGE, atOnce: AT_ONCE, claimed: against(claimed) },
+        notes: [
+          'One tenant with all rows due, PostgreSQL durable, one machine for database and two loops.',
+          '`claimed` are decided, claimed for disposal and entered in the ledger; a disposal itself is another matter.',
+        ],
+        summary: {
+          sweepRowsPerSecond: comparison.subject.median,
+          sweepClaimsPerSecond: against(claimed).subject.median,
+          sweepRatio: comparison.ratio,
+        },
+      };
+    } finally {
+      await dispatcher.end();
+      await db.close();
+      await postgres.stop();
+    }
+  },
+};
+
+async function depsOf(db: Database, dispatcher: pg.Pool): Promise<ActivityDependencies> {
+  const used: Partial<ActivityDependencies> = {
+    db,
+    dispatcher,
+    packs: await openRulePacks(),
+    now: () => new Date(),
+    newId: (at) => newId(at.getTime()),
+  };
+  return used as ActivityDependencies;
+}
+
+/** Takes some of a share and answers how many rows; 0 when there are no more. */
+type Take = (shard: number) => Promise<number>;
+
+/** Several loops over shares of their own until the time is over; rows a second of all together. */
+async function perSecond(take: Take): Promise<number> {
+  const started = performance.now();
+  let rows = 0;
+  const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) {
+        for (let done = 1; done > 0; rows += done) {
+          if (performance.now() - started > WINDOW_MS) return;
+          done = await take(shard);
+        }
+      }
+    }),
+  );
+  return rows / ((performance.now() - started) / 1000);
+}
+
+const cursors = new Map<string, { readonly dueAt: string; readonly id: string }>();
+
+/** One call of the activity, which goes on from page to page; behind where the last one ended. */
+async function decideShare(
+  deps: ActivityDependencies,
+  tenantId: string,
+  shard: number,
+  behind: string,
+): Promise<number> {
+  const key = `${behind}/${shard}`;
+  const page = await claimDue(deps)({
+    partition: 0,
+    partitions: 1,
+    limit: PAGE,
+    share: {
+      tenantId,
+      shard,
+      after: cursors.get(key) ?? { dueAt: behind, id: '00000000-0000-0000-0000-000000000000' },
+    },
+  });
+  if (page.after !== undefined) cursors.set(key, page.after);
+  return page.decided ?? 0;
+}
+
+function claimBare(db: Database, tenantId: string, shard: number): Promise<number> {
+  return db.forTenant(tenantId, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update recording r set decide_at = now() + interval '1 year'
+        where r.id in (select id from recording
+                        where state = 'retained' and shard = $1
+                          and due_at > $3 and due_at <= $4
+                        order by due_at, id limit $2 for update skip locked)`,
+      [shard, PAGE, BARE, GOING],
+    );
+    return rowCount ?? 0;
+  });
+}
+
+async function beginRun(ownerUrl: string, tenantId: string): Promise<void> {
+  await runAsOwner(
+    ownerUrl,
+    `insert into disposal_run (tenant_id, id, state, opened_at, as_of, due, due_exact, classes, rules, sample, rule)
+     values ($1, gen_random_uuid(), 'claiming', now(), now(), 0, false, '[]', '[]', '[]', 'disposal/usual-volume')`,
+    [tenantId],
+  );
+}
+
+async function endRun(ownerUrl: string): Promise<void> {
+  await runAsOwner(ownerUrl, 'update disposal_run set ended_at = now() where ended_at is null', []);
+}

@@ -1,0 +1,39 @@
+/** No duplicate and no loss over 10,000 records while calls fail, answers are lost and workers forget. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { snowflakeBench } from '../support/connectors/snowflake-bench.ts';
+import { storm } from '../support/connectors/storm.ts';
+import { suiteTitle } from '../support/peers/peer.ts';
+import { snowflakePeer, type SnowflakePeer } from '../support/peers/snowflake.ts';
+
+const seed = Number(process.env['HOLDFAST_TEST_SEED'] ?? Date.now() % 100_000);
+const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAST_TEST_SEED=${seed})`);
+
+(skip ? describe.skip : describe)(title, () => {
+  let peer: SnowflakePeer | undefined;
+  const bench = snowflakeBench(() => peer!);
+
+  beforeAll(async () => {
+    peer = await snowflakePeer.start();
+  }, 600_000);
+  afterAll(() => peer?.stop(), 60_000);
+
+  // Sign-in, description, temporary table, two of the file, copy, MERGE, reading, tidying, sign-out.
+  test.each([
+    ['by the stage', 10_000, 1000, 10],
+    ['by statements', 1000, 80, 6],
+  ])(
+    'recordings arrive once, %s',
+    async (_way, records, batch, calls) => {
+      const subject = await bench.open('good');
+      try {
+        const report = await storm(bench, subject, { records, batch, seed, calls });
+        expect(report.faults).toBeGreaterThan(10);
+        expect(report.forgotten).toBeGreaterThan(0);
+        process.stderr.write(`${JSON.stringify(report)}\n`);
+      } finally {
+        await subject.close();
+      }
+    },
+    900_000,
+  );
+});

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { Connector } from '../../../connectors/kit/connector.ts';
+import type { ConnectorContext } from '../../../connectors/kit/context.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { observedHost } from './observed-host.ts';
+
+/** One connection of a tenant, whose peer stands behind the fault proxy. */
+export interface OpenedConnection {
+  readonly variant: Variant;
+  readonly timeoutMs?: number | undefined;
+  readonly tenantId: string;
+  readonly config: object;
+  readonly credential: object;
+}
+
+/** What a subject has whatever its peer is; a bench adds what the peer holds, and ends the peer after `close`. */
+export interface OpenedSubject extends Pick<
+  Subject,
+  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'strayRequests' | 'seen' | 'close'
+> {
+  /** Another piece of work on the same connection, or on one that is set up differently. */
+  contextFor(more: { readonly config?: object; readonly credential?: object }): Promise<ConnectorContext>;
+}
+
+/** Opens a connection over an observed host and the proxy before its peer, which it closes as well. */
+export async function openSubject(
+  connector: Connector,
+  proxy: FaultProxy,
+  { variant, timeoutMs, tenantId, config, credential }: OpenedConnection,
+): Promise<OpenedSubject> {
+  const { host, run, seen } = observedHost(timeoutMs);
+  const connection = { id: randomUUID(), tenantId, config, credential };
+  const ctx = await host.contextFor(connector, connection);
+  const preview = await host.contextFor(connector, connection, { dryRun: true });
+  // Nobody listens there any more: the port was just given back.
+  if (variant === 'wrong-host') await proxy.close();
+  return {
+    tenantId,
+    ctx,
+    preview,
+    contextFor: (more) =>
+      host.contextFor(connector, {
+        ...connection,
+        config: { ...config, ...more.config },
+        credential: { ...credential, ...more.credential },
+      }),
+    run: (operation, records) => run(connector, ctx, operation, records),
+    writes: () => proxy.writes(),
+    inject: (fault, on, skip) => proxy.inject(fault, on, skip),
+    strayRequests: () => proxy.strayRequests(),
+    seen,
+    async close() {
+      host.close();
+      if (variant !== 'wrong-host') await proxy.close();
+    },
+  };
+}

@@ -1,0 +1,188 @@
+/** Many recordings through the queue of a connection while calls fail, workers are killed and recordings change. */
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { deliverDue } from '../../../activities/deliveries/deliver-due.ts';
+import type { SendBatch } from '../../../activities/deliveries/send-batch.ts';
+import type { Bench, Subject } from '../../../connectors/kit/acceptance/bench.ts';
+import { reconcileFirst } from '../../../hub/connections/host/reconcile-first.ts';
+import { addConnectionRow } from '../connection-row.ts';
+import { queueDeliveries } from '../../../recorder-core/records/deliveries.ts';
+import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
+import { asActivity, type ActivityBench } from '../stored-recording.ts';
+import type { TestDatabase } from '../test-database.ts';
+import { someFault } from './storm.ts';
+
+/** How hard it blows. */
+export interface QueueStorm {
+  readonly records: number;
+  /** Records of one call. */
+  readonly batch: number;
+  readonly seed: number;
+}
+
+/** What happened on the way. */
+export interface QueueStormReport {
+  readonly calls: number;
+  readonly faults: number;
+  /** Workers that were gone before they sent, or after, and settled nothing. */
+  readonly kills: number;
+  readonly changes: number;
+}
+
+/**
+ * Queues recordings for a subject's connection and works on the queue until it is empty. Throws AssertionError where one is
+ * lost, stands twice, is not as it was last changed, or has no receipt. Time that would be waited for is skipped.
+ */
+export async function queueStorm(
+  database: TestDatabase,
+  activities: ActivityBench,
+  bench: Bench,
+  subject: Subject,
+  about: QueueStorm,
+): Promise<QueueStormReport> {
+  const { tenantId } = subject;
+  const { connectionId } = subject.ctx;
+  const random = seededRandom(about.seed);
+  const report = { calls: 0, faults: 0, kills: 0, changes: 0 };
+  let skippedMs = 0;
+  const now = (): Date => new Date(Date.now() + skippedMs);
+  await prepare(database, subject, bench.connector.manifest.id, about.records);
+  const queue = async (ids: readonly string[]): Promise<void> => {
+    await database.db.forTenant(tenantId, (tx) =>
+      queueDeliveries(
+        tx,
+        { tenantId, now: now(), newId: activities.deps.newId },
+        ids.map((id) => ({
+          connectionId,
+          operation: 'upsert-recording',
+          subject: { type: 'recording', id },
+        })),
+      ),
+    );
+  };
+  const ids = (
+    await database.asOwner<{ id: string }>('select id from recording where tenant_id = $1 order by id', [
+      tenantId,
+    ])
+  ).map(({ id }) => id);
+  await queue(ids);
+
+  const sendBatch: SendBatch = async ({ operation, records }) => {
+    report.calls += 1;
+    const blows = random() < 0.4;
+    const dies = random();
+    if (dies < 0.08) return die(report);
+    if (blows) {
+      report.faults += 1;
+      subject.inject(someFault(random), 'any', Math.floor(random() * 4));
+    }
+    if (random() < 0.3 && report.changes < about.records) {
+      const [changed = ''] = [ids[Math.floor(random() * ids.length)]];
+      report.changes += 1;
+      await database.asOwner('update recording set revision = revision where id = $1', [changed]);
+      await queue([changed]);
+    }
+    const outcomes = await reconcileFirst(
+      {
+        connector: bench.connector,
+        ctx: subject.ctx,
+        operation,
+        records: records.map(({ record }) => bench.wholesome?.(record) ?? record),
+      },
+      records.map(({ doubtful }) => doubtful),
+    );
+    if (dies > 0.92) return die(report);
+    return { outcomes, version: 1, traceId: null };
+  };
+  const deliver = deliverDue({
+    ...activities.deps,
+    now,
+    sendBatch,
+    deliveryLimits: (connector) => ({ ...activities.deps.deliveryLimits(connector), batch: about.batch }),
+  });
+  let [activityId, attempt] = [randomUUID() as string, 1];
+  for (let left = 200 + 20 * Math.ceil(about.records / about.batch); ; left -= 1) {
+    assert.ok(left > 0, 'the queue does not become empty');
+    try {
+      const { more, nextAt } = await asActivity(
+        () => deliver({ tenantId, connectionId, lane: 'live', batches: 5 }),
+        { activityId, attempt },
+      );
+      [activityId, attempt] = [randomUUID(), 1];
+      if (more) continue;
+      if (nextAt === null) break;
+      skippedMs = Math.max(skippedMs, Date.parse(nextAt) - Date.now() + 1);
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      attempt += 1;
+    }
+  }
+  await account(database, subject, about.records);
+  return report;
+}
+
+class Killed extends Error {}
+
+function die(report: { kills: number }): never {
+  report.kills += 1;
+  throw new Killed('The worker was killed.');
+}
+
+/** A tenant, a connection and retained recordings with two parties each. */
+async function prepare(
+  database: TestDatabase,
+  { tenantId, ctx }: Subject,
+  connector: string,
+  records: number,
+): Promise<void> {
+  await database.asOwner(
+    "insert into tenant (tenant_id, name, region) values ($1, 'Storm', 'eu-central') on conflict do nothing",
+    [tenantId],
+  );
+  await addConnectionRow(
+    { db: database.db, tenantId },
+    { id: ctx.connectionId, connector, name: 'Storm', config: {} },
+  );
+  await addSpokenRecordings(database, tenantId, records);
+}
+
+/** Retained recordings with two parties each, as rows. */
+export async function addSpokenRecordings(
+  database: TestDatabase,
+  tenantId: string,
+  records: number,
+): Promise<void> {
+  await database.asOwner(
+    `with made as (
+       insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
+                              retention_class, consent, retain_until)
+       select $1, gen_random_uuid(), 'eu', 'retained', 'siprec', 'test', now() - interval '1 day', now() - interval '1 day',
+              60000, false, 'business-call', '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"x"}',
+              now() + interval '1 year'
+         from generate_series(1, $2)
+       returning id)
+     insert into party (tenant_id, id, recording_id, ordinal, name, address)
+     select $1, gen_random_uuid(), m.id, o, 'Party ' || o, 'sip:+4930' || o || '@sbc.example'
+       from made m cross join generate_series(1, 2) o`,
+    [tenantId, records],
+  );
+}
+
+async function account(database: TestDatabase, subject: Subject, records: number): Promise<void> {
+  const { tenantId } = subject;
+  const left = await database.asOwner(
+    `select state, error_class, error_title, count(*) from delivery where tenant_id = $1 and state <> 'done' group by 1, 2, 3`,
+    [tenantId],
+  );
+  assert.deepEqual(left, []);
+  assert.equal(await subject.count(), records);
+  const rows = await database.asOwner<{ id: string; revision: number; receipts: number }>(
+    `select id, revision, (select count(*) from receipt x where x.recording_id = r.id and x.outcome = 'done') as receipts
+       from recording r where tenant_id = $1`,
+    [tenantId],
+  );
+  for (const { id, revision, receipts } of rows) {
+    assert.equal((await subject.remote(id))?.revision, revision, `recording ${id}`);
+    assert.ok(receipts > 0, `recording ${id} has no receipt`);
+  }
+}

@@ -1,0 +1,101 @@
+/** Many records through a connector while calls fail and workers forget, until all have arrived; then what stands is counted. */
+import { strict as assert } from 'node:assert';
+import type { Bench, Fault, Subject } from '../../../connectors/kit/acceptance/bench.ts';
+import { sampleId, sampleWithdrawal } from '../../../connectors/kit/acceptance/sample-records.ts';
+import { operationOf, sampleOf } from '../../../connectors/kit/acceptance/with-subject.ts';
+import type { Outcome } from '../../../connectors/kit/outcome.ts';
+import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
+
+/** How hard it blows. */
+export interface Storm {
+  readonly records: number;
+  /** Records of one run. */
+  readonly batch: number;
+  readonly seed: number;
+  /** Most requests that pass before a fault strikes: as many as a run makes. */
+  readonly calls: number;
+}
+
+/** What happened on the way. */
+export interface StormReport {
+  readonly runs: number;
+  readonly faults: number;
+  /** Runs whose outcomes were thrown away, as by a worker that was killed. */
+  readonly forgotten: number;
+}
+
+const HTML = { 'content-type': 'text/html' };
+/** What goes wrong between a connector and its peer: as often as not the work was done. */
+const FAULTS: readonly Fault[] = [
+  { kind: 'cut-before' },
+  { kind: 'cut-after' },
+  { kind: 'cut-after' },
+  { kind: 'answer', status: 503, body: '{}' },
+  { kind: 'answer', status: 500, body: '{}' },
+  { kind: 'answer', status: 429, headers: { 'retry-after': '3' }, body: '{}' },
+  { kind: 'answer', status: 502, headers: HTML, body: '<p>Bad gateway' },
+  { kind: 'answer', status: 200, headers: HTML, body: '<p>Please sign in' },
+];
+
+/** One of the faults by chance. */
+export function someFault(random: () => number): Fault {
+  return FAULTS[Math.floor(random() * FAULTS.length)] ?? { kind: 'cut-before' };
+}
+
+/**
+ * Sends every record until it is done: first as new, then half of them changed with older ones among them, then a tenth
+ * withdrawn. Throws AssertionError where one is lost, stands twice or is not as it was last sent.
+ */
+export async function storm(bench: Bench, subject: Subject, about: Storm): Promise<StormReport> {
+  const random = seededRandom(about.seed);
+  const report = { runs: 0, faults: 0, forgotten: 0 };
+  const [upsert, remove] = [operationOf(bench, 'upsert'), operationOf(bench, 'delete')];
+  const numbers = Array.from({ length: about.records }, (_none, n) => n);
+  const { tenantId } = subject;
+  const through = async (operation: string, waiting: Map<number, unknown>): Promise<void> => {
+    for (let left = 40 + 20 * Math.ceil(waiting.size / about.batch); waiting.size > 0; left -= 1) {
+      assert.ok(left > 0, `${waiting.size} records do not arrive`);
+      const some = pick([...waiting], about.batch, random);
+      if (random() < 0.7) {
+        report.faults += 1;
+        subject.inject(someFault(random), 'any', Math.floor(random() * about.calls));
+      }
+      report.runs += 1;
+      const records = some.map(([, record]) => record);
+      // Now and then two workers have the same work.
+      const twice = random() < 0.1 ? [subject.run(operation, records)] : [];
+      const [outcomes] = await Promise.all([subject.run(operation, records), ...twice]);
+      if (random() < 0.15) {
+        report.forgotten += 1;
+        continue;
+      }
+      some.forEach(([n], index) => void (isEnd(outcomes?.[index]) && waiting.delete(n)));
+    }
+  };
+  const at = (revision: number) => (n: number) => [n, sampleOf(bench, tenantId, n, { revision })] as const;
+  await through(upsert, new Map(numbers.map(at(1))));
+  assert.equal(await subject.count(), about.records);
+  await through(upsert, new Map(numbers.filter((n) => n % 2 === 0).map(at(3))));
+  await through(upsert, new Map(numbers.filter((n) => n % 4 === 0).map(at(2))));
+  await through(
+    remove,
+    new Map(numbers.filter((n) => n % 10 === 0).map((n) => [n, sampleWithdrawal(tenantId, n)])),
+  );
+  const expected = numbers.map((n) => (n % 10 === 0 ? undefined : n % 2 === 0 ? 3 : 1));
+  for (const [n, revision] of expected.entries())
+    assert.equal((await subject.remote(sampleId(n)))?.revision, revision, `record ${n}`);
+  assert.equal(await subject.count(), expected.filter((revision) => revision !== undefined).length);
+  return report;
+}
+
+/** What is refused for good is a fault of the storm's own; what may pass is tried again. */
+function isEnd(outcome: Outcome | undefined): boolean {
+  if (outcome?.outcome === 'done') return true;
+  assert.ok(!['invalid_record', 'held'].includes(outcome?.error.class ?? ''), outcome?.error.title);
+  return false;
+}
+
+function pick<T>(items: readonly T[], most: number, random: () => number): T[] {
+  const start = Math.floor(random() * Math.max(1, items.length - most + 1));
+  return items.slice(start, start + most);
+}

@@ -1,0 +1,160 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
+import { connectorById } from '../../../connectors/registry.ts';
+import { tellDeliveryRun } from '../../../hub/worker/start-delivery-run.ts';
+import { openDatabase } from '../../../recorder-core/records/database.ts';
+import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
+import { addConnectionRow } from '../connection-row.ts';
+import { openWorkflowTest } from '../workflow-test.ts';
+import type { Credential } from '../../../connectors/kit/auth.ts';
+import type { DeliveryWorkerOptions } from './worker-process.ts';
+
+const AUTHORITY_FILE = join(
+  import.meta.dirname,
+  '../../../recorder-core/sip/test-support/certificates/ca.pem',
+);
+
+/** A database with one tenant and recordings in it. */
+export interface HubDatabase {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly dispatcherUrl: string;
+  readonly tenantId: string;
+}
+
+/** What a connection is made of. */
+export interface ConnectedPeer {
+  /** Id of the connector. */
+  readonly connector: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly credential: Credential;
+}
+
+/** Database, Temporal and one worker process, with what benches and tests do to them. */
+export interface HubUnderTest {
+  readonly tenantId: string;
+  connect(peer: ConnectedPeer): Promise<string>;
+  /** Makes the first `count` recordings newer than what was sent and queues them. */
+  queue(connectionId: string, count: number): Promise<void>;
+  /** Seconds that the queue takes to be empty, from the moment its run is told. */
+  deliver(connectionId: string): Promise<number>;
+  /** Has the run told, lets it work for so long and answers how many were done and the most memory it had meanwhile. */
+  workFor(connectionId: string, ms: number): Promise<{ readonly done: number; readonly rssMb: number }>;
+  rssMb(): Promise<number>;
+  /** How many are still to be sent. */
+  open(connectionId: string): Promise<number>;
+  tell(connectionId: string): Promise<void>;
+  /** Kills the worker with `kill -9`, and starts another. */
+  killWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the worker on a database with recordings in it. */
+export async function startHubUnderTest(folder: string, postgres: HubDatabase): Promise<HubUnderTest> {
+  const temporal = await openWorkflowTest();
+  const keyRing = join(folder, 'key-ring.json');
+  const keys = await openLocalKeyRing(keyRing, { create: true });
+  const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2 });
+  const db = openDatabase(postgres.appUrl, { max: 2 });
+  const { address, namespace } = temporal;
+  const { appUrl, dispatcherUrl, tenantId } = postgres;
+  const start = (): Promise<ChildProcess> =>
+    startWorker({ address, namespace, appUrl, dispatcherUrl, keyRing });
+  let worker = await start();
+  const kill = async (): Promise<void> => {
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+  };
+  const rssMb = async (): Promise<number> => {
+    worker.send('memory');
+    const [{ rssMb: mb }] = (await once(worker, 'message')) as [{ rssMb: number }];
+    return mb;
+  };
+  const open = async (connectionId: string): Promise<number> => {
+    const { rows } = await owner.query<{ open: number }>(
+      "select count(*) as open from delivery where connection_id = $1 and state in ('queued', 'leased')",
+      [connectionId],
+    );
+    return rows[0]?.open ?? 0;
+  };
+  const tell = (connectionId: string) =>
+    tellDeliveryRun(temporal.client, { tenantId, connectionId, lane: 'live' });
+  return {
+    tenantId,
+    rssMb,
+    open,
+    tell,
+    async killWorker() {
+      await kill();
+      worker = await start();
+    },
+    async connect({ connector, config, credential }) {
+      const { manifest } = connectorById(connector);
+      const rows = manifest.operations['upsert-recording']?.mapping?.defaults;
+      const mappings = rows === undefined ? {} : { 'upsert-recording': rows };
+      return addConnectionRow(
+        { db, tenantId },
+        {
+          id: randomUUID(),
+          connector,
+          name: connector,
+          config,
+          credential: { keys, value: credential },
+          first: { connectorVersion: manifest.version, mappings },
+        },
+      );
+    },
+    async queue(connectionId, count) {
+      await owner.query(
+        `with newer as (select id from recording order by id limit $1)
+         update recording r set revision = revision from newer where r.id = newer.id`,
+        [count],
+      );
+      await owner.query(
+        `insert into delivery (tenant_id, id, connection_id, operation, subject_type, subject_id, lane, state, queued_at, due_at)
+         select $1, gen_random_uuid(), $2, 'upsert-recording', 'recording', id, 'live', 'queued', now(), now()
+           from recording order by id limit $3
+         on conflict do nothing`,
+        [tenantId, connectionId, count],
+      );
+      await owner.query('vacuum analyze delivery');
+    },
+    async deliver(connectionId) {
+      const startedAt = performance.now();
+      await tell(connectionId);
+      while ((await open(connectionId)) > 0) await setTimeout(100);
+      return (performance.now() - startedAt) / 1000;
+    },
+    async workFor(connectionId, ms) {
+      const before = await open(connectionId);
+      await tell(connectionId);
+      const endsAt = performance.now() + ms;
+      let most = 0;
+      while (performance.now() < endsAt) {
+        most = Math.max(most, await rssMb());
+        await setTimeout(250);
+      }
+      return { done: before - (await open(connectionId)), rssMb: most };
+    },
+    async stop() {
+      await kill();
+      await db.close();
+      await owner.end();
+      await temporal.close();
+    },
+  };
+}
+
+async function startWorker(options: DeliveryWorkerOptions): Promise<ChildProcess> {
+  const worker = fork(join(import.meta.dirname, 'worker-process.ts'), [JSON.stringify(options)], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Peers that are reached by https alone have a certificate of the tests.
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: AUTHORITY_FILE },
+  });
+  await once(worker, 'message');
+  return worker;
+}
