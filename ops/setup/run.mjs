@@ -1,6 +1,6 @@
 // Does all set-up, then runs a task. Plain JavaScript on the machine's own Node (20 or newer): when it
 // begins, nothing is installed. `npm start`, `npm test`, `npm run test:interop`, `npm run test:endurance`,
-// `npm run bench` and `npm run bench:recorder` come here.
+// `npm run test:model`, `npm run bench` and `npm run bench:recorder`, `bench:ledger`, `bench:lifecycle`, `bench:delivery` and `bench:vault` come here.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findOrBuildTemporal } from '../temporal/find-or-build.mjs';
@@ -16,8 +16,13 @@ const TASKS = {
   test: [QUIET, join(ROOT, 'test/run.ts')],
   'test:interop': [QUIET, join(ROOT, 'test/run.ts'), '--interop'],
   'test:endurance': [QUIET, join(ROOT, 'test/run.ts'), '--endurance'],
+  'test:model': [QUIET, join(ROOT, 'test/run.ts'), '--model'],
   bench: [QUIET, join(ROOT, 'test/bench/run.ts')],
   'bench:recorder': [QUIET, join(ROOT, 'test/bench/run.ts'), 'recorder'],
+  'bench:ledger': [QUIET, join(ROOT, 'test/bench/run.ts'), 'ledger'],
+  'bench:lifecycle': [QUIET, join(ROOT, 'test/bench/run.ts'), 'lifecycle'],
+  'bench:delivery': [QUIET, join(ROOT, 'test/bench/run.ts'), 'delivery'],
+  'bench:vault': [QUIET, join(ROOT, 'test/bench/run.ts'), 'vault'],
 };
 
 const arguments_ = TASKS[task];
