@@ -53,6 +53,8 @@ const RECORDING: Readonly<Record<string, string>> = {
   further_classes: "'{x}'",
   group_sequence: '7',
   created_at: "created_at - interval '1 day'",
+  department: "'another'",
+  classification: "'another'",
 };
 const PART: Readonly<Record<string, string>> = {
   kind: "'waveform'",
@@ -147,6 +149,8 @@ test('a table or column that describes a recording is guarded, or named here wit
       'restriction',
       'decide_at',
       'disposal_run',
+      // Which accounts belong to its parties; the parties themselves are guarded.
+      'own_of',
     ].map((name) => `recording.${name}`),
     // Where the ciphertext is, and whether its key is gone, which the key's own guard decides.
     ...[
