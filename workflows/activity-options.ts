@@ -29,12 +29,11 @@ export const DATABASE_IN_TASK: LocalActivityOptions = {
   retry: { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '1 minute' },
 };
 
+/** Claims a page, and gives up never: nobody would ask again. */
+export const CLAIM_WITHOUT_END: ActivityOptions = { ...DATABASE, startToCloseTimeout: '1 minute' };
+
 /** Claims a page. Gives up after five minutes, because the next run of the Schedule asks again and a failed sweep is seen. */
-export const CLAIM: ActivityOptions = {
-  ...DATABASE,
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '5 minutes',
-};
+export const CLAIM: ActivityOptions = { ...CLAIM_WITHOUT_END, scheduleToCloseTimeout: '5 minutes' };
 
 /** Waits for the answers of other processes, which come within seconds, or for the end of a dead one's lease. */
 export const EVICT_KEYS: ActivityOptions = {

@@ -1,11 +1,10 @@
 import { continueAsNew, defineWorkflowOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { PolicyActivities } from '../../activities/contract.ts';
-import { CLAIM, DATABASE } from '../activity-options.ts';
+import { CLAIM_WITHOUT_END, DATABASE } from '../activity-options.ts';
 import type { PolicyChangeInput, PolicyChangeProgress } from './messages.ts';
 
 const { activateRules, noteRecomputed } = proxyActivities<PolicyActivities>(DATABASE);
-// Pages are as long as those of the sweep, but this one gives up never: nobody would ask again.
-const { recomputeDates } = proxyActivities<PolicyActivities>({ ...CLAIM, scheduleToCloseTimeout: undefined });
+const { recomputeDates } = proxyActivities<PolicyActivities>(CLAIM_WITHOUT_END);
 
 /** Recordings a page: a second of work, and locks that nobody notices. */
 const PAGE = 500;
