@@ -11,7 +11,12 @@ export const HUB_FLOORS: readonly Floor[] = [
   { folder: 'hub/observability', mayImport: [], rule: 'Logs, metrics and traces know no other part.' },
   {
     folder: 'hub/identity',
-    mayImport: ['recorder-core/policy', 'recorder-core/records', 'hub/observability'],
+    mayImport: [
+      'recorder-core/expressions',
+      'recorder-core/policy',
+      'recorder-core/records',
+      'hub/observability',
+    ],
     packages: { not: ['@temporalio/*', 'express', 'pg'] },
     rule: 'Identity stands on records and knows no HTTP framework.',
   },
