@@ -4,6 +4,7 @@ import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { ConnectorHost } from '../connections/host/connector-host.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { ExportSettings } from '../exports/asking.ts';
+import type { SessionLives } from '../identity/begin-session.ts';
 import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
 import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -42,5 +43,7 @@ export interface Services extends PartAccess {
   readonly countryHeader?: string | undefined;
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */
   readonly secureCookies: boolean;
+  /** How long sessions last; by default half an hour without an act and ten hours at most. */
+  readonly sessionLives?: SessionLives | undefined;
   readonly readiness: () => Promise<Readiness>;
 }

@@ -24,7 +24,13 @@ export async function openCommandSession(
   const expiresAt = new Date(now.getTime() + LIFE_MS).toISOString();
   await db.forTenant(tenantId, async (tx) => {
     const user = await actingPerson(tx, tenantId, named, now);
-    await insertSession(tx, tenantId, { tokenDigest, userId: user.id, now: now.toISOString(), expiresAt });
+    await insertSession(tx, tenantId, {
+      tokenDigest,
+      userId: user.id,
+      now: now.toISOString(),
+      expiresAt,
+      means: 'command',
+    });
     await appendLeaf(
       tx,
       tenantId,

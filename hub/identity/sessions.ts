@@ -1,19 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import {
   endSession,
-  insertSession,
   readSession,
   useSignInLink,
   type Session,
 } from '../../recorder-core/records/sessions.ts';
-import { makeToken, parseToken } from './bearer-token.ts';
-
-/** A working day; after it the person signs in again. */
-const SESSION_LIFE_MS = 10 * 3_600_000;
+import { beginSession, type BegunSession, type SignedIn } from './begin-session.ts';
+import { parseToken } from './bearer-token.ts';
 
 /** Who acts, in which tenant; the session's digest is the only trace of its secret. */
 export interface Identity extends Session {
@@ -21,49 +17,32 @@ export interface Identity extends Session {
   readonly sessionDigest: Buffer;
 }
 
+/** From where and with what somebody signs in. */
+export type SignInPlace = Pick<SignedIn, 'country' | 'userAgent' | 'lives'>;
+
 /**
- * Opens a session with a one-time link; the link is used up by it. The country, where it is known, is in the ledger as a personal
- * value. @throws HoldfastError `unauthenticated`.
+ * Opens a session with a one-time link; the link is used up by it. The link is a fresh proof: it came from the machine
+ * minutes ago. @throws HoldfastError `unauthenticated`.
  */
 export async function openSession(
   db: Database,
   linkToken: string,
   now: Date,
-  country?: string,
-): Promise<{ cookie: string; identity: Identity }> {
-  const link = parseToken(linkToken);
-  const { text, digest } = makeToken(link.tenantId, randomBytes);
-  const expiresAt = new Date(now.getTime() + SESSION_LIFE_MS).toISOString();
-  const user = await db.forTenant(link.tenantId, async (tx) => {
-    const found = await useSignInLink(tx, link.digest, now.toISOString());
-    if (found === undefined) return undefined;
-    await insertSession(tx, link.tenantId, {
-      tokenDigest: digest,
-      userId: found.id,
-      now: now.toISOString(),
-      expiresAt,
-    });
-    await appendLeaf(
-      tx,
-      link.tenantId,
-      {
-        at: now,
-        act: 'session.started',
-        object: { type: 'user', id: found.id },
-        outcome: 'done',
-        facts: { means: 'link' },
-      },
-      { ...actedBy(found), ...(country !== undefined && { country }) },
+  place: SignInPlace = {},
+): Promise<BegunSession> {
+  const { tenantId, digest } = parseToken(linkToken);
+  const begun = await db.forTenant(tenantId, async (tx) => {
+    const found = await useSignInLink(tx, digest, now.toISOString());
+    return (
+      found &&
+      beginSession(tx, tenantId, { ...place, userId: found.id, means: 'link', steppedUpAt: now, now })
     );
-    return found;
   });
-  if (user === undefined) {
-    throw new HoldfastError(
-      'unauthenticated',
-      'This sign-in link was used before or has expired. Ask for a new one with `holdfast sign-in`.',
-    );
-  }
-  return { cookie: text, identity: { tenantId: link.tenantId, sessionDigest: digest, user, expiresAt } };
+  if (begun !== undefined) return begun;
+  throw new HoldfastError(
+    'unauthenticated',
+    'This sign-in link was used before or has expired. Ask for a new one with `holdfast sign-in`.',
+  );
 }
 
 /** The identity behind a session cookie, or undefined when there is none any more. */

@@ -53,7 +53,22 @@ test('a session is open until it expires or is ended', async () => {
     insertSession(tx, tenantId, { tokenDigest, userId: user.id, now: NOON, expiresAt: LATER }),
   );
   const read = (at: string) => inTenant(tenantId, (tx) => readSession(tx, tokenDigest, at));
-  expect(await read(NOON)).toEqual({ user, expiresAt: LATER });
+  expect(await read(NOON)).toEqual({
+    user,
+    sessionId: expect.any(String),
+    means: 'link',
+    providerId: null,
+    authAt: NOON,
+    steppedUpAt: null,
+    acr: null,
+    amr: [],
+    country: null,
+    groups: [],
+    department: null,
+    job: null,
+    region: null,
+    expiresAt: LATER,
+  });
   expect(await read(LATER)).toBeUndefined();
   await inTenant(tenantId, (tx) => endSession(tx, tokenDigest, NOON));
   expect(await read(NOON)).toBeUndefined();

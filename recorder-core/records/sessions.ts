@@ -25,41 +25,115 @@ export async function useSignInLink(tx: Tx, tokenDigest: Buffer, now: string): P
   return rows[0];
 }
 
-/** A session with its user. */
+/** How a person proved who they are; `command`: whoever can run our commands on the machine. */
+export type SignInMeans = 'link' | 'password' | 'passkey' | 'saml' | 'oidc' | 'break-glass' | 'command';
+
+/** A session with its user, and what decides about access besides the role. Times are ISO 8601 in UTC. */
 export interface Session {
   readonly user: User;
+  /** Stays while the secret changes. */
+  readonly sessionId: string;
+  readonly means: SignInMeans;
+  /** Of the identity provider that vouched. */
+  readonly providerId: string | null;
+  /** When the person proved who they are, here or at their provider. */
+  readonly authAt: string;
+  /** Last strong proof of presence; null: none in this session. */
+  readonly steppedUpAt: string | null;
+  readonly acr: string | null;
+  readonly amr: readonly string[];
+  /** From which the session began, as ISO 3166 has it, where it is known. */
+  readonly country: string | null;
+  readonly groups: readonly string[];
+  readonly department: string | null;
+  readonly job: string | null;
+  readonly region: string | null;
+  /** At the latest; without acts it ends sooner. */
   readonly expiresAt: string;
 }
 
+/** What a new session is made of. */
+export interface NewSession {
+  readonly tokenDigest: Buffer;
+  readonly userId: string;
+  readonly now: string;
+  readonly expiresAt: string;
+  /** By default a stable id of its own. */
+  readonly id?: string | undefined;
+  readonly means?: SignInMeans | undefined;
+  readonly providerId?: string | null | undefined;
+  /** By default now. */
+  readonly authAt?: string | undefined;
+  readonly steppedUpAt?: string | null | undefined;
+  readonly acr?: string | null | undefined;
+  readonly amr?: readonly string[] | undefined;
+  readonly country?: string | null | undefined;
+  /** In words, for people who look at their sessions. */
+  readonly userAgent?: string | null | undefined;
+  readonly userAgentDigest?: Buffer | null | undefined;
+  /** Seconds without an act after which it ends; left out or null, only `expiresAt` ends it. */
+  readonly idleSeconds?: number | null | undefined;
+}
+
 /** Opens a session. */
-export async function insertSession(
-  tx: Tx,
-  tenantId: string,
-  session: {
-    readonly tokenDigest: Buffer;
-    readonly userId: string;
-    readonly now: string;
-    readonly expiresAt: string;
-  },
-): Promise<void> {
+export async function insertSession(tx: Tx, tenantId: string, session: NewSession): Promise<void> {
   await tx.query(
-    'insert into session (tenant_id, token_digest, user_id, created_at, expires_at) values ($1, $2, $3, $4, $5)',
-    [tenantId, session.tokenDigest, session.userId, session.now, session.expiresAt],
+    `insert into session (tenant_id, token_digest, user_id, created_at, expires_at, id, means, provider_id, auth_at,
+                          stepped_up_at, acr, amr, country, user_agent, user_agent_digest, idle_seconds, last_seen_at)
+     values ($1, $2, $3, $4, $5, coalesce($6::uuid, gen_random_uuid()), $7, $8, coalesce($9::timestamptz, $4), $10, $11, $12, $13, $14, $15, $16, $4)`,
+    [
+      tenantId,
+      session.tokenDigest,
+      session.userId,
+      session.now,
+      session.expiresAt,
+      session.id ?? null,
+      session.means ?? 'link',
+      session.providerId ?? null,
+      session.authAt ?? null,
+      session.steppedUpAt ?? null,
+      session.acr ?? null,
+      session.amr ?? [],
+      session.country ?? null,
+      session.userAgent ?? null,
+      session.userAgentDigest ?? null,
+      session.idleSeconds ?? null,
+    ],
   );
 }
 
-/** The open session of a token digest; undefined when it is unknown, ended or expired, or its user may not sign in any more. */
+type SessionRow = Omit<Session, 'user' | 'authAt' | 'steppedUpAt' | 'expiresAt'> & {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly authAt: Date;
+  readonly steppedUpAt: Date | null;
+  readonly expiresAt: Date;
+};
+
+/** The open session of a token digest; undefined when it is unknown, ended, expired or idle for too long, or its user may not sign in any more. */
 export async function readSession(tx: Tx, tokenDigest: Buffer, now: string): Promise<Session | undefined> {
-  const { rows } = await tx.query<User & { expiresAt: Date }>(
-    `select u.id, u.name, u.role, s.expires_at as "expiresAt"
+  const { rows } = await tx.query<SessionRow>(
+    `select u.id as "userId", u.name, u.role, u.groups, u.department, u.job, u.region, s.id as "sessionId", s.means,
+            s.provider_id as "providerId", coalesce(s.auth_at, s.created_at) as "authAt",
+            s.stepped_up_at as "steppedUpAt", s.acr, s.amr, s.country, s.expires_at as "expiresAt"
        from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
-      where s.token_digest = $1 and s.ended_at is null and s.expires_at > $2 and u.status = 'active'`,
+      where s.token_digest = $1 and s.ended_at is null and s.expires_at > $2 and u.status = 'active'
+        and (s.idle_seconds is null
+             or coalesce(s.last_seen_at, s.created_at) + s.idle_seconds * interval '1 second' > $2)`,
     [tokenDigest, now],
   );
-  const row = rows[0];
-  return (
-    row && { user: { id: row.id, name: row.name, role: row.role }, expiresAt: row.expiresAt.toISOString() }
-  );
+  return rows[0] && sessionFrom(rows[0]);
+}
+
+function sessionFrom({ userId, name, role, authAt, steppedUpAt, expiresAt, ...rest }: SessionRow): Session {
+  return {
+    ...rest,
+    user: { id: userId, name, role },
+    authAt: authAt.toISOString(),
+    steppedUpAt: steppedUpAt?.toISOString() ?? null,
+    expiresAt: expiresAt.toISOString(),
+  };
 }
 
 /** Ends a session; nothing happens when it has ended. */

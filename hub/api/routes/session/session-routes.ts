@@ -1,4 +1,4 @@
-import { Router, type CookieOptions, type Request } from 'express';
+import { Router, type CookieOptions } from 'express';
 import { HoldfastError, isHoldfastError } from '../../../../recorder-core/errors.ts';
 import { ACTS, decideAccess } from '../../../../recorder-core/policy/access.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
@@ -9,6 +9,7 @@ import { invalidInput } from '../../problem.ts';
 import { requireConsole, requireIdentity, SESSION_COOKIE } from '../../require-identity.ts';
 import { signIn, type Session } from '../../schemas/session.ts';
 import type { Services } from '../../services.ts';
+import { signInPlace } from '../../sign-in-place.ts';
 
 /** Sign-in, who am I, sign-out: the routes that make and end the identity the others ask for. */
 export function sessionRoutes(services: Services): Router {
@@ -28,7 +29,7 @@ export function sessionRoutes(services: Services): Router {
       services.db,
       body.data.token,
       now,
-      countryOf(request, services),
+      signInPlace(request, services),
     ).catch(async (error: unknown) => {
       await noteFailedSignIn(services, body.data.token, now);
       throw error;
@@ -45,12 +46,6 @@ export function sessionRoutes(services: Services): Router {
     response.clearCookie(SESSION_COOKIE, cookieOptions).status(204).end();
   });
   return router;
-}
-
-/** The country that the proxy before us names; undefined where it names none, or the operator has none. */
-function countryOf(request: Request, { countryHeader }: Services): string | undefined {
-  const named = countryHeader === undefined ? undefined : request.get(countryHeader)?.trim().toUpperCase();
-  return named !== undefined && /^[A-Z]{2}$/.test(named) && named !== 'XX' ? named : undefined;
 }
 
 /**
