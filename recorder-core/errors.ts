@@ -10,6 +10,7 @@
 export const ERROR_CODES = {
   invalid_input: { status: 400, retryable: false },
   unauthenticated: { status: 401, retryable: false },
+  step_up_required: { status: 401, retryable: false },
   forbidden: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   conflict: { status: 409, retryable: false },
@@ -38,6 +39,8 @@ export interface ErrorOptions {
   readonly field?: string;
   /** When a retry makes sense, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Of `step_up_required`: how old a proof of presence may be, in seconds. */
+  readonly stepUpSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -50,6 +53,7 @@ export class HoldfastError extends Error {
   readonly detail: string | undefined;
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly stepUpSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -58,6 +62,7 @@ export class HoldfastError extends Error {
     this.detail = options.detail;
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
+    this.stepUpSeconds = options.stepUpSeconds;
   }
 
   get status(): number {

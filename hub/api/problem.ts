@@ -3,11 +3,13 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
+import { PRESENCE_ACR, STEP_UP_SECONDS } from '../../recorder-core/policy/step-up.ts';
 import type { Problem } from './schemas/primitives.ts';
 
 const TITLES: Partial<Record<HoldfastError['code'], string>> = {
   invalid_input: 'The request is not valid',
   unauthenticated: 'Sign-in needed',
+  step_up_required: 'A fresh proof is needed',
   forbidden: 'Not allowed',
   not_found: 'Not found',
   conflict: 'In conflict with the present state',
@@ -42,7 +44,21 @@ export function sendProblem(response: Response, error: unknown): void {
   if (isHoldfastError(error) && error.retryAfterMs !== undefined) {
     response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
   }
+  if (problem.code === 'step_up_required') response.set('WWW-Authenticate', stepUpChallenge(error));
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/**
+ * What tells a client that its sign-in is not enough for this act (RFC 9470, section 3). `max_age` is how old the proof may be,
+ * and `acr_values` names what counts as one: a passkey, a code of an authenticator, or a provider's fresh sign-in.
+ */
+function stepUpChallenge(error: unknown): string {
+  const seconds = (isHoldfastError(error) ? error.stepUpSeconds : undefined) ?? STEP_UP_SECONDS;
+  return (
+    'Bearer error="insufficient_user_authentication", ' +
+    'error_description="This act asks for a fresh proof that you are present", ' +
+    `max_age=${seconds}, acr_values="${PRESENCE_ACR}"`
+  );
 }
 
 /** The last handler of the app. */

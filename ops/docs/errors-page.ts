@@ -9,7 +9,7 @@ closed set of codes. Its message is safe to show and says what happened, what it
 the operator's log alone.
 
 - In the API an error is a problem document (RFC 9457) with \`code\`, \`status\`, \`title\`, \`detail\`, and \`field\` where
-  one input is at fault; \`Retry-After\` where a time is known. \`hub/api/problem.ts\` makes it.
+  one input is at fault; \`Retry-After\` where a time is known, \`WWW-Authenticate\` (RFC 9470) with \`step_up_required\`. \`hub/api/problem.ts\` makes it.
 - In Temporal it is an \`ApplicationFailure\` whose type is the code; it is retried only where the table says so.
   \`hub/worker/activity-interceptor.ts\` makes it.
 - Anything that is not ours becomes \`internal\` outside, without its text, which may hold anything.
@@ -22,6 +22,10 @@ the operator's log alone.
 const MEANINGS = {
   invalid_input: ['The request or message is not valid; nothing was changed.', 'Correct the named field.'],
   unauthenticated: ['Nobody is signed in, or the session has ended.', 'Sign in again.'],
+  step_up_required: [
+    'This act asks for a proof of presence that is at most five minutes old; nothing was changed.',
+    'Prove it (docs/step-up.md) and send the same request again.',
+  ],
   forbidden: ['The role does not allow this act; the refusal is in the ledger.', 'Ask an administrator.'],
   not_found: [
     'There is no such thing in this tenant.',

@@ -35,7 +35,9 @@ describe('the access decision', () => {
     const having = (act: string): string[] => ROLES.filter((role) => decideAccess({ role, act }).allowed);
     expect(having('live.read')).toEqual([...ROLES]);
     expect(having('live.control')).toEqual(['administrator', 'compliance_officer']);
+    expect(having('live.resume')).toEqual(having('live.control'));
     expect(having('recorder.drain')).toEqual(['administrator', 'engineer']);
+    expect(having('recorder.undrain')).toEqual(having('recorder.drain'));
   });
 
   test('only administrators and engineers change connections, and only administrators people', () => {

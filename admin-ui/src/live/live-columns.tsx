@@ -122,7 +122,7 @@ function Acts({
   return (
     <div className="flex gap-1.5">
       <ActButton
-        act="live.control"
+        act={other === 'resume' ? 'live.resume' : 'live.control'}
         size="small"
         onClick={() => {
           onAsk(other, call);

@@ -90,7 +90,7 @@ function RecorderItem({
         </span>
         {reachable && (
           <ActButton
-            act="recorder.drain"
+            act={node.state === 'draining' ? 'recorder.undrain' : 'recorder.drain'}
             size="small"
             onClick={() => {
               onAsk({ verb: node.state === 'draining' ? 'undrain' : 'drain', node: node.node });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Act } from '../../../../recorder-core/policy/access.ts';
 import { askAboutCall, type CallVerb } from '../../../../recorder-core/records/ask-recorder.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import { askRecorder, recorderCommand } from '../../schemas/live.ts';
@@ -13,13 +14,21 @@ const SUMMARIES: Readonly<Record<CallVerb, string>> = {
   snapshot: "Asks the call's recording client for its complete metadata.",
 };
 
+/** Recording less wants a fresh proof of presence, recording on or asking for what is there does not. */
+const ACTS: Readonly<Record<CallVerb, Act>> = {
+  pause: 'live.control',
+  resume: 'live.resume',
+  end: 'live.control',
+  snapshot: 'live.resume',
+};
+
 /** What can be asked about a call in progress. Each answers at once with a command; its recorder takes it within a second. */
 export const controlCalls: readonly Endpoint[] = (Object.keys(SUMMARIES) as CallVerb[]).map((verb) =>
   defineEndpoint({
     method: 'post',
     path: `/live-calls/:id/${verb}`,
     summary: SUMMARIES[verb],
-    act: 'live.control',
+    act: ACTS[verb],
     params: z.object({ id }),
     body: askRecorder,
     response: recorderCommand,

@@ -16,7 +16,7 @@ export const drainRecorders: readonly Endpoint[] = (Object.keys(SUMMARIES) as No
     method: 'post',
     path: `/recorders/:node/${verb}`,
     summary: SUMMARIES[verb],
-    act: 'recorder.drain',
+    act: verb === 'drain' ? 'recorder.drain' : 'recorder.undrain',
     params: z.object({ node: z.string().regex(/^[a-z0-9-]{1,40}$/) }),
     body: askRecorder,
     response: recorderCommand,
