@@ -57,6 +57,7 @@ import { policyPacks } from './routes/policy/packs.ts';
 import { reportFacts } from './routes/policy/report-facts.ts';
 import { simulate } from './routes/policy/simulate.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
+import { markRecording } from './routes/recordings/mark-recording.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
 import { readRecording } from './routes/recordings/read-recording.ts';
 import { readTimeline } from './routes/recordings/read-timeline.ts';
@@ -73,6 +74,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readRecording,
   readWaveform,
   readTimeline,
+  markRecording,
   readCustody,
   readConsent,
   noteLiveCallConsent,

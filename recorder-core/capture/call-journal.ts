@@ -8,18 +8,21 @@ import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import { concealKeys, withoutCredentials } from './conceal-keys.ts';
 import type { ConsentVerdict } from './consent-gate.ts';
 import { describeParties } from './describe-parties.ts';
+import type { SourceMarks } from './media-policy.ts';
 import type { JournalEntry } from './session-journal.ts';
 
 /** Writes the story of one call: what came, what was decided, who is in it, what was done. */
 export class CallJournal {
   readonly #capture: CallCapture;
   readonly #session: RecordingSession;
+  readonly #marks: SourceMarks;
   /** What was written last, by the type of its entry. */
   readonly #written = new Map<JournalEntry['type'], string>();
 
-  constructor(capture: CallCapture, session: RecordingSession) {
+  constructor(capture: CallCapture, session: RecordingSession, marks: SourceMarks = {}) {
     this.#capture = capture;
     this.#session = session;
+    this.#marks = marks;
   }
 
   /** How the call began: the request, the decision, the offer. */
@@ -34,6 +37,7 @@ export class CallJournal {
         source: { transport, address, port },
         request: serializeMessage(head).toString('utf8'),
         consent: consent.verdict.explanation,
+        ...this.#marks,
       },
       ...notes,
       ...remarksOf(consent.verdict, atMs),

@@ -326,3 +326,13 @@ describe('key presses', () => {
     expect(firstBytes(logs[0] ?? [])).toEqual([5, 255, 255, 255]);
   });
 });
+
+test('a call has the department and the classification of its source, in the journal and in what is sealed', async () => {
+  const marks = { department: 'Sales', classification: 'customer-call' };
+  const { invite, left } = await bench({ marks });
+  const { dialog } = await invite(offer([{ label: '1' }, { label: '2' }]));
+  await dialog.bye();
+  const { sealed, journal } = await left();
+  expect(journal[0]).toMatchObject({ type: 'started', ...marks });
+  expect(sealed.facts).toMatchObject(marks);
+});

@@ -68,9 +68,9 @@ export class Call {
     this.#session = session;
     this.#capture = capture;
     this.recordingId = capture.recordingId;
-    this.#journal = new CallJournal(capture, session);
     const { mediaAddress } = settings;
     const policy = settings.policyOf(source, request);
+    this.#journal = new CallJournal(capture, session, policy.marks);
     const overTls = source.transport === 'tls';
     const { now } = settings.capture;
     const parts = { capture, session, journal: this.#journal, now };

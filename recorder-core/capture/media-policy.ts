@@ -1,6 +1,13 @@
 import type { SipRequest } from '../sip/message.ts';
 import type { SipSource } from '../sip/user-agent.ts';
 
+/** What is said of every recording of a source; policies of access ask for it. */
+export interface SourceMarks {
+  /** As the directory writes it. */
+  readonly department?: string | undefined;
+  readonly classification?: string | undefined;
+}
+
 /** How the media of one source is to be taken. */
 export interface MediaPolicy {
   /** `require`: no line in the clear. `allow`: as offered. `refuse`: no secured line. */
@@ -11,6 +18,7 @@ export interface MediaPolicy {
   readonly digits: 'kept' | 'masked';
   /** `strict`: media only from the address that the SDP names; `latch`: another address may prove itself. */
   readonly senders: 'strict' | 'latch';
+  readonly marks?: SourceMarks | undefined;
 }
 
 /** What is taken where nothing else is said. */

@@ -101,6 +101,9 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
     source: z.object({ transport: z.string(), address: z.string(), port: z.number() }),
     request: z.string(),
     consent: explanationSchema,
+    /** Of every recording of its source; left out where the source has none. */
+    department: z.string().optional(),
+    classification: z.string().optional(),
   }),
   z.object({
     type: z.literal('offer'),

@@ -137,6 +137,7 @@ export const ACTS = [
   'retention.recomputed',
   'trigger.reported',
   'recording.classified',
+  'recording.marked',
   'role.changed',
   'openings.erased',
   'calls.imported',

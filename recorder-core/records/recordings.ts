@@ -78,6 +78,10 @@ export interface Recording {
   readonly durationMs: number;
   readonly partial: boolean;
   readonly retentionClass: string;
+  /** Whose calls these are, as the directory writes it; null: of no department. */
+  readonly department: string | null;
+  /** What it is about, in the form of `CLASSIFICATION`; null: nothing was said. */
+  readonly classification: string | null;
   /** Classes beside that one, as they were added later. */
   readonly furtherClasses: readonly string[];
   readonly consent: Explanation;
@@ -97,6 +101,8 @@ export interface Recording {
 /** What a sealed recording brings to its first row. */
 export type NewRecording = Omit<
   Recording,
+  | 'department'
+  | 'classification'
   | 'state'
   | 'furtherClasses'
   | 'retention'
@@ -106,6 +112,8 @@ export type NewRecording = Omit<
   | 'held'
   | 'restriction'
 > & {
+  readonly department?: string | null;
+  readonly classification?: string | null;
   /** The place of the session in its group, where the source counts. */
   readonly groupSequence?: number | null;
 };
@@ -120,7 +128,7 @@ interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retain
 const COLUMNS = `
   r.id, r.region, r.state, r.source, r.spool_node as "spoolNode", r.call_id as "callId",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.duration_ms as "durationMs", r.partial,
-  r.retention_class as "retentionClass", r.further_classes as "furtherClasses", r.consent, r.retention,
+  r.retention_class as "retentionClass", r.department, r.classification, r.further_classes as "furtherClasses", r.consent, r.retention,
   r.retain_until as "retainUntil", r.policy_epoch as "policyEpoch", r.warnings, r.quality, r.revision, r.restriction,
   ${IS_HELD} as held`;
 
@@ -139,8 +147,8 @@ export async function insertRecording(tx: Tx, tenantId: string, recording: NewRe
   const { rowCount } = await tx.query(
     `insert into recording (tenant_id, id, region, state, source, spool_node, call_id, started_at, ended_at,
                             duration_ms, partial, retention_class, consent, warnings, quality,
-                            group_sequence)
-     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                            group_sequence, department, classification)
+     values ($1, $2, $3, 'captured', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict do nothing`,
     [
       tenantId,
@@ -158,6 +166,8 @@ export async function insertRecording(tx: Tx, tenantId: string, recording: NewRe
       JSON.stringify(recording.warnings),
       JSON.stringify(recording.quality),
       recording.groupSequence ?? null,
+      recording.department ?? null,
+      recording.classification ?? null,
     ],
   );
   return rowCount === 1;
@@ -209,6 +219,8 @@ export interface RecordingFilter {
   /** A case id or tag of a matter whose hold reaches it. */
   readonly tag?: string;
   readonly restricted?: boolean;
+  readonly department?: string;
+  readonly classification?: string;
   /** True: words do not find what is restricted, as for people who may not know who spoke in it. */
   readonly hidesRestricted?: boolean;
   readonly before?: { readonly startedAt: string; readonly id: string };
@@ -226,6 +238,8 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
                 select from search_document d
                  where d.tenant_id = r.tenant_id and d.recording_id = r.id and d.words like all ($4::text[])))
           and ($4::text[] is null or not $7 or r.restriction is null)
+          and ($10::text is null or r.department = $10)
+          and ($11::text is null or r.classification = $11)
           and ($8::boolean is null or $8 = (r.restriction is not null))
           and ($9::text is null or exists (
                 select from holds_on(r, false) x
@@ -247,6 +261,8 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
       filter.hidesRestricted ?? false,
       filter.restricted ?? null,
       filter.tag ?? null,
+      filter.department ?? null,
+      filter.classification ?? null,
     ],
   );
   return rows.map(fromRow);

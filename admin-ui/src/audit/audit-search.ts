@@ -120,6 +120,7 @@ export const ACT_GROUPS = {
       'retention.recomputed',
       'trigger.reported',
       'recording.classified',
+      'recording.marked',
     ],
   },
   people: {

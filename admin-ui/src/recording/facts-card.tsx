@@ -8,6 +8,7 @@ import { Card } from '../components/ui/card.tsx';
 /** What identifies the recording elsewhere: in SIP traces, in Temporal, in support requests. */
 export function FactsCard({ recording }: { readonly recording: RecordingDetail }) {
   const { id, callId, workflowId, region, source, startedAt, endedAt } = recording;
+  const { department, classification } = recording;
   return (
     <Card title="Identifiers" icon={<Info />}>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5 text-sm">
@@ -19,6 +20,8 @@ export function FactsCard({ recording }: { readonly recording: RecordingDetail }
         </Fact>
         <Fact name="Source">{source.toUpperCase()}</Fact>
         <Fact name="Region">{region}</Fact>
+        <Fact name="Department">{department ?? 'None'}</Fact>
+        <Fact name="Classification">{classification ?? 'None'}</Fact>
         <Fact name="Recording">
           <ShortCode value={id} what="recording id" fill />
         </Fact>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLASSIFICATION } from '../../../recorder-core/policy/classification.ts';
 import { id, instant, page, ruleReference, statedPurpose, storable } from './primitives.ts';
 import { hold } from './hold.ts';
 import { recorderAlert } from './live.ts';
@@ -31,6 +32,11 @@ export const recordingSummary = z.object({
     .boolean()
     .describe('Kept, and used by officers for a stated purpose only; then others see no parties.'),
   retainUntil: instant.nullable(),
+  department: z.string().nullable().describe('Whose calls these are; null: of no department.'),
+  classification: z
+    .string()
+    .nullable()
+    .describe('What it is about, such as `hr`; walls of access hang on it.'),
   parties: z.array(party),
 });
 export type RecordingSummary = z.infer<typeof recordingSummary>;
@@ -145,12 +151,28 @@ export const recordingListQuery = z.strictObject({
     .optional()
     .describe('A case id or regulatory trigger of a matter that holds it.'),
   restricted: z.enum(['true', 'false']).optional(),
+  department: storable(z.string().trim().min(1).max(200)).optional(),
+  classification: z.string().regex(CLASSIFICATION).optional(),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
 
 export const recordingPage = page(recordingSummary);
 export type RecordingPage = z.infer<typeof recordingPage>;
+
+/** What policies of access ask about a recording. */
+export const recordingMarks = recordingSummary.pick({ department: true, classification: true });
+
+/** Body of POST /api/v1/recordings/:id/marks; what is left out stays, null takes it away. */
+export const markRecordingBody = z.strictObject({
+  department: storable(z.string().trim().min(1).max(200)).nullable().optional(),
+  classification: z
+    .string()
+    .regex(CLASSIFICATION, 'small letters, digits and dashes, at most 40')
+    .nullable()
+    .optional(),
+  reason: storable(z.string().trim().min(1).max(500)).describe('Why; it enters the ledger as a commitment.'),
+});
 
 /** Waveform of each party: `peaks` holds min and max in turn, -128 to 127, at even steps over the whole duration. */
 export const waveform = z.object({

@@ -73,6 +73,7 @@ function ruleOf(source: ConfiguredSource, index: number, environment: Environmen
       keysOverTlsOnly: source.keysOverTlsOnly,
       digits: source.dtmf === 'mask' ? 'masked' : 'kept',
       senders: source.mediaFrom === 'sdp' ? 'strict' : 'latch',
+      marks: { department: source.department, classification: source.classification },
     },
   };
 }

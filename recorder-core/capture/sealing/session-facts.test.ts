@@ -34,6 +34,13 @@ describe('what a journal says about its session', () => {
     });
   });
 
+  test('has the department and the classification of its source, and neither where the source has none', () => {
+    const media = { lastPacketMs: 1, brokenLogs: 0 };
+    const marks = { department: 'Sales', classification: 'hr' };
+    expect(describeSession([{ ...STARTED, ...marks }], media)).toMatchObject(marks);
+    expect(Object.keys(describeSession([STARTED], media))).not.toContain('department');
+  });
+
   test('is partial without a last entry, and ends with the last packet that reached the disk', () => {
     const facts = describeSession([STARTED], { lastPacketMs: 3_000.2, brokenLogs: 2 });
     expect(facts).toMatchObject({

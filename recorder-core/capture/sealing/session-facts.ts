@@ -8,6 +8,8 @@ type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
 /** What a session's journal says about it as a whole. */
 export interface SessionFacts {
   readonly callId: string;
+  readonly department?: string | undefined;
+  readonly classification?: string | undefined;
   /** The last decision made; a party who joins can only make it stricter. */
   readonly consent: Entry<'started'>['consent'];
   /** No decision ever permitted a frame, so nothing was stored and there is nothing to keep. */
@@ -56,6 +58,8 @@ export function describeSession(
   );
   return {
     callId: started.callId,
+    ...(started.department !== undefined && { department: started.department }),
+    ...(started.classification !== undefined && { classification: started.classification }),
     neverPermitted: decisions.every(({ act }) => act === 'wait' || act === 'end'),
     ordinals: new Map(
       decisions.flatMap(({ parties: named = [] }) =>

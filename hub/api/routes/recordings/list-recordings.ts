@@ -16,13 +16,15 @@ export const listRecordings = defineEndpoint({
   query: recordingListQuery,
   response: recordingPage,
   async handle({ query, tx, identity: { user } }) {
-    const { q, state, held, tag, restricted, cursor, limit } = query;
+    const { q, state, held, tag, restricted, department, classification, cursor, limit } = query;
     const found = await queryRecordings(tx, {
       ...(q === undefined ? {} : { words: foldWords(q).split(' ').filter(Boolean) }),
       ...(state === undefined ? {} : { state }),
       ...(tag === undefined ? {} : { tag }),
       ...(held === undefined ? {} : { held: held === 'true' }),
       ...(restricted === undefined ? {} : { restricted: restricted === 'true' }),
+      ...(department === undefined ? {} : { department }),
+      ...(classification === undefined ? {} : { classification }),
       hidesRestricted: !maySeeRestrictedPeople(user.role),
       ...(cursor === undefined ? {} : { before: decodeCursor(cursor) }),
       limit: limit + 1,

@@ -22,6 +22,7 @@ export function presentSummary(
   const restricted = recording.restriction !== null;
   const withheld = restricted && !maySeeRestrictedPeople(role);
   const { id, state, source, startedAt, endedAt, durationMs, partial, held, retainUntil } = recording;
+  const { department, classification } = recording;
   return {
     id,
     state,
@@ -33,6 +34,8 @@ export function presentSummary(
     held,
     restricted,
     retainUntil,
+    department,
+    classification,
     parties: parties
       .filter(({ recordingId }) => recordingId === id && !withheld)
       .map(({ id: partyId, ordinal, name, address, label }) => ({
