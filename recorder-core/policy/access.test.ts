@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACTS, ROLES, decideAccess } from './access.ts';
+import { ACTS, ROLES, decideAccess, heldActs } from './access.ts';
 
 const allowed = (role: string): string[] => ACTS.filter((act) => decideAccess({ role, act }).allowed);
 
@@ -31,9 +31,9 @@ describe('the access decision', () => {
     }
   });
 
-  test('everybody who may sign in sees the recorders at work; officers stop a recording, engineers a node', () => {
+  test('everybody but supervisors sees the recorders at work; officers stop a recording, engineers a node', () => {
     const having = (act: string): string[] => ROLES.filter((role) => decideAccess({ role, act }).allowed);
-    expect(having('live.read')).toEqual([...ROLES]);
+    expect(having('live.read')).toEqual(ROLES.filter((role) => role !== 'supervisor'));
     expect(having('live.control')).toEqual(['administrator', 'compliance_officer']);
     expect(having('live.resume')).toEqual(having('live.control'));
     expect(having('recorder.drain')).toEqual(['administrator', 'engineer']);
@@ -48,6 +48,13 @@ describe('the access decision', () => {
     expect(ROLES.filter((role) => decideAccess({ role, act: 'user.manage' }).allowed)).toEqual([
       'administrator',
     ]);
+  });
+
+  test('what a role has for its own department only is denied where no recording is looked at', () => {
+    expect(heldActs('supervisor')).toEqual(
+      ['recording.list', 'recording.read', 'recording.play'].map((act) => ({ act, scope: 'department' })),
+    );
+    expect(allowed('supervisor')).toEqual([]);
   });
 
   test('an auditor changes nothing', () => {

@@ -1,12 +1,13 @@
 /**
  * Who may do what in the console and the API: one table of roles and acts.
  *
- * Deny by default; each answer names the rule that gave it, for the ledger. Time-bound
- * grants, purposes and walls come on top of this table and can only narrow it.
+ * Deny by default; each answer names the rule that gave it, for the ledger. The policies of
+ * `recorder-core/authorization` are made of this table: walls, restriction, residency and
+ * step-up come on top of it and narrow it, and time-bound grants add to it.
  */
 
 /** The roles a person can have. */
-export const ROLES = ['administrator', 'compliance_officer', 'engineer', 'auditor'] as const;
+export const ROLES = ['administrator', 'compliance_officer', 'engineer', 'auditor', 'supervisor'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The acts that are asked about: `<thing>.<verb>`. */
@@ -54,6 +55,9 @@ export const ACTS = [
   'delivery.read',
   'delivery.retry',
   'user.manage',
+  'access-policy.read',
+  'access-policy.manage',
+  'access-policy.publish',
   'system.read',
 ] as const;
 export type Act = (typeof ACTS)[number];
@@ -70,6 +74,7 @@ const READ_ONLY = [
   'approval.read',
   'report.read',
   'policy.read',
+  'access-policy.read',
   'system.read',
 ] as const;
 
@@ -126,7 +131,25 @@ const GRANTED = {
     'connection.read',
     'delivery.read',
   ],
+  supervisor: [],
 } as const satisfies Record<Role, readonly Act[]>;
+
+/** Acts that a role has for recordings of the person's own department only. */
+const OWN_DEPARTMENT: Partial<Record<Role, readonly Act[]>> = {
+  supervisor: ['recording.list', 'recording.read', 'recording.play'],
+};
+
+/** One act of a role: for the whole tenant, or for recordings of the person's own department. */
+export interface HeldAct {
+  readonly act: Act;
+  readonly scope: 'tenant' | 'department';
+}
+
+/** All acts of a role. */
+export function heldActs(role: Role): HeldAct[] {
+  const whole = GRANTED[role].map((act) => ({ act, scope: 'tenant' as const }));
+  return [...whole, ...(OWN_DEPARTMENT[role] ?? []).map((act) => ({ act, scope: 'department' as const }))];
+}
 
 /** The answer, with the rule that gave it: `access/<role>/<act>`, or `access/default-deny`. */
 export interface AccessDecision {
@@ -134,7 +157,10 @@ export interface AccessDecision {
   readonly rule: string;
 }
 
-/** Decides one act for one role. Unknown roles and acts, as untyped callers may pass, are denied; never throws. */
+/**
+ * Decides one act for one role and the whole tenant: what a role has for its own department only is denied here, where no
+ * recording is looked at. Unknown roles and acts, as untyped callers may pass, are denied; never throws.
+ */
 export function decideAccess(asked: { readonly role: string; readonly act: string }): AccessDecision {
   const granted: readonly string[] = isRole(asked.role) ? GRANTED[asked.role] : [];
   if (!granted.includes(asked.act)) return { allowed: false, rule: 'access/default-deny' };

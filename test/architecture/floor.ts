@@ -27,5 +27,6 @@ export const CORE = [
   'recorder-core/vault',
   'recorder-core/ledger',
   'recorder-core/policy',
+  'recorder-core/authorization',
   'recorder-core/records',
 ];

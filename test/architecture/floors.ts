@@ -90,6 +90,12 @@ export const FLOORS: readonly Floor[] = [
     rule: GROUND,
   },
   {
+    folder: 'recorder-core/authorization',
+    mayImport: ['recorder-core/policy'],
+    packages: { only: ['@cedar-policy/cedar-wasm'] },
+    rule: 'authorization stands on the table of roles and acts and on Cedar: no clock, no rows, no network; times are passed in.',
+  },
+  {
     folder: 'recorder-core/siprec',
     mayImport: ['recorder-core/sip', 'recorder-core/media'],
     packages: { only: ['node:*', 'saxes'] },

@@ -12,6 +12,7 @@ import { roleInWords } from './people-words.ts';
 
 const ROLES = [
   'auditor',
+  'supervisor',
   'engineer',
   'compliance_officer',
   'administrator',
