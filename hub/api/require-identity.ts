@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import { decideAccess, type Act } from '../../recorder-core/policy/access.ts';
+import { requireFreshProof } from '../identity/step-up.ts';
 import { identify, type Identity } from '../identity/sessions.ts';
 import { noteRefusedAccess, type Access } from './audit-access.ts';
 import type { Services } from './services.ts';
@@ -48,12 +49,31 @@ export async function requireAct(
 ): Promise<string> {
   if (act === undefined) return 'access/signed-in';
   const { allowed, rule } = decideAccess({ role: identity.user.role, act });
-  if (allowed) return rule;
+  if (allowed) {
+    await requireProof(identity, act, services, now, object);
+    return rule;
+  }
   await noteRefusedAccess(services, identity, { act, rule, object }, now);
   throw new HoldfastError(
     'forbidden',
     `Your role does not allow ${act} (rule ${rule}). Ask an administrator.`,
   );
+}
+
+/** Asks for a fresh proof of presence where the act wants one; that it was asked is in the ledger. */
+export async function requireProof(
+  identity: Identity,
+  act: Act,
+  services: Services,
+  now: Date,
+  object: LeafObject,
+): Promise<void> {
+  try {
+    requireFreshProof(identity, act, now);
+  } catch (error) {
+    await noteRefusedAccess(services, identity, { act, rule: `step-up/${act}`, object }, now);
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { decideDecider, type Decider, type DeciderDecision } from '../../recorder-core/policy/approval.ts';
+import type { Act } from '../../recorder-core/policy/access.ts';
 import { lockApproval, type Approval } from '../../recorder-core/records/approvals.ts';
 import { endApproval } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -35,7 +36,8 @@ export function askPolicy(found: Approval, decider: Decider, now: Date): Decider
 }
 
 /**
- * A second person agrees or refuses; whoever waits for it is told by the outbox.
+ * A second person agrees or refuses; whoever waits for it is told by the outbox. `prove` is asked before somebody who may
+ * agree does so, and refuses where what is agreed to asks for a fresh proof of presence; the command line has none to ask for.
  * @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
  */
 export async function decideApproval(
@@ -43,11 +45,13 @@ export async function decideApproval(
   asking: Asking,
   approvalId: string,
   answer: ApprovalAnswer,
+  prove: (act: Act) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const found = await requireApproval(tx, approvalId);
   const decider = await deciderOf(tx, asking);
   const { allowed, rule, onBehalfOf } = askPolicy(found, decider, asking.now);
   if (!allowed) throw await refusal(asking, found, rule);
+  if (answer.verb === 'approve') await prove(found.act);
   const giver = decider.lentBy.find(({ id }) => id === onBehalfOf);
   await endApproval(tx, found, answer.verb, {
     ...endingOf(asking),
