@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { CLASSIFICATION } from '../../recorder-core/policy/classification.ts';
 
 /**
  * The YAML file of a recorder: what is structured and therefore no line in the table of settings. Every field is
@@ -60,7 +59,10 @@ const source = z.strictObject({
   dtmf: z.enum(['keep', 'mask']).default('keep'),
   mediaFrom: z.enum(['sdp', 'anywhere']).default('anywhere'),
   department: z.string().trim().min(1).max(200).optional(),
-  classification: z.string().regex(CLASSIFICATION, 'small letters, digits and dashes, at most 40').optional(),
+  classification: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'small letters, digits and dashes, at most 40')
+    .optional(),
 });
 
 /** Session timers (RFC 4028), in seconds. */

@@ -169,6 +169,8 @@ export async function completeCertificate(
 export async function forgetPeople(tx: Tx, recordingId: string): Promise<void> {
   await tx.query('delete from party where recording_id = $1', [recordingId]);
   await tx.query('delete from recording_identity where recording_id = $1', [recordingId]);
-  await tx.query("update recording set call_id = null, warnings = '[]' where id = $1", [recordingId]);
+  await tx.query("update recording set call_id = null, warnings = '[]', own_of = '{}' where id = $1", [
+    recordingId,
+  ]);
   await forgetCorrections(tx, recordingId);
 }

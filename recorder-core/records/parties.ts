@@ -25,6 +25,24 @@ export async function insertParties(tx: Tx, tenantId: string, parties: readonly 
   );
 }
 
+/**
+ * Notes which users took part in recordings: those whose email address is the SIP address of a party, whatever its case. A
+ * user whose address became known later is not noted afterwards. To be called whenever parties came or went.
+ */
+export async function noteOwnParties(tx: Tx, recordingIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `update recording r set own_of = found.users
+       from (select asked.id, array(
+               select distinct u.id from party p join app_user u
+                   on u.tenant_id = p.tenant_id
+                  and lower(u.email) = lower(substring(p.address from '^sips?:([^;?]+)'))
+                where p.recording_id = asked.id order by 1) as users
+               from unnest($1::uuid[]) as asked (id)) found
+      where r.id = found.id and r.own_of <> found.users`,
+    [recordingIds],
+  );
+}
+
 /** Parties of several recordings at once, in their order. */
 export async function readParties(tx: Tx, recordingIds: readonly string[]): Promise<Party[]> {
   const { rows } = await tx.query<Party>(
@@ -56,5 +74,6 @@ export async function forgetParties(
   await tx.query("delete from recording_identity where recording_id = $1 and kind = 'participant'", [
     recordingId,
   ]);
+  await noteOwnParties(tx, [recordingId]);
   return rowCount ?? 0;
 }

@@ -4,7 +4,7 @@ import { appendLeaf, appendListing } from '../../records/ledger-log.ts';
 import type { Database, Tx } from '../../records/database.ts';
 import { insertDataKey, insertKek } from '../../records/keys.ts';
 import { insertOutbox } from '../../records/outbox.ts';
-import { insertParties } from '../../records/parties.ts';
+import { insertParties, noteOwnParties } from '../../records/parties.ts';
 import { insertPart } from '../../records/parts.ts';
 import { insertRecording, type NewRecording } from '../../records/recordings.ts';
 import { objectKey } from '../object-key.ts';
@@ -151,6 +151,7 @@ async function insertContents(
       label,
     })),
   );
+  await noteOwnParties(tx, [recordingId]);
   await insertKek(tx, tenantId, { ...kek, region: manifest.region, retentionClass: manifest.retentionClass });
   for (const part of parts) {
     const { id, kind, label, wrappedKey, clockPlan, ...digest } = part;
