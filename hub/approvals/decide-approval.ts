@@ -4,6 +4,7 @@ import type { Act } from '../../recorder-core/policy/access.ts';
 import { lockApproval, type Approval } from '../../recorder-core/records/approvals.ts';
 import { endApproval } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { readGroups } from '../../recorder-core/records/users.ts';
 import { listGivers } from '../../recorder-core/records/delegations.ts';
 import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -22,14 +23,15 @@ export interface NamedDecider extends Decider {
 
 /** The person with every right that is theirs, or lent to them, at this moment. */
 export async function deciderOf(tx: Tx, { person, now }: Asking): Promise<NamedDecider> {
-  return { id: person.id, role: person.role, lentBy: await listGivers(tx, person.id, now.toISOString()) };
+  const { id, role } = person;
+  return { id, role, groups: await readGroups(tx, id), lentBy: await listGivers(tx, id, now.toISOString()) };
 }
 
 /** Whether a person may decide about an approval now; see `decideDecider`. */
 export function askPolicy(found: Approval, decider: Decider, now: Date): DeciderDecision {
-  const { state, act, requestedBy, dueAt } = found;
+  const { state, act, requestedBy, notBy, dueAt } = found;
   return decideDecider(
-    { state, act, requestedBy: requestedBy?.id ?? null, dueAtMs: Date.parse(dueAt) },
+    { state, act, requestedBy: requestedBy?.id ?? null, notBy, dueAtMs: Date.parse(dueAt) },
     decider,
     now.getTime(),
   );
@@ -118,6 +120,11 @@ async function refusal(
       actedBy(asking.person),
     ),
   );
+  if (rule === 'approval/own-benefit')
+    return new HoldfastError(
+      'forbidden',
+      `This is for you, or about what you did, so somebody else has to decide about it (rule ${rule}).`,
+    );
   return rule === 'approval/own-request'
     ? new HoldfastError(
         'forbidden',

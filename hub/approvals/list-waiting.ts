@@ -1,4 +1,4 @@
-import { isAsked, mayDecide } from '../../recorder-core/policy/approval.ts';
+import { isAsked, isBarred, mayDecide } from '../../recorder-core/policy/approval.ts';
 import { listApprovals, type Approval } from '../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { Asking } from '../identity/asking.ts';
@@ -17,7 +17,8 @@ export async function listWaiting(tx: Tx, asking: Asking): Promise<Approval[]> {
 function waitsFor(approval: Approval, decider: NamedDecider, now: Date): boolean {
   if (!askPolicy(approval, decider, now).allowed) return false;
   const rights = [decider, ...decider.lentBy].filter(
-    ({ id, role }) => id !== approval.requestedBy?.id && mayDecide(role, approval.act),
+    (each) =>
+      each.id !== approval.requestedBy?.id && !isBarred(approval, each) && mayDecide(each.role, approval.act),
   );
   return rights.some(({ role }) => isAsked(approval.levels, approval.level, role));
 }

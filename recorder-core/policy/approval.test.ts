@@ -6,6 +6,7 @@ import {
   APPROVAL_STATES,
   approvalStateAfter,
   decideDecider,
+  type Decider,
   isAsked,
   mayDecide,
   stepOf,
@@ -46,6 +47,19 @@ describe('the life of an approval', () => {
 });
 
 describe('whoever decides', () => {
+  test('is none whom it is for, nor in a group that it is for, nor uses a right that such a one has lent', () => {
+    const open = { state: 'open', act: 'hold.release', requestedBy: 'a', dueAtMs: 9 } as const;
+    const officer = { id: 'b', role: 'compliance_officer', groups: ['board'], lentBy: [] };
+    const rule = (notBy: { user: string | null; group: string | null }, who: Decider = officer) =>
+      decideDecider({ ...open, notBy }, who, 1).rule;
+    expect(rule({ user: 'b', group: null })).toBe('approval/own-benefit');
+    expect(rule({ user: null, group: 'board' })).toBe('approval/own-benefit');
+    expect(rule({ user: 'c', group: 'sales' })).toBe('approval/own-right');
+    const lent = { id: 'd', role: 'auditor', lentBy: [officer] };
+    expect(rule({ user: null, group: 'board' }, lent)).toBe('approval/no-right');
+    expect(rule({ user: null, group: 'sales' }, lent)).toBe('approval/lent-right');
+  });
+
   test('did not ask, uses a right that allows the act, and none that the asker has lent', () => {
     fc.assert(
       fc.property(asked, decider, fc.nat(10), (approval, who, nowMs) => {

@@ -3,6 +3,8 @@ import { decideAccess, ROLES, type Act, type Role } from './access.ts';
 
 /** What is asked about. Each kind has one consumer of its end (hub/worker/approval-consumers.ts). */
 export const APPROVAL_KINDS = [
+  'access-grant',
+  'break-glass-review',
   'consent-conflict',
   'disposal-review',
   'disposal-run',
@@ -44,6 +46,8 @@ export interface AskedApproval {
   readonly act: string;
   /** Id of who asked; null where the product itself did. */
   readonly requestedBy: string | null;
+  /** Whom it is for, or about: they, and those in such a group, have no say in it. */
+  readonly notBy?: { readonly user: string | null; readonly group: string | null };
   readonly dueAtMs: number;
 }
 
@@ -51,6 +55,7 @@ export interface AskedApproval {
 export interface PersonWithRole {
   readonly id: string;
   readonly role: string;
+  readonly groups?: readonly string[];
 }
 
 /** Who wants to decide, and who has lent them the right to: delegations in force, of people who still work here. */
@@ -65,6 +70,7 @@ export interface DeciderDecision {
     | 'approval/over'
     | 'approval/late'
     | 'approval/own-request'
+    | 'approval/own-benefit'
     | 'approval/own-right'
     | 'approval/lent-right'
     | 'approval/no-right';
@@ -72,19 +78,31 @@ export interface DeciderDecision {
 }
 
 /**
- * Decides whether a person may agree or refuse now. Never who asked, by whatever right; never by a right that who asked
- * has lent; a lent right is worth what its giver's own role allows, and cannot be lent on.
+ * Decides whether a person may agree or refuse now. Never who asked or whom it is for, by whatever right; never by a right that
+ * one of these has lent; a lent right is worth what its giver's own role allows, and cannot be lent on.
  */
 export function decideDecider(asked: AskedApproval, decider: Decider, nowMs: number): DeciderDecision {
   const refused = (rule: DeciderDecision['rule']) => ({ allowed: false, rule, onBehalfOf: null });
   if (asked.state !== 'open') return refused('approval/over');
   if (nowMs >= asked.dueAtMs) return refused('approval/late');
   if (decider.id === asked.requestedBy) return refused('approval/own-request');
+  if (isBarred(asked, decider)) return refused('approval/own-benefit');
   if (mayDecide(decider.role, asked.act))
     return { allowed: true, rule: 'approval/own-right', onBehalfOf: null };
-  const giver = decider.lentBy.find(({ id, role }) => id !== asked.requestedBy && mayDecide(role, asked.act));
+  const giver = decider.lentBy.find(
+    (each) => each.id !== asked.requestedBy && !isBarred(asked, each) && mayDecide(each.role, asked.act),
+  );
   if (giver === undefined) return refused('approval/no-right');
   return { allowed: true, rule: 'approval/lent-right', onBehalfOf: giver.id };
+}
+
+/** Whether somebody has no say because it is for them, or about them. */
+export function isBarred(
+  { notBy }: Pick<AskedApproval, 'notBy'>,
+  { id, groups = [] }: PersonWithRole,
+): boolean {
+  if (notBy === undefined) return false;
+  return id === notBy.user || (notBy.group !== null && groups.includes(notBy.group));
 }
 
 /** Whether a role by itself may decide about an act of others. */

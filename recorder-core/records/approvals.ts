@@ -29,6 +29,8 @@ export interface Approval {
   readonly reminders: number;
   /** Null where the product itself asked. */
   readonly requestedBy: LeafPerson | null;
+  /** Whom it is for, or about, and who so has no say in it. */
+  readonly notBy: { readonly user: string | null; readonly group: string | null };
   readonly requestedAt: string;
   readonly dueAt: string;
   readonly decidedBy: LeafPerson | null;
@@ -41,12 +43,14 @@ export interface Approval {
 
 interface ApprovalRow extends Omit<
   Approval,
-  'subject' | 'requestedBy' | 'requestedAt' | 'dueAt' | 'decidedBy' | 'onBehalfOf' | 'endedAt'
+  'subject' | 'requestedBy' | 'notBy' | 'requestedAt' | 'dueAt' | 'decidedBy' | 'onBehalfOf' | 'endedAt'
 > {
   readonly subject_type: string;
   readonly subject_id: string;
   readonly requested_by: string | null;
   readonly requester: string | null;
+  readonly not_by: string | null;
+  readonly not_by_group: string | null;
   readonly requested_at: Date;
   readonly due_at: Date;
   readonly decided_by: string | null;
@@ -58,7 +62,7 @@ interface ApprovalRow extends Omit<
 
 const SELECT = `
   select a.id, a.kind, a.act, a.subject_type, a.subject_id, a.state, a.summary, a.facts, a.levels, a.level, a.reminders,
-         a.requested_by, r.name as requester, a.requested_at, a.due_at, a.decided_by, d.name as decider,
+         a.requested_by, r.name as requester, a.not_by, a.not_by_group, a.requested_at, a.due_at, a.decided_by, d.name as decider,
          a.on_behalf_of, g.name as giver, a.rule, a.ended_at, a.reason
     from approval a
     left join app_user r on r.tenant_id = a.tenant_id and r.id = a.requested_by
@@ -67,11 +71,12 @@ const SELECT = `
 
 function fromRow(row: ApprovalRow): Approval {
   const { subject_type, subject_id, requested_by, requester, requested_at, due_at, ...rest } = row;
-  const { decided_by, decider, on_behalf_of, giver, ended_at, ...facts } = rest;
+  const { decided_by, decider, on_behalf_of, giver, ended_at, not_by, not_by_group, ...facts } = rest;
   return {
     ...facts,
     subject: { type: subject_type, id: subject_id },
     requestedBy: personOf(requested_by, requester),
+    notBy: { user: not_by, group: not_by_group },
     requestedAt: requested_at.toISOString(),
     dueAt: due_at.toISOString(),
     decidedBy: personOf(decided_by, decider),
@@ -87,15 +92,15 @@ function personOf(id: string | null, name: string | null): LeafPerson | null {
 /** What is asked, as its first row has it. */
 export type NewApproval = Pick<
   Approval,
-  'id' | 'kind' | 'act' | 'subject' | 'summary' | 'facts' | 'levels' | 'requestedAt' | 'dueAt'
+  'id' | 'kind' | 'act' | 'subject' | 'summary' | 'facts' | 'levels' | 'notBy' | 'requestedAt' | 'dueAt'
 > & { readonly requestedBy: string | null };
 
 /** Adds an open approval; false, and nothing changes, where one of this id stands or one about the same thing is open. */
 export async function insertApproval(tx: Tx, tenantId: string, asked: NewApproval): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into approval (tenant_id, id, kind, act, subject_type, subject_id, state, summary, facts, levels,
-                           requested_by, requested_at, due_at)
-     values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+                           requested_by, requested_at, due_at, not_by, not_by_group)
+     values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       tenantId,
       asked.id,
@@ -109,6 +114,8 @@ export async function insertApproval(tx: Tx, tenantId: string, asked: NewApprova
       asked.requestedBy,
       asked.requestedAt,
       asked.dueAt,
+      asked.notBy.user,
+      asked.notBy.group,
     ],
   );
   return rowCount === 1;

@@ -33,6 +33,8 @@ export interface AskedForApproval {
   readonly act: Act;
   /** Who asks, and so can never decide; null where the product itself does. */
   readonly requestedBy: LeafPerson | null;
+  /** Whom it is for, or about, and who so can never decide either; left out, nobody. */
+  readonly notBy?: Approval['notBy'];
   /** What happens if it is approved, in a sentence for whoever decides. May be personal; stands in the row only. */
   readonly summary: string;
   /** Figures and words of the plan, shown as a list. */
@@ -69,6 +71,7 @@ export async function askApproval(tx: Tx, asked: AskedForApproval): Promise<void
     facts: asked.facts ?? {},
     levels,
     requestedBy: requestedBy?.id ?? null,
+    notBy: asked.notBy ?? { user: null, group: null },
     requestedAt: now.toISOString(),
     dueAt: dueAt.toISOString(),
   });

@@ -103,7 +103,7 @@ export async function listGivers(
   now: string,
 ): Promise<(PersonWithRole & LeafPerson)[]> {
   const { rows } = await tx.query<PersonWithRole & LeafPerson>(
-    `select distinct f.id, f.name, f.role
+    `select distinct f.id, f.name, f.role, f.groups
        from delegation l join app_user f on f.tenant_id = l.tenant_id and f.id = l.from_user
       where l.to_user = $1 and f.status = 'active' and l.ended_at is null and l.from_at <= $2 and l.until_at > $2 order by f.id`,
     [personId, now],

@@ -45,6 +45,12 @@ export async function findActiveUser(tx: Tx, nameOrId: string): Promise<User | u
   return rows[0];
 }
 
+/** The groups that somebody is in, as directory or identity provider name them. */
+export async function readGroups(tx: Tx, id: string): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ groups: string[] }>('select groups from app_user where id = $1', [id]);
+  return rows[0]?.groups ?? [];
+}
+
 /** All active users, the oldest first. */
 export async function listUsers(tx: Tx): Promise<User[]> {
   const { rows } = await tx.query<User>(

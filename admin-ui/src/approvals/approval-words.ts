@@ -2,6 +2,8 @@ import type { ApprovalKind, ApprovalState, ApprovalSummary } from '../../../hub/
 import type { Tone } from '../components/ui/badge.tsx';
 
 const KINDS: Readonly<Record<ApprovalKind, string>> = {
+  'access-grant': 'Grant of access',
+  'break-glass-review': 'Review of an emergency',
   'consent-conflict': 'Conflict of consent',
   'disposal-review': 'Disposal of one recording',
   'disposal-run': 'Disposal run',
