@@ -26,6 +26,7 @@ entity Recording = {
   restricted: Bool,
   held: Bool,
   ownOf: Set<User>,
+  grants?: Set<String>,
 };
 action ${ACTS.map((act) => JSON.stringify(act)).join(',\n  ')}
 appliesTo {

@@ -27,6 +27,8 @@ export interface AccessedRecording {
   readonly held: boolean;
   /** Ids of the users who took part. */
   readonly ownOf: readonly string[];
+  /** Ids of the asking person's grants that reach it by a query, a matter or an export; left out where nobody looked. */
+  readonly grants?: readonly string[];
 }
 
 /** What the asking is about; `tenant` for acts without a thing of their own (lists, settings). */

@@ -37,6 +37,7 @@ export function thingEntity(thing: AccessedThing): EntityJson {
     startedAt: instant(thing.startedAtMs),
     ownOf: thing.ownOf.map((id) => ({ __entity: userUid(id) })),
     ...known({ department, classification }),
+    ...(thing.grants !== undefined && { grants: [...thing.grants] }),
   };
   return { uid: thingUid(thing), attrs, parents: [] };
 }

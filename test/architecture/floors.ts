@@ -103,7 +103,13 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'recorder-core/records',
-    mayImport: ['recorder-core/media', 'recorder-core/vault', 'recorder-core/ledger', 'recorder-core/policy'],
+    mayImport: [
+      'recorder-core/media',
+      'recorder-core/vault',
+      'recorder-core/ledger',
+      'recorder-core/policy',
+      'recorder-core/authorization',
+    ],
     typesOf: ['connectors/kit/fields.ts'],
     packages: { only: ['node:*', 'pg', 'uuid'] },
     rule: 'records stands on the ground floor: it appends with the ledger, opens parts with the vault, gives their sound to media and puts rows before the policy; mappings and catalogues it keeps as the connector contract types them.',
