@@ -34,10 +34,6 @@ export function parsePolicies(text: string): ParsedPolicies {
   if (parsed.type === 'failure') return faulty(parsed.errors.map((error) => faultOf(error, text)));
   const parts = policySetTextToParts(text);
   if (parts.type === 'failure') return faulty(parts.errors.map((error) => faultOf(error, text)));
-  if (parts.policy_templates.length > 0)
-    return faulty([
-      { line: null, policy: null, message: 'Templates are not used here: write the policy out.' },
-    ]);
   const placed = inOrder(text, parts.policies);
   const faults = placed
     .filter(({ policy }) => !isExact(policy.json))

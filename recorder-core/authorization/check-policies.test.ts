@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isHoldfastError } from '../errors.ts';
+import { checkPolicies, MOST_POLICY_BYTES, publishedPolicySet } from './check-policies.ts';
+import { shippedPolicies } from './policy-set.ts';
+
+const ONE = `@id("own/one")
+@says("One.")
+permit(principal, action == Action::"recording.play", resource is Recording)
+when { resource.source == "desk" };`;
+
+const faults = (text: string) =>
+  checkPolicies(text).faults.map(({ line, policy, message }) => [line, policy, message]);
+
+describe('the check of own policies', () => {
+  test('has nothing against a good text, and keeps the order and the lines of its policies', () => {
+    const many = Array.from({ length: 12 }, (_, n) => ONE.replace('own/one', `own/n${n}`)).join(
+      '\n\n// between\n',
+    );
+    const { policies, faults: found, warnings } = checkPolicies(`// before\n${many}`);
+    expect([found, warnings]).toEqual([[], []]);
+    expect(policies.map(({ policy }) => policy.id)).toEqual(
+      Array.from({ length: 12 }, (_, n) => `own/n${n}`),
+    );
+    expect(policies.map(({ line }) => line)).toEqual(Array.from({ length: 12 }, (_, n) => 2 + n * 6));
+  });
+
+  test('has nothing against no policy at all', () => {
+    expect(checkPolicies('').faults).toEqual([]);
+    expect(checkPolicies('// to come').policies).toEqual([]);
+  });
+
+  test('names the line where the text cannot be read', () => {
+    expect(faults(`${ONE}\n\npermit(principal, action resource);`)).toEqual([
+      [6, null, expect.stringContaining('unexpected token')],
+    ]);
+  });
+
+  test('counts lines after letters of several bytes as people do', () => {
+    expect(faults(`// „grün“ – ü\n${ONE.replace('.source', '.sourze')}`)).toEqual([
+      [5, 'own/one', expect.stringContaining('`sourze`')],
+    ]);
+  });
+
+  test.each([
+    ['a misspelt attribute', 'resource.departmen == "x"', 'departmen'],
+    ['an optional attribute that is not asked for', 'resource.department == "x"', 'department'],
+    ['a comparison of different types', 'resource.source == 3', 'types'],
+    ['a misspelt context', 'context.nau < datetime("2026-01-01")', 'nau'],
+    ['an impossible date', 'context.now < datetime("2026-13-01")', '2026-13-01'],
+    ['a number too large', '9007199254740993 > 1', '9007199254740991'],
+  ])('refuses %s, with its policy and line', (_, condition, said) => {
+    expect(faults(ONE.replace('resource.source == "desk"', condition))).toEqual([
+      [expect.any(Number), 'own/one', expect.stringContaining(said)],
+    ]);
+  });
+
+  test('refuses an unknown act and proposes the one that was meant', () => {
+    expect(faults(ONE.replace('recording.play', 'recording.pley'))).toEqual([
+      [3, 'own/one', expect.stringMatching(/recording\.pley.*recording\.play/)],
+    ]);
+  });
+
+  test.each([
+    ['no id', '@says("One.") permit(principal, action, resource);', 'no id'],
+    [
+      'an id of a shipped policy',
+      '@id("wall/hr") @says("x.") permit(principal, action, resource);',
+      '"wall/hr"',
+    ],
+    ['an id of a grant', '@id("grant/1") @says("x.") permit(principal, action, resource);', '"grant/1"'],
+    ['an odd id', '@id("own/A b") @says("x.") permit(principal, action, resource);', '"own/A b"'],
+    ['no sentence', '@id("own/a") permit(principal, action, resource);', 'says nothing'],
+    ['an empty sentence', '@id("own/a") @says(" ") permit(principal, action, resource);', 'says nothing'],
+    [
+      'a step-up of a permit',
+      '@id("own/a") @says("x.") @stepUp("60") permit(principal, action, resource);',
+      '@stepUp',
+    ],
+    [
+      'a step-up that is no number',
+      '@id("own/a") @says("x.") @stepUp("1h") forbid(principal, action, resource);',
+      '@stepUp',
+    ],
+    [
+      'an unknown annotation',
+      '@id("own/a") @says("x.") @asks("me") forbid(principal, action, resource);',
+      '@asks',
+    ],
+  ])('refuses %s', (_, text, said) => {
+    expect(faults(text)).toEqual([
+      [1, /@id\("([^"]*)/.exec(text)?.[1] ?? null, expect.stringContaining(said)],
+    ]);
+  });
+
+  test('refuses an id that stands twice, with both lines', () => {
+    expect(faults(`${ONE}\n${ONE}`)).toEqual([[5, 'own/one', expect.stringContaining('line 1')]]);
+  });
+
+  test('refuses templates and texts that are too long', () => {
+    expect(faults('@id("own/t") @says("x.") permit(principal == ?principal, action, resource);')).toEqual([
+      [null, null, expect.stringContaining('template')],
+    ]);
+    expect(faults(`//${' '.repeat(MOST_POLICY_BYTES)}`)).toEqual([
+      [null, null, expect.stringContaining('longer')],
+    ]);
+  });
+
+  test('never throws', () => {
+    const pieces = fc.constantFrom(...ONE.split(/(?<=\W)/), '"', '\u0000', 'ü', '}', '{', '//', '\n', '@');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (text) => {
+        const { policies, faults: found } = checkPolicies(text.join(''));
+        expect(policies.length + found.length).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a published text', () => {
+  test('is the shipped policies and its own', () => {
+    const set = publishedPolicySet(3, ONE);
+    expect(set.version).toBe(3);
+    expect(set.policies.map(({ id }) => id)).toEqual([
+      ...shippedPolicies().policies.map(({ id }) => id),
+      'own/one',
+    ]);
+  });
+
+  test.each(['permit(', ONE.replace('own/one', 'wall/hr')])(
+    'that was changed by hand is refused whole',
+    (text) => {
+      let thrown: unknown;
+      try {
+        publishedPolicySet(3, text);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(isHoldfastError(thrown) && thrown.code).toBe('integrity_failed');
+    },
+  );
+});
