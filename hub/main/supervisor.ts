@@ -22,7 +22,7 @@ import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
 import { Undo } from './undo.ts';
-import { until } from '../processes/process-control.ts';
+import { untilReady } from './until-ready.ts';
 import type { Progress } from './progress.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 
@@ -94,7 +94,9 @@ async function startAll(
     applyTemporal(config, openPayloadKeys(await readInstallationSecrets(config))),
   );
   const roles = await startRoles(config, logs, progress, undo);
-  await progress.step('recorder, hub and worker are ready', () => untilReady(config));
+  await progress.step('recorder, hub and worker are ready', () =>
+    untilReady(consoleUrl({ ...config, publicUrl: undefined })),
+  );
   await writeRunningConfig(data, config);
   return { config, roles, stop: () => undo.run() };
 }
@@ -164,16 +166,4 @@ async function startRoles(
   });
   await Promise.all(Object.values(roles).map((role) => role.start()));
   return roles;
-}
-
-/** The hub's readiness includes that of recorder and worker. */
-async function untilReady(config: Config): Promise<void> {
-  const url = new URL('/readyz', consoleUrl({ ...config, publicUrl: undefined }));
-  await until(
-    async () =>
-      (await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined))?.ok === true,
-    60_000,
-    'recorder, hub and worker to be ready; their logs in the data folder say why not',
-    100,
-  );
 }

@@ -2,17 +2,21 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
-/** Asks again and again until `condition` holds; after `limitMs` it gives up, naming what it waited for. */
+/**
+ * Asks again and again until `condition` holds.
+ * @throws HoldfastError `timeout` after `limitMs`, naming what it waited for; a function names it as it stands then.
+ */
 export async function until(
   condition: () => Promise<boolean> | boolean,
   limitMs: number,
-  what: string,
+  what: string | (() => string),
   stepMs = 50,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) {
-      throw new HoldfastError('timeout', `Waited ${Math.round(limitMs / 1000)} s for ${what}, in vain.`);
+      const named = typeof what === 'string' ? what : what();
+      throw new HoldfastError('timeout', `Waited ${Math.round(limitMs / 1000)} s in vain for ${named}.`);
     }
     await delay(stepMs);
   }
