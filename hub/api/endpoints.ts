@@ -66,6 +66,7 @@ import { callRecords } from './routes/reports/call-records.ts';
 import { findings } from './routes/reports/findings.ts';
 import { reports } from './routes/reports/reports.ts';
 import { subjectRequests } from './routes/requests/requests.ts';
+import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
@@ -143,6 +144,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...webhookMessages,
   ...accessAlerts,
+  ...serviceAccounts,
   searchLeaves,
   readHistory,
   askAnchor,

@@ -7,7 +7,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { insertSession, readSession, type SignInMeans } from '../../recorder-core/records/sessions.ts';
 import { makeToken } from './bearer-token.ts';
 import { describeAgent } from './describe-agent.ts';
-import type { Identity } from './sessions.ts';
+import { personIdentity, type Identity } from './identity.ts';
 
 /** How long a session lasts, in milliseconds. */
 export interface SessionLives {
@@ -61,8 +61,8 @@ export async function beginSession(tx: Tx, tenantId: string, signedIn: SignedIn)
     expiresAt: new Date(now.getTime() + (lives ?? SESSION_LIVES).absoluteMs).toISOString(),
     authAt: (signedIn.authAt ?? now).toISOString(),
     steppedUpAt: signedIn.steppedUpAt?.toISOString() ?? null,
-    userAgent: userAgent == null ? null : describeAgent(userAgent),
-    userAgentDigest: userAgent == null ? null : digestOfAgent(userAgent),
+    userAgent: typeof userAgent === 'string' ? describeAgent(userAgent) : null,
+    userAgentDigest: typeof userAgent === 'string' ? digestOfAgent(userAgent) : null,
     idleSeconds: lives === undefined ? null : Math.ceil(lives.idleMs / 1000),
   });
   const session = await readSession(tx, digest, now.toISOString());
@@ -87,7 +87,7 @@ export async function beginSession(tx: Tx, tenantId: string, signedIn: SignedIn)
     },
     { ...actedBy(session.user), ...(session.country !== null && { country: session.country }) },
   );
-  return { cookie, identity: { ...session, tenantId, sessionDigest: digest } };
+  return { cookie, identity: personIdentity(tenantId, digest, session) };
 }
 
 /** What of a program is kept to know it again. */

@@ -6,16 +6,12 @@ import {
   endSession,
   readSession,
   useSignInLink,
-  type Session,
 } from '../../recorder-core/records/sessions.ts';
 import { beginSession, type BegunSession, type SignedIn } from './begin-session.ts';
 import { parseToken } from './bearer-token.ts';
+import { personIdentity, type Identity } from './identity.ts';
 
-/** Who acts, in which tenant; the session's digest is the only trace of its secret. */
-export interface Identity extends Session {
-  readonly tenantId: string;
-  readonly sessionDigest: Buffer;
-}
+export type { Identity };
 
 /** From where and with what somebody signs in. */
 export type SignInPlace = Pick<SignedIn, 'country' | 'userAgent' | 'lives'>;
@@ -49,7 +45,7 @@ export async function openSession(
 export async function identify(db: Database, cookie: string, now: Date): Promise<Identity | undefined> {
   const { tenantId, digest } = parseToken(cookie);
   const session = await db.forTenant(tenantId, (tx) => readSession(tx, digest, now.toISOString()));
-  return session && { ...session, tenantId, sessionDigest: digest };
+  return session && personIdentity(tenantId, digest, session);
 }
 
 /** Ends a session at once. */

@@ -58,6 +58,9 @@ export const ACTS = [
   'access-policy.read',
   'access-policy.manage',
   'access-policy.publish',
+  'session.manage',
+  'service.read',
+  'service.manage',
   'system.read',
 ] as const;
 export type Act = (typeof ACTS)[number];

@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { handOverServiceAccount, listServiceAccountsOf } from './service-accounts.ts';
 
 /** Something that needs somebody who looks after it. */
 export interface OwnedThing {
@@ -46,6 +47,7 @@ const OWNED_TYPES: readonly OwnedType[] = [
       await tx.query('update finding set owner = $2 where id = $1', [id, to]);
     },
   },
+  { type: 'service', list: listServiceAccountsOf, handOver: handOverServiceAccount },
 ];
 
 /** Everything open that a person looks after. */

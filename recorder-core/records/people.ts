@@ -26,7 +26,7 @@ export type PersonKey = { readonly id: string } | { readonly externalId: string 
 /** One person under a row lock, or undefined. */
 export async function lockPerson(tx: Tx, key: PersonKey): Promise<PersonRecord | undefined> {
   const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(
-    `${SELECT} where u.id = $1 or u.external_id = $2 for update of u`,
+    `${SELECT} where (u.id = $1 or u.external_id = $2) and u.kind = 'person' for update of u`,
     ['id' in key ? key.id : null, 'externalId' in key ? key.externalId : null],
   );
   return rows[0] && fromRow(rows[0]);
@@ -34,7 +34,7 @@ export async function lockPerson(tx: Tx, key: PersonKey): Promise<PersonRecord |
 
 /** One person, or undefined. */
 export async function readPerson(tx: Tx, id: string): Promise<PersonRecord | undefined> {
-  const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(`${SELECT} where u.id = $1`, [id]);
+  const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(`${SELECT} where u.id = $1 and u.kind = 'person'`, [id]);
   return rows[0] && fromRow(rows[0]);
 }
 
@@ -43,7 +43,7 @@ const LIST_LIMIT = 2_000;
 /** Everybody by name, at most 2,000; those who have left last. */
 export async function listPeople(tx: Tx): Promise<PersonRecord[]> {
   const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(
-    `${SELECT} order by u.status = 'left', u.name, u.id limit $1`,
+    `${SELECT} where u.kind = 'person' order by u.status = 'left', u.name, u.id limit $1`,
     [LIST_LIMIT],
   );
   return rows.map(fromRow);

@@ -102,7 +102,8 @@ export async function insertSession(tx: Tx, tenantId: string, session: NewSessio
   );
 }
 
-type SessionRow = Omit<Session, 'user' | 'authAt' | 'steppedUpAt' | 'expiresAt'> & {
+/** A session as the database answers `SESSION_COLUMNS`. */
+export type SessionRow = Omit<Session, 'user' | 'authAt' | 'steppedUpAt' | 'expiresAt'> & {
   readonly userId: string;
   readonly name: string;
   readonly role: string;
@@ -111,22 +112,56 @@ type SessionRow = Omit<Session, 'user' | 'authAt' | 'steppedUpAt' | 'expiresAt'>
   readonly expiresAt: Date;
 };
 
-/** The open session of a token digest; undefined when it is unknown, ended, expired or idle for too long, or its user may not sign in any more. */
+/** What a session is read from: `session s` joined with `app_user u`. */
+export const SESSION_COLUMNS = `u.id as "userId", u.name, u.role, u.groups, u.department, u.job, u.region, s.id as "sessionId",
+            s.means, s.provider_id as "providerId", coalesce(s.auth_at, s.created_at) as "authAt",
+            s.stepped_up_at as "steppedUpAt", s.acr, s.amr, s.country, s.expires_at as "expiresAt"`;
+
+/** Whether such a session counts at `$2`. */
+export const SESSION_STANDS = `s.ended_at is null and s.expires_at > $2 and u.status = 'active' and u.kind = 'person'
+        and (s.idle_seconds is null
+             or coalesce(s.last_seen_at, s.created_at) + s.idle_seconds * interval '1 second' > $2)`;
+
+/**
+ * The open session of a token digest, also of one that the session had before; undefined when it is unknown, ended, expired
+ * or idle for too long, or its user may not sign in any more.
+ */
 export async function readSession(tx: Tx, tokenDigest: Buffer, now: string): Promise<Session | undefined> {
   const { rows } = await tx.query<SessionRow>(
-    `select u.id as "userId", u.name, u.role, u.groups, u.department, u.job, u.region, s.id as "sessionId", s.means,
-            s.provider_id as "providerId", coalesce(s.auth_at, s.created_at) as "authAt",
-            s.stepped_up_at as "steppedUpAt", s.acr, s.amr, s.country, s.expires_at as "expiresAt"
+    `select ${SESSION_COLUMNS}
        from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
-      where s.token_digest = $1 and s.ended_at is null and s.expires_at > $2 and u.status = 'active'
-        and (s.idle_seconds is null
-             or coalesce(s.last_seen_at, s.created_at) + s.idle_seconds * interval '1 second' > $2)`,
+      where (s.token_digest = $1 or s.id = (select session_id from session_former_secret where token_digest = $1))
+        and ${SESSION_STANDS}`,
     [tokenDigest, now],
   );
   return rows[0] && sessionFrom(rows[0]);
 }
 
-function sessionFrom({ userId, name, role, authAt, steppedUpAt, expiresAt, ...rest }: SessionRow): Session {
+/** One open session by its id, or undefined. */
+export async function readSessionById(
+  tx: Tx,
+  sessionId: string,
+  now: string,
+): Promise<Session | undefined> {
+  const { rows } = await tx.query<SessionRow>(
+    `select ${SESSION_COLUMNS}
+       from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
+      where s.id = $1 and ${SESSION_STANDS}`,
+    [sessionId, now],
+  );
+  return rows[0] && sessionFrom(rows[0]);
+}
+
+/** The session of a row. */
+export function sessionFrom({
+  userId,
+  name,
+  role,
+  authAt,
+  steppedUpAt,
+  expiresAt,
+  ...rest
+}: SessionRow): Session {
   return {
     ...rest,
     user: { id: userId, name, role },
@@ -136,10 +171,43 @@ function sessionFrom({ userId, name, role, authAt, steppedUpAt, expiresAt, ...re
   };
 }
 
-/** Ends a session; nothing happens when it has ended. */
-export async function endSession(tx: Tx, tokenDigest: Buffer, now: string): Promise<void> {
-  await tx.query('update session set ended_at = $2 where token_digest = $1 and ended_at is null', [
-    tokenDigest,
-    now,
-  ]);
+/** A session as people see it who look at sessions. */
+export interface SessionSummary {
+  readonly id: string;
+  readonly user: { readonly id: string; readonly name: string };
+  readonly means: SignInMeans;
+  readonly country: string | null;
+  readonly userAgent: string | null;
+  readonly startedAt: Date;
+  readonly lastSeenAt: Date;
+  readonly steppedUpAt: Date | null;
+  readonly expiresAt: Date;
+}
+
+/** Open sessions, of one person or of everybody, the newest first; at most 1,000. */
+export async function listSessions(tx: Tx, now: string, userId?: string): Promise<SessionSummary[]> {
+  const { rows } = await tx.query<SessionSummary>(
+    `select s.id, jsonb_build_object('id', u.id, 'name', u.name) as user, s.means, s.country, s.user_agent as "userAgent",
+            s.created_at as "startedAt", coalesce(s.last_seen_at, s.created_at) as "lastSeenAt",
+            s.stepped_up_at as "steppedUpAt", s.expires_at as "expiresAt"
+       from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
+      where ${SESSION_STANDS} and ($1::uuid is null or s.user_id = $1)
+      order by s.created_at desc, s.id limit 1000`,
+    [userId ?? null, now],
+  );
+  return rows;
+}
+
+/** Ends one session by its id, or all open ones of a person; answers whose they were. */
+export async function endSessions(
+  tx: Tx,
+  which: { readonly id: string } | { readonly userId: string },
+  now: string,
+): Promise<{ readonly id: string; readonly userId: string }[]> {
+  const { rows } = await tx.query<{ id: string; userId: string }>(
+    `update session set ended_at = $3 where (id = $1 or user_id = $2) and ended_at is null and expires_at > $3
+     returning id, user_id as "userId"`,
+    ['id' in which ? which.id : null, 'userId' in which ? which.userId : null, now],
+  );
+  return rows;
 }

@@ -20,13 +20,13 @@ export async function insertUser(tx: Tx, tenantId: string, user: User): Promise<
 /** The oldest active user of a role, if any. */
 export async function findUserByRole(tx: Tx, role: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
-    "select id, name, role from app_user where role = $1 and status = 'active' order by created_at, id limit 1",
+    "select id, name, role from app_user where role = $1 and status = 'active' and kind = 'person' order by created_at, id limit 1",
     [role],
   );
   return rows[0];
 }
 
-/** The user of a name or an id, if any; the oldest where a name stands twice. */
+/** The user of a name or an id, if any, machines as well; the oldest where a name stands twice. */
 export async function findUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
     'select id, name, role from app_user where name = $1 or id::text = $1 order by created_at, id limit 1',
@@ -35,10 +35,10 @@ export async function findUser(tx: Tx, nameOrId: string): Promise<User | undefin
   return rows[0];
 }
 
-/** The active user of a name or an id, if any; the oldest where a name stands twice. */
+/** The active person of a name or an id, if any; the oldest where a name stands twice. */
 export async function findActiveUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
-    `select id, name, role from app_user where (name = $1 or id::text = $1) and status = 'active'
+    `select id, name, role from app_user where (name = $1 or id::text = $1) and status = 'active' and kind = 'person'
       order by created_at, id limit 1`,
     [nameOrId],
   );
@@ -51,10 +51,10 @@ export async function readGroups(tx: Tx, id: string): Promise<readonly string[]>
   return rows[0]?.groups ?? [];
 }
 
-/** All active users, the oldest first. */
+/** All active people, the oldest first. */
 export async function listUsers(tx: Tx): Promise<User[]> {
   const { rows } = await tx.query<User>(
-    "select id, name, role from app_user where status = 'active' order by created_at, id",
+    "select id, name, role from app_user where status = 'active' and kind = 'person' order by created_at, id",
   );
   return rows;
 }
