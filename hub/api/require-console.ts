@@ -26,9 +26,11 @@ export function requireConsole(request: Request, services: Pick<Services, 'expor
 
 function isOurPage(request: Request, { exports: { publicUrl } }: Pick<Services, 'exports'>): boolean {
   const site = request.get('Sec-Fetch-Site');
-  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  if (site !== undefined) return site === 'same-origin';
   const origin = request.get('Origin');
   if (origin === undefined) return true; // no browser: nobody's cookies go with it by themselves
   const named = URL.parse(origin);
-  return named !== null && (named.host === request.get('Host') || named.origin === URL.parse(publicUrl)?.origin);
+  return (
+    named !== null && (named.host === request.get('Host') || named.origin === URL.parse(publicUrl)?.origin)
+  );
 }

@@ -1,43 +1,24 @@
 import type { Request } from 'express';
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
-import { decideAccess, type Act } from '../../recorder-core/policy/access.ts';
+import type { Act } from '../../recorder-core/policy/access.ts';
+import { decideFor } from '../identity/decide-for.ts';
+import type { Identity } from '../identity/identity.ts';
 import { requireFreshProof } from '../identity/step-up.ts';
-import { identify, type Identity } from '../identity/sessions.ts';
 import { noteRefusedAccess, type Access } from './audit-access.ts';
+import { findIdentity, serviceTokenOf } from './find-identity.ts';
 import type { Services } from './services.ts';
 
-/** Name of the session cookie. */
-export const SESSION_COOKIE = 'holdfast_session';
-
-/** Methods that change nothing need no proof that our own console sent them. */
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/**
- * Who sent this request. A browser adds our cookie to requests of foreign pages
- * too, but never our header, so an unsafe request needs both.
- */
+/** Who sent this request, as `findIdentity` finds out. @throws HoldfastError `unauthenticated` where nobody is known; `forbidden`. */
 export async function requireIdentity(request: Request, services: Services, now: Date): Promise<Identity> {
-  requireConsole(request);
-  const cookie = readCookie(request.get('Cookie') ?? '', SESSION_COOKIE);
-  const identity = cookie === undefined ? undefined : await identify(services.db, cookie, now);
-  if (identity === undefined) {
-    throw new HoldfastError(
-      'unauthenticated',
-      'You are not signed in, or your session has ended. Get a new link with `holdfast sign-in`.',
-    );
-  }
-  return identity;
+  const identity = await findIdentity(request, services, now);
+  if (identity !== undefined) return identity;
+  throw new HoldfastError('unauthenticated', serviceTokenOf(request) === undefined ? NOBODY : NO_TOKEN);
 }
 
-/** Refuses an unsafe request that does not come from our console. */
-export function requireConsole(request: Request): void {
-  if (SAFE_METHODS.has(request.method) || request.get('X-Holdfast-Console') === '1') return;
-  throw new HoldfastError(
-    'forbidden',
-    'A request that changes something needs the header X-Holdfast-Console: 1.',
-  );
-}
+const NOBODY =
+  'You are not signed in, or your session has ended. Sign in again; on the machine itself `holdfast sign-in` makes a link.';
+const NO_TOKEN = 'This token is unknown, was revoked or has expired. Ask an administrator for a new one.';
 
 /** Checks the role and answers the rule that allows it; a refusal is in the ledger with its rule before it is answered. */
 export async function requireAct(
@@ -47,8 +28,11 @@ export async function requireAct(
   now: Date,
   object: LeafObject = { type: 'user', id: identity.user.id },
 ): Promise<string> {
-  if (act === undefined) return 'access/signed-in';
-  const { allowed, rule } = decideAccess({ role: identity.user.role, act });
+  if (act === undefined) {
+    requirePerson(identity);
+    return 'access/signed-in';
+  }
+  const { allowed, rule } = decideFor(identity, act);
   if (allowed) {
     await requireProof(identity, act, services, now, object);
     return rule;
@@ -56,7 +40,16 @@ export async function requireAct(
   await noteRefusedAccess(services, identity, { act, rule, object }, now);
   throw new HoldfastError(
     'forbidden',
-    `Your role does not allow ${act} (rule ${rule}). Ask an administrator.`,
+    `Your ${identity.scope === null ? 'role' : 'scope'} does not allow ${act} (rule ${rule}). Ask an administrator.`,
+  );
+}
+
+/** What every signed-in person may do is about that person; a machine has no such things. @throws HoldfastError `forbidden`. */
+function requirePerson({ kind }: Identity): void {
+  if (kind === 'user') return;
+  throw new HoldfastError(
+    'forbidden',
+    'This is for people who are signed in. A machine may do what its token is for, and nothing besides.',
   );
 }
 
@@ -100,13 +93,4 @@ export async function noteRefusals<T>(
 function refusalOf({ code, detail }: HoldfastError, { object }: Omit<Access, 'rule'>): string | undefined {
   if (code === 'gone') return `${object.type}/gone`;
   return code === 'forbidden' && detail?.startsWith('restriction/') === true ? detail : undefined;
-}
-
-/** The value of a cookie in a Cookie header. */
-export function readCookie(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
-    const [key, value] = pair.trim().split('=', 2);
-    if (key === name) return value;
-  }
-  return undefined;
 }

@@ -43,7 +43,6 @@ export interface Services extends PartAccess {
   readonly countryHeader?: string | undefined;
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */
   readonly secureCookies: boolean;
-  /** How long sessions last; by default half an hour without an act and ten hours at most. */
-  readonly sessionLives?: SessionLives | undefined;
+  readonly sessionLives: SessionLives;
   readonly readiness: () => Promise<Readiness>;
 }

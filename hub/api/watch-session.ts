@@ -1,6 +1,7 @@
-import { decideAccess, type Act } from '../../recorder-core/policy/access.ts';
-import { readSession } from '../../recorder-core/records/sessions.ts';
-import type { Identity } from '../identity/sessions.ts';
+import type { Act } from '../../recorder-core/policy/access.ts';
+import { decideFor } from '../identity/decide-for.ts';
+import { identifyAgain } from '../identity/identify-again.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Services } from './services.ts';
 
 /** How often it is asked whether somebody may still have what flows to them. */
@@ -14,7 +15,7 @@ const PATIENCE_MS = 20_000;
  */
 export function watchSession(
   services: Pick<Services, 'db' | 'now'>,
-  { tenantId, sessionDigest }: Pick<Identity, 'tenantId' | 'sessionDigest'>,
+  identity: Identity,
   act: Act,
   onEnd: () => void,
 ): () => void {
@@ -28,11 +29,9 @@ export function watchSession(
   const ask = async (): Promise<void> => {
     asking = true;
     try {
-      const session = await services.db.forTenant(tenantId, (tx) =>
-        readSession(tx, sessionDigest, services.now().toISOString()),
-      );
+      const still = await identifyAgain(services.db, identity, services.now());
       heardAt = performance.now();
-      if (session === undefined || !decideAccess({ role: session.user.role, act }).allowed) onEnd();
+      if (still === undefined || !decideFor(still, act).allowed) onEnd();
     } catch {
       // Asked again; in the end its patience is over.
     } finally {

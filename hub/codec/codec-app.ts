@@ -7,7 +7,7 @@ import type { Database } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { invalidInput, nothingHere, problemHandler } from '../api/problem.ts';
-import { readCookie, SESSION_COOKIE } from '../api/require-identity.ts';
+import { readCookie, SECURE_SESSION_COOKIE, SESSION_COOKIE } from '../api/session-cookie.ts';
 import { identify, type Identity } from '../identity/sessions.ts';
 import type { Logger } from '../observability/logger.ts';
 import { codecRequest, decodePayloads } from './decode-payloads.ts';
@@ -112,8 +112,9 @@ function decode({ codec, db, namespace, now }: CodecOptions): RequestHandler {
 
 async function whoAsks(request: Request, db: Database, at: Date): Promise<Identity> {
   const [, bearer] = /^Bearer ([^\s]+)$/.exec(request.get('Authorization') ?? '') ?? [];
-  const token = bearer ?? readCookie(request.get('Cookie') ?? '', SESSION_COOKIE);
-  const identity = token === undefined ? undefined : await identify(db, token, at);
+  const cookies = request.get('Cookie') ?? '';
+  const token = bearer ?? readCookie(cookies, SECURE_SESSION_COOKIE) ?? readCookie(cookies, SESSION_COOKIE);
+  const identity = token === undefined ? undefined : await identify(db, token, at, request.get('User-Agent'));
   if (identity !== undefined) return identity;
   throw new HoldfastError(
     'unauthenticated',

@@ -133,6 +133,29 @@ export const SETTINGS = {
     'Header by which the proxy before the hub tells from which country a request comes, as ISO 3166 has it, and which it takes from nobody else; docs/access-alerts.md.',
     { flag: 'country-header' },
   ),
+  sessionIdleMinutes: setting(
+    z.coerce.number().int().min(1).max(1440).default(30),
+    'Minutes without an act of the person after which a session at the console ends.',
+    { flag: 'session-idle-minutes' },
+  ),
+  sessionHours: setting(
+    z.coerce.number().min(0.1).max(24).default(10),
+    'Hours after which a session at the console ends, whatever the person does.',
+    { flag: 'session-hours' },
+  ),
+  httpsCertificate: setting(
+    text.optional(),
+    'PEM file with the certificate of the hub and those between it and the root. With it and `httpsKey` the hub serves HTTPS itself; docs/sessions.md.',
+    { flag: 'https-certificate' },
+  ),
+  httpsKey: setting(text.optional(), 'PEM file with the private key of that certificate.', {
+    flag: 'https-key',
+  }),
+  httpsClientCa: setting(
+    text.optional(),
+    'PEM file with the authorities whose client certificates the hub looks at; machines prove themselves by them. It asks for them and demands none.',
+    { flag: 'https-client-ca' },
+  ),
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),
     'Calls at once; one more gets 503 with Retry-After.',

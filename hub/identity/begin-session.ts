@@ -51,19 +51,19 @@ export interface BegunSession {
  * @throws HoldfastError `unauthenticated` where this person may not sign in.
  */
 export async function beginSession(tx: Tx, tenantId: string, signedIn: SignedIn): Promise<BegunSession> {
-  const { now, means, userId, userAgent, lives } = signedIn;
+  const { now, means, userId, userAgent, lives = SESSION_LIVES } = signedIn;
   const { text: cookie, digest } = makeToken(tenantId, randomBytes);
   await insertSession(tx, tenantId, {
     ...signedIn,
     tokenDigest: digest,
     id: newId(now.getTime()),
     now: now.toISOString(),
-    expiresAt: new Date(now.getTime() + (lives ?? SESSION_LIVES).absoluteMs).toISOString(),
+    expiresAt: new Date(now.getTime() + lives.absoluteMs).toISOString(),
     authAt: (signedIn.authAt ?? now).toISOString(),
     steppedUpAt: signedIn.steppedUpAt?.toISOString() ?? null,
     userAgent: typeof userAgent === 'string' ? describeAgent(userAgent) : null,
     userAgentDigest: typeof userAgent === 'string' ? digestOfAgent(userAgent) : null,
-    idleSeconds: lives === undefined ? null : Math.ceil(lives.idleMs / 1000),
+    idleSeconds: Math.ceil(lives.idleMs / 1000),
   });
   const session = await readSession(tx, digest, now.toISOString());
   if (session === undefined)

@@ -169,7 +169,9 @@ async function issue(
     );
   await standingAccount(tx, wish.accountId);
   const id = newId(now);
-  const expiresAt = new Date(now.getTime() + Math.min(wish.days, MOST_CREDENTIAL_DAYS) * DAY_MS).toISOString();
+  const expiresAt = new Date(
+    now.getTime() + Math.min(wish.days, MOST_CREDENTIAL_DAYS) * DAY_MS,
+  ).toISOString();
   await insertServiceCredential(tx, tenantId, {
     id,
     accountId: wish.accountId,

@@ -2,14 +2,11 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import {
-  endSession,
-  readSession,
-  useSignInLink,
-} from '../../recorder-core/records/sessions.ts';
+import { endSessions, useSignInLink } from '../../recorder-core/records/sessions.ts';
 import { beginSession, type BegunSession, type SignedIn } from './begin-session.ts';
 import { parseToken } from './bearer-token.ts';
-import { personIdentity, type Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { useSession } from './use-session.ts';
 
 export type { Identity };
 
@@ -41,17 +38,23 @@ export async function openSession(
   );
 }
 
-/** The identity behind a session cookie, or undefined when there is none any more. */
-export async function identify(db: Database, cookie: string, now: Date): Promise<Identity | undefined> {
-  const { tenantId, digest } = parseToken(cookie);
-  const session = await db.forTenant(tenantId, (tx) => readSession(tx, digest, now.toISOString()));
-  return session && personIdentity(tenantId, digest, session);
+/**
+ * The identity behind the secret of a session, for servers that hand out no new ones, such as the codec server; undefined when
+ * there is none any more.
+ */
+export async function identify(
+  db: Database,
+  secret: string,
+  now: Date,
+  userAgent?: string,
+): Promise<Identity | undefined> {
+  return (await useSession(db, secret, now, { userAgent, active: true, canRotate: false }))?.identity;
 }
 
 /** Ends a session at once. */
 export async function closeSession(db: Database, identity: Identity, now: Date): Promise<void> {
   await db.forTenant(identity.tenantId, async (tx) => {
-    await endSession(tx, identity.sessionDigest, now.toISOString());
+    await endSessions(tx, { id: identity.sessionId }, now.toISOString());
     await appendLeaf(
       tx,
       identity.tenantId,

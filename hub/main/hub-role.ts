@@ -9,6 +9,7 @@ import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
 import { createReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { Config } from '../config/settings.ts';
+import type { SessionLives } from '../identity/begin-session.ts';
 import { callRecordSecret } from './call-record-secret.ts';
 import { exportSettings } from './export-settings.ts';
 import { noteConfiguration } from './note-configuration.ts';
@@ -60,6 +61,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     metrics: resources.metrics,
     countryHeader: config.countryHeader,
     secureCookies: consoleUrl(config).startsWith('https:'),
+    sessionLives: sessionLives(config),
     readiness: () => checkReadiness(VERSION, checks),
   };
   const app = makeApp(services, { version: VERSION, ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}) });
@@ -74,6 +76,10 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
       await resources.close();
     },
   };
+}
+
+function sessionLives({ sessionIdleMinutes, sessionHours }: Config): SessionLives {
+  return { idleMs: sessionIdleMinutes * 60_000, absoluteMs: sessionHours * 3_600_000 };
 }
 
 function listen(server: Server, { httpHost, httpPort }: Config): Promise<Server> {

@@ -17,8 +17,8 @@ import { openTestDatabase, type TestDatabase } from '../../test/support/test-dat
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
 import { openTestSender, type TestSender } from '../../test/support/webhook-connection.ts';
 import { delegate } from '../approvals/delegate.ts';
-import { makeToken, parseToken } from '../identity/bearer-token.ts';
-import { openSession } from '../identity/sessions.ts';
+import { makeToken } from '../identity/bearer-token.ts';
+import { identify, openSession } from '../identity/sessions.ts';
 import { watchSession } from '../api/watch-session.ts';
 import { processEvent } from '../webhooks/process-event.ts';
 import { askRoleChange, previewRoleChange, type RoleChangeWish } from './ask-role-change.ts';
@@ -143,7 +143,8 @@ describe('a leaver', () => {
 
   test('or whoever is suspended hears no more of a playback that runs, and comes back without the old session', async () => {
     const person = await hub.signIn('compliance_officer');
-    const session = { tenantId: database.tenantId, sessionDigest: parseToken(cookieOf(person)).digest };
+    const session = await identify(database.db, cookieOf(person), new Date(), 'node');
+    if (session === undefined) throw new Error('The session is not known.');
     const ended = new Promise<void>((resolve) => {
       const stop = watchSession(hub.services, session, 'recording.play', () => {
         stop();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { insertIdempotentAnswer, lockIdempotencyKey, readIdempotentAnswer } from './idempotent-answers.ts';
 import { newId } from './ids.ts';
-import { endSession, insertSession, insertSignInLink, readSession, useSignInLink } from './sessions.ts';
+import { endSessions, insertSession, insertSignInLink, readSession, useSignInLink } from './sessions.ts';
 import { insertUser, type User } from './users.ts';
 
 const NOON = '2026-11-16T12:00:00.000Z';
@@ -70,7 +70,8 @@ test('a session is open until it expires or is ended', async () => {
     expiresAt: LATER,
   });
   expect(await read(LATER)).toBeUndefined();
-  await inTenant(tenantId, (tx) => endSession(tx, tokenDigest, NOON));
+  const ended = await inTenant(tenantId, (tx) => endSessions(tx, { userId: user.id }, NOON));
+  expect(ended).toMatchObject([{ userId: user.id }]);
   expect(await read(NOON)).toBeUndefined();
 });
 

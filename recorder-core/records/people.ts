@@ -34,7 +34,10 @@ export async function lockPerson(tx: Tx, key: PersonKey): Promise<PersonRecord |
 
 /** One person, or undefined. */
 export async function readPerson(tx: Tx, id: string): Promise<PersonRecord | undefined> {
-  const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(`${SELECT} where u.id = $1 and u.kind = 'person'`, [id]);
+  const { rows } = await tx.query<Parameters<typeof fromRow>[0]>(
+    `${SELECT} where u.id = $1 and u.kind = 'person'`,
+    [id],
+  );
   return rows[0] && fromRow(rows[0]);
 }
 

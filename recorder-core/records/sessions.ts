@@ -138,11 +138,7 @@ export async function readSession(tx: Tx, tokenDigest: Buffer, now: string): Pro
 }
 
 /** One open session by its id, or undefined. */
-export async function readSessionById(
-  tx: Tx,
-  sessionId: string,
-  now: string,
-): Promise<Session | undefined> {
+export async function readSessionById(tx: Tx, sessionId: string, now: string): Promise<Session | undefined> {
   const { rows } = await tx.query<SessionRow>(
     `select ${SESSION_COLUMNS}
        from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id

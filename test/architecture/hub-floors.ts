@@ -225,7 +225,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'recorder-core/policy',
       'recorder-core/records',
       'hub/api/problem.ts',
-      'hub/api/require-identity.ts',
+      'hub/api/session-cookie.ts',
       'hub/identity',
       'hub/observability',
     ],

@@ -121,6 +121,8 @@ export async function startTestHub(
     log: openLogger('hub', 'test', 'warn', { write: (line) => log.push(line) }),
     metrics: openMetrics('hub'),
     secureCookies: false,
+    // Tests move the clock by hours; those about idle sessions say so.
+    sessionLives: { idleMs: 36_000_000, absoluteMs: 36_000_000 },
     readiness: () => Promise.resolve({ ready: true, version: 'test', checks: [] }),
     ...change,
   };

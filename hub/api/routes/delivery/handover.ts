@@ -6,7 +6,7 @@ import { continueVisit, readLink, type ExportLink } from '../../../../recorder-c
 import { readExport, type Export } from '../../../../recorder-core/records/exports.ts';
 import { readTenant } from '../../../../recorder-core/records/tenants.ts';
 import { parseToken, type BearerToken } from '../../../identity/bearer-token.ts';
-import { readCookie } from '../../require-identity.ts';
+import { readCookie } from '../../session-cookie.ts';
 import type { Services } from '../../services.ts';
 
 /** Name of the cookie that stands for a right passcode. */

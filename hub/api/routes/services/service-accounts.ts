@@ -81,7 +81,8 @@ export const serviceAccounts: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/service-accounts/:id/certificates',
-    summary: 'Lets an account prove itself by a client certificate on connections that the hub itself encrypts.',
+    summary:
+      'Lets an account prove itself by a client certificate on connections that the hub itself encrypts.',
     act: 'service.manage',
     params: z.object({ id }),
     body: registerCertificateBody,

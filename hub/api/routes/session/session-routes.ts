@@ -1,27 +1,24 @@
-import { Router, type CookieOptions } from 'express';
+import { Router } from 'express';
 import { HoldfastError, isHoldfastError } from '../../../../recorder-core/errors.ts';
-import { ACTS, decideAccess } from '../../../../recorder-core/policy/access.ts';
+import { ACTS } from '../../../../recorder-core/policy/access.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readTenant } from '../../../../recorder-core/records/tenants.ts';
 import { parseToken } from '../../../identity/bearer-token.ts';
+import { decideFor } from '../../../identity/decide-for.ts';
 import { closeSession, openSession, type Identity } from '../../../identity/sessions.ts';
 import { invalidInput } from '../../problem.ts';
-import { requireConsole, requireIdentity, SESSION_COOKIE } from '../../require-identity.ts';
+import { requireConsole } from '../../require-console.ts';
+import { requireIdentity } from '../../require-identity.ts';
 import { signIn, type Session } from '../../schemas/session.ts';
 import type { Services } from '../../services.ts';
+import { clearSessionCookie, setSessionCookie } from '../../session-cookie.ts';
 import { signInPlace } from '../../sign-in-place.ts';
 
 /** Sign-in, who am I, sign-out: the routes that make and end the identity the others ask for. */
 export function sessionRoutes(services: Services): Router {
   const router = Router();
-  const cookieOptions: CookieOptions = {
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: services.secureCookies,
-    path: '/',
-  };
   router.post('/session', async (request, response) => {
-    requireConsole(request);
+    requireConsole(request, services);
     const body = signIn.safeParse(request.body);
     if (!body.success) throw invalidInput('body', body.error);
     const now = services.now();
@@ -34,7 +31,7 @@ export function sessionRoutes(services: Services): Router {
       await noteFailedSignIn(services, body.data.token, now);
       throw error;
     });
-    response.cookie(SESSION_COOKIE, cookie, { ...cookieOptions, expires: new Date(identity.expiresAt) });
+    setSessionCookie(response, services, { cookie, expiresAt: identity.expiresAt });
     response.json(await describe(services, identity));
   });
   router.get('/session', async (request, response) => {
@@ -43,7 +40,8 @@ export function sessionRoutes(services: Services): Router {
   router.delete('/session', async (request, response) => {
     const now = services.now();
     await closeSession(services.db, await requireIdentity(request, services, now), now);
-    response.clearCookie(SESSION_COOKIE, cookieOptions).status(204).end();
+    clearSessionCookie(response, services);
+    response.status(204).end();
   });
   return router;
 }
@@ -82,14 +80,15 @@ function tenantOf(token: string): string | undefined {
   }
 }
 
-async function describe(services: Services, { tenantId, user, expiresAt }: Identity): Promise<Session> {
+async function describe(services: Services, identity: Identity): Promise<Session> {
+  const { tenantId, user, expiresAt } = identity;
   const tenant = await services.db.forTenant(tenantId, readTenant);
   if (tenant === undefined)
     throw new HoldfastError('unauthenticated', 'Your tenant does not exist any more.');
   return {
     user: { id: user.id, name: user.name, role: user.role },
     tenant: { id: tenant.tenantId, name: tenant.name, region: tenant.region },
-    acts: ACTS.filter((act) => decideAccess({ role: user.role, act }).allowed),
+    acts: ACTS.filter((act) => decideFor(identity, act).allowed),
     expiresAt,
   };
 }
