@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { NotedAccesses } from '../api/audit-access.ts';
 import { BoundedRefusals } from '../api/bounded-refusals.ts';
@@ -12,6 +12,7 @@ import type { Config } from '../config/settings.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
 import { callRecordSecret } from './call-record-secret.ts';
 import { exportSettings } from './export-settings.ts';
+import { createHubServer } from './hub-server.ts';
 import { noteConfiguration } from './note-configuration.ts';
 import { openConnectorHost } from './open-connector-host.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
@@ -65,7 +66,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     readiness: () => checkReadiness(VERSION, checks),
   };
   const app = makeApp(services, { version: VERSION, ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}) });
-  const server = await listen(createServer(app), config);
+  const server = await listen(createHubServer(app, config), config);
   resources.log.info({ url: consoleUrl(config) }, 'hub serves API and console');
   return {
     async stop() {

@@ -126,9 +126,11 @@ async function checkObjects(objects: OpenedObjects, log: Logger): Promise<void> 
 }
 
 /** Where people reach the console. */
-export function consoleUrl(config: Pick<Config, 'publicUrl' | 'httpHost' | 'httpPort'>): string {
+export function consoleUrl(
+  config: Pick<Config, 'publicUrl' | 'httpHost' | 'httpPort' | 'httpsCertificate'>,
+): string {
   return (
     config.publicUrl ??
-    `http://${config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost}:${config.httpPort}`
+    `${config.httpsCertificate === undefined ? 'http' : 'https'}://${config.httpHost.includes(':') ? `[${config.httpHost}]` : config.httpHost}:${config.httpPort}`
   );
 }

@@ -64,6 +64,7 @@ async function startAll(
   undo: Undo,
 ): Promise<RunningProduct> {
   const { data } = given;
+  refuseHttps(given);
   const logs = join(data, 'logs');
   await prepareFolders(data, logs);
   const lock = await lockInstance(join(data, 'holdfast.lock'));
@@ -115,6 +116,16 @@ async function prepareFolders(data: string, logs: string): Promise<void> {
       { cause, field: 'data' },
     );
   }
+}
+
+/** Its own checks speak HTTP on the loopback; an installation that serves people is made of roles. */
+function refuseHttps({ httpsCertificate }: SupervisorConfig): void {
+  if (httpsCertificate === undefined) return;
+  throw new HoldfastError(
+    'config_invalid',
+    '`holdfast start` serves plain HTTP. Run `holdfast hub` with httpsCertificate, or put a proxy that ends TLS before it and set publicUrl.',
+    { field: 'httpsCertificate' },
+  );
 }
 
 async function requirePorts(config: SupervisorConfig): Promise<void> {
