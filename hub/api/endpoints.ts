@@ -66,6 +66,7 @@ import { callRecords } from './routes/reports/call-records.ts';
 import { findings } from './routes/reports/findings.ts';
 import { reports } from './routes/reports/reports.ts';
 import { subjectRequests } from './routes/requests/requests.ts';
+import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
 
@@ -145,6 +146,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...webhookMessages,
   ...accessAlerts,
   ...serviceAccounts,
+  ...sessionLists,
   searchLeaves,
   readHistory,
   askAnchor,

@@ -54,6 +54,7 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['request'], load: async () => [(await import('./commands/request.ts')).requestCommand] },
   { names: ['policy'], load: async () => [(await import('./commands/policy.ts')).policyCommand] },
   { names: ['trace-copy'], load: async () => [(await import('./commands/trace-copy.ts')).traceCopy] },
+  { names: ['token'], load: async () => [(await import('./commands/token.ts')).token] },
   { names: ['users'], load: async () => [(await import('./commands/users.ts')).users] },
   { names: ['ledger'], load: async () => [(await import('./commands/ledger.ts')).ledger] },
   { names: ['trust'], load: async () => [(await import('./commands/trust.ts')).trust] },

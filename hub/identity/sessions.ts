@@ -1,10 +1,9 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
-import { actedBy } from '../../recorder-core/records/leaf-people.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { endSessions, useSignInLink } from '../../recorder-core/records/sessions.ts';
+import { useSignInLink } from '../../recorder-core/records/sessions.ts';
 import { beginSession, type BegunSession, type SignedIn } from './begin-session.ts';
 import { parseToken } from './bearer-token.ts';
+import { endSessionsFor } from './end-sessions.ts';
 import type { Identity } from './identity.ts';
 import { useSession } from './use-session.ts';
 
@@ -53,13 +52,6 @@ export async function identify(
 
 /** Ends a session at once. */
 export async function closeSession(db: Database, identity: Identity, now: Date): Promise<void> {
-  await db.forTenant(identity.tenantId, async (tx) => {
-    await endSessions(tx, { id: identity.sessionId }, now.toISOString());
-    await appendLeaf(
-      tx,
-      identity.tenantId,
-      { at: now, act: 'session.ended', object: { type: 'user', id: identity.user.id }, outcome: 'done' },
-      actedBy(identity.user),
-    );
-  });
+  const { tenantId, user: person, sessionId } = identity;
+  await db.forTenant(tenantId, (tx) => endSessionsFor(tx, { tenantId, person, now }, { id: sessionId }));
 }

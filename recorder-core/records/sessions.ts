@@ -194,16 +194,26 @@ export async function listSessions(tx: Tx, now: string, userId?: string): Promis
   return rows;
 }
 
-/** Ends one session by its id, or all open ones of a person; answers whose they were. */
+/** Which sessions are meant: all that fit what is stated; one of a person's own is id and person together. */
+export type SessionChoice = ({ readonly id: string } | { readonly userId: string }) & {
+  readonly id?: string;
+  readonly userId?: string;
+  /** This one not. */
+  readonly except?: string;
+};
+
+/** Ends sessions that are open; answers which, and whose they were. */
 export async function endSessions(
   tx: Tx,
-  which: { readonly id: string } | { readonly userId: string },
+  which: SessionChoice,
   now: string,
 ): Promise<{ readonly id: string; readonly userId: string }[]> {
   const { rows } = await tx.query<{ id: string; userId: string }>(
-    `update session set ended_at = $3 where (id = $1 or user_id = $2) and ended_at is null and expires_at > $3
+    `update session set ended_at = $4
+      where ($1::uuid is null or id = $1) and ($2::uuid is null or user_id = $2) and ($3::uuid is null or id <> $3)
+        and ended_at is null and expires_at > $4
      returning id, user_id as "userId"`,
-    ['id' in which ? which.id : null, 'userId' in which ? which.userId : null, now],
+    [which.id ?? null, which.userId ?? null, which.except ?? null, now],
   );
   return rows;
 }

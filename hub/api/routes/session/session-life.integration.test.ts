@@ -10,6 +10,8 @@ import {
 import { sequenceTenant } from '../../../../recorder-core/records/sequence-leaves.ts';
 import { stepUpSession } from '../../../identity/renew-session.ts';
 import { identify } from '../../../identity/sessions.ts';
+import { makeSignInLink } from '../../../identity/sign-in-link.ts';
+import { endedSessions, openSessionList } from '../../schemas/session-list.ts';
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -185,3 +187,55 @@ describe('a session belongs', () => {
       await readProblem(change(headers as Record<string, string>), 400); // let in, and the body is empty
   });
 });
+
+describe('open sessions', () => {
+  test('are listed for their person, who ends one of them, or all others', async () => {
+    const person = await hub.signIn('auditor');
+    const other = await signInAgain(person);
+    const third = await signInAgain(person);
+    const { items } = await person.read(openSessionList, '/api/v1/sessions');
+    expect(items).toHaveLength(3);
+    expect(items.filter(({ current }) => current)).toHaveLength(1);
+    const [newest] = items;
+    expect(newest).toMatchObject({ means: 'link', program: 'node', user: { id: person.userId } });
+    await person.read(endedSessions, `/api/v1/sessions/${newest!.id}`, { method: 'DELETE' });
+    await readProblem(ask(third), 401);
+    expect((await ask(other)).status).toBe(200);
+    expect(await person.read(endedSessions, '/api/v1/sessions', { method: 'DELETE' })).toEqual({ ended: 1 });
+    await readProblem(ask(other), 401);
+    expect((await ask(person.cookie)).status).toBe(200);
+  });
+
+  test('of others are seen and ended by administrators alone, with a reason', async () => {
+    const [person, administrator] = [await hub.signIn('auditor'), await hub.signIn()];
+    await readProblem(person.fetch('/api/v1/sessions/all'), 403);
+    const { items } = await administrator.read(openSessionList, '/api/v1/sessions/all');
+    const session = items.find(({ user }) => user.id === person.userId)!;
+    await readProblem(administrator.fetch(`/api/v1/sessions/${session.id}`, { method: 'DELETE' }), 404);
+    await readProblem(
+      person.fetch(`/api/v1/sessions/${items.find(({ current }) => current)!.id}`, { method: 'DELETE' }),
+      404,
+    );
+    const end = (path: string): Promise<{ ended: number }> =>
+      administrator.read(endedSessions, path, { method: 'POST', body: { reason: 'A laptop was lost' } });
+    await signInAgain(person);
+    expect(await end(`/api/v1/sessions/${session.id}/end`)).toEqual({ ended: 1 });
+    await readProblem(ask(person.cookie), 401);
+    expect(await end(`/api/v1/people/${person.userId}/sessions/end`)).toEqual({ ended: 1 });
+    expect(await reasonsOf(person)).toEqual([
+      { outcome: 'done', rules: null },
+      { outcome: 'done', rules: null },
+    ]);
+  });
+});
+
+/** Another session of somebody who is signed in, as a Cookie header. */
+async function signInAgain({ userId }: TestPerson): Promise<string> {
+  const link = await makeSignInLink(database.db, database.tenantId, hub.url, new Date(), userId);
+  const answer = await hub.fetch('/api/v1/session', {
+    method: 'POST',
+    headers: CONSOLE,
+    body: { token: new URL(link).hash.slice(1) },
+  });
+  return handedOut(answer)!;
+}
