@@ -105,6 +105,7 @@ const GRANTED = {
     'report.make',
     'policy.manage',
     'policy.approve',
+    'access-policy.publish',
     'person.read',
     'event.read',
     'connection.read',

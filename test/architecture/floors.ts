@@ -92,7 +92,7 @@ export const FLOORS: readonly Floor[] = [
   {
     folder: 'recorder-core/authorization',
     mayImport: ['recorder-core/policy'],
-    packages: { only: ['@cedar-policy/cedar-wasm'] },
+    packages: { only: ['@cedar-policy/cedar-wasm', 'zod'] },
     rule: 'authorization stands on the table of roles and acts and on Cedar: no clock, no rows, no network; times are passed in.',
   },
   {
