@@ -91,8 +91,16 @@ describe('the comparison of two sets of policies', () => {
       name: `P${n}`,
       principal: principal({ id: `p${n}` }),
     }));
-    const [change] = compare(NOTHING, complaints, { people: many }).changes;
-    expect([change?.people.length, change?.peopleCount]).toEqual([50, 60]);
+    const { changes, asked } = compare(NOTHING, complaints, { people: many });
+    expect(changes.map((change) => [change.people.length, change.peopleCount])).toEqual([[50, 60]]);
+    expect(asked).toBe(3);
+  });
+
+  test('asks about each person where a policy names one', () => {
+    const twins = ['a', 'b'].map((id) => ({ name: id, principal: principal({ id, role: 'engineer' }) }));
+    const named = setOf(`@id("own/b") @says("B.")
+      permit(principal == User::"b", action == Action::"recording.read", resource is Recording);`);
+    expect(compare(NOTHING, named, { people: twins }).changes).toMatchObject([{ people: [{ id: 'b' }] }]);
   });
 });
 

@@ -26,7 +26,7 @@ export interface AccessComparison {
   readonly people: readonly NamedPrincipal[];
   readonly classes: readonly RecordingClass[];
   readonly context: AccessContext;
-  /** At most so many questions, each to both sets. */
+  /** At most so many questions, each to both sets; people who are alike to policies are one. */
   readonly questions: number;
 }
 
@@ -57,6 +57,8 @@ export interface AccessEffect {
   readonly left: number;
 }
 
+type Group = [NamedPrincipal, ...NamedPrincipal[]];
+
 interface Tally {
   readonly key: Pick<AccessChange, 'change' | 'act' | 'about' | 'rule'>;
   readonly people: Map<string, string>;
@@ -73,16 +75,31 @@ export function compareAccess(comparison: AccessComparison): AccessEffect {
   const acts = ACTS.filter((act) => differing.some(({ json }) => concernsAct(json, act)));
   const own = differing.some(({ json }) => JSON.stringify(json).includes('"ownOf"'));
   const tallies = new Map<string, Tally>();
+  const groups = alike(people, [...before.policies, ...after.policies]);
+  const all = groups.length * acts.length * (1 + classes.length + (own && classes.length > 0 ? 1 : 0));
   let asked = 0;
-  const all = people.length * acts.length * (1 + classes.length + (own && classes.length > 0 ? 1 : 0));
-  for (const person of people)
+  for (const group of groups)
     for (const act of acts)
-      for (const [about, thing, of] of thingsFor(person.principal, classes, own)) {
+      for (const [about, thing, of] of thingsFor(group[0].principal, classes, own)) {
         if (asked >= questions) return { changes: changesOf(tallies), acts, asked, left: all - asked };
         asked += 1;
-        note(tallies, comparison, { person, act, about, thing, of });
+        note(tallies, comparison, { group, act, about, thing, of });
       }
   return { changes: changesOf(tallies), acts, asked, left: 0 };
+}
+
+/** People who differ in nothing that policies speak of are asked about once; each by themselves where one names a person. */
+function alike(people: readonly NamedPrincipal[], policies: readonly CompiledPolicy[]): Group[] {
+  const named = policies.some(({ json }) => JSON.stringify(json).includes('"type":"User"'));
+  const groups = new Map<string, Group>();
+  for (const person of people) {
+    const { principal } = person;
+    const key = JSON.stringify(named ? principal : { ...principal, id: '' });
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [person]);
+    else group.push(person);
+  }
+  return [...groups.values()];
 }
 
 /** Policies that stand in one of the sets only, or differently. */
@@ -113,15 +130,15 @@ function note(
   tallies: Map<string, Tally>,
   { before, after, context }: AccessComparison,
   one: {
-    readonly person: NamedPrincipal;
+    readonly group: Group;
     readonly act: Act;
     readonly about: AccessChange['about'];
     readonly thing: AccessedThing;
     readonly of: RecordingClass | undefined;
   },
 ): void {
-  const { person, act, about, thing, of } = one;
-  const question: Asked = { principal: person.principal, act, thing, context };
+  const { group, act, about, thing, of } = one;
+  const question: Asked = { principal: group[0].principal, act, thing, context };
   const [was, is] = [authorize(before, [], question), authorize(after, [], question)];
   if (was.allowed === is.allowed) return;
   const key = { change: is.allowed ? ('gains' as const) : ('loses' as const), act, about, rule: is.rule };
@@ -132,7 +149,7 @@ function note(
     classes: new Map<string, number>(),
   };
   tallies.set(id, tally);
-  tally.people.set(person.principal.id, person.name);
+  for (const { principal, name } of group) tally.people.set(principal.id, name);
   if (of !== undefined) tally.classes.set(classInWords(of.example), of.recordings);
 }
 
