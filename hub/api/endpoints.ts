@@ -2,6 +2,7 @@ import { backfills } from './routes/deliveries/backfills.ts';
 import { deadLetters } from './routes/deliveries/dead-letters.ts';
 import { deliveries } from './routes/deliveries/deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
+import { accessPolicies } from './routes/access-policies/access-policies.ts';
 import { oneApproval } from './routes/approvals/decide-approval.ts';
 import { people } from './routes/people/people.ts';
 import { roleMappings } from './routes/people/role-mappings.ts';
@@ -124,6 +125,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...roleMappings,
   ...policyPacks,
   ...ownPolicy,
+  ...accessPolicies,
   simulate,
   ...reportFacts,
   listIncidents,

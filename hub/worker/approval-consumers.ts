@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { endPublishing } from '../access-policies/publish-policies.ts';
 import type { ApprovalKind } from '../../recorder-core/policy/approval.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { advanceSubjectRequest } from './start-subject-request.ts';
@@ -22,6 +23,7 @@ export type ApprovalConsumer = (client: Client, ended: EndedApproval, db: Databa
 
 /** The one consumer of each kind. */
 const APPROVAL_CONSUMERS: { readonly [K in ApprovalKind]?: ApprovalConsumer } = {
+  'access-policy': (_client, ended, db) => endPublishing(db, ended, new Date()),
   'disposal-run': (_client, ended, db) => endDisposalRunApproval(db, ended, new Date()),
   'disposal-review': (_client, ended, db) => endDisposalReviewApproval(db, ended, new Date()),
   'incident-close': (client, { tenantId, subjectId }) =>

@@ -3,6 +3,7 @@ import { decideAccess, ROLES, type Act, type Role } from './access.ts';
 
 /** What is asked about. Each kind has one consumer of its end (hub/worker/approval-consumers.ts). */
 export const APPROVAL_KINDS = [
+  'access-policy',
   'access-grant',
   'break-glass-review',
   'consent-conflict',

@@ -3,6 +3,7 @@ import type { Tone } from '../components/ui/badge.tsx';
 
 const KINDS: Readonly<Record<ApprovalKind, string>> = {
   'access-grant': 'Grant of access',
+  'access-policy': 'Access policies',
   'break-glass-review': 'Review of an emergency',
   'consent-conflict': 'Conflict of consent',
   'disposal-review': 'Disposal of one recording',

@@ -116,6 +116,10 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
   told('report.failed', 'A compliance report could not be made.'),
   told('finding.opened', 'A check has found something.', { section: word, kind: word, severity: word }),
   told('policy.activated', "A tenant's rules came into force."),
+  told('access_policy.published', "A tenant's own policies of access came into force.", {
+    version: count,
+    insteadOf: count,
+  }),
   told('pack.activated', 'A rule pack came into force.'),
   told('key.refused', 'A key was refused.', { code: word, times: count }),
   told(

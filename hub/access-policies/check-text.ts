@@ -1,0 +1,36 @@
+import {
+  runExamples,
+  type AccessExample,
+  type ExampleResult,
+} from '../../recorder-core/authorization/access-example.ts';
+import { checkPolicies } from '../../recorder-core/authorization/check-policies.ts';
+import type { PolicyFault } from '../../recorder-core/authorization/parse-policies.ts';
+import { makePolicySet, type PolicySet } from '../../recorder-core/authorization/policy-set.ts';
+
+/** A text with its examples, as it was checked. */
+export interface TextCheck {
+  readonly faults: readonly PolicyFault[];
+  readonly warnings: readonly PolicyFault[];
+  /** In their order; none where the text has faults. */
+  readonly examples: readonly ExampleResult[];
+  readonly policies: readonly { readonly id: string; readonly says: string; readonly line: number }[];
+}
+
+/** Checks a text and asks its examples, with the set that it makes; without one where it has faults. */
+export function checkText(
+  text: string,
+  examples: readonly AccessExample[],
+  now: Date,
+  version = 0,
+): { readonly check: TextCheck; readonly set: PolicySet | undefined } {
+  const { policies, faults, warnings } = checkPolicies(text);
+  const named = policies.map(({ policy: { id, says }, line }) => ({ id, says, line }));
+  if (faults.length > 0)
+    return { check: { faults, warnings, examples: [], policies: named }, set: undefined };
+  const set = makePolicySet(
+    version,
+    policies.map(({ policy }) => policy),
+  );
+  const results = runExamples(set, examples, now.getTime());
+  return { check: { faults, warnings, examples: results, policies: named }, set };
+}

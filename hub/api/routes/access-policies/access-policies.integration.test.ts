@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import {
+  listAccessPolicies,
+  readPublishedPolicies,
+} from '../../../../recorder-core/records/access-policies.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
+import { insertRecording } from '../../../../recorder-core/records/recordings.ts';
+import { recordingRow } from '../../../../test/support/recording-rows.ts';
+import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
+import {
+  readProblem,
+  startTestHub,
+  type TestHub,
+  type TestPerson,
+} from '../../../../test/support/test-hub.ts';
+import { endPublishing } from '../../../access-policies/publish-policies.ts';
+import {
+  accessEffect,
+  accessPolicyDetail,
+  accessPolicyVersion,
+  askedPublishing,
+  shippedAccessPolicies,
+  textCheck,
+} from '../../schemas/access-policy.ts';
+
+const PATH = '/api/v1/access-policies';
+const versions = z.object({ items: z.array(accessPolicyVersion) });
+const saved = z.object({ version: z.int(), check: textCheck });
+
+const COMPLAINTS = `@id("own/complaints")
+@says("Auditors hear complaints.")
+permit(principal in Role::"auditor", action == Action::"recording.play", resource is Recording)
+when { resource has classification && resource.classification == "complaint" };`;
+const EXAMPLE = {
+  name: 'An auditor hears a complaint',
+  person: { role: 'auditor' },
+  act: 'recording.play',
+  recording: { classification: 'complaint' },
+  expect: 'allowed',
+  by: 'own/complaints',
+};
+const LOCKOUT = `@id("own/no") @says("No.") forbid(principal, action == Action::"access-policy.manage", resource);`;
+
+let database: TestDatabase;
+let hub: TestHub;
+let admin: TestPerson;
+let officer: TestPerson;
+let auditor: TestPerson;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  hub = await startTestHub(database);
+  admin = await hub.signIn('administrator');
+  officer = await hub.signIn('compliance_officer');
+  auditor = await hub.signIn('auditor');
+});
+afterAll(async () => {
+  await hub.close();
+  await database.close();
+});
+
+const save = (body: object, person = admin) =>
+  person.read(saved, PATH, { method: 'POST', body: { note: 'For complaints', text: COMPLAINTS, ...body } });
+const ask = (version: number, person = admin) =>
+  person.fetch(`${PATH}/${version}/publish`, { method: 'POST', body: { reason: 'Because' } });
+const asked = async (version: number, person = admin) =>
+  askedPublishing.parse(await (await ask(version, person)).json());
+const read = (version: number) => admin.read(accessPolicyDetail, `${PATH}/${version}`);
+const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.db.forTenant(database.tenantId, work);
+const published = () => inTenant(readPublishedPolicies);
+
+/** The second person answers, and the consumer of the outbox acts on it, twice as it may. */
+async function decide(
+  { approvalId, version }: { readonly approvalId: string; readonly version: number },
+  verb: 'approve' | 'refuse' = 'approve',
+): Promise<void> {
+  const path = `/api/v1/approvals/${approvalId}/${verb}`;
+  const body = verb === 'refuse' ? { reason: 'Not now' } : {};
+  const answer = await officer.fetch(path, { method: 'POST', body });
+  expect([answer.ok, await answer.text()]).toEqual([true, expect.anything()]);
+  const outcome = verb === 'approve' ? ('approved' as const) : ('refused' as const);
+  const ended = { approvalId, kind: 'access-policy' as const, subjectId: String(version), outcome };
+  for (let told = 0; told < 2; told += 1)
+    await endPublishing(database.db, { ...ended, tenantId: database.tenantId }, hub.services.now());
+}
+
+const actsOf = async (version: number) => {
+  const search = { objectType: 'access_policy', objectId: String(version), limit: 10 };
+  return (await inTenant((tx) => searchLeaves(tx, search))).map(({ act }) => act).reverse();
+};
+
+describe('access policies', () => {
+  test('are drafted, asked about, published by a second person, and superseded by others', async () => {
+    const { version, check } = await save({ examples: [EXAMPLE] });
+    expect(check).toMatchObject({ faults: [], warnings: [], examples: [{ passed: true }] });
+    expect(await read(version)).toMatchObject({ state: 'draft', note: 'For complaints', madeBy: admin.name });
+    expect((await published()).version).toBe(0);
+
+    const question = await asked(version);
+    expect(await read(version)).toMatchObject({ state: 'asked' });
+    await readProblem(ask(version), 409);
+    await readProblem(
+      admin.fetch(`/api/v1/approvals/${question.approvalId}/approve`, { method: 'POST', body: {} }),
+      403,
+    );
+    await decide(question);
+    expect(await published()).toEqual({ version, text: COMPLAINTS });
+    expect(await read(version)).toMatchObject({ state: 'published', publishedBy: officer.name });
+    expect(await actsOf(version)).toEqual([
+      'access_policy.saved',
+      'access_policy.asked',
+      'access_policy.published',
+    ]);
+    await readProblem(ask(version), 409);
+
+    const next = await save({ text: '// none any more' });
+    await decide(await asked(next.version));
+    expect((await published()).version).toBe(next.version);
+    expect(await read(version)).toMatchObject({ state: 'superseded', supersededAt: expect.any(String) });
+  });
+
+  test('come back as a new version with the older text', async () => {
+    const { version } = await save({ examples: [EXAMPLE] });
+    await decide(await asked(version));
+    await decide(await asked((await save({ text: '' })).version));
+    const again = await asked(version);
+    expect(again.version).toBeGreaterThan(version);
+    await decide(again);
+    expect(await published()).toEqual({ version: again.version, text: COMPLAINTS });
+    expect(await read(again.version)).toMatchObject({
+      repeats: version,
+      note: 'Because',
+      examples: [{ name: EXAMPLE.name }],
+    });
+  });
+
+  test('are drafts again where the second person refuses', async () => {
+    const before = await published();
+    const { version } = await save({});
+    await decide(await asked(version), 'refuse');
+    expect(await read(version)).toMatchObject({ state: 'draft', publishedAt: null });
+    expect(await published()).toEqual(before);
+  });
+
+  test('cannot be published by whoever made them, though another one asked', async () => {
+    const maker = await hub.signIn('administrator');
+    const { version } = await save({}, maker);
+    const { approvalId } = await asked(version);
+    const approve = { method: 'POST', body: {} };
+    await readProblem(maker.fetch(`/api/v1/approvals/${approvalId}/approve`, approve), 403);
+  });
+
+  test('that others overtook are not published, and are drafts again', async () => {
+    const [slow, quick] = [await save({}), await save({ text: '// quick' })];
+    const waiting = await asked(slow.version);
+    await decide(await asked(quick.version));
+    await decide(waiting);
+    expect((await published()).version).toBe(quick.version);
+    expect(await read(slow.version)).toMatchObject({ state: 'draft' });
+    expect((await actsOf(slow.version)).at(-1)).toBe('access_policy.refused');
+  });
+
+  test('may be kept with faults, and are not published with them', async () => {
+    const { version, check } = await save({
+      text: COMPLAINTS.replace('classification ==', 'clasification =='),
+    });
+    expect(check.faults).toEqual([
+      { line: 4, policy: 'own/complaints', message: expect.stringContaining('clasification') },
+    ]);
+    const refused = await readProblem(ask(version), 400);
+    expect([refused.field, refused.detail]).toEqual(['text', expect.stringContaining('line 4')]);
+    expect(await read(version)).toMatchObject({ state: 'draft', check: { faults: [{ line: 4 }] } });
+  });
+
+  test('are not published where an example is not as it says', async () => {
+    const { version, check } = await save({ text: '', examples: [EXAMPLE] });
+    expect(check.examples).toMatchObject([
+      { passed: false, difference: 'It is refused, by access/default-deny.' },
+    ]);
+    const refused = await readProblem(ask(version), 400);
+    expect([refused.field, refused.detail]).toEqual(['examples', expect.stringContaining(EXAMPLE.name)]);
+  });
+
+  test('that would lock out everybody who could change them are refused', async () => {
+    const { version } = await save({ text: LOCKOUT });
+    expect((await readProblem(ask(version), 409)).detail).toContain('lock everybody out');
+    expect(await read(version)).toMatchObject({ state: 'draft' });
+  });
+
+  test('show who would gain, over the recordings and people that are there', async () => {
+    await inTenant(async (tx) => {
+      for (const classification of ['complaint', 'complaint', 'hr'])
+        await insertRecording(tx, database.tenantId, recordingRow({ classification }));
+    });
+    await decide(await asked((await save({ text: '' })).version));
+    const effect = await auditor.read(accessEffect, `${PATH}/effect`, {
+      method: 'POST',
+      body: { text: COMPLAINTS },
+    });
+    expect(effect).toMatchObject({
+      changes: [
+        {
+          change: 'gains',
+          act: 'recording.play',
+          about: 'recordings',
+          rule: 'own/complaints',
+          people: [{ id: auditor.userId, name: auditor.name }],
+          recordings: 2,
+          classes: [expect.stringContaining('complaint')],
+        },
+      ],
+      acts: ['recording.play'],
+      left: 0,
+      recordings: { classes: 2, compared: 3, complete: true },
+    });
+    const body = { text: 'permit(' };
+    await readProblem(auditor.fetch(`${PATH}/effect`, { method: 'POST', body }), 400);
+  });
+
+  test('are read by auditors, made by administrators only, and hidden from others', async () => {
+    const engineer = await hub.signIn('engineer');
+    const list = await auditor.read(versions, PATH);
+    expect(list.items.length).toBe((await inTenant(listAccessPolicies)).length);
+    const shipped = await auditor.read(shippedAccessPolicies, `${PATH}/shipped`);
+    expect(shipped.policies.find(({ id }) => id === 'wall/hr')?.text).toContain('forbid');
+    expect(shipped.schema).toContain('entity Recording');
+    const found = await auditor.read(textCheck, `${PATH}/check`, {
+      method: 'POST',
+      body: { text: 'permit(' },
+    });
+    expect(found.faults).toMatchObject([{ line: 1 }]);
+    const body = { text: '', note: 'Mine' };
+    for (const person of [auditor, officer])
+      await readProblem(person.fetch(PATH, { method: 'POST', body }), 403);
+    for (const path of ['', '/1', '/shipped']) await readProblem(engineer.fetch(`${PATH}${path}`), 403);
+  });
+
+  test.each([
+    ['a text with a NUL', { text: 'a\u0000' }],
+    ['an example of no act', { examples: [{ ...EXAMPLE, act: 'recording.sing' }] }],
+    ['no reason', { note: ' ' }],
+  ])('with %s are refused and not kept', async (_, amiss) => {
+    const before = await inTenant(listAccessPolicies);
+    const body = { note: 'For complaints', text: COMPLAINTS, ...amiss };
+    await readProblem(admin.fetch(PATH, { method: 'POST', body }), 400);
+    expect(await inTenant(listAccessPolicies)).toEqual(before);
+  });
+
+  test("of one tenant are not another one's", async () => {
+    const other = await hub.signIn('administrator', await database.addTenant());
+    expect((await other.read(versions, PATH)).items).toEqual([]);
+    await readProblem(other.fetch(`${PATH}/1`), 404);
+  });
+
+  test('have a text that the application cannot change', async () => {
+    await expect(inTenant((tx) => tx.query("update access_policy set text = ''"))).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(inTenant((tx) => tx.query('delete from access_policy'))).rejects.toThrow(
+      /permission denied/,
+    );
+  });
+});
