@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keptBundle } from '../hub/worker/kept-bundle.ts';
+import { toSdkLogger } from '../hub/worker/runtime.ts';
+import { openLogger } from '../hub/observability/logger.ts';
 import { ALLOWED_SKIPS } from './support/allowed-skips.ts';
 import { countTests, type TestCount } from './support/count-tests.ts';
 
@@ -81,7 +84,10 @@ async function runTests(): Promise<TestCount> {
   return countTests(report);
 }
 
+/** Made once and kept, instead of by every first test of workflows at the same time. */
+const bundling = keptBundle(toSdkLogger(openLogger('test', 'test', 'silent')));
 const failedChecks = tier === undefined ? await runChecks() : 0;
+await bundling;
 const { passed, failed, skipped } = await runTests();
 const refused = skipped.filter((title) => !ALLOWED_SKIPS.some((entry) => title.includes(entry.title)));
 for (const title of skipped) {

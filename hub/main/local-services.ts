@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';
 import { startTemporalServer } from '../temporal/server.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { freeLowPort, freePort } from '../processes/free-port.ts';
+import { freePort } from '../processes/free-port.ts';
 import { keepRunning } from './keep-running.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 import { asUser, ensureDatabase } from './prepare-database.ts';
@@ -89,7 +89,7 @@ export async function startLocalTemporal(
           user: 'postgres',
           password: secrets.owner,
         };
-  const options = { found, folder: join(data, 'temporal'), port: await freeLowPort(), store };
+  const options = { found, folder: join(data, 'temporal'), port: await freePort(), store };
   const { first, stop } = await keepRunning(
     () => startTemporalServer(options),
     () => {

@@ -1,18 +1,16 @@
 import { createServer } from 'node:net';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
-/** A TCP port that was free on the loopback a moment ago. */
-export function freePort(): Promise<number> {
-  return listenOnce(0, '127.0.0.1');
-}
-
-/** Temporal keeps its members' ports in a signed 16-bit column of PostgreSQL, so they must lie below 2^15. */
-const LOW_PORTS = { first: 20_000, count: 12_000 } as const;
+/**
+ * Below the range from which the system takes the ports of outgoing connections (32768 and up on Linux), so that none of
+ * them takes it before whoever asked does. Temporal keeps its members' ports in a signed 16-bit column besides.
+ */
+const PORTS = { first: 20_000, count: 12_000 } as const;
 
 /** A TCP port below 32768 that was free on the loopback a moment ago. */
-export async function freeLowPort(random: () => number = Math.random): Promise<number> {
+export async function freePort(random: () => number = Math.random): Promise<number> {
   for (;;) {
-    const port = LOW_PORTS.first + Math.floor(random() * LOW_PORTS.count);
+    const port = PORTS.first + Math.floor(random() * PORTS.count);
     const bound = await listenOnce(port, '127.0.0.1').catch(() => undefined);
     if (bound !== undefined) return bound;
   }
