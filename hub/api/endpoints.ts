@@ -7,6 +7,8 @@ import { oneApproval } from './routes/approvals/decide-approval.ts';
 import { people } from './routes/people/people.ts';
 import { roleMappings } from './routes/people/role-mappings.ts';
 import { delegations } from './routes/approvals/delegations.ts';
+import { changingGrants } from './routes/grants/change-grants.ts';
+import { readingGrants } from './routes/grants/read-grants.ts';
 import { listApprovals, listWaitingApprovals } from './routes/approvals/list-approvals.ts';
 import { listCertificates, listDisposalRuns, readDisposalRun } from './routes/disposals/list-disposals.ts';
 import { planDisposals } from './routes/disposals/plan-disposals.ts';
@@ -121,6 +123,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listApprovals,
   ...oneApproval,
   ...delegations,
+  ...readingGrants,
+  ...changingGrants,
   ...people,
   ...roleMappings,
   ...policyPacks,

@@ -4,6 +4,7 @@ import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { ConnectorHost } from '../connections/host/connector-host.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { ExportSettings } from '../exports/asking.ts';
+import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
 import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
 import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
@@ -31,6 +32,8 @@ export interface Services extends PartAccess {
   readonly reshape: ReshapePool;
   /** Limits of exports, and where recipients reach them. */
   readonly exports: ExportSettings;
+  /** How long grants may be. */
+  readonly grants: GrantSettings;
   /** Under which the addresses of call records are digested. */
   readonly callSecret: Buffer;
   /** Sign checkpoints of the ledger. */

@@ -389,6 +389,11 @@ export const SETTINGS = {
     'The longest that an export can be fetched, in days.',
     { flag: 'export-max-days' },
   ),
+  grantMaxDays: setting(
+    z.coerce.number().int().min(1).max(365).default(30),
+    'The longest that a grant of access lasts, in days; it is extended by a new one only.',
+    { flag: 'grant-max-days' },
+  ),
   logLevel: setting(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'Least severe log line that is written.',

@@ -54,6 +54,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     connectorHost,
     reshape,
     exports: exportSettings(config),
+    grants: { maxDays: config.grantMaxDays },
     callSecret: callRecordSecret(secrets),
     ledgerKeys: (name) => secrets.signingKey(name),
     now: () => new Date(),

@@ -40,6 +40,7 @@ import { openEvidence } from './open-evidence.ts';
 import { openSpeechDecoder } from './open-speech-decoder.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { startAccessWatch } from './start-access-watch.ts';
+import { startGrantSweep } from './start-grant-sweep.ts';
 import { anchoringChecks, openAnchoring } from './open-anchoring.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { checkReadiness, databaseCheck, type ReadinessCheck } from './readiness.ts';
@@ -76,6 +77,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
   const accessWatch = startAccessWatch(resources, dispatcherPool);
+  const grantSweep = startGrantSweep(resources, dispatcherPool);
   anchoring.start();
   await probeStore(resources, temporal);
   const checks = [...checksOf(resources, temporal, workers), ...anchoringChecks(anchoring)];
@@ -86,7 +88,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   return {
     async stop() {
       await anchoring.stop();
-      await Promise.all([webhooks.stop(), accessWatch.stop()]);
+      await Promise.all([webhooks.stop(), accessWatch.stop(), grantSweep.stop()]);
       await Promise.all([dispatcher.close(), sequencer.close()]);
       await workers.stop();
       await renewed.stop();

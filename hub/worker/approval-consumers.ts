@@ -8,6 +8,9 @@ import { readRelease } from '../../recorder-core/records/hold-releases.ts';
 import type { ApprovalEnded } from '../../recorder-core/records/outbox.ts';
 import { endDisposalReviewApproval, endDisposalRunApproval } from './end-disposal-approval.ts';
 import { tellIncident } from './start-incident.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
+import { settleGrant } from '../grants/settle-grant.ts';
+import { settleReview } from '../grants/settle-review.ts';
 import { settleConsentConflict } from './settle-consent-conflict.ts';
 import { tellLegalHold } from './start-legal-hold.ts';
 import { changePolicy } from './start-policy-change.ts';
@@ -21,9 +24,13 @@ export type EndedApproval = ApprovalEnded & { readonly tenantId: string };
  */
 export type ApprovalConsumer = (client: Client, ended: EndedApproval, db: Database) => Promise<void>;
 
+const context = () => ({ now: new Date(), newId: (at: Date) => newId(at.getTime()) });
+
 /** The one consumer of each kind. */
 const APPROVAL_CONSUMERS: { readonly [K in ApprovalKind]?: ApprovalConsumer } = {
   'access-policy': (_client, ended, db) => endPublishing(db, ended, new Date()),
+  'access-grant': (_client, ended, db) => settleGrant(db, ended, context()),
+  'break-glass-review': (_client, ended, db) => settleReview(db, ended, context()),
   'disposal-run': (_client, ended, db) => endDisposalRunApproval(db, ended, new Date()),
   'disposal-review': (_client, ended, db) => endDisposalReviewApproval(db, ended, new Date()),
   'incident-close': (client, { tenantId, subjectId }) =>

@@ -89,8 +89,12 @@ describe('a supervisor', () => {
     },
   );
 
-  test('may ask for the list, and for nothing else without a recording', () => {
-    expect(ACTS.filter((act) => decide({ act, thing: TENANT }).allowed)).toEqual(['recording.list']);
+  test('may ask for the list, for a right, and for what everybody may, and for nothing else without a recording', () => {
+    expect(ACTS.filter((act) => decide({ act, thing: TENANT }).allowed)).toEqual([
+      'recording.list',
+      'grant.request',
+      'break-glass.use',
+    ]);
   });
 });
 

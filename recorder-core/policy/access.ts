@@ -55,6 +55,12 @@ export const ACTS = [
   'delivery.read',
   'delivery.retry',
   'user.manage',
+  'grant.request',
+  'grant.read',
+  'grant.manage',
+  'grant.approve',
+  'break-glass.use',
+  'break-glass.review',
   'access-policy.read',
   'access-policy.manage',
   'access-policy.publish',
@@ -77,14 +83,22 @@ const READ_ONLY = [
   'approval.read',
   'report.read',
   'policy.read',
+  'grant.read',
   'access-policy.read',
   'system.read',
 ] as const;
+
+/** Whoever works here may ask for a right, and break the glass in an emergency: the one is agreed to, the other reviewed. */
+const EVERYBODY = ['grant.request', 'break-glass.use'] as const;
 
 const GRANTED = {
   administrator: ACTS,
   compliance_officer: [
     ...READ_ONLY,
+    ...EVERYBODY,
+    'grant.manage',
+    'grant.approve',
+    'break-glass.review',
     'recording.play',
     'recording.export',
     'recording.classify',
@@ -113,6 +127,7 @@ const GRANTED = {
   ],
   // Integration work needs deliveries, metadata and recorders, never the voices, and does not decide what is recorded.
   engineer: [
+    ...EVERYBODY,
     'recording.list',
     'live.read',
     'recorder.drain',
@@ -128,6 +143,7 @@ const GRANTED = {
   ],
   auditor: [
     ...READ_ONLY,
+    ...EVERYBODY,
     'ledger.verify',
     'request.read',
     'person.read',
@@ -135,7 +151,7 @@ const GRANTED = {
     'connection.read',
     'delivery.read',
   ],
-  supervisor: [],
+  supervisor: [...EVERYBODY],
 } as const satisfies Record<Role, readonly Act[]>;
 
 /** Acts that a role has for recordings of the person's own department only. */

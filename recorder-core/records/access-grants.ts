@@ -256,3 +256,22 @@ export async function listGrants(tx: Tx, { of, open, now }: GrantFilter): Promis
   );
   return rows.map(fromRow);
 }
+
+/** Emergency rights of a person whose time is over although nothing has noted it yet. */
+export async function listOverdueEmergencies(tx: Tx, userId: string, now: Date): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from access_grant
+      where user_id = $1 and kind = 'break-glass' and state = 'granted' and until_at <= $2`,
+    [userId, now],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** How many of the recordings that somebody names there are. */
+export async function countRecordings(tx: Tx, ids: readonly string[]): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    'select count(*)::int as count from recording where id = any ($1)',
+    [ids],
+  );
+  return rows[0]?.count ?? 0;
+}

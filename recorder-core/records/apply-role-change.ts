@@ -11,6 +11,7 @@ import { listApprovals, lockApproval } from './approvals.ts';
 import { endApproval } from './ask-approval.ts';
 import type { Tx } from './database.ts';
 import { endAccess } from './end-access.ts';
+import { revokeGrantsOf } from './end-grants.ts';
 import { lockExport, moveExport } from './exports.ts';
 import { actedBy, type LeafPerson } from './leaf-people.ts';
 import { appendLeaf } from './ledger-log.ts';
@@ -100,7 +101,8 @@ function placeOf({ name, role, status, department, job, managerId }: PersonPlace
 }
 
 async function endEverything(tx: Tx, context: RoleChangeContext, person: LeafPerson) {
-  const ended = await endAccess(tx, person, context.now.toISOString());
+  const grants = await revokeGrantsOf(tx, context, person.id);
+  const ended = { ...(await endAccess(tx, person, context.now.toISOString())), grants };
   const reason = 'Whoever asked may not sign in any more.';
   let approvals = 0;
   for (const { id } of await listApprovals(tx, { open: true, requestedBy: person.id })) {

@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { ACCESS_ENDED } from './end-grants.ts';
 
 /** What of a person's access was ended, in numbers. */
 export interface EndedAccess {
@@ -6,6 +7,8 @@ export interface EndedAccess {
   readonly signInLinks: number;
   readonly delegations: number;
   readonly exportLinks: number;
+  /** Rights that were given to them, or that wait for an answer. */
+  readonly grants: number;
 }
 
 /** Whether nothing of it was open. */
@@ -15,7 +18,7 @@ export function nothingEnded(ended: EndedAccess): boolean {
 
 /**
  * Ends all that a person can get in with, or has let others in with: sessions, unused sign-in links, rights that they lent
- * or were lent, and download links that they made, or that hand over an export they asked for or receive. Done again, it
+ * or were lent, grants to them, and download links that they made, or that hand over an export they asked for or receive. Done again, it
  * ends what came since. Playbacks and downloads that run ask the rows again and end within seconds.
  */
 export async function endAccess(
@@ -43,6 +46,11 @@ export async function endAccess(
           and (l.created_by = $1 or e.requested_by = $1 or lower(e.recipient) = lower($3))`,
       [person.id, at, person.name],
     ),
+    grants: await count(
+      `update access_grant set state = 'revoked', ended_at = $2, end_reason = $3
+        where user_id = $1 and state in ('requested', 'granted')`,
+      [person.id, at, ACCESS_ENDED],
+    ),
   };
 }
 
@@ -60,6 +68,8 @@ export async function countAccess(
             (select count(*) from export_link l join export e on e.tenant_id = l.tenant_id and e.id = l.export_id
               where l.revoked_at is null and l.expires_at > $2
                 and (l.created_by = $1 or e.requested_by = $1 or lower(e.recipient) = lower($3))) as "exportLinks",
+            (select count(*) from access_grant where user_id = $1 and state in ('requested', 'granted') and until_at > $2)
+              as "grants",
             (select count(*) from approval where requested_by = $1 and state = 'open') as "approvals"`,
     [person.id, at, person.name],
   );
@@ -69,6 +79,7 @@ export async function countAccess(
     signInLinks: Number(row?.signInLinks ?? 0),
     delegations: Number(row?.delegations ?? 0),
     exportLinks: Number(row?.exportLinks ?? 0),
+    grants: Number(row?.grants ?? 0),
     approvals: Number(row?.approvals ?? 0),
   };
 }

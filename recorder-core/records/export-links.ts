@@ -60,15 +60,20 @@ interface LinkRow {
   readonly attempts: number;
 }
 
-/** The link of a token's digest, or of an id, with all that decides whether it hands anything over. */
+/**
+ * The link of a token's digest, or of an id, with all that decides whether it hands anything over. Where a grant let somebody ask
+ * for the export, the link ends with the grant.
+ */
 export async function readLink(
   tx: Tx,
   by: { readonly tokenDigest: Buffer } | { readonly id: string },
 ): Promise<ExportLink | undefined> {
   const { rows } = await tx.query<LinkRow>(
     `select l.id, l.export_id as "exportId", l.passcode_hash as "passcodeHash", e.state,
-            e.expires_at as "exportExpires", l.expires_at as "linkExpires", l.revoked_at is not null as revoked, l.attempts
+            e.expires_at as "exportExpires", least(l.expires_at, g.until_at) as "linkExpires",
+            l.revoked_at is not null or coalesce(g.state <> 'granted', false) as revoked, l.attempts
        from export_link l join export e on e.tenant_id = l.tenant_id and e.id = l.export_id
+       left join access_grant g on g.tenant_id = e.tenant_id and g.id = e.grant_id
       where l.token_digest = $1 or l.id = $2`,
     ['tokenDigest' in by ? by.tokenDigest : null, 'id' in by ? by.id : null],
   );

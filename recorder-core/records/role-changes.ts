@@ -33,7 +33,9 @@ export interface RoleChange {
   readonly effectiveAt: string;
   readonly askedAt: string;
   readonly endedAt: string | null;
-  readonly closed: (EndedAccess & { readonly approvals: number }) | null;
+  /** Changes that are older than grants count none. */
+  readonly closed:
+    (Omit<EndedAccess, 'grants'> & { readonly approvals: number; readonly grants?: number }) | null;
   readonly handedOver: HandedOver | null;
 }
 

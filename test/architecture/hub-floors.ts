@@ -35,6 +35,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'hub/access-policies',
       'hub/approvals',
       'hub/people',
+      'hub/grants',
       'hub/deliveries',
       'hub/exports',
       'hub/call-records',
@@ -57,6 +58,12 @@ export const HUB_FLOORS: readonly Floor[] = [
     mayImport: ['recorder-core/ledger', 'recorder-core/policy', 'recorder-core/records', 'hub/observability'],
     packages: { only: ['node:*', 'csv-parse', 'zod'] },
     rule: 'Reading what telephone systems export stands on records and knows neither HTTP nor Temporal; bytes are handed in.',
+  },
+  {
+    folder: 'hub/grants',
+    mayImport: ['recorder-core/policy', 'recorder-core/records', 'hub/identity', 'hub/observability'],
+    packages: { not: ['@temporalio/*', 'express', 'pg'] },
+    rule: 'Grants stand on records and policy; the API, the command line and the worker call them.',
   },
   {
     folder: 'hub/exports',
@@ -232,6 +239,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     mayImport: [
       'hub/access-policies/publish-policies.ts',
       'hub/processes',
+      'hub/grants',
       'workflows',
       'recorder-core/records',
       'hub/observability',

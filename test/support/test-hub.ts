@@ -114,6 +114,7 @@ export async function startTestHub(
     connectorHost,
     reshape,
     exports: { limits: { recordings: 2, bytes: 2 ** 30 }, maxDays: 30, publicUrl: 'https://hub.example' },
+    grants: { maxDays: 30 },
     callSecret: Buffer.alloc(32, 5),
     ledgerKeys: testLedgerKeys,
     now: () => frozen ?? new Date(),

@@ -38,6 +38,7 @@ const ends = z
     signInLinks: z.int(),
     delegations: z.int(),
     exportLinks: z.int(),
+    grants: z.int().describe('Rights that end on time, given or asked for.'),
     approvals: z.int().describe('Open questions to a second person, and exports that wait for one.'),
   })
   .nullable()

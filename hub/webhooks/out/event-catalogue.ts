@@ -131,6 +131,19 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
       revision: count,
     },
   ),
+  told('grant.asked', 'A right that ends on time was asked for.', {
+    purpose: word,
+    scope: word,
+    until: moment,
+  }),
+  told('grant.given', 'A right that ends on time was given.', { kind: word, until: moment }),
+  told('grant.revoked', 'A right ended before its time.', { kind: word, until: moment, uses: count }),
+  told('grant.ended', 'A right ended at its time.', { kind: word, until: moment, uses: count }),
+  told('glass.broken', 'Somebody took an emergency right to all recordings.', {
+    until: moment,
+    incidentId: uuid,
+  }),
+  told('glass.reviewed', 'Somebody said whether an emergency right was used rightly, or nobody did in time.'),
   told('access.alerted', 'Somebody used their access in an unusual way.', {
     kind: word,
     count,

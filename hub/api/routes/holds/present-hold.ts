@@ -13,7 +13,8 @@ export function presentHold(found: Hold): z.input<typeof hold> {
   };
 }
 
-function presentQuery({ from, to, ...query }: HoldQuery): HoldQueryShape {
+/** A query as the API shows it. */
+export function presentQuery({ from, to, ...query }: HoldQuery): HoldQueryShape {
   const lists = HOLD_QUERY_LISTS.map((name) => [name, query[name] === null ? null : [...query[name]]]);
   return { from, to, ...(Object.fromEntries(lists) as Omit<HoldQueryShape, 'from' | 'to'>) };
 }

@@ -34,7 +34,7 @@ export function presentChange(change: RoleChange): z.input<typeof roleChange> {
     effectiveAt,
     askedAt,
     endedAt,
-    ends: change.closed,
+    ends: change.closed && { ...change.closed, grants: change.closed.grants ?? 0 },
     handedOver: change.handedOver && {
       to: change.handedOver.to?.name ?? null,
       things: change.handedOver.things.map((each) => ({ ...each })),
