@@ -20,6 +20,7 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['size'], load: async () => [(await import('./commands/size.ts')).size] },
   { names: ['sign-in'], load: async () => [(await import('./commands/sign-in.ts')).signIn] },
   { names: ['codec-token'], load: async () => [(await import('./commands/codec-token.ts')).codecToken] },
+  { names: ['access'], load: async () => [(await import('./commands/access.ts')).accessCommand] },
   { names: ['audit'], load: async () => [(await import('./commands/audit.ts')).audit] },
   { names: ['consent'], load: async () => [(await import('./commands/consent.ts')).consentCommand] },
   { names: ['disposal'], load: async () => [(await import('./commands/disposal.ts')).disposalCommand] },

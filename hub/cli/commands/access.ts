@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { accessExamples, type AccessExample } from '../../../recorder-core/authorization/access-example.ts';
+import { ACCESS_SCHEMA } from '../../../recorder-core/authorization/access-schema.ts';
+import { shippedTexts } from '../../../recorder-core/authorization/shipped-texts.ts';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { listAccessPolicies } from '../../../recorder-core/records/access-policies.ts';
+import { askPublishing } from '../../access-policies/ask-publishing.ts';
+import { checkText } from '../../access-policies/check-text.ts';
+import { measureEffect, readPopulation } from '../../access-policies/measure-effect.ts';
+import { requirePolicies, savePolicies } from '../../access-policies/save-policies.ts';
+import { acting, actForPerson, type Options } from '../act-for-person.ts';
+import { parseCount } from '../parse-argument.ts';
+import { describeCheck, describeEffect, describeVersion } from '../describe-access.ts';
+
+/** Who may do what, by policies; everything is in the ledger as from the console. */
+export const accessCommand = new Command('access').description('Shows and changes who may do what.');
+
+const policy = new Command('policy').description("The tenant's own policies of access, in versions.");
+accessCommand.addCommand(policy);
+
+const EXAMPLES = ['--examples <file>', 'JSON file with the examples that must hold.'] as const;
+
+policy.addCommand(
+  acting(new Command('list'))
+    .description('Lists the versions, newest first.')
+    .action((options: Options) =>
+      actForPerson(options, 'access-policy.read', async (tx) => {
+        const versions = await listAccessPolicies(tx);
+        if (versions.length === 0) process.stdout.write('No policies of our own: the shipped ones decide.\n');
+        process.stdout.write(versions.map(describeVersion).join(''));
+      }),
+    ),
+);
+
+policy.addCommand(
+  acting(new Command('show'))
+    .description('Prints the text of a version, or its examples.')
+    .argument('<version>', 'Its number.', parseCount)
+    .option('--examples', 'The examples, as JSON.')
+    .action((version: number, options: Options) =>
+      actForPerson(options, 'access-policy.read', async (tx) => {
+        const { text, examples } = await requirePolicies(tx, version);
+        process.stdout.write(`${options['examples'] === true ? JSON.stringify(examples, null, 2) : text}\n`);
+      }),
+    ),
+);
+
+policy
+  .command('shipped')
+  .description('Prints the policies that every tenant has; with --schema, the types of own ones.')
+  .option('--schema', 'The types of persons, recordings and circumstances.')
+  .action((options: Options) => {
+    process.stdout.write(
+      `${options['schema'] === true ? ACCESS_SCHEMA.trim() : shippedTexts().join('\n\n')}\n`,
+    );
+  });
+
+policy
+  .command('check')
+  .description('Checks a file of policies and asks its examples. Needs no installation.')
+  .argument('<file>', "Policies in Cedar's language.")
+  .option(...EXAMPLES)
+  .action(async (file: string, options: Options) => {
+    const { check } = checkText(await readText(file), await readExamples(options), new Date());
+    process.stdout.write(describeCheck(check));
+    if (check.faults.length > 0 || check.examples.some(({ passed }) => !passed)) process.exitCode = 1;
+  });
+
+policy.addCommand(
+  acting(new Command('diff'))
+    .description('Shows who would gain and who would lose, over the people and recordings that are there.')
+    .argument('<file>', "Policies in Cedar's language.")
+    .option('--for <purpose>', 'For which purpose is asked; none without it.')
+    .action((file: string, options: Options) =>
+      actForPerson(options, 'access-policy.read', async (tx, { now }) => {
+        const { check, set } = checkText(await readText(file), [], now);
+        if (set === undefined) throw faulty(describeCheck(check), file);
+        const purpose = typeof options['for'] === 'string' ? options['for'] : null;
+        process.stdout.write(describeEffect(measureEffect(await readPopulation(tx), set, now, purpose)));
+      }),
+    ),
+);
+
+policy.addCommand(
+  acting(new Command('save'))
+    .description('Keeps a file of policies with its examples as the next version, a draft.')
+    .argument('<file>', "Policies in Cedar's language.")
+    .option(...EXAMPLES)
+    .requiredOption('--note <sentence>', 'Why.')
+    .action((file: string, options: Options) =>
+      actForPerson(options, 'access-policy.manage', async (tx, asking) => {
+        const [text, examples] = [await readText(file), await readExamples(options)];
+        const version = await savePolicies(tx, asking, { text, examples, note: String(options['note']) });
+        process.stdout.write(describeCheck(checkText(text, examples, asking.now).check));
+        process.stdout.write(
+          `✓ kept as version ${version}, a draft\nHave it published: holdfast access policy publish ${version} --reason <sentence>\n`,
+        );
+      }),
+    ),
+);
+
+policy.addCommand(
+  acting(new Command('publish'))
+    .description('Asks a second person to publish a version; an older one comes back as a new version.')
+    .argument('<version>', 'Its number.', parseCount)
+    .requiredOption('--reason <sentence>', 'Why.')
+    .action((version: number, options: Options) =>
+      actForPerson(options, 'access-policy.manage', async (tx, asking) => {
+        const made = await askPublishing(tx, asking, { version, reason: String(options['reason']) });
+        process.stdout.write(
+          `Version ${made.version} waits until ${made.dueAt}.\nSomebody else has to agree: holdfast approval approve ${made.approvalId} --user <name>\n`,
+        );
+      }),
+    ),
+);
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new HoldfastError('invalid_input', 'The file of policies could not be read.', {
+      field: file,
+      cause,
+    });
+  }
+}
+
+/** Reads examples from a file; none where none is named. @throws HoldfastError `invalid_input` naming what is wrong with them. */
+async function readExamples(options: Options): Promise<AccessExample[]> {
+  const file = options['examples'];
+  if (typeof file !== 'string') return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new HoldfastError('invalid_input', 'The examples could not be read as JSON.', {
+      field: file,
+      cause,
+    });
+  }
+  const parsed = accessExamples.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw faulty(
+    `The examples are not: ${issue === undefined ? 'unknown' : `${issue.path.join('/')}: ${issue.message}`}`,
+    file,
+  );
+}
+
+function faulty(message: string, field: string): HoldfastError {
+  return new HoldfastError('invalid_input', `${message.trim()} Nothing was done.`, { field });
+}
