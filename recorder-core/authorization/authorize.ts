@@ -66,8 +66,9 @@ function decisionOf(
   const named = new Set(diagnostics.reason);
   const deciding = policies.filter(({ id }) => named.has(id));
   const allowed = decision === 'allow';
-  // Cedar leaves out a policy that errs, which for a forbid would open what it closes.
-  if (allowed && policies.some(({ id, effect }) => effect === 'forbid' && erred.has(id)))
+  // Cedar leaves out a policy that errs, which for a forbid would open what it closes: to a permit of the set, or to a grant.
+  const isForbidden = deciding.some(({ effect }) => effect === 'forbid');
+  if (!isForbidden && policies.some(({ id, effect }) => effect === 'forbid' && erred.has(id)))
     return undecidable();
   const lasting = deciding.filter(({ stepUpSeconds }) => stepUpSeconds === null);
   const ordered = [...lasting, ...deciding.filter((policy) => !lasting.includes(policy))].map(told);

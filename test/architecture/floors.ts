@@ -112,7 +112,7 @@ export const FLOORS: readonly Floor[] = [
     ],
     typesOf: ['connectors/kit/fields.ts'],
     packages: { only: ['node:*', 'pg', 'uuid'] },
-    rule: 'records stands on the ground floor: it appends with the ledger, opens parts with the vault, gives their sound to media and puts rows before the policy; mappings and catalogues it keeps as the connector contract types them.',
+    rule: 'records stands on the ground floor: it appends with the ledger, opens parts with the vault, gives their sound to media, puts rows before the policy and writes what the authorization filters lists by as SQL; mappings and catalogues it keeps as the connector contract types them.',
   },
   {
     folder: 'recorder-core/evidence',
