@@ -1,6 +1,7 @@
 import { validate, type ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
 import { HoldfastError } from '../errors.ts';
 import { ACCESS_SCHEMA } from './access-schema.ts';
+import { whyUnlistable } from './listing/why-unlistable.ts';
 import { faultOf, parsePolicies, type PlacedPolicy, type PolicyFault } from './parse-policies.ts';
 import { makePolicySet, type PolicySet } from './policy-set.ts';
 
@@ -65,6 +66,7 @@ function formFaults(policies: readonly PlacedPolicy[]): PolicyFault[] {
     lines.set(id, first ?? line);
     return [
       ...wordsAmiss(json.annotations ?? {}, json.effect),
+      ...whyUnlistable(json),
       ...(first === undefined ? [] : [twice(id, first)]),
     ].map((message) => ({ line, policy: id === '' ? null : id, message }));
   });

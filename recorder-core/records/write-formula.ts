@@ -7,6 +7,7 @@ import {
   type PatternPart,
   type TextTerm,
 } from '../authorization/listing/formula.ts';
+import type { ListFormula } from '../authorization/listing/list-formula.ts';
 import { IS_HELD } from './holds.ts';
 
 /** What the formulas speak of, over `recording r`. */
@@ -22,22 +23,30 @@ const SQL: Readonly<Record<string, string>> = {
   held: IS_HELD,
   ownOf: 'r.own_of',
 };
+/** Of the grants `g` of whoever asks, those that reach the recording though they do not name it (`listReachingGrants`). */
+const REACHING = `access_grant g, grant_reaches(g, r)
+  where g.tenant_id = r.tenant_id and g.scope in ('query', 'matter', 'export')`;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Writes a formula as a condition of SQL over `recording r`, true for exactly the rows for which the formula holds and false or null
  * for others: for `where` and `filter`, not to be negated. Constants become parameters, added to `values`.
  */
-export function writeFormula(formula: Formula, values: unknown[]): string {
-  return new FormulaWriter(values).write(formula, true);
+export function writeFormula(
+  { formula, grantIds }: Pick<ListFormula, 'formula' | 'grantIds'>,
+  values: unknown[],
+): string {
+  return new FormulaWriter(values, grantIds).write(formula, true);
 }
 
 /** Negations are carried down to the atoms, where a column that is null can be told from a comparison that fails. */
 class FormulaWriter {
   readonly #values: unknown[];
+  readonly #grantIds: readonly string[];
 
-  constructor(values: unknown[]) {
+  constructor(values: unknown[], grantIds: readonly string[]) {
     this.#values = values;
+    this.#grantIds = grantIds.filter((id) => UUID.test(id));
   }
 
   /** The formula where it is to hold, else its opposite. */
@@ -72,16 +81,28 @@ class FormulaWriter {
           ? `${this.#text(atom.text)} like ${this.#parameter(patternOf(atom.pattern), 'text')}`
           : 'false';
       case 'member':
-        if (typeof atom.text === 'string')
-          return UUID.test(atom.text)
-            ? `${this.#parameter(atom.text, 'uuid')} = any (${sqlOf(atom.column)})`
-            : 'false';
-        return `${this.#text(atom.text)} = any (${sqlOf(atom.column)}::text[])`;
+        return this.#member(atom.text, atom.column);
       case 'within': {
         const texts = atom.texts.filter((text) => typeof text === 'object' || isWritable(text));
-        return `${sqlOf(atom.column)}::text[] <@ array[${texts.map((text) => this.#text(text)).join()}]::text[]`;
+        return `${this.#texts(atom.column)} <@ array[${texts.map((text) => this.#text(text)).join()}]::text[]`;
       }
     }
+  }
+
+  #member(text: TextTerm, column: Column): string {
+    if (typeof text === 'object') return `${this.#text(text)} = any (${this.#texts(column)})`;
+    if (!UUID.test(text)) return 'false';
+    if (column.name !== 'grants') return `${this.#parameter(text, 'uuid')} = any (${sqlOf(column)})`;
+    return this.#grantIds.includes(text)
+      ? `exists (select from ${REACHING} and g.id = ${this.#parameter(text, 'uuid')})`
+      : 'false';
+  }
+
+  /** A list as texts. */
+  #texts(column: Column): string {
+    return column.name === 'grants'
+      ? `array(select g.id::text from ${REACHING} and g.id = any (${this.#parameter(this.#grantIds, 'uuid[]')}))`
+      : `${sqlOf(column)}::text[]`;
   }
 
   #sameText(left: TextTerm, right: TextTerm): string {

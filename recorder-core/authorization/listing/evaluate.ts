@@ -32,7 +32,7 @@ interface Binary {
 }
 
 /** More questions of this or that than any policy that people write has; each may double the formula. */
-const MOST_CHOICES = 2_000;
+const MOST_CHOICES = 20_000;
 
 /** Evaluates expressions of one policy. */
 export class Evaluation {

@@ -8,12 +8,10 @@ import { holdsForRow } from './testing/holds-for-row.ts';
 import { randomSet } from './testing/random-policies.ts';
 import { randomQuestion, randomRecordings } from './testing/random-questions.ts';
 
-const RUNS = Number(process.env['RUNS'] ?? 1000);
+const RUNS = Number(process.env['HOLDFAST_LISTING_RUNS'] ?? 200);
 
 describe('what a list is filtered by', () => {
   it('is what authorize allows one by one, whatever the policies are', () => {
-    let seen = 0;
-    let listed = 0;
     fc.assert(
       fc.property(
         randomSet,
@@ -28,14 +26,11 @@ describe('what a list is filtered by', () => {
           expect(unlistable).toEqual([]);
           for (const thing of recordings) {
             const decided = authorize(set, grants, { ...asked, thing });
-            seen += 1;
-            listed += decided.allowed ? 1 : 0;
             expect([holdsForRow(formula, thing), decided.rule]).toEqual([decided.allowed, decided.rule]);
           }
         },
       ),
       { numRuns: RUNS },
     );
-    console.log(seen, listed);
   });
 });

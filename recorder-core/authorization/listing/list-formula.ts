@@ -12,6 +12,8 @@ import { Store } from './store.ts';
 export interface ListFormula {
   /** Holds for exactly those recordings for which `authorize` allows the act. */
   readonly formula: Formula;
+  /** Ids of the grants of whoever asks: those of them that reach a recording are the recording's `grants`. */
+  readonly grantIds: readonly string[];
   /** Policies that no formula can say, for which the list shows less than `authorize` allows; empty as a rule. */
   readonly unlistable: readonly { readonly id: string; readonly why: string }[];
 }
@@ -25,7 +27,8 @@ export type AskedOfList = Omit<Asked, 'thing'>;
  */
 export function listFormula(set: PolicySet, grants: readonly GrantPolicy[], asked: AskedOfList): ListFormula {
   const store = storeOf(asked);
-  if (store === undefined) return { formula: false, unlistable: [] };
+  const grantIds = grants.map(({ id }) => id.replace(/^grant\//, ''));
+  if (store === undefined) return { formula: false, grantIds, unlistable: [] };
   const unlistable: { id: string; why: string }[] = [];
   const compiled = (policies: readonly CompiledPolicy[]) =>
     policies.map(({ id, effect, json }) => {
@@ -41,6 +44,7 @@ export function listFormula(set: PolicySet, grants: readonly GrantPolicy[], aske
       not(or(...forbids.flatMap(({ holds, errs }) => [holds, errs]))),
       or(...permits.map(({ holds }) => holds)),
     ),
+    grantIds,
     unlistable,
   };
 }

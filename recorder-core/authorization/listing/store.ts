@@ -20,6 +20,7 @@ export const RECORDING_COLUMNS: ReadonlyMap<string, Column> = new Map(
       { name: 'restricted', holds: 'flag' },
       { name: 'held', holds: 'flag' },
       { name: 'ownOf', holds: 'texts' },
+      { name: 'grants', holds: 'texts' },
     ] as const satisfies Column[]
   ).map((column) => [column.name, column]),
 );
@@ -111,7 +112,7 @@ function attributeOfRow(name: string): Outcome {
     case 'instant':
       return always({ kind: 'datetime', term: column });
     case 'texts':
-      return always({ kind: 'column-set', column, type: 'User' });
+      return always({ kind: 'column-set', column, type: name === 'ownOf' ? 'User' : null });
     case 'text':
       return unless(column.optional === true && not({ op: 'present', column }), {
         kind: 'string',

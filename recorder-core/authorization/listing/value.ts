@@ -103,7 +103,7 @@ export function isNumber(value: Value): value is NumberValue {
   return value.kind === 'long' || value.kind === 'datetime' || value.kind === 'duration';
 }
 
-/** Whether a set has a value. */
+/** Whether a set has a value. Two lists of a row are of different types and have nothing in common. */
 export function has(set: SetValue, value: Value, sameExtension: SameExtension): Formula {
   if (set.kind === 'set') return or(...set.items.map((item) => same(item, value, sameExtension)));
   if (value.kind === 'choice')
@@ -115,9 +115,8 @@ export function has(set: SetValue, value: Value, sameExtension: SameExtension): 
 /** Whether a set has every value of another. */
 export function hasAll(set: SetValue, others: SetValue, sameExtension: SameExtension): Formula {
   if (others.kind === 'set') return and(...others.items.map((item) => has(set, item, sameExtension)));
-  // A row has one list: it has all of itself.
-  if (set.kind === 'column-set') return true;
-  return allWithin(others, set.items);
+  if (set.kind === 'set') return allWithin(others, set.items);
+  return set.column.name === others.column.name || within(others.column, []);
 }
 
 /** Items that are one or the other by the row make two questions. */
@@ -146,7 +145,7 @@ function textIn(set: Extract<SetValue, { kind: 'column-set' }>, value: Value): T
 export function meets(set: SetValue, other: SetValue, sameExtension: SameExtension): Formula {
   if (other.kind === 'set') return or(...other.items.map((item) => has(set, item, sameExtension)));
   if (set.kind === 'set') return meets(other, set, sameExtension);
-  return not(within(set.column, []));
+  return set.column.name === other.column.name && not(within(set.column, []));
 }
 
 /** Whether a set has nothing in it. */

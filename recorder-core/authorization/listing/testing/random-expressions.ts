@@ -4,7 +4,7 @@
  */
 import type { Expr } from '@cedar-policy/cedar-wasm/nodejs';
 import fc from 'fast-check';
-import { binaryOf, call, get, KINDS, LEAVES, oneOf, type Arb, type Kind } from './random-leaves.ts';
+import { binaryOf, call, get, KINDS, LEAVES, oneOf, value, type Arb, type Kind } from './random-leaves.ts';
 
 const patterns = fc.array(
   fc.oneof(
@@ -14,91 +14,115 @@ const patterns = fc.array(
   { maxLength: 4 },
 );
 
-/** Expressions of each type, the deeper the fewer. */
+/** An expression of a type, one in twenty of another. */
+type Of = (name: Kind) => Arb;
+
+const setOf = (items: Arb): Arb => fc.array(items, { maxLength: 3 }).map((each) => ({ Set: each }) as Expr);
+
+/** Read from a record that has it, or has another one. */
+const fieldOf = (inner: Arb): Arb =>
+  fc.tuple(inner, fc.boolean()).map(([each, there]) => get({ Record: { [there ? 'a' : 'b']: each } }, 'a'));
+
 const depth = fc.createDepthIdentifier();
 
+/** Expressions of each type, the deeper the fewer. */
 export const typed = fc.letrec<Record<Kind, Expr>>((tie) => {
-  const kind = (name: Kind): Arb =>
-    fc.oneof(
+  const any = fc.oneof(...KINDS.map((name) => LEAVES[name]));
+  const of: Of = (name) => {
+    const deeper = { arbitrary: tie(name) as Arb, weight: 2 };
+    const right = fc.oneof(
       { depthIdentifier: depth, maxDepth: 3, withCrossShrink: true },
       { arbitrary: LEAVES[name], weight: 3 },
-      {
-        arbitrary: tie(name) as Arb,
-        weight: 2,
-      },
+      deeper,
     );
-  const any = fc.oneof(...KINDS.map((name) => LEAVES[name]));
-  const of = (name: Kind): Arb =>
-    fc.oneof({ weight: 19, arbitrary: kind(name) }, { weight: 1, arbitrary: any });
+    return fc.oneof({ weight: 19, arbitrary: right }, { weight: 1, arbitrary: any });
+  };
   const ternary = (name: Kind): Arb =>
     fc
       .tuple(of('bool'), of(name), of(name))
       .map(([test, then, otherwise]) => ({ 'if-then-else': { if: test, then, else: otherwise } }));
-  const field = (name: Kind): Arb =>
-    fc
-      .tuple(of(name), fc.boolean())
-      .map(([inner, there]) => get({ Record: { [there ? 'a' : 'b']: inner } }, 'a'));
-  const set = (name: Kind): Arb =>
-    fc.array(of(name), { maxLength: 3 }).map((items) => ({ Set: items }) as Expr);
-  const entity = fc.oneof(of('user'), of('recording'), LEAVES.group);
   return {
-    bool: fc.oneof(
-      binaryOf(['&&', '||'], of('bool'), of('bool')),
-      of('bool').map((arg): Expr => ({ '!': { arg } })),
-      ternary('bool'),
-      binaryOf(['==', '!='], of('string'), of('string')),
-      binaryOf(['==', '!='], of('texts'), of('texts')),
-      binaryOf(['==', '!='], of('users'), of('users')),
-      binaryOf(['==', '!='], of('address'), of('address')),
-      binaryOf(['==', '!='], of('bool'), of('bool')),
-      binaryOf(['==', '!=', 'in'], entity, entity),
-      binaryOf(['in'], entity, fc.oneof(of('users'), set('group'))),
-      binaryOf(['==', '<', '<=', '>', '>='], of('long'), of('long')),
-      binaryOf(['==', '!=', '<', '<=', '>', '>='], of('datetime'), of('datetime')),
-      binaryOf(['==', '<', '<=', '>', '>='], of('duration'), of('duration')),
-      binaryOf(['contains'], of('texts'), of('string')),
-      binaryOf(['contains'], of('users'), of('user')),
-      binaryOf(['containsAll', 'containsAny'], of('texts'), of('texts')),
-      binaryOf(['containsAll', 'containsAny'], of('users'), of('users')),
-      fc.oneof(of('texts'), of('users')).map((arg): Expr => ({ isEmpty: { arg } })),
-      fc.tuple(of('string'), patterns).map(([left, pattern]): Expr => ({ like: { left, pattern } })),
-      fc
-        .tuple(entity, oneOf(['User', 'Recording', 'Group', 'Tenant']), fc.option(entity, { nil: undefined }))
-        .map(([left, type, inside]): Expr => ({
-          is: { left, entity_type: type, ...(inside && { in: inside }) },
-        })),
-      fc.tuple(oneOf(['isInRange']), of('address'), of('address')).map(([fn, ...args]) => call(fn, ...args)),
-      fc.tuple(oneOf(['isIpv4', 'isLoopback']), of('address')).map(([fn, arg]) => call(fn, arg)),
-      fc
-        .tuple(oneOf(['lessThan', 'greaterThanOrEqual']), LEAVES.decimal, LEAVES.decimal)
-        .map(([fn, ...args]) => call(fn, ...args)),
-      binaryOf(['hasTag', 'getTag'], entity, of('string')),
-    ),
-    string: fc.oneof(ternary('string'), field('string')),
-    long: fc.oneof(
-      binaryOf(['+', '-', '*'], of('long'), of('long')),
-      of('long').map((arg): Expr => ({ neg: { arg } })),
-      fc
-        .tuple(oneOf(['toMilliseconds', 'toSeconds', 'toHours', 'toDays']), of('duration'))
-        .map(([fn, arg]) => call(fn, arg)),
-      ternary('long'),
-    ),
+    bool: fc.oneof(ternary('bool'), ...comparisons(of), ...questions(of), ...structures(of)),
+    string: fc.oneof(ternary('string'), fieldOf(of('string'))),
+    long: fc.oneof(ternary('long'), ...numbers(of)),
     datetime: fc.oneof(
+      ternary('datetime'),
       fc.tuple(of('datetime'), of('duration')).map(([at, by]) => call('offset', at, by)),
       of('datetime').map((at) => call('toDate', at)),
-      ternary('datetime'),
     ),
     duration: fc.oneof(
+      ternary('duration'),
       fc.tuple(of('datetime'), of('datetime')).map(([at, since]) => call('durationSince', at, since)),
       of('datetime').map((at) => call('toTime', at)),
-      ternary('duration'),
     ),
     user: ternary('user'),
     recording: ternary('recording'),
     group: ternary('group'),
     address: ternary('address'),
     decimal: ternary('decimal'),
-    texts: fc.oneof(set('string'), ternary('texts')),
-    users: fc.oneof(set('user'), ternary('users')),
+    texts: fc.oneof(setOf(of('string')), ternary('texts')),
+    users: fc.oneof(setOf(of('user')), ternary('users')),
   };
 });
+
+function comparisons(of: Of): Arb[] {
+  const equal = ['==', '!='];
+  const ordered = [...equal, '<', '<=', '>', '>='];
+  return [
+    ...(['string', 'texts', 'users', 'address', 'decimal', 'bool'] as const).map((name) =>
+      binaryOf(equal, of(name), of(name)),
+    ),
+    ...(['long', 'datetime', 'duration'] as const).map((name) => binaryOf(ordered, of(name), of(name))),
+    binaryOf(['contains'], of('texts'), of('string')),
+    binaryOf(['contains'], of('users'), of('user')),
+    binaryOf(['containsAll', 'containsAny'], of('texts'), of('texts')),
+    binaryOf(['containsAll', 'containsAny'], of('users'), of('users')),
+  ];
+}
+
+function questions(of: Of): Arb[] {
+  const entity = fc.oneof(of('user'), of('recording'), LEAVES.group);
+  const inside = fc.option(entity, { nil: undefined });
+  return [
+    binaryOf(['==', '!=', 'in'], entity, entity),
+    binaryOf(['in'], entity, fc.oneof(of('users'), setOf(LEAVES.group))),
+    fc
+      .tuple(entity, oneOf(['User', 'Recording', 'Group', 'Tenant']), inside)
+      .map(([left, type, group]): Expr => ({ is: { left, entity_type: type, ...(group && { in: group }) } })),
+    binaryOf(['hasTag', 'getTag'], entity, of('string')),
+    fc.tuple(of('string'), patterns).map(([left, pattern]): Expr => ({ like: { left, pattern } })),
+    fc.tuple(of('address'), of('address')).map((addresses) => call('isInRange', ...addresses)),
+    fc.tuple(oneOf(['isIpv4', 'isLoopback']), of('address')).map(([fn, arg]) => call(fn, arg)),
+    fc
+      .tuple(oneOf(['lessThan', 'greaterThanOrEqual']), of('decimal'), of('decimal'))
+      .map(([fn, ...args]) => call(fn, ...args)),
+  ];
+}
+
+function structures(of: Of): Arb[] {
+  const record = fc
+    .tuple(of('string'), of('bool'), fc.boolean())
+    .map(([a, b, both]): Expr => ({ Record: both ? { a, b: { Record: { c: b } } } : { a } }));
+  return [
+    binaryOf(['&&', '||'], of('bool'), of('bool')),
+    of('bool').map((arg): Expr => ({ '!': { arg } })),
+    fc.oneof(of('texts'), of('users')).map((arg): Expr => ({ isEmpty: { arg } })),
+    binaryOf(['==', '!='], record, record),
+    fc
+      .tuple(record, fc.constantFrom<string[]>(['a'], ['b', 'c'], ['a', 'c']))
+      .map(([left, attr]) => ({ has: { left, attr } }) as Expr),
+    fc
+      .constantFrom<string[]>(['department'], ['department', 'x'], ['x', 'y'])
+      .map((attr) => ({ has: { left: { Var: 'resource' }, attr } }) as Expr),
+  ];
+}
+
+function numbers(of: Of): Arb[] {
+  const read = oneOf(['toMilliseconds', 'toSeconds', 'toMinutes', 'toHours', 'toDays']);
+  return [
+    binaryOf(['+', '-', '*'], of('long'), of('long')),
+    of('long').map((arg): Expr => ({ neg: { arg } })),
+    fc.tuple(read, of('duration')).map(([fn, arg]) => call(fn, arg)),
+    fc.constant(value(1)),
+  ];
+}

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { ROLES } from '../../../policy/access.ts';
 
 export const uuid = (n: number): string => `0199a000-0000-7000-8000-00000000000${n}`;
-export const USERS = [uuid(1), uuid(2), uuid(3), 'Anybody'];
+export const USERS = [uuid(1), uuid(2), uuid(3), uuid(4)];
+export const GRANTS = [uuid(7), uuid(8), uuid(9)];
 export const RECORDINGS = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `0199b000-0000-7000-8000-00000000000${n}`);
 export const TEXTS = [
   'sales',
@@ -82,6 +83,7 @@ export const someRecording = fc.oneof(
 /** Simplest expressions of each type: constants and attributes. */
 export const LEAVES: Readonly<Record<Kind, Arb>> = {
   bool: fc.oneof(
+    oneOf(GRANTS).map((id) => binary('contains', get(resource, 'grants'), value(id))),
     fc.boolean().map(value),
     fc.tuple(someRecording, oneOf(['restricted', 'held'])).map(([thing, name]) => get(thing, name)),
     fc

@@ -3,22 +3,33 @@ import fc from 'fast-check';
 import { ROLES } from '../../../policy/access.ts';
 import type { AccessContext, AccessedRecording, Principal } from '../../asked.ts';
 import type { AskedOfList } from '../list-formula.ts';
-import { CLASSIFICATIONS, INSTANTS, oneOf, RECORDINGS, STORED, TEXTS, USERS } from './random-leaves.ts';
+import {
+  CLASSIFICATIONS,
+  GRANTS,
+  INSTANTS,
+  oneOf,
+  RECORDINGS,
+  STORED,
+  TEXTS,
+  USERS,
+} from './random-leaves.ts';
 
 const people: fc.Arbitrary<Principal> = fc.record({
   id: oneOf(USERS),
   kind: fc.constantFrom('user' as const, 'service' as const),
   role: oneOf([...ROLES, 'nobody']),
-  groups: fc.uniqueArray(oneOf(TEXTS), { maxLength: 2 }),
-  department: fc.option(oneOf(TEXTS)),
-  job: fc.option(oneOf(TEXTS)),
-  region: fc.option(oneOf(TEXTS)),
+  groups: fc.uniqueArray(oneOf(STORED), { maxLength: 2 }),
+  department: fc.option(oneOf(STORED)),
+  job: fc.option(oneOf(STORED)),
+  region: fc.option(oneOf(STORED)),
 });
 
 const circumstances: fc.Arbitrary<AccessContext> = fc.record({
   nowMs: fc.constantFrom(...INSTANTS),
   purpose: fc.option(oneOf([...TEXTS, 'transfer/consent', 'legal-claim'])),
-  address: fc.option(oneOf(['10.0.0.1', '::ffff:10.1.2.3', '::1', '10.0.0.9', '10.1.2.9', '192.0.2.1', 'no address'])),
+  address: fc.option(
+    oneOf(['10.0.0.1', '::ffff:10.1.2.3', '::1', '10.0.0.9', '10.1.2.9', '192.0.2.1', 'no address']),
+  ),
   country: fc.option(oneOf(TEXTS)),
   region: fc.option(oneOf(['eu-central', 'us-east'])),
   stepUpAgeMs: fc.option(fc.constantFrom(0, 1, 300_000)),
@@ -49,7 +60,8 @@ export const randomRecordings: fc.Arbitrary<AccessedRecording[]> = fc
           .map(([at, by]) => at + by),
         restricted: fc.boolean(),
         held: fc.boolean(),
-        ownOf: fc.uniqueArray(oneOf(USERS.filter((id) => id !== 'Anybody')), { maxLength: 3 }),
+        grants: fc.uniqueArray(oneOf(GRANTS), { maxLength: 2 }),
+        ownOf: fc.uniqueArray(oneOf(USERS), { maxLength: 3 }),
       }),
     ),
   )
