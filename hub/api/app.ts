@@ -13,6 +13,7 @@ import { serveCheckpoint, serveProof, serveTile } from './routes/ledger/serve-lo
 import { playRecording } from './routes/recordings/play-recording.ts';
 import { serveReportFile } from './routes/reports/serve-report-file.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
+import { finishStepUp } from './routes/step-up/finish-step-up.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
 import { systemRoutes } from './routes/system/system-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -55,6 +56,7 @@ function makeApi(services: Services, version: string): Router {
   });
   api.use(sessionRoutes(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
+  api.post('/step-up/finish', finishStepUp(services));
   api.get('/recordings/:id/audio', playRecording(services));
   api.get('/reports/:id/:kind', serveReportFile(services));
   api.post('/call-records/sources/:name/import', uploadCallRecords(services));

@@ -27,6 +27,8 @@ import { connectionLife } from './routes/connections/connection-life.ts';
 import { connectionStreams } from './routes/connections/connection-streams.ts';
 import { connections } from './routes/connections/connections.ts';
 import { connectorCatalogue } from './routes/connections/connectors.ts';
+import { authenticators } from './routes/authenticators/authenticators.ts';
+import { stepUp } from './routes/step-up/step-up.ts';
 import { events } from './routes/events/read-events.ts';
 import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
 import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
@@ -153,6 +155,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...accessAlerts,
   ...serviceAccounts,
   ...sessionLists,
+  ...authenticators,
+  ...stepUp,
   searchLeaves,
   readHistory,
   askAnchor,

@@ -3,6 +3,7 @@ import type { PartAccess } from '../../recorder-core/records/open-part.ts';
 import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { ConnectorHost } from '../connections/host/connector-host.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
+import type { ProofSettings } from '../identity/authenticators/proof-settings.ts';
 import type { ExportSettings } from '../exports/asking.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
@@ -34,6 +35,8 @@ export interface Services extends PartAccess {
   readonly exports: ExportSettings;
   /** How long grants may be. */
   readonly grants: GrantSettings;
+  /** With what proofs of presence are made and checked. */
+  readonly proofs: ProofSettings;
   /** Under which the addresses of call records are digested. */
   readonly callSecret: Buffer;
   /** Sign checkpoints of the ledger. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NotedAccesses } from '../api/audit-access.ts';
 import { BoundedRefusals } from '../api/bounded-refusals.ts';
 import { makeApp } from '../api/app.ts';
+import { proofSettings } from './proof-settings.ts';
 import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
 import { createReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
@@ -56,6 +57,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
     callSecret: callRecordSecret(secrets),
+    proofs: proofSettings(config, secrets),
     ledgerKeys: (name) => secrets.signingKey(name),
     now: () => new Date(),
     newId: resources.newId,

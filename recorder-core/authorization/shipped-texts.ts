@@ -1,21 +1,11 @@
 /** The policies that every tenant has: roles from the table of `policy/access.ts`, walls, restriction, residency, step-up. */
 import { heldActs, ROLES, type Act, type HeldAct, type Role } from '../policy/access.ts';
+import { STEP_UP_ACTS, STEP_UP_SECONDS } from '../policy/step-up.ts';
 import { STATED_PURPOSES } from '../policy/restriction.ts';
 
 /** Classifications that only those named may see, by a group of the same name. */
 export const WALLED = ['hr', 'legal', 'interception'] as const;
 
-/** Acts that need a proof of presence no older than five minutes (RFC 9470), unless done on the machine itself. */
-export const STEP_UP_ACTS = [
-  'live.control',
-  'recorder.drain',
-  'policy.approve',
-  'hold.release',
-  'export.approve',
-  'disposal.approve',
-  'access-policy.publish',
-] as const satisfies readonly Act[];
-const STEP_UP_SECONDS = 300;
 /** So many recordings heard within five minutes are bulk playback. */
 const BULK_PLAYS = 20;
 

@@ -61,6 +61,7 @@ export const ACTS = [
   'grant.approve',
   'break-glass.use',
   'break-glass.review',
+  'authenticator.reset',
   'access-policy.read',
   'access-policy.manage',
   'access-policy.publish',

@@ -9,7 +9,7 @@ export const PRESENCE_ACR = 'https://holdfast.example/acr/presence';
 /**
  * Acts that cannot be undone, or that blind the product: whoever does them proves anew that they are at the keyboard.
  * Asking for a change that needs a second person is not among them; agreeing to it is, and so is asking for the release
- * of a hold, because it ends what kept evidence alive.
+ * of a hold, because it ends what kept evidence alive. The shipped policies `step-up/<act>` are made of this list.
  */
 export const STEP_UP_ACTS = [
   'recorder.drain', // new calls are not recorded
@@ -18,7 +18,9 @@ export const STEP_UP_ACTS = [
   'export.approve',
   'policy.approve', // what is kept, and for how long, comes into force
   'disposal.approve', // keys are destroyed
+  'access-policy.publish',
   'ledger.manage', // signing keys, and alarms of the log
+  'authenticator.reset', // somebody's proofs
 ] as const satisfies readonly Act[];
 
 /** Within how many seconds an act wants a proof of presence; undefined where it wants none. Unknown acts want none. */
@@ -32,4 +34,18 @@ export function stepUpSecondsFor(act: string): number | undefined {
  */
 export function isFreshProof(provenAtMs: number | null, nowMs: number, seconds: number): boolean {
   return provenAtMs !== null && nowMs - provenAtMs <= seconds * 1000;
+}
+
+/** So many wrong proofs in a row cost nothing: people mistype. */
+const FREE_FAILURES = 3;
+const FIRST_DELAY_MS = 2_000;
+const LONGEST_DELAY_MS = 15 * 60_000;
+
+/**
+ * How long a person waits after so many wrong proofs in a row, in milliseconds: twice as long each time, to a quarter of an
+ * hour. That is at most 2,900 guesses in a month at codes of which three in a million are right: below one in a hundred.
+ */
+export function delayAfter(failures: number): number {
+  if (failures < FREE_FAILURES) return 0;
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - FREE_FAILURES, 20));
 }

@@ -12,6 +12,9 @@ export const HUB_FLOORS: readonly Floor[] = [
   {
     folder: 'hub/identity',
     mayImport: [
+      'recorder-core/vault/length-prefixed.ts',
+      'recorder-core/vault/sealed-box.ts',
+
       'recorder-core/expressions',
       'recorder-core/policy',
       'recorder-core/records',

@@ -116,6 +116,7 @@ export async function startTestHub(
     exports: { limits: { recordings: 2, bytes: 2 ** 30 }, maxDays: 30, publicUrl: 'https://hub.example' },
     grants: { maxDays: 30 },
     callSecret: Buffer.alloc(32, 5),
+    proofs: { relyingParty: TEST_PARTY, secret: Buffer.alloc(32, 6) },
     ledgerKeys: testLedgerKeys,
     now: () => frozen ?? new Date(),
     newId: (at) => newId(at.getTime()),
@@ -204,6 +205,9 @@ async function signInWith(url: string, { token, userId, name }: TestLink): Promi
     },
   };
 }
+
+/** To whom passkeys belong here: pages of this origin may ask for them. */
+export const TEST_PARTY = { id: 'hub.example', origins: ['https://hub.example'] } as const;
 
 /** What the console sends with every request that changes something. */
 export const CONSOLE = { 'X-Holdfast-Console': '1' } as const;
