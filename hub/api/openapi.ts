@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
+import { stepUpProof, stepUpState } from './schemas/authenticator.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
 import { callRecordImport } from './schemas/report.ts';
@@ -11,6 +12,7 @@ type Json = Record<string, unknown>;
 export function describeApi(endpoints: readonly Endpoint[], version: string): Json {
   const paths: Record<string, Json> = {
     ...SESSION_PATHS,
+    ...STEP_UP_PATH,
     ...AUDIO_PATH,
     ...CSV_PATH,
     ...REPORT_PATHS,
@@ -111,6 +113,17 @@ const SESSION_PATHS: Record<string, Json> = {
       summary: 'Signs out.',
       parameters: [UNSAFE_HEADERS[0]],
       responses: { 204: { description: 'Signed out.' }, default: PROBLEM },
+    },
+  },
+};
+const STEP_UP_PATH: Record<string, Json> = {
+  '/api/v1/step-up/finish': {
+    post: {
+      summary:
+        'The proof of presence. A good one counts for this session for five minutes, which gets another cookie.',
+      parameters: [UNSAFE_HEADERS[0]],
+      requestBody: { required: true, content: jsonOf(stepUpProof) },
+      responses: { 200: { description: 'Proven.', content: jsonOf(stepUpState) }, default: PROBLEM },
     },
   },
 };

@@ -107,7 +107,7 @@ export const ACTS = [
   'authenticator.added',
   'authenticator.removed',
   'authenticator.reset',
-  'recovery-codes.made',
+  'recovery.renewed',
   'payload.decoded',
   'access.granted',
   'access.refused',

@@ -53,10 +53,10 @@ export async function takeChallenge(
       returning id, session_id as "sessionId", purpose, challenge, sealed, expires_at <= $4 as over`,
     [asked.id, asked.sessionId, asked.purpose, now],
   );
-  const row = rows[0];
+  const [row] = rows;
   if (row === undefined || row.over) return undefined;
-  const { over: _over, ...found } = row;
-  return found;
+  const { id, sessionId, purpose, challenge, sealed } = row;
+  return { id, sessionId, purpose, challenge, sealed };
 }
 
 /** Keeps that a challenge of a sign-in was answered; false where it was before. What is over is forgotten. */

@@ -142,7 +142,9 @@ function cborText(text: string): Buffer {
 }
 
 function cborBytes(bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(0x59, bytes.length >> 8, bytes.length & 0xff), bytes]);
+  const { length } = bytes; // in its shortest form, as authenticators must (CTAP 2, canonical CBOR)
+  if (length < 256) return Buffer.concat([Buffer.of(0x58, length), bytes]);
+  return Buffer.concat([Buffer.of(0x59, length >> 8, length & 0xff), bytes]);
 }
 
 function cborMap(entries: readonly (readonly [Buffer, Buffer])[]): Buffer {

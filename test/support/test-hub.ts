@@ -40,6 +40,7 @@ export interface TestRequest {
 export interface TestPerson {
   readonly userId: string;
   readonly name: string;
+  /** Follows what answers set, as a browser does. */
   readonly cookie: string;
   /** Sends cookie and, for unsafe methods, the console's header. */
   fetch(path: string, request?: TestRequest): Promise<Response>;
@@ -184,17 +185,21 @@ export async function setProof(database: TestDatabase, userId: string, at: Date 
 /** Uses up a link; what the hub answers decides who is signed in. */
 async function signInWith(url: string, { token, userId, name }: TestLink): Promise<TestPerson> {
   const answer = await send(url, '/api/v1/session', { method: 'POST', headers: CONSOLE, body: { token } });
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+  let cookie = newCookie(answer);
   if (!answer.ok || cookie === undefined) throw new Error(`Signing in was answered with ${answer.status}.`);
-  const fetchAs: TestPerson['fetch'] = (path, request = {}) =>
-    send(url, path, {
-      ...request,
-      headers: { cookie, ...(isSafe(request.method) ? {} : CONSOLE), ...request.headers },
-    });
+  const fetchAs: TestPerson['fetch'] = async (path, request = {}) => {
+    const safe = isSafe(request.method);
+    const headers = { cookie: cookie ?? '', ...(safe ? {} : CONSOLE), ...request.headers };
+    const answered = await send(url, path, { ...request, headers });
+    cookie = newCookie(answered) ?? cookie;
+    return answered;
+  };
   return {
     userId,
     name,
-    cookie,
+    get cookie() {
+      return cookie ?? '';
+    },
     fetch: fetchAs,
     async read(schema, path, request) {
       const response = await fetchAs(path, request);
@@ -204,6 +209,14 @@ async function signInWith(url: string, { token, userId, name }: TestLink): Promi
       return parseExactly(schema, body);
     },
   };
+}
+
+/** The secret that an answer gives a session, as a browser would take it over; one that takes it back is not followed. */
+function newCookie(answer: Response): string | undefined {
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0] ?? '')
+    .find((pair) => !pair.endsWith('='));
 }
 
 /** To whom passkeys belong here: pages of this origin may ask for them. */

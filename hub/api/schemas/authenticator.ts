@@ -24,7 +24,10 @@ export const assertion = z
         signature: bytes(2_000),
         userHandle: bytes(100).nullish(),
       })
-      .transform(({ userHandle, ...rest }) => ({ ...rest, ...(userHandle == null ? {} : { userHandle }) })),
+      .transform(({ userHandle, ...rest }) => ({
+        ...rest,
+        ...(typeof userHandle === 'string' ? { userHandle } : {}),
+      })),
     clientExtensionResults: z
       .record(z.string(), z.unknown())
       .default({})
@@ -94,7 +97,7 @@ const options = z
   .record(z.string(), z.unknown())
   .describe('As navigator.credentials takes it, in JSON form.');
 
-export const passkeyQuestion = z.object({ challengeId: id, options });
+export const passkeyQuestion = z.object({ challengeId: id, options, expiresAt: instant });
 export type PasskeyQuestion = z.infer<typeof passkeyQuestion>;
 
 export const addPasskey = z.strictObject({ challengeId: id, name, response: registration });
@@ -102,6 +105,7 @@ export const totpQuestion = z.object({
   challengeId: id,
   secret: z.string().describe('To type into the app, in base 32. It is shown once.'),
   uri: z.string().describe('The same as an address that authenticator apps open.'),
+  expiresAt: instant,
 });
 export type TotpQuestion = z.infer<typeof totpQuestion>;
 export const addTotp = z.strictObject({ challengeId: id, name, code });

@@ -1,11 +1,18 @@
-import type { Act } from '../../../recorder-core/ledger/acts.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
 import { actedBy, type LeafPerson } from '../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 
+type AuthenticatorAct =
+  | 'authenticator.added'
+  | 'authenticator.removed'
+  | 'authenticator.reset'
+  | 'recovery.renewed'
+  | 'presence.proven'
+  | 'presence.refused';
+
 /** What happened to a person's proofs. */
 export interface AuthenticatorEvent {
-  readonly act: Act;
+  readonly act: AuthenticatorAct;
   /** Whose they are. */
   readonly userId: string;
   readonly outcome?: 'done' | 'refused';

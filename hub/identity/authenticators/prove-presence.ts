@@ -66,7 +66,7 @@ export async function beginProof(tx: Tx, asking: PresenceAsking) {
     expiresAt: endOfChallenge(now),
     now: now.toISOString(),
   });
-  return { challengeId, options };
+  return { challengeId, options: { ...options }, expiresAt: endOfChallenge(now) };
 }
 
 /**

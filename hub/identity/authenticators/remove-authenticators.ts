@@ -32,7 +32,7 @@ export async function makeRecoveryCodes(tx: Tx, asking: PresenceAsking): Promise
   const digests = codes.map(digestOfRecoveryCode);
   await replaceRecoveryCodes(tx, identity.tenantId, identity.user.id, digests, now.toISOString());
   await noteAuthenticator(tx, identity.tenantId, identity.user, now, {
-    act: 'recovery-codes.made',
+    act: 'recovery.renewed',
     userId: identity.user.id,
     facts: { codes: codes.length },
   });

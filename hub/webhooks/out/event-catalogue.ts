@@ -151,6 +151,23 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
     to: moment,
     incidentId: uuid,
   }),
+  told('authenticator.added', 'Somebody has another way to prove their presence.', {
+    kind: word,
+    authenticator: uuid,
+  }),
+  told('authenticator.removed', 'Somebody removed a way to prove their presence.', {
+    kind: word,
+    authenticator: uuid,
+  }),
+  told(
+    'authenticator.reset',
+    'An administrator took away all that somebody could prove their presence with.',
+    {
+      removed: count,
+    },
+  ),
+  told('recovery.renewed', 'Somebody made new recovery codes.', { codes: count }),
+  told('presence.refused', 'A proof of presence was wrong.', { method: word }),
   told('connection.authorized', 'A person has let us use a connected system.'),
   told('connection.compared', 'What a connected system holds was held against what it is to hold.', {
     comparison: uuid,

@@ -29,10 +29,7 @@ export const stepUp = [
     secret: true,
     body: z.strictObject({}),
     response: passkeyQuestion,
-    async handle(call) {
-      const { challengeId, options } = await beginProof(call.tx, presenceAskingOf(call));
-      return { challengeId, options: { ...options } };
-    },
+    handle: (call) => beginProof(call.tx, presenceAskingOf(call)),
   }),
 ];
 
