@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly version: string;
   /** Folder of the built console; without it only the API is served. */
   readonly consoleFolder?: string;
+  /** Addresses and networks whose X-Forwarded-For is believed; by default nobody's. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** The hub's HTTP application: health, metrics, API, console. Order matters: first match answers. */
@@ -30,6 +32,7 @@ export function makeApp(services: Services, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', [...(options.trustedProxies ?? [])]);
   app.use(securityHeaders, observeRequests(services.metrics));
   app.use(systemRoutes(services));
   app.use('/api/v1', makeApi(services, options.version));

@@ -7,6 +7,7 @@ import type { ProofSettings } from '../identity/authenticators/proof-settings.ts
 import type { ExportSettings } from '../exports/asking.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
+import type { ScryptCost } from '../identity/local/hash-password.ts';
 import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
 import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -50,5 +51,9 @@ export interface Services extends PartAccess {
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */
   readonly secureCookies: boolean;
   readonly sessionLives: SessionLives;
+  /** Where somebody signs in with a password who names no tenant. */
+  readonly homeTenant: string;
+  /** What a hash of a password costs; tests take less. */
+  readonly passwordCost?: ScryptCost | undefined;
   readonly readiness: () => Promise<Readiness>;
 }

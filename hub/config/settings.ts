@@ -156,6 +156,11 @@ export const SETTINGS = {
     'PEM file with the authorities whose client certificates the hub looks at; machines prove themselves by them. It asks for them and demands none.',
     { flag: 'https-client-ca' },
   ),
+  trustedProxies: setting(
+    list.default(['loopback']),
+    'Addresses or networks of the proxies before the hub, with commas between; `loopback` and `uniquelocal` are names for some. What they say in X-Forwarded-For is believed, what others say is not.',
+    { flag: 'trusted-proxies' },
+  ),
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),
     'Calls at once; one more gets 503 with Retry-After.',

@@ -66,9 +66,14 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     countryHeader: config.countryHeader,
     secureCookies: consoleUrl(config).startsWith('https:'),
     sessionLives: sessionLives(config),
+    homeTenant: config.tenantId,
     readiness: () => checkReadiness(VERSION, checks),
   };
-  const app = makeApp(services, { version: VERSION, ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}) });
+  const app = makeApp(services, {
+    version: VERSION,
+    trustedProxies: config.trustedProxies,
+    ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}),
+  });
   const server = await listen(createHubServer(app, config), config);
   resources.log.info({ url: consoleUrl(config) }, 'hub serves API and console');
   return {

@@ -126,6 +126,8 @@ export async function startTestHub(
     secureCookies: false,
     // Tests move the clock by hours; those about idle sessions say so.
     sessionLives: { idleMs: 36_000_000, absoluteMs: 36_000_000 },
+    homeTenant: database.tenantId,
+    passwordCost: { ln: 10, r: 8, p: 1 },
     readiness: () => Promise.resolve({ ready: true, version: 'test', checks: [] }),
     ...change,
   };

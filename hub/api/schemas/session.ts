@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant } from './primitives.ts';
+import { id, instant, storable } from './primitives.ts';
 
 /** Body of POST /api/v1/session: the secret of a one-time sign-in link. */
 export const signIn = z.strictObject({ token: z.string().min(20).max(400) });
@@ -33,3 +33,20 @@ export const readiness = z.object({
   ),
 });
 export type Readiness = z.infer<typeof readiness>;
+
+const password = z.string().min(1).max(1000);
+
+/** Body of POST /api/v1/session/password. */
+export const passwordSignIn = z.strictObject({
+  name: storable(z.string().trim().min(1).max(320)).describe('Name or e-mail address.'),
+  password,
+  tenant: id.optional().describe('Id of the tenant; without it that of the installation.'),
+});
+export type PasswordSignIn = z.infer<typeof passwordSignIn>;
+
+/** Body of POST /api/v1/session/own-password. */
+export const ownPassword = z.strictObject({
+  password,
+  current: password.optional().describe('The password until now, where there is one.'),
+});
+export type OwnPassword = z.infer<typeof ownPassword>;

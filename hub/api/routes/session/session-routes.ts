@@ -32,10 +32,10 @@ export function sessionRoutes(services: Services): Router {
       throw error;
     });
     setSessionCookie(response, services, { cookie, expiresAt: identity.expiresAt });
-    response.json(await describe(services, identity));
+    response.json(await describeSession(services, identity));
   });
   router.get('/session', async (request, response) => {
-    response.json(await describe(services, await requireIdentity(request, services, services.now())));
+    response.json(await describeSession(services, await requireIdentity(request, services, services.now())));
   });
   router.delete('/session', async (request, response) => {
     const now = services.now();
@@ -80,7 +80,8 @@ function tenantOf(token: string): string | undefined {
   }
 }
 
-async function describe(services: Services, identity: Identity): Promise<Session> {
+/** Who is signed in, as every way to sign in answers it. */
+export async function describeSession(services: Services, identity: Identity): Promise<Session> {
   const { tenantId, user, expiresAt } = identity;
   const tenant = await services.db.forTenant(tenantId, readTenant);
   if (tenant === undefined)
