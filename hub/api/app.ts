@@ -14,6 +14,7 @@ import { playRecording } from './routes/recordings/play-recording.ts';
 import { serveReportFile } from './routes/reports/serve-report-file.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
 import { finishStepUp } from './routes/step-up/finish-step-up.ts';
+import { passwordRoutes } from './routes/session/password-routes.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
 import { systemRoutes } from './routes/system/system-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -58,6 +59,7 @@ function makeApi(services: Services, version: string): Router {
     response.json(document);
   });
   api.use(sessionRoutes(services));
+  api.use(passwordRoutes(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.post('/step-up/finish', finishStepUp(services));
   api.get('/recordings/:id/audio', playRecording(services));

@@ -71,6 +71,7 @@ import { callRecords } from './routes/reports/call-records.ts';
 import { findings } from './routes/reports/findings.ts';
 import { reports } from './routes/reports/reports.ts';
 import { subjectRequests } from './routes/requests/requests.ts';
+import { localAccounts } from './routes/session/local-accounts.ts';
 import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
@@ -157,6 +158,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...sessionLists,
   ...authenticators,
   ...stepUp,
+  ...localAccounts,
   searchLeaves,
   readHistory,
   askAnchor,

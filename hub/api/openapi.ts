@@ -4,7 +4,7 @@ import { stepUpProof, stepUpState } from './schemas/authenticator.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
 import { callRecordImport } from './schemas/report.ts';
-import { session, signIn } from './schemas/session.ts';
+import { ownPassword, passwordSignIn, session, signIn } from './schemas/session.ts';
 
 type Json = Record<string, unknown>;
 
@@ -32,9 +32,12 @@ export function describeApi(endpoints: readonly Endpoint[], version: string): Js
     paths,
     components: {
       schemas: { Problem: schemaOf(problem) },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'holdfast_session' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'holdfast_session' },
+        serviceToken: { type: 'http', scheme: 'bearer', description: 'The token of a service account.' },
+      },
     },
-    security: [{ session: [] }],
+    security: [{ session: [] }, { serviceToken: [] }],
   };
 }
 
@@ -113,6 +116,23 @@ const SESSION_PATHS: Record<string, Json> = {
       summary: 'Signs out.',
       parameters: [UNSAFE_HEADERS[0]],
       responses: { 204: { description: 'Signed out.' }, default: PROBLEM },
+    },
+  },
+  '/api/v1/session/password': {
+    post: {
+      summary: 'Signs in with a password that is kept here.',
+      security: [],
+      parameters: [UNSAFE_HEADERS[0]],
+      requestBody: { required: true, content: jsonOf(passwordSignIn) },
+      responses: { 200: { description: 'Signed in.', content: jsonOf(session) }, default: PROBLEM },
+    },
+  },
+  '/api/v1/session/own-password': {
+    post: {
+      summary: "Sets the asker's own password and ends their other sessions.",
+      parameters: [UNSAFE_HEADERS[0]],
+      requestBody: { required: true, content: jsonOf(ownPassword) },
+      responses: { 200: { description: 'Set.', content: jsonOf(session) }, default: PROBLEM },
     },
   },
 };

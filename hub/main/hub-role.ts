@@ -4,8 +4,8 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { NotedAccesses } from '../api/audit-access.ts';
 import { BoundedRefusals } from '../api/bounded-refusals.ts';
-import { makeApp } from '../api/app.ts';
 import { proofSettings } from './proof-settings.ts';
+import { makeApp, type AppOptions } from '../api/app.ts';
 import { readiness } from '../api/schemas/session.ts';
 import type { Services } from '../api/services.ts';
 import { createReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
@@ -32,10 +32,7 @@ const CONSOLE_FOLDER = join(import.meta.dirname, '../../admin-ui/dist');
 export async function startHubRole(config: Config): Promise<RunningRole> {
   const resources = await openResources('hub', config);
   void noteConfiguration(resources, 'hub', new Date());
-  const built = await access(join(CONSOLE_FOLDER, 'index.html')).then(
-    () => true,
-    () => false,
-  );
+  const built = await isConsoleBuilt();
   if (!built) resources.log.warn('the console is not built, so only the API is served; run `npm run build`');
   const restored = await watchRestored(resources);
   const checks = checksOf(resources);
@@ -69,11 +66,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     homeTenant: config.tenantId,
     readiness: () => checkReadiness(VERSION, checks),
   };
-  const app = makeApp(services, {
-    version: VERSION,
-    trustedProxies: config.trustedProxies,
-    ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}),
-  });
+  const app = makeApp(services, appOptions(config, built));
   const server = await listen(createHubServer(app, config), config);
   resources.log.info({ url: consoleUrl(config) }, 'hub serves API and console');
   return {
@@ -85,6 +78,17 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
       await resources.close();
     },
   };
+}
+
+function appOptions({ trustedProxies }: Config, built: boolean): AppOptions {
+  return { version: VERSION, trustedProxies, ...(built ? { consoleFolder: CONSOLE_FOLDER } : {}) };
+}
+
+function isConsoleBuilt(): Promise<boolean> {
+  return access(join(CONSOLE_FOLDER, 'index.html')).then(
+    () => true,
+    () => false,
+  );
 }
 
 function sessionLives({ sessionIdleMinutes, sessionHours }: Config): SessionLives {

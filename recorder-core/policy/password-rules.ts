@@ -50,6 +50,10 @@ function codeOf(character: string): number {
 
 function piecesOf(names: readonly string[]): string[] {
   return names
-    .flatMap((name) => normalPassword(name).toLowerCase().split(/[^\p{L}\p{N}]+/u))
+    .flatMap((name) =>
+      normalPassword(name)
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u),
+    )
     .filter((piece) => piece.length >= LEAST_PIECE);
 }

@@ -23,22 +23,21 @@ export async function claimAttempt(
   subjects: readonly DelaySubject[],
   now: Date,
 ): Promise<Delayed | undefined> {
-  const digests = subjects.map(digestOf);
   // In one order, so that two attempts at once never wait for each other.
-  const order = [...digests.keys()].sort((a, b) => Buffer.compare(digests[a]!, digests[b]!));
-  const rows = new Map<number, number>();
-  for (const at of order) {
-    const row = await lockRow(tx, digests[at]!, now);
+  const counted = subjects
+    .map((subject) => ({ kind: subject.kind, digest: digestOf(subject), failures: 1 }))
+    .sort((a, b) => Buffer.compare(a.digest, b.digest));
+  for (const each of counted) {
+    const row = await lockRow(tx, each.digest, now);
     if (row !== undefined && row.untilMs > now.getTime()) return { untilMs: row.untilMs };
-    rows.set(at, row?.failures ?? 0);
+    each.failures = (row?.failures ?? 0) + 1;
   }
-  for (const at of order) {
-    const failures = (rows.get(at) ?? 0) + 1;
-    const until = new Date(now.getTime() + delayAfter(subjects[at]!.kind, failures));
+  for (const { kind, digest, failures } of counted) {
+    const until = new Date(now.getTime() + delayAfter(kind, failures));
     await tx.query(
       `insert into sign_in_delay (tenant_id, subject, failures, failed_at, until_at) values ($1, $2, $3, $4, $5)
        on conflict (tenant_id, subject) do update set failures = $3, failed_at = $4, until_at = $5`,
-      [tenantId, digests[at], failures, now.toISOString(), until.toISOString()],
+      [tenantId, digest, failures, now.toISOString(), until.toISOString()],
     );
   }
   return undefined;
@@ -81,5 +80,7 @@ async function lockRow(
 }
 
 function digestOf({ kind, value }: DelaySubject): Buffer {
-  return createHash('sha256').update(`${kind}\n${value.normalize('NFKC').trim().toLowerCase()}`).digest();
+  return createHash('sha256')
+    .update(`${kind}\n${value.normalize('NFKC').trim().toLowerCase()}`)
+    .digest();
 }

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { normalPassword } from '../../../recorder-core/policy/password-rules.ts';
 
 /** What a hash costs (RFC 7914): 2^`ln` blocks of `r` times 128 bytes, `p` times over. */
@@ -15,6 +16,8 @@ const STORED = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{
 const KEY_BYTES = 32;
 /** Hashes at once in one process: each takes 128 MiB, and whoever floods the sign-in must not take more. */
 const AT_ONCE = 2;
+/** Those who wait for their turn; more are sent away. */
+const MOST_WAITING = 40;
 
 /** Hashes a password with a salt of its own, with the cost beside it: `$scrypt$ln=17,r=8,p=1$salt$hash`. */
 export async function hashPassword(password: string, cost: ScryptCost = PASSWORD_COST): Promise<string> {
@@ -62,6 +65,14 @@ let running = 0;
 const waiting: (() => void)[] = [];
 
 async function derive(password: string, salt: Buffer, { ln, r, p }: ScryptCost): Promise<Buffer> {
+  if (waiting.length >= MOST_WAITING)
+    throw new HoldfastError(
+      'unavailable',
+      'Too many people sign in at this moment. Try again in a few seconds.',
+      {
+        retryAfterMs: 5000,
+      },
+    );
   if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;
   try {

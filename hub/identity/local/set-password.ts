@@ -45,8 +45,14 @@ export async function setPassword(
     const tenant = await readTenant(tx);
     const fault = passwordFault(change.password, [user.name, tenant?.name ?? '', 'Holdfast']);
     if (fault !== undefined)
-      throw new HoldfastError('invalid_input', `This password cannot be used. ${fault}`, { field: 'password' });
-    if (account !== undefined && account.password !== null && (await claimAttempt(tx, tenantId, [subject], now)) !== undefined)
+      throw new HoldfastError('invalid_input', `This password cannot be used. ${fault}`, {
+        field: 'password',
+      });
+    if (
+      account !== undefined &&
+      account.password !== null &&
+      (await claimAttempt(tx, tenantId, [subject], now)) !== undefined
+    )
       throw new HoldfastError('rate_limited', 'There were too many attempts. Try again in a few minutes.');
     return account;
   });
@@ -61,7 +67,11 @@ export async function setPassword(
       { at: now, act: 'password.set', object: { type: 'user', id: user.id }, outcome: 'done' },
       actedBy(user),
     );
-    await endSessionsFor(tx, { tenantId, person: user, now }, { userId: user.id, except: identity.sessionId });
+    await endSessionsFor(
+      tx,
+      { tenantId, person: user, now },
+      { userId: user.id, except: identity.sessionId },
+    );
     return renewSecret(tx, identity, now);
   });
 }

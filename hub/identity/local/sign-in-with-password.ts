@@ -7,7 +7,13 @@ import {
   type StoredPassword,
 } from '../../../recorder-core/records/local-accounts.ts';
 import { openIncident } from '../../../recorder-core/records/open-incident.ts';
-import { claimAttempt, forgiveAttempts, uncountAttempt, type DelaySubject } from '../../../recorder-core/records/sign-in-delays.ts';
+import {
+  claimAttempt,
+  forgiveAttempts,
+  uncountAttempt,
+  type DelaySubject,
+} from '../../../recorder-core/records/sign-in-delays.ts';
+import { readTenant } from '../../../recorder-core/records/tenants.ts';
 import { beginSession, type BegunSession } from '../begin-session.ts';
 import type { SignInPlace } from '../sessions.ts';
 import { hashPassword, isOutdated, isPassword, type ScryptCost } from './hash-password.ts';
@@ -37,11 +43,15 @@ export interface PasswordAttempt {
  * from the address, waits longer. An account for emergencies opens an incident.
  * @throws HoldfastError `unauthenticated`; `rate_limited` with the time to wait, also for names that do not exist.
  */
-export async function signInWithPassword(door: PasswordDoor, attempt: PasswordAttempt): Promise<BegunSession> {
+export async function signInWithPassword(
+  door: PasswordDoor,
+  attempt: PasswordAttempt,
+): Promise<BegunSession> {
   const { tenantId, name, password, address, now } = attempt;
   const account: DelaySubject = { kind: 'account', value: name };
   const origin: DelaySubject = { kind: 'address', value: address };
   const found = await door.db.forTenant(tenantId, async (tx) => {
+    if ((await readTenant(tx)) === undefined) return undefined; // refused like any other, after the same work
     const delayed = await claimAttempt(tx, tenantId, [account, origin], now);
     if (delayed !== undefined) throw tooMany(delayed.untilMs - now.getTime());
     return readAccount(tx, name);
@@ -52,7 +62,8 @@ export async function signInWithPassword(door: PasswordDoor, attempt: PasswordAt
     ? await hashPassword(password, door.passwordCost)
     : undefined;
   return door.db.forTenant(tenantId, async (tx) => {
-    await forgiveAttempts(tx, [account, origin], now);
+    await forgiveAttempts(tx, account, now);
+    await uncountAttempt(tx, origin, now);
     if (renewed !== undefined) await writePassword(tx, tenantId, found.userId, renewed, now.toISOString());
     const begun = await beginSession(tx, tenantId, {
       ...attempt.place,
@@ -119,4 +130,3 @@ function tooMany(waitMs: number): HoldfastError {
     { retryAfterMs: waitMs },
   );
 }
-

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
-import {
-  isLocalSignInAllowed,
-  listLocalAccounts,
-} from '../../../../recorder-core/records/local-accounts.ts';
+import { isLocalSignInAllowed, listLocalAccounts } from '../../../../recorder-core/records/local-accounts.ts';
 import { markBreakGlass, switchLocalSignIn } from '../../../identity/local/manage-local-accounts.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';

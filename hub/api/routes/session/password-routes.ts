@@ -1,6 +1,4 @@
 import { Router } from 'express';
-import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
-import { readTenant } from '../../../../recorder-core/records/tenants.ts';
 import { setPassword } from '../../../identity/local/set-password.ts';
 import { signInWithPassword } from '../../../identity/local/sign-in-with-password.ts';
 import { invalidInput } from '../../problem.ts';
@@ -11,6 +9,7 @@ import type { Services } from '../../services.ts';
 import { setSessionCookie } from '../../session-cookie.ts';
 import { signInPlace } from '../../sign-in-place.ts';
 import { describeSession } from './describe-session.ts';
+import { noteFailedSignIn } from './note-failed-sign-in.ts';
 
 /** Signing in with a password that is kept here, and setting one's own. */
 export function passwordRoutes(services: Services): Router {
@@ -29,7 +28,7 @@ export function passwordRoutes(services: Services): Router {
       place: signInPlace(request, services),
       now,
     }).catch(async (error: unknown) => {
-      await noteFailure(services, tenantId, now);
+      await noteFailedSignIn(services, tenantId, 'password', now);
       throw error;
     });
     setSessionCookie(response, services, { cookie, expiresAt: identity.expiresAt });
@@ -45,24 +44,4 @@ export function passwordRoutes(services: Services): Router {
     response.json(await describeSession(services, identity));
   });
   return router;
-}
-
-/** In the ledger without a name, which may be somebody's password in the wrong field; bounded, because everybody can do this. */
-async function noteFailure(services: Services, tenantId: string, now: Date): Promise<void> {
-  const allowance = services.refusals.allow(`password ${tenantId}`, now);
-  if (allowance === undefined) return;
-  await services.db.forTenant(tenantId, async (tx) => {
-    if ((await readTenant(tx)) === undefined) return;
-    await appendLeaf(tx, tenantId, {
-      at: now,
-      act: 'access.refused',
-      object: { type: 'tenant', id: tenantId },
-      outcome: 'refused',
-      rules: ['session/password'],
-      facts: {
-        act: 'session.start',
-        ...(allowance.unwritten === 0 ? {} : { unwrittenBefore: allowance.unwritten }),
-      },
-    });
-  });
 }
