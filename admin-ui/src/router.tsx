@@ -161,6 +161,21 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 });
 
+const accessPolicies = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access-policies',
+  component: lazyRouteComponent(
+    () => import('./access-policies/access-policies-page.tsx'),
+    'AccessPoliciesPage',
+  ),
+});
+
+const accessPolicy = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access-policies/$version',
+  component: lazyRouteComponent(() => import('./access-policies/access-policy-page.tsx'), 'AccessPolicyPage'),
+});
+
 const reportsList = createRoute({
   getParentRoute: () => signedIn,
   path: '/reports',
@@ -267,6 +282,8 @@ export function makeRouter(queries: QueryClient) {
         approval,
         people,
         person,
+        accessPolicies,
+        accessPolicy,
         reportsList,
         oneReport,
         connections,

@@ -73,6 +73,11 @@ describe('the comparison of two sets of policies', () => {
       permit(principal in Role::"engineer", action == Action::"recording.play", resource is Recording)
       when { resource.ownOf.contains(principal) };`);
     expect(compare(NOTHING, own).changes).toMatchObject([{ about: 'own', recordings: null, peopleCount: 1 }]);
+    // What changes for all recordings is not told once more for one's own.
+    const both = setOf(`@id("own/desk") @says("Desk.")
+      permit(principal in Role::"engineer", action == Action::"recording.play", resource is Recording)
+      when { resource.source == "desk" || resource.ownOf.contains(principal) };`);
+    expect(compare(NOTHING, both).changes).toMatchObject([{ about: 'recordings', recordings: 42 }]);
   });
 
   test('finds nothing, and asks nothing, where only sentences differ', () => {

@@ -140,7 +140,8 @@ function note(
   const { group, act, about, thing, of } = one;
   const question: Asked = { principal: group[0].principal, act, thing, context };
   const [was, is] = [authorize(before, [], question), authorize(after, [], question)];
-  if (was.allowed === is.allowed) return;
+  if (was.allowed === is.allowed || (about === 'own' && changesAnyway(one, { before, after, context })))
+    return;
   const key = { change: is.allowed ? ('gains' as const) : ('loses' as const), act, about, rule: is.rule };
   const id = JSON.stringify(key);
   const tally = tallies.get(id) ?? {
@@ -151,6 +152,16 @@ function note(
   tallies.set(id, tally);
   for (const { principal, name } of group) tally.people.set(principal.id, name);
   if (of !== undefined) tally.classes.set(classInWords(of.example), of.recordings);
+}
+
+/** Whether it changes for this recording also where the person took no part in it. */
+function changesAnyway(
+  { group, act, thing }: Pick<Parameters<typeof note>[2], 'group' | 'act' | 'thing'>,
+  { before, after, context }: Pick<AccessComparison, 'before' | 'after' | 'context'>,
+): boolean {
+  if (thing.type === 'tenant') return false;
+  const question = { principal: group[0].principal, act, thing: { ...thing, ownOf: [] }, context };
+  return authorize(before, [], question).allowed !== authorize(after, [], question).allowed;
 }
 
 function changesOf(tallies: ReadonlyMap<string, Tally>): AccessChange[] {

@@ -28,7 +28,9 @@ export type ConsoleAct =
   | 'disposal.plan'
   | 'incident.manage'
   | 'connection.manage'
-  | 'ledger.read';
+  | 'ledger.read'
+  | 'access-policy.read'
+  | 'access-policy.manage';
 
 /** Whether the role of the session allows an act. */
 export function useMay(act: ConsoleAct): boolean {

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.ts';
+import { useAskPublishing } from '../api/access-policies.ts';
+import { Button } from '../components/ui/button.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
+
+/** Asks a second person to publish a draft, or an older version again; nothing is offered for others. */
+export function AskPublishing({ stored }: { readonly stored: AccessPolicyDetail | undefined }) {
+  const [isOpen, setOpen] = useState(false);
+  const ask = useAskPublishing(stored?.version ?? 0);
+  const toast = useToast();
+  if (stored === undefined || stored.state === 'asked' || stored.state === 'published') return null;
+  const again = stored.state === 'superseded';
+  return (
+    <>
+      <Button
+        tone="primary"
+        onClick={() => {
+          setOpen(true);
+        }}
+      >
+        {again ? 'Publish again' : 'Ask for publishing'}
+      </Button>
+      {isOpen && (
+        <ReasonDialog
+          title={
+            again
+              ? `Publish version ${String(stored.version)} again`
+              : `Publish version ${String(stored.version)}`
+          }
+          description="Somebody else has to agree; neither you nor whoever made it can. Until then nothing changes."
+          act="Ask"
+          pending={ask.isPending}
+          error={ask.error}
+          onClose={() => {
+            setOpen(false);
+          }}
+          onSubmit={(reason) => {
+            ask.mutate(
+              { reason },
+              {
+                onSuccess: ({ version }) => {
+                  setOpen(false);
+                  toast({ title: `Version ${String(version)} waits for a second person`, tone: 'good' });
+                },
+              },
+            );
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,156 @@
+import { useId, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { FileCode2 } from 'lucide-react';
+import type { AccessExampleInput, AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.ts';
+import { useAccessEffect, useCheckPolicies, useSavePolicies } from '../api/access-policies.ts';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+import { useMay } from '../session/use-may.ts';
+import { parseExamples, stateInWords } from './access-policy-words.ts';
+import { AskPublishing } from './ask-publishing.tsx';
+import { CheckCard } from './check-card.tsx';
+import { CodeArea } from './code-area.tsx';
+import { EffectCard } from './effect-card.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
+
+interface PolicyEditorProps {
+  /** The version that is shown, or that a new one begins with. */
+  readonly stored: AccessPolicyDetail | undefined;
+  readonly isNew?: boolean;
+}
+
+/** The text and examples of a version; what is changed is kept as a new version. */
+export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
+  const mayManage = useMay('access-policy.manage');
+  const [text, setText] = useState(stored?.text ?? '');
+  const [typed, setTyped] = useState(() => written(stored?.examples ?? []));
+  const [isSaving, setSaving] = useState(false);
+  const [check, effect] = [useCheckPolicies(), useAccessEffect()];
+  const checkId = useId();
+  const examples = parseExamples(typed) as AccessExampleInput[] | undefined;
+  const isChanged = isNew || text !== stored?.text || typed !== written(stored.examples);
+  const found = check.data ?? (isChanged ? undefined : stored.check);
+  const edit = (set: (value: string) => void) => (value: string) => {
+    set(value);
+    check.reset(); // what was found was about something else
+    effect.reset();
+  };
+  return (
+    <>
+      <PageHeader title={isNew ? 'New version' : `Access policies, version ${String(stored?.version)}`}>
+        {!isNew && stored !== undefined && (
+          <Badge tone={stateInWords(stored.state).tone}>{stateInWords(stored.state).label}</Badge>
+        )}
+        <div className="ml-auto flex flex-wrap gap-2">
+          <Button
+            disabled={examples === undefined || check.isPending}
+            onClick={() => {
+              if (examples !== undefined) check.mutate({ text, examples });
+            }}
+          >
+            {check.isPending ? 'Checking' : 'Check'}
+          </Button>
+          <Button
+            disabled={effect.isPending}
+            onClick={() => {
+              effect.mutate({ text });
+            }}
+          >
+            {effect.isPending ? 'Comparing' : 'Who gains, who loses'}
+          </Button>
+          {mayManage && isChanged && (
+            <Button
+              tone="primary"
+              disabled={examples === undefined}
+              onClick={() => {
+                setSaving(true);
+              }}
+            >
+              Keep as a draft
+            </Button>
+          )}
+          {mayManage && !isChanged && <AskPublishing stored={stored} />}
+        </div>
+      </PageHeader>
+      {[check.error, effect.error].map(
+        (error, index) =>
+          error !== null && <ProblemNotice key={index} error={error} title="It could not be done" />,
+      )}
+      <div className="grid gap-4">
+        {found !== undefined && <CheckCard id={checkId} check={found} />}
+        {effect.data !== undefined && <EffectCard effect={effect.data} />}
+        <Card title="Text and examples" hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
+          <div className="grid gap-4">
+            <CodeArea
+              label="Policies, in Cedar's language"
+              value={text}
+              rows={22}
+              readOnly={!mayManage}
+              faulty={new Set(found?.faults.flatMap(({ line }) => line ?? []))}
+              describedBy={checkId}
+              onValue={edit(setText)}
+            />
+            <CodeArea
+              label="Examples, as JSON: questions with the answers they must have"
+              value={typed}
+              rows={12}
+              readOnly={!mayManage}
+              onValue={edit(setTyped)}
+            />
+            {examples === undefined && (
+              <p className="text-sm text-bad">The examples are not a list in JSON.</p>
+            )}
+          </div>
+        </Card>
+      </div>
+      {isSaving && examples !== undefined && (
+        <SaveDialog
+          body={{ text, examples }}
+          onClose={() => {
+            setSaving(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function SaveDialog({
+  body,
+  onClose,
+}: {
+  readonly body: { readonly text: string; readonly examples: readonly AccessExampleInput[] };
+  readonly onClose: () => void;
+}) {
+  const save = useSavePolicies();
+  const [navigate, toast] = [useNavigate(), useToast()];
+  return (
+    <ReasonDialog
+      title="Keep as a draft"
+      description="It becomes the next version. Nothing is decided by a draft."
+      act="Keep"
+      pending={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onSubmit={(note) => {
+        save.mutate(
+          { ...body, note },
+          {
+            onSuccess: ({ version }) => {
+              toast({ title: `Kept as version ${String(version)}`, tone: 'good' });
+              void navigate({ to: '/access-policies/$version', params: { version: String(version) } });
+            },
+          },
+        );
+      }}
+    />
+  );
+}
+
+function written(examples: readonly unknown[]): string {
+  return examples.length === 0 ? '' : JSON.stringify(examples, null, 2);
+}
