@@ -43,6 +43,21 @@ const signedIn = createRoute({
   },
 });
 
+const authenticators = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/authenticators',
+  component: lazyRouteComponent(
+    () => import('./authenticators/authenticators-page.tsx'),
+    'AuthenticatorsPage',
+  ),
+});
+
+const proven = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/proven',
+  component: lazyRouteComponent(() => import('./step-up/proven-page.tsx'), 'ProvenPage'),
+});
+
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
@@ -295,6 +310,8 @@ export function makeRouter(queries: QueryClient) {
         webhooks,
         webhook,
         audit,
+        authenticators,
+        proven,
       ]),
     ]),
     context: { queries },

@@ -1,5 +1,6 @@
 /** The one place that talks HTTP to the hub. */
-import { problemFrom, unreachable } from './problem.ts';
+import { problemFrom, unreachable, wantsProof } from './problem.ts';
+import { proofDesk } from './proof-desk.ts';
 
 /** What a call may carry besides its path. */
 export interface CallOptions {
@@ -18,9 +19,20 @@ export interface CallOptions {
  * Calls the hub and gives its JSON answer, or `undefined` for an empty one. The caller states the type, which is the
  * hub's own schema type.
  *
+ * Where the hub asks for a fresh proof of presence, the person is asked, and the same call is made once more.
+ *
  * @throws ProblemError for every refusal and failure, and for an unreachable hub; an aborted call throws the abort.
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
+  try {
+    return await callOnce<T>(path, options);
+  } catch (error) {
+    if (!wantsProof(error) || !(await proofDesk.ask())) throw error;
+    return callOnce<T>(path, options);
+  }
+}
+
+async function callOnce<T>(path: string, options: CallOptions): Promise<T> {
   const answer = await fetch(path, requestOf(options)).catch((error: unknown) => {
     if (options.signal?.aborted === true) throw error;
     throw unreachable();

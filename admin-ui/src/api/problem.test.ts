@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ProblemError, isSignedOut, mayRetry, problemFrom, unreachable } from './problem.ts';
+import { ProblemError, isSignedOut, mayRetry, problemFrom, unreachable, wantsProof } from './problem.ts';
 
 const document = {
   type: 'about:blank',
@@ -35,6 +35,12 @@ describe('problem', () => {
     expect(mayRetry(problemFrom(500, { ...document, code: 'integrity_failed' }))).toBe(false);
     expect(mayRetry(problemFrom(403, document))).toBe(false);
     expect(mayRetry(new Error('bug'))).toBe(false);
+  });
+
+  test('A 401 that asks for a fresh proof is no end of the session.', () => {
+    const asked = problemFrom(401, { ...document, code: 'step_up_required' });
+    expect([isSignedOut(asked), wantsProof(asked)]).toEqual([false, true]);
+    expect(wantsProof(problemFrom(401, undefined))).toBe(false);
   });
 
   test('A 401 means signed out, whatever its body.', () => {

@@ -51,7 +51,12 @@ export function mayRetry(error: unknown): boolean {
 
 /** True when the hub no longer knows who is asking. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof ProblemError && error.status === 401;
+  return error instanceof ProblemError && error.status === 401 && !wantsProof(error);
+}
+
+/** True when the hub asks for a fresh proof of presence; the same call goes through once it was given. */
+export function wantsProof(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'step_up_required';
 }
 
 function isProblem(body: unknown): body is Problem {

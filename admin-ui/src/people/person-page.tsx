@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { BriefcaseBusiness, History } from 'lucide-react';
 import type { PersonDetail, RoleChangeEntry, RoleOperation } from '../../../hub/api/schemas/person.ts';
 import { usePerson, useWithdrawChange } from '../api/people.ts';
+import { ResetDialog } from '../authenticators/reset-dialog.tsx';
 import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -50,6 +51,7 @@ const POSSIBLE: Readonly<Record<PersonDetail['status'], readonly (readonly [Role
 
 function Person({ person }: { readonly person: PersonDetail }) {
   const [operation, setOperation] = useState<RoleOperation>();
+  const [resetting, setResetting] = useState(false);
   const { label, tone } = statusInWords(person.status);
   return (
     <>
@@ -68,6 +70,17 @@ function Person({ person }: { readonly person: PersonDetail }) {
               {words}
             </ActButton>
           ))}
+          {person.status !== 'left' && (
+            <ActButton
+              act="authenticator.reset"
+              data-testid="reset-authenticators"
+              onClick={() => {
+                setResetting(true);
+              }}
+            >
+              Reset authenticators…
+            </ActButton>
+          )}
         </div>
       </PageHeader>
       <div className="grid gap-4 lg:grid-cols-2">
@@ -106,6 +119,14 @@ function Person({ person }: { readonly person: PersonDetail }) {
           </ol>
         </Card>
       </div>
+      {resetting && (
+        <ResetDialog
+          person={person}
+          onClose={() => {
+            setResetting(false);
+          }}
+        />
+      )}
       {operation !== undefined && (
         <ChangeDialog
           operation={operation}

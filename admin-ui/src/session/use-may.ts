@@ -23,6 +23,7 @@ export type ConsoleAct =
   | 'approval.decide'
   | 'person.read'
   | 'person.manage'
+  | 'authenticator.reset'
   | 'report.make'
   | 'disposal.read'
   | 'disposal.plan'

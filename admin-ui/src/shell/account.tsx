@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { LogOut, User } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { KeyRound, LogOut, User } from 'lucide-react';
 import { useSession, useSignOut } from '../api/session.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Popover } from '../components/ui/popover.tsx';
@@ -20,6 +20,12 @@ export function Account() {
       <div className="px-2 text-xs text-quiet md:hidden">
         {tenant.name} · {tenant.region}
       </div>
+      <Link
+        to="/authenticators"
+        className="flex h-7 items-center gap-1.5 rounded-md px-2.5 text-xs font-medium text-quiet hover:bg-sunken hover:text-ink"
+      >
+        <KeyRound aria-hidden className="size-4" /> My authenticators
+      </Link>
       <SignOut />
       <p className="px-2 text-xs text-quiet">Session ends at {localClock(expiresAt)}</p>
     </div>

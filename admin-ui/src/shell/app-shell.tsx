@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useSession } from '../api/session.ts';
+import { NoAuthenticatorNotice } from '../authenticators/no-authenticator-notice.tsx';
+import { StepUpHost } from '../step-up/step-up-host.tsx';
 import { Logo } from '../components/logo.tsx';
 import { Account, AccountMenu } from './account.tsx';
 import { Navigation } from './navigation.tsx';
@@ -21,10 +23,12 @@ export function AppShell() {
       >
         Skip to content
       </a>
+      <StepUpHost />
       <TopBar />
       <SideBar />
       <main ref={main} id="content" tabIndex={-1} className="min-w-0">
         <div className="mx-auto grid max-w-7xl gap-4 p-4 md:p-6">
+          <NoAuthenticatorNotice />
           <Outlet />
         </div>
       </main>

@@ -19,7 +19,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/45 backdrop-blur-[1px]" />
+        <Radix.Overlay className="fixed inset-0 z-50 bg-black/45 backdrop-blur-[1px]" />
         <Radix.Content
           onCloseAutoFocus={(event) => {
             event.preventDefault();

@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react';
+import { useBeginTotp, useFinishTotp } from '../api/authenticators.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ShownOnce } from '../components/shown-once.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { codeOf } from '../step-up/step-up-words.ts';
+
+/** Shows the secret of a new authenticator app, and adds it once it shows a right code. */
+export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [text, setText] = useState('');
+  const begin = useBeginTotp();
+  const finish = useFinishTotp();
+  useOnce(begin.mutate);
+  const code = codeOf(text);
+  const { data } = begin;
+  return (
+    <FormDialog
+      title="Add an authenticator app"
+      description="Enter the secret in the app, or open the link on the device that has it; then type the code that it shows."
+      ready={data !== undefined && name.trim() !== '' && code !== undefined}
+      pending={finish.isPending}
+      act="Add"
+      testId="confirm-add-totp"
+      onSubmit={() => {
+        if (data === undefined || code === undefined) return;
+        const body = { challengeId: data.challengeId, name: name.trim(), code };
+        finish.mutate(body, {
+          onSuccess: onClose,
+          onError: () => {
+            // A question is answered once: the next try has another secret.
+            setText('');
+            begin.mutate();
+          },
+        });
+      }}
+      onClose={onClose}
+    >
+      {begin.isError && <ProblemNotice error={begin.error} title="It could not be begun" />}
+      {finish.isError && (
+        <ProblemNotice error={finish.error} title="It was not added; the secret is a new one" />
+      )}
+      {data !== undefined && (
+        <>
+          <ShownOnce name="Secret" value={data.secret} />
+          <a href={data.uri} className="justify-self-start text-sm text-accent underline underline-offset-2">
+            Open in an app on this device
+          </a>
+        </>
+      )}
+      <TextField
+        label="What you call it"
+        value={name}
+        onValue={setName}
+        maxLength={80}
+        placeholder="App on my phone"
+      />
+      <TextField label="Code that the app shows" value={text} onValue={setText} placeholder="123 456" />
+    </FormDialog>
+  );
+}
+
+/** Runs something once, also where React mounts twice to find faults. */
+function useOnce(work: () => void): void {
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current) return;
+    done.current = true;
+    work();
+  });
+}

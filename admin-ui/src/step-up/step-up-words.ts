@@ -1,0 +1,31 @@
+import { ProblemError } from '../api/problem.ts';
+
+/** Whether passkeys work on this page, and what to say where they do not. */
+export function passkeyAdvice(passkeysAt: string | null, origin: string): string | undefined {
+  if (passkeysAt === origin) return undefined;
+  if (passkeysAt === null)
+    return 'Passkeys need a name, and this console is reached by an address. Use an authenticator app instead.';
+  return `Passkeys work on ${passkeysAt}. Open the console there, or use an authenticator app.`;
+}
+
+/** A failure of the browser's own dialog in words; what the hub says stands as it is. */
+export function passkeyFailure(error: unknown): string | undefined {
+  if (error instanceof ProblemError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === 'NotAllowedError')
+    return 'No passkey answered: it was cancelled, or took too long. Try again.';
+  if (error.name === 'InvalidStateError') return 'This device holds a passkey of yours already.';
+  return 'The browser could not use a passkey here. Try another way.';
+}
+
+/** Six digits out of what somebody typed or pasted; undefined while it is none. */
+export function codeOf(text: string): string | undefined {
+  const digits = text.replaceAll(/\s/g, '');
+  return /^\d{6}$/.test(digits) ? digits : undefined;
+}
+
+/** Where a person signs in anew at their identity provider, in a window of its own. */
+export function providerAddress(tenantId: string, providerId: string): string {
+  const query = new URLSearchParams({ provider: `${tenantId}.${providerId}`, stepUp: '1', next: '/proven' });
+  return `/auth/start?${query.toString()}`;
+}
