@@ -1,17 +1,23 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { LONGEST_BREAK_GLASS_MS, type GrantableAct } from '../../recorder-core/policy/grant-state.ts';
 import { insertGrant, listOverdueEmergencies, lockGrant } from '../../recorder-core/records/access-grants.ts';
+import { listAuthenticators } from '../../recorder-core/records/authenticators.ts';
 import { askApproval } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { stepGrant } from '../../recorder-core/records/end-grants.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { openIncident } from '../../recorder-core/records/open-incident.ts';
+import type { Session } from '../../recorder-core/records/sessions.ts';
 import type { Asking } from '../identity/asking.ts';
+import { isFresh, stepUpRequired } from '../identity/step-up.ts';
 import { carryTrace } from '../observability/tracing.ts';
 
 /** How long there is to review an emergency after it, in milliseconds. */
 export const REVIEW_MS = 3 * 86_400_000;
+
+/** How old a proof of presence may be for an emergency, in seconds. */
+const PROOF_SECONDS = 300;
 
 /** An emergency. What leaves the house is no part of it: an export can wait for a second person. */
 export interface Emergency {
@@ -28,6 +34,20 @@ export interface BrokenGlass {
   readonly id: string;
   readonly untilMs: number;
   readonly incidentId: string;
+}
+
+/**
+ * Asks for a fresh proof of presence of those who can give one; an emergency does not wait until somebody has enrolled.
+ * @throws HoldfastError `step_up_required`.
+ */
+export async function requireProofWherePossible(
+  tx: Tx,
+  session: Pick<Session, 'steppedUpAt'>,
+  userId: string,
+  now: Date,
+): Promise<void> {
+  if (isFresh(session, now, PROOF_SECONDS) || (await listAuthenticators(tx, userId)).length === 0) return;
+  throw stepUpRequired('break-glass.use', PROOF_SECONDS);
 }
 
 /**

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { advanceApproval } from '../../activities/approvals/advance-approval.ts';
 import { authorize } from '../../recorder-core/authorization/authorize.ts';
+import type { LiveGrant } from '../../recorder-core/authorization/grant-policy.ts';
 import { shippedPolicies } from '../../recorder-core/authorization/policy-set.ts';
 import { GRANTABLE_ACTS, type GrantableAct } from '../../recorder-core/policy/grant-state.ts';
 import { makeHoldQuery } from '../../recorder-core/policy/hold-query.ts';
@@ -71,6 +72,8 @@ interface Model {
 interface Real {
   readonly people: Readonly<Record<Who, string>>;
   now: number;
+  /** Policies that were read before the last step, as a process may still have them. */
+  readonly held: Map<Who, readonly LiveGrant[]>;
 }
 
 let database: TestDatabase;
@@ -129,6 +132,8 @@ async function agree(model: Model, real: Real): Promise<void> {
       ],
       end: await nextGrantEnd(tx, id, groups, now),
     }));
+    const stale = (real.held.get(who) ?? []).filter(({ untilMs }) => untilMs <= model.now);
+    real.held.set(who, grants);
     const theirs = model.grants.filter(
       (grant) =>
         isLive(grant, model.now) && (grant.to === who || (grant.to === 'board' && groups.length > 0)),
@@ -137,7 +142,7 @@ async function agree(model: Model, real: Real): Promise<void> {
     for (const act of GRANTABLE_ACTS)
       for (const recording of [0, 1, 2])
         for (const purpose of PURPOSES) {
-          const { allowed } = authorize(shippedPolicies(), grants, {
+          const { allowed } = authorize(shippedPolicies(), [...grants, ...stale], {
             principal: { id, kind: 'user', role: 'none', groups, department: null, job: null, region: null },
             act,
             thing: {
@@ -254,21 +259,21 @@ function mayDecide(model: Model, { by, to, due }: ModelGrant, person: Who): bool
   return person === 'uma' && model.now < model.lentUntil && !barred('olga');
 }
 
+const isOpen = ({ state, answer }: ModelGrant) => state === 'requested' && answer === undefined;
+
 const decide = fc
   .record({ which: fc.nat(9), person: who, verb: fc.constantFrom('approve' as const, 'refuse' as const) })
   .map(({ which, person, verb }) =>
     step(
       `${person} would ${verb} ${which}`,
-      (model) => {
-        const grant = model.grants[which % Math.max(1, model.grants.length)];
-        return active(model, person) && grant?.state === 'requested' && grant.answer === undefined;
-      },
+      (model) => active(model, person) && model.grants.some(isOpen),
       async (model, real) => {
-        const grant = model.grants[which % model.grants.length]!;
+        const open = model.grants.filter(isOpen);
+        const grant = open[which % open.length]!;
         const answer = verb === 'approve' ? { verb, remark: null } : { verb, reason: 'No.' };
         const done = await inTenant(async (tx) => {
-          const [open] = await listApprovals(tx, { open: true, subjectId: grant.id });
-          await decideApproval(tx, as(real, person), open!.id, answer);
+          const [question] = await listApprovals(tx, { open: true, subjectId: grant.id });
+          await decideApproval(tx, as(real, person), question!.id, answer);
         }).then(
           () => true,
           () => false,
@@ -469,7 +474,7 @@ test('rows and policies say at every moment of random lives what the model says'
       const status = Object.fromEntries(WHO.map((each) => [each, 'active'])) as Model['status'];
       const setup = () => ({
         model: { now: START, status: { ...status }, grants: [], lentUntil: 0 } satisfies Model as Model,
-        real: { people, now: START },
+        real: { people, now: START, held: new Map() },
       });
       await fc.asyncModelRun(setup, commands);
       await database.asOwner(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { makeHoldQuery } from '../../../../recorder-core/policy/hold-query.ts';
 import { readGrant } from '../../../../recorder-core/records/access-grants.ts';
-import { breakGlass } from '../../../grants/break-glass.ts';
+import { breakGlass, requireProofWherePossible } from '../../../grants/break-glass.ts';
 import { requestGrant, type GrantWish } from '../../../grants/request-grant.ts';
 import { isOwnGrant, revokeGrant } from '../../../grants/revoke-grant.ts';
 import { askingOf } from '../../asking-of.ts';
@@ -76,6 +76,7 @@ export const changingGrants = [
     response: grant,
     status: 201,
     async handle({ body, tx, identity, services, now }) {
+      await requireProofWherePossible(tx, identity, identity.user.id, now);
       const made = await breakGlass(tx, askingOf({ identity, services, now }), body);
       return presentGrant(tx, made.id, { personId: identity.user.id, now });
     },

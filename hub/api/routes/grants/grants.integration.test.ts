@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { z } from 'zod';
 import { listTenantsWithDueGrants } from '../../../../recorder-core/records/due-grants.ts';
 import { openPool } from '../../../../recorder-core/records/database.ts';
+import { insertTotp } from '../../../../recorder-core/records/authenticators.ts';
 import { endOverdueGrants } from '../../../../recorder-core/records/end-grants.ts';
 import { newId } from '../../../../recorder-core/records/ids.ts';
 import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
@@ -246,6 +247,26 @@ describe('an emergency right', () => {
     expect(await liveOf(person)).toEqual([again.id]);
     expect(await read(person, taken.id)).toMatchObject({ state: 'ended' });
     hub.setNow(NOW);
+  });
+
+  test('asks whoever has an authenticator for a fresh proof first, and gives nothing before', async () => {
+    const person = await hub.signIn('engineer');
+    await database.db.forTenant(database.tenantId, (tx) =>
+      insertTotp(tx, database.tenantId, {
+        id: randomUUID(),
+        userId: person.userId,
+        name: 'Telephone',
+        sealed: Buffer.alloc(40),
+        lastStep: 1,
+        now: NOW.toISOString(),
+      }),
+    );
+    await database.asOwner('update session set stepped_up_at = null where user_id = $1', [person.userId]);
+    const refused = await post(person, 'break-glass', emergency);
+    expect((await readProblem(refused, 401)).code).toBe('step_up_required');
+    expect(await liveOf(person)).toEqual([]);
+    await database.asOwner('update session set stepped_up_at = $2 where user_id = $1', [person.userId, NOW]);
+    expect((await breakIt(person)).phase).toBe('live');
   });
 
   test('shows its reviewer all that its person did meanwhile, and is not reviewed by them', async () => {
