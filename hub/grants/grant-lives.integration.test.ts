@@ -10,7 +10,7 @@ import { advanceApproval } from '../../activities/approvals/advance-approval.ts'
 import { authorize } from '../../recorder-core/authorization/authorize.ts';
 import type { LiveGrant } from '../../recorder-core/authorization/grant-policy.ts';
 import { shippedPolicies } from '../../recorder-core/authorization/policy-set.ts';
-import { GRANTABLE_ACTS, type GrantableAct } from '../../recorder-core/policy/grant-state.ts';
+import { GRANTABLE_ACTS } from '../../recorder-core/policy/grant-state.ts';
 import { makeHoldQuery } from '../../recorder-core/policy/hold-query.ts';
 import { listApprovals } from '../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -19,6 +19,18 @@ import { newId } from '../../recorder-core/records/ids.ts';
 import { listReachingGrants, nextGrantEnd, readLiveGrants } from '../../recorder-core/records/live-grants.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
 import { addRecordingRow } from '../../test/support/recording-rows.ts';
+import {
+  endAllOf,
+  IN_BOARD,
+  isLive,
+  isOpen,
+  mayDecide,
+  modelAllows,
+  ROLES,
+  WHO,
+  type Model,
+  type Who,
+} from '../../test/support/grant-model.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { decideApproval } from '../approvals/decide-approval.ts';
 import { delegate } from '../approvals/delegate.ts';
@@ -36,39 +48,8 @@ const START = Date.parse('2026-11-27T12:00:00.000Z');
 const DAY_MS = 86_400_000;
 const ids = (at: Date) => newId(at.getTime());
 
-/** Two who are given rights, two officers, and one who decides by a lent right only. */
-const ROLES = {
-  ann: 'none',
-  ben: 'none',
-  olga: 'compliance_officer',
-  otto: 'compliance_officer',
-  uma: 'auditor',
-};
-type Who = keyof typeof ROLES;
-const WHO = Object.keys(ROLES) as Who[];
-const IN_BOARD: readonly Who[] = ['ann', 'olga'];
 const PURPOSES = ['complaint', 'audit', null] as const;
 
-interface ModelGrant {
-  readonly id: string;
-  readonly to: Who | 'board';
-  readonly by: Who;
-  readonly acts: readonly GrantableAct[];
-  readonly reaches: readonly number[];
-  readonly purpose: string | null;
-  readonly from: number;
-  readonly until: number;
-  readonly due: number;
-  state: 'requested' | 'granted' | 'over';
-  /** Decided, and not yet told to whoever gives it. */
-  answer: 'approve' | 'refuse' | undefined;
-}
-interface Model {
-  now: number;
-  readonly status: Record<Who, 'active' | 'suspended' | 'left'>;
-  readonly grants: ModelGrant[];
-  lentUntil: number;
-}
 interface Real {
   readonly people: Readonly<Record<Who, string>>;
   now: number;
@@ -92,28 +73,6 @@ const as = (real: Real, who: Who) => ({
   db: database.db,
   person: { id: real.people[who], name: who, role: ROLES[who] },
 });
-const isLive = ({ state, from, until }: ModelGrant, now: number) =>
-  state === 'granted' && from <= now && now < until;
-
-/** What the model says, in the words of the brief and without a word of the product's. */
-function modelAllows(
-  model: Model,
-  who: Who,
-  act: GrantableAct,
-  recording: number,
-  purpose: string | null,
-): boolean {
-  const takes = act === 'recording.play' || act === 'recording.export';
-  return model.grants.some(
-    (grant) =>
-      isLive(grant, model.now) &&
-      (grant.to === who || (grant.to === 'board' && IN_BOARD.includes(who))) &&
-      grant.acts.includes(act) &&
-      grant.reaches.includes(recording) &&
-      (grant.purpose === null || purpose === grant.purpose || (!takes && purpose === null)),
-  );
-}
-
 /** Otto and uma decide; what they may hear is asked of the others. */
 const ASKED: readonly Who[] = ['ann', 'ben', 'olga'];
 
@@ -251,16 +210,6 @@ const request = fc
     ),
   );
 
-/** Whether somebody may decide: by their own right or by olga's, never for themselves, and in time. */
-function mayDecide(model: Model, { by, to, due }: ModelGrant, person: Who): boolean {
-  const barred = (each: Who) => each === by || each === to || (to === 'board' && IN_BOARD.includes(each));
-  if (model.now >= due || barred(person)) return false;
-  if (ROLES[person] === 'compliance_officer') return true;
-  return person === 'uma' && model.now < model.lentUntil && !barred('olga');
-}
-
-const isOpen = ({ state, answer }: ModelGrant) => state === 'requested' && answer === undefined;
-
 const decide = fc
   .record({ which: fc.nat(9), person: who, verb: fc.constantFrom('approve' as const, 'refuse' as const) })
   .map(({ which, person, verb }) =>
@@ -322,16 +271,6 @@ const revoke = fc.record({ which: fc.nat(9), person: who }).map(({ which, person
     },
   ),
 );
-
-/** What ends with the commit of a suspension or a leave: rights, requests for them, what they asked for, and what was lent. */
-function endAllOf(model: Model, person: Who): void {
-  for (const grant of model.grants) {
-    const theirs = grant.to === person;
-    const asked = grant.by === person && grant.state === 'requested' && grant.answer === undefined;
-    if ((theirs && grant.state !== 'over') || asked) grant.state = 'over';
-  }
-  if (person === 'olga' || person === 'uma') model.lentUntil = 0;
-}
 
 const change = fc
   .record({
