@@ -181,6 +181,8 @@ export interface LifecycleActivities {
   findDueQueues(input: Record<string, never>): Promise<{ readonly queues: readonly DeliveryQueueRef[] }>;
   /** Streams of live connections that are due to be read, of all tenants, a page at most. */
   findDueStreams(input: Record<string, never>): Promise<{ readonly streams: readonly StreamRef[] }>;
+  /** Asks for a comparison, without repairs, of every live connection that can tell what it holds and has had none for a week; of all tenants. */
+  askDueComparisons(input: Record<string, never>): Promise<{ readonly asked: number }>;
   /** Decides retention, sets `retained` and `retain_until` with the rules that decided. */
   retainRecording(input: RecordingRef): Promise<{ readonly retainUntil: string | null }>;
   /**

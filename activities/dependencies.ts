@@ -65,6 +65,8 @@ export interface ActivityDependencies {
   readonly deliveryLimits: (connector: string) => DeliveryLimits;
   /** Ids of the connectors that have an operation. */
   readonly connectorsWith: (operation: string) => readonly string[];
+  /** Ids of the connectors that can tell what they hold. */
+  readonly inventories: readonly string[];
   /** Told what each probe of the object store found. */
   readonly onStoreProbe?: ((probe: StoreProbe) => void) | undefined;
 }

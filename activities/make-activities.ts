@@ -64,6 +64,7 @@ import { policyActivities } from './policy/policy-activities.ts';
 import { storeParts } from './spool/store-parts.ts';
 import { applyRoleChange } from './people/apply-role-change.ts';
 import { settleLeaver } from './people/settle-leaver.ts';
+import { askDueComparisons } from './comparisons/ask-due-comparisons.ts';
 import { findDueStreams } from './streams/find-due-streams.ts';
 import { readStream } from './streams/read-stream.ts';
 import { lockObjects } from './stores/lock-objects.ts';
@@ -102,6 +103,7 @@ export function makeActivities(
     lifecycle: {
       ...deliveryActivities(deps),
       findDueStreams: findDueStreams(deps),
+      askDueComparisons: askDueComparisons(deps),
       retainRecording: retainRecording(deps),
       ...consentActivities(deps),
       claimDue: claimDue(deps),

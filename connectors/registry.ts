@@ -23,6 +23,11 @@ export function connectorsWith(operation: string): string[] {
   return connectors.flatMap(({ manifest }) => (operation in manifest.operations ? [manifest.id] : []));
 }
 
+/** Ids of the connectors that can tell what they hold. */
+export const connectorsWithInventory: readonly string[] = connectors.flatMap(({ manifest }) =>
+  manifest.inventories ? [manifest.id] : [],
+);
+
 /** The connector of that id; throws HoldfastError `not_found` where this build has none. */
 export function connectorById(id: string): Connector {
   const found = connectors.find(({ manifest }) => manifest.id === id);

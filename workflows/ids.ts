@@ -75,6 +75,11 @@ export function streamReadId({ connectionId, stream }: Pick<StreamRef, 'connecti
   return `stream-read/${connectionId}/${stream}`;
 }
 
+/** The search for connections whose comparison is due; its Schedule has the same id, and the server appends the time of each run. */
+export function comparisonRoundId(partition: number): string {
+  return `comparison-round/${partition}`;
+}
+
 /** The search for streams that are due; its Schedule has the same id, and the server appends the time of each run. */
 export function streamRoundId(partition: number): string {
   return `stream-round/${partition}`;

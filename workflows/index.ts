@@ -9,6 +9,7 @@ export { connectionComparison } from './connection-comparison/workflow.ts';
 export { deliveryRun } from './delivery-run/workflow.ts';
 export { deliverySweep } from './delivery-sweep/workflow.ts';
 export { streamRead } from './stream-read/workflow.ts';
+export { comparisonRound } from './comparison-round/workflow.ts';
 export { streamRound } from './stream-round/workflow.ts';
 export { redelivery } from './redelivery/workflow.ts';
 export { legalHold } from './legal-hold/workflow.ts';

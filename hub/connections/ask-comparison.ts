@@ -1,12 +1,11 @@
 import { connectorById } from '../../connectors/registry.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
-  insertComparison,
+  openComparison,
   readComparison,
   type ConnectionComparison,
 } from '../../recorder-core/records/connection-comparisons.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import type { Asking } from '../identity/asking.ts';
 import { lockForChange } from './find-connection.ts';
 import { noteConnection } from './note-connection.ts';
@@ -33,15 +32,8 @@ export async function askComparison(
     );
   const id = newId(now);
   const asked = { id, connectionId, repairs, askedBy: person.id, askedAt: now.toISOString() };
-  if (!(await insertComparison(tx, tenantId, asked)))
+  if (!(await openComparison(tx, tenantId, asked, newId(now))))
     throw new HoldfastError('conflict', 'A comparison of this connection runs. Wait for it to end.');
-  await insertOutbox(tx, {
-    tenantId,
-    id: newId(now),
-    topic: 'comparison.asked',
-    payload: { comparisonId: id },
-    trace: {},
-  });
   await noteConnection(
     tx,
     asking,

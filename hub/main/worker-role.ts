@@ -5,7 +5,7 @@ import type { ComplianceDependencies } from '../../activities/compliance/complia
 import type { ExportDependencies } from '../../activities/exports/export-dependencies.ts';
 import type { WebhookDependencies } from '../../activities/webhooks/webhook-dependencies.ts';
 import { makeActivities } from '../../activities/make-activities.ts';
-import { connectorsWith } from '../../connectors/registry.ts';
+import { connectorsWith, connectorsWithInventory } from '../../connectors/registry.ts';
 import type { KekSource } from '../../recorder-core/capture/kek-source.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
 import type { InstallationSecrets } from '../../recorder-core/vault/installation-secrets.ts';
@@ -235,6 +235,7 @@ function dependenciesOf(
     },
     ...linksOf(consoleUrl(config)),
     connectorsWith,
+    inventories: connectorsWithInventory,
     streams: streamReaderOf(resources, connecting),
     ...sendingOf(resources, connecting),
     carryTrace,

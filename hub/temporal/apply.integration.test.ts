@@ -55,6 +55,7 @@ test('a dry run tells the whole plan and makes nothing', async () => {
     'create schedule retention-sweep/1',
     'create schedule delivery-sweep/0',
     'create schedule stream-round/0',
+    'create schedule comparison-round/0',
     'create schedule key-period-close/0',
     'create schedule object-store-probe/0',
     'create schedule compliance-round/0',

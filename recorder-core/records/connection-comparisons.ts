@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { insertOutbox } from './outbox.ts';
 
 /**
  * What was found of one recording.
@@ -30,18 +31,22 @@ export interface ConnectionComparison {
   readonly error: string | null;
 }
 
-/** Adds a running comparison; false where one of the connection runs already. */
-export async function insertComparison(
+/** Adds a running comparison and has it started; false where one of the connection runs already. */
+export async function openComparison(
   tx: Tx,
   tenantId: string,
   one: Pick<ConnectionComparison, 'id' | 'connectionId' | 'repairs' | 'askedBy' | 'askedAt'>,
+  outboxId: string,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into connection_comparison (tenant_id, id, connection_id, state, repairs, asked_by, asked_at)
      values ($1, $2, $3, 'running', $4, $5, $6) on conflict do nothing`,
     [tenantId, one.id, one.connectionId, one.repairs, one.askedBy, one.askedAt],
   );
-  return rowCount === 1;
+  if (rowCount !== 1) return false;
+  const payload = { comparisonId: one.id };
+  await insertOutbox(tx, { tenantId, id: outboxId, topic: 'comparison.asked', payload, trace: {} });
+  return true;
 }
 
 const COLUMNS = `id, connection_id as "connectionId", state, repairs, asked_by as "askedBy", asked_at as "askedAt",

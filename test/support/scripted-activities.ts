@@ -44,6 +44,7 @@ export class ScriptedActivities {
       lifecycle: {
         listDeliveries: this.#run('listDeliveries', async () => ({ connectionIds: ['search'] })),
         queueRecording: this.#run('queueRecording', async () => ({ connectionIds: ['search'] })),
+        askDueComparisons: this.#run('askDueComparisons', async () => ({ asked: 0 })),
         findDueStreams: this.#run('findDueStreams', async () => ({ streams: [] })),
         findDueQueues: this.#run('findDueQueues', async () => ({ queues: [] })),
         retainRecording: this.#run('retainRecording', async () => ({

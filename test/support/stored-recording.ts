@@ -9,7 +9,7 @@ import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { makeActivities, type Activities } from '../../activities/make-activities.ts';
 import { TEST_COMPLIANCE, testEvidence } from './test-evidence.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { connectorsWith } from '../../connectors/registry.ts';
+import { connectorsWith, connectorsWithInventory } from '../../connectors/registry.ts';
 import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../hub/connections/host/system-clock.ts';
 import { makeInventoryOf } from '../../hub/connections/inventory-of.ts';
@@ -121,6 +121,7 @@ export async function openActivityBench(
     streams: testStreamReader({ db, keys: provider, host }, makeId),
     deliveryLimits,
     connectorsWith,
+    inventories: connectorsWithInventory,
     ...change,
   };
   const searchId = randomUUID();

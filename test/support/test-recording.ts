@@ -10,7 +10,7 @@ import { TEST_JOURNAL_SECRET } from './test-key-uses.ts';
 import { storeParts } from '../../activities/spool/store-parts.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
 import { deliveryLimits } from '../../hub/connections/send-batch.ts';
-import { connectorsWith } from '../../connectors/registry.ts';
+import { connectorsWith, connectorsWithInventory } from '../../connectors/registry.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
@@ -80,6 +80,7 @@ export async function takeToRetention(hub: TestHub, id: string): Promise<TestRec
     },
     deliveryLimits,
     connectorsWith,
+    inventories: connectorsWithInventory,
   };
   const input = { tenantId: database.tenantId, recordingId: id };
   await storeParts(deps)(input);

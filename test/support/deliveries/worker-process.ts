@@ -6,7 +6,7 @@ import { deliverDue } from '../../../activities/deliveries/deliver-due.ts';
 import { findDueQueues } from '../../../activities/deliveries/find-due-queues.ts';
 import { queueRecording } from '../../../activities/deliveries/queue-recording.ts';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
-import { connectorsWith } from '../../../connectors/registry.ts';
+import { connectorsWith, connectorsWithInventory } from '../../../connectors/registry.ts';
 import { createConnectorHost } from '../../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../../hub/connections/host/system-clock.ts';
 import { deliveryLimits, makeSendBatch } from '../../../hub/connections/send-batch.ts';
@@ -45,6 +45,7 @@ const deps = {
   sendBatch: makeSendBatch({ db, keys, host, onOutcome: () => undefined }),
   deliveryLimits,
   connectorsWith,
+  inventories: connectorsWithInventory,
 } as unknown as ActivityDependencies;
 installTemporalRuntime({ logger: SILENT });
 const activities = {
