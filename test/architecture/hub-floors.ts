@@ -10,6 +10,24 @@ export const HUB_FLOORS: readonly Floor[] = [
   },
   { folder: 'hub/observability', mayImport: [], rule: 'Logs, metrics and traces know no other part.' },
   {
+    folder: 'hub/identity/providers',
+    mayImport: [
+      'recorder-core/ledger',
+      'recorder-core/policy',
+      'recorder-core/records',
+      'recorder-core/siprec/xml-tree.ts',
+      'recorder-core/vault',
+      'connectors/kit',
+      'hub/connections/credential-envelope.ts',
+      'hub/connections/host',
+      'hub/identity',
+      'hub/observability',
+      'hub/people',
+    ],
+    packages: { only: ['node:*', '@node-saml/passport-saml', 'jose', 'openid-client', 'zod'] },
+    rule: 'Sign-in by a provider stands on identity and on what people can do, and on the network of the connections; it knows no HTTP framework.',
+  },
+  {
     folder: 'hub/identity',
     mayImport: [
       'recorder-core/vault/length-prefixed.ts',

@@ -1,0 +1,69 @@
+import type { Tx } from './database.ts';
+
+/** What a session of a provider needs to end with it. */
+export interface ProviderSession {
+  readonly sessionId: string;
+  readonly providerId: string;
+  readonly subject: string;
+  /** `sid` of OpenID Connect, SessionIndex of SAML. */
+  readonly providerSid: string | null;
+  /** Tokens, for `openSecret` alone. */
+  readonly sealed: Buffer | null;
+  readonly renewAt: Date | null;
+}
+
+const COLUMNS = `session_id as "sessionId", provider_id as "providerId", subject, provider_sid as "providerSid", sealed,
+  renew_at as "renewAt"`;
+
+/** Keeps it beside the session. */
+export async function insertProviderSession(
+  tx: Tx,
+  tenantId: string,
+  session: ProviderSession,
+): Promise<void> {
+  await tx.query(
+    `insert into provider_session (tenant_id, session_id, provider_id, subject, provider_sid, sealed, renew_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      tenantId,
+      session.sessionId,
+      session.providerId,
+      session.subject,
+      session.providerSid,
+      session.sealed,
+      session.renewAt,
+    ],
+  );
+}
+
+/** That of one session, or undefined where it was not begun by a provider. */
+export async function readProviderSession(tx: Tx, sessionId: string): Promise<ProviderSession | undefined> {
+  const { rows } = await tx.query<ProviderSession>(
+    `select ${COLUMNS} from provider_session where session_id = $1`,
+    [sessionId],
+  );
+  return rows[0];
+}
+
+/** Forgets it, and the tokens in it. */
+export async function deleteProviderSession(tx: Tx, sessionId: string): Promise<void> {
+  await tx.query('delete from provider_session where session_id = $1', [sessionId]);
+}
+
+/**
+ * Those that a provider's logout means: of its session where it names one, else all of the subject. Where it names both,
+ * both must fit.
+ */
+export async function findProviderSessions(
+  tx: Tx,
+  providerId: string,
+  meant: { readonly subject: string | null; readonly sid: string | null },
+): Promise<ProviderSession[]> {
+  if (meant.subject === null && meant.sid === null) return [];
+  const { rows } = await tx.query<ProviderSession>(
+    `select ${COLUMNS} from provider_session
+      where provider_id = $1 and ($2::text is null or subject = $2) and ($3::text is null or provider_sid = $3)`,
+    [providerId, meant.subject, meant.sid],
+  );
+  return rows;
+}
