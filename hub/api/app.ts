@@ -5,6 +5,7 @@ import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
 import { nothingHere, problemHandler } from './problem.ts';
+import { authRoutes } from './routes/auth/auth-routes.ts';
 import { deliveryRoutes } from './routes/delivery/delivery-routes.ts';
 import { noticeRoutes } from './routes/notices/notice-routes.ts';
 import { eventRoutes } from './routes/events/receive-events.ts';
@@ -38,6 +39,7 @@ export function makeApp(services: Services, options: AppOptions): Express {
   app.use(systemRoutes(services));
   app.use('/api/v1', makeApi(services, options.version));
   app.use('/api', nothingHere);
+  app.use(authRoutes(services));
   app.use(deliveryRoutes(services));
   app.use(noticeRoutes(services));
   app.use(eventRoutes(services));

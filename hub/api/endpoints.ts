@@ -5,6 +5,8 @@ import type { Endpoint } from './endpoint.ts';
 import { accessPolicies } from './routes/access-policies/access-policies.ts';
 import { oneApproval } from './routes/approvals/decide-approval.ts';
 import { people } from './routes/people/people.ts';
+import { identityProviders } from './routes/identity-providers/identity-providers.ts';
+import { roleRules } from './routes/identity-providers/role-rules.ts';
 import { roleMappings } from './routes/people/role-mappings.ts';
 import { delegations } from './routes/approvals/delegations.ts';
 import { changingGrants } from './routes/grants/change-grants.ts';
@@ -130,6 +132,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...changingGrants,
   ...people,
   ...roleMappings,
+  ...identityProviders,
+  ...roleRules,
   ...policyPacks,
   ...ownPolicy,
   ...accessPolicies,

@@ -4,6 +4,7 @@ import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { ConnectorHost } from '../connections/host/connector-host.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { ProofSettings } from '../identity/authenticators/proof-settings.ts';
+import type { ProviderNetwork } from '../identity/providers/provider-network.ts';
 import type { ExportSettings } from '../exports/asking.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
@@ -30,6 +31,8 @@ export interface Services extends PartAccess {
   readonly refusals: BoundedRefusals;
   /** Runs connectors for people who try a connection out. */
   readonly connectorHost: ConnectorHost;
+  /** How identity providers are reached. */
+  readonly providerNetwork: ProviderNetwork;
   /** Runs the reshapes that people write. */
   readonly reshape: ReshapePool;
   /** Limits of exports, and where recipients reach them. */

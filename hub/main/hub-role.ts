@@ -15,6 +15,7 @@ import { callRecordSecret } from './call-record-secret.ts';
 import { exportSettings } from './export-settings.ts';
 import { createHubServer } from './hub-server.ts';
 import { noteConfiguration } from './note-configuration.ts';
+import { openProviderNetwork } from '../identity/providers/provider-network.ts';
 import { openConnectorHost } from './open-connector-host.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { objectLockCheck } from './object-lock-check.ts';
@@ -38,6 +39,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   const checks = checksOf(resources);
   const secrets = await resources.secrets();
   const connectorHost = openConnectorHost(resources);
+  const providerNetwork = openProviderNetwork({ allowPrivateNetwork: config.egressPrivateNetwork });
   const reshape = createReshapePool();
   const services: Services = {
     db: resources.db,
@@ -50,6 +52,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     accesses: new NotedAccesses(),
     refusals: new BoundedRefusals(),
     connectorHost,
+    providerNetwork,
     reshape,
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
@@ -73,6 +76,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     async stop() {
       await closeServer(server);
       connectorHost.close();
+      providerNetwork.close();
       await reshape.close();
       await restored.stop();
       await resources.close();

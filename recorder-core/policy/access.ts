@@ -62,6 +62,8 @@ export const ACTS = [
   'break-glass.use',
   'break-glass.review',
   'authenticator.reset',
+  'identity-provider.read',
+  'identity-provider.manage',
   'access-policy.read',
   'access-policy.manage',
   'access-policy.publish',

@@ -139,3 +139,8 @@ export async function listProvidersOfDomain(tx: Tx, domain: string): Promise<Off
   );
   return rows;
 }
+
+/** Removes a provider with everything that stands below it. */
+export async function deleteProvider(tx: Tx, id: string): Promise<void> {
+  await tx.query('delete from identity_provider where id = $1', [id]);
+}

@@ -67,3 +67,47 @@ export async function findProviderSessions(
   );
   return rows;
 }
+
+/** All that a provider began and nobody has ended. */
+export async function listProviderSessions(tx: Tx, providerId: string): Promise<ProviderSession[]> {
+  const { rows } = await tx.query<ProviderSession>(
+    `select ${COLUMNS} from provider_session where provider_id = $1`,
+    [providerId],
+  );
+  return rows;
+}
+
+/** Ends sessions and forgets their tokens; answers whose were still open. */
+export async function endProviderSessionRows(
+  tx: Tx,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<{ readonly sessionId: string; readonly userId: string; readonly name: string }[]> {
+  const { rows } = await tx.query<{ sessionId: string; userId: string; name: string }>(
+    `update session s set ended_at = $2 from app_user u
+      where s.id = any($1::uuid[]) and s.ended_at is null and u.tenant_id = s.tenant_id and u.id = s.user_id
+      returning s.id as "sessionId", u.id as "userId", u.name`,
+    [sessionIds, now],
+  );
+  await tx.query('delete from provider_session where session_id = any($1::uuid[])', [sessionIds]);
+  return rows;
+}
+
+/** Notes that the person of an open session proved their presence; answers false where it has ended or is another's. */
+export async function stepUpSession(
+  tx: Tx,
+  proof: {
+    readonly sessionId: string | null;
+    readonly userId: string | null;
+    readonly at: Date;
+    readonly acr: string | null;
+    readonly amr: readonly string[];
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update session set stepped_up_at = $3, acr = coalesce($4, acr), amr = $5
+      where id = $1 and user_id = $2 and ended_at is null`,
+    [proof.sessionId, proof.userId, proof.at, proof.acr, proof.amr],
+  );
+  return rowCount === 1;
+}

@@ -22,6 +22,20 @@ export async function linkSubject(
   );
 }
 
+/** Whether a provider means a person by another subject than this one. */
+export async function isLinkedOtherwise(
+  tx: Tx,
+  providerId: string,
+  userId: string,
+  subject: string,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select from provider_subject where provider_id = $1 and user_id = $2 and subject <> $3 limit 1',
+    [providerId, userId, subject],
+  );
+  return rowCount !== 0;
+}
+
 /** People with this address, whoever entered it and in whatever letters; locked. */
 export async function lockPeopleByEmail(tx: Tx, email: string): Promise<{ readonly id: string }[]> {
   const { rows } = await tx.query<{ id: string }>(

@@ -15,6 +15,7 @@ import { systemClock } from '../../hub/connections/host/system-clock.ts';
 import { createReshapePool } from '../../hub/connections/mapping/reshape/reshape-pool.ts';
 import { createSharedTokens } from '../../hub/connections/shared-tokens.ts';
 import { makeToken } from '../../hub/identity/bearer-token.ts';
+import { openProviderNetwork } from '../../hub/identity/providers/provider-network.ts';
 import { openLogger } from '../../hub/observability/logger.ts';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
@@ -103,6 +104,7 @@ export async function startTestHub(
     tokens: createSharedTokens({ db: database.db, keys, now: () => new Date() }),
   });
   const reshape = createReshapePool();
+  const providerNetwork = openProviderNetwork({ allowPrivateNetwork: true });
   const services: Services = {
     db: database.db,
     keys,
@@ -114,6 +116,7 @@ export async function startTestHub(
     refusals: new BoundedRefusals(),
     connectorHost,
     reshape,
+    providerNetwork,
     exports: { limits: { recordings: 2, bytes: 2 ** 30 }, maxDays: 30, publicUrl: 'https://hub.example' },
     grants: { maxDays: 30 },
     callSecret: Buffer.alloc(32, 5),
@@ -173,6 +176,7 @@ export async function startTestHub(
       });
       connectorHost.close();
       await reshape.close();
+      providerNetwork.close();
       await keyUses.close();
       await rm(folder, { recursive: true, force: true });
     },
