@@ -67,13 +67,13 @@ const NOTHING_PROVED =
   'The answer of the identity provider does not prove who you are. Nobody was signed in; begin again.';
 
 function faultOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
+  const message = String(Reflect.get(Object(error), 'message'));
   for (const [pattern, fault] of FAULTS) if (pattern.test(message)) return fault;
   return 'signature';
 }
 
 const FAULTS: readonly (readonly [RegExp, string])[] = [
-  [/decrypt|oaep|EncryptedAssertion|cipher|decryption/i, 'encryption'],
+  [/decrypt|oaep|padding|cipher|authenticate data|invalid key/i, 'encryption'],
   [/audience/i, 'audience'],
   [/not yet valid/i, 'not-yet'],
   [/expired/i, 'expired'],
