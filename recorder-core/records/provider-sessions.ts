@@ -92,22 +92,3 @@ export async function endProviderSessionRows(
   await tx.query('delete from provider_session where session_id = any($1::uuid[])', [sessionIds]);
   return rows;
 }
-
-/** Notes that the person of an open session proved their presence; answers false where it has ended or is another's. */
-export async function stepUpSession(
-  tx: Tx,
-  proof: {
-    readonly sessionId: string | null;
-    readonly userId: string | null;
-    readonly at: Date;
-    readonly acr: string | null;
-    readonly amr: readonly string[];
-  },
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update session set stepped_up_at = $3, acr = coalesce($4, acr), amr = $5
-      where id = $1 and user_id = $2 and ended_at is null`,
-    [proof.sessionId, proof.userId, proof.at, proof.acr, proof.amr],
-  );
-  return rowCount === 1;
-}

@@ -1,3 +1,4 @@
+import { STEP_UP_SECONDS } from '../../../recorder-core/policy/step-up.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
 import { noteProviderTest } from '../../../recorder-core/records/identity-providers.ts';
 import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
@@ -86,23 +87,23 @@ export async function completeTest(
 
 /**
  * Checks that whoever came back for a step-up is the person of the session, and proved it after they were asked, by a class
- * that counts. Answers when. @throws HoldfastError `forbidden` with the rule.
+ * that counts. Answers what was proved. @throws HoldfastError `forbidden` with the rule.
  */
 export async function requireFreshPerson(
   tx: Tx,
-  provider: OpenedProvider,
+  { config, row }: OpenedProvider,
   attempt: SignInAttempt,
   proven: ProvenPerson,
-): Promise<Date> {
-  const { config, row } = provider;
+  now: Date,
+): Promise<ProvenPerson> {
   const userId = await readSubject(tx, row.id, proven.subject);
   if (userId === undefined || userId !== attempt.userId)
     throw refusedSignIn(
       'sign-in/other-person',
       'Somebody else proved their presence than is signed in. Nothing was changed.',
     );
-  const since = attempt.askedAt.getTime() - config.clockSkewSeconds * 1000;
-  if (proven.authAt === null || proven.authAt.getTime() < since)
+  const oldest = Math.max(attempt.askedAt.getTime(), now.getTime() - STEP_UP_SECONDS * 1000);
+  if (proven.authAt === null || proven.authAt.getTime() < oldest - config.clockSkewSeconds * 1000)
     throw refusedSignIn(
       'sign-in/not-fresh',
       'The identity provider did not ask you anew, so your presence is not proved. Use an authenticator of Holdfast, or ask an administrator.',
@@ -112,5 +113,5 @@ export async function requireFreshPerson(
       'sign-in/weak-proof',
       'The identity provider asked you for less than is needed here. Use an authenticator of Holdfast, or ask an administrator.',
     );
-  return proven.authAt;
+  return proven;
 }

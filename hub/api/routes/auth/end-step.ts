@@ -1,12 +1,16 @@
 import type { Request, Response } from 'express';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { stepUpSession } from '../../../../recorder-core/records/provider-sessions.ts';
+import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
+import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
+import { readSessionById } from '../../../../recorder-core/records/sessions.ts';
+import type { SignInAttempt } from '../../../../recorder-core/records/sign-in-attempts.ts';
 import {
   completeSignIn,
   completeTest,
   requireFreshPerson,
 } from '../../../identity/providers/complete-sign-in.ts';
 import type { FinishedAttempt } from '../../../identity/providers/finish-attempt.ts';
+import { stepUpSession } from '../../../identity/renew-session.ts';
 import { setSessionCookie } from '../../session-cookie.ts';
 import type { Services } from '../../services.ts';
 import { signInPlace } from '../../sign-in-place.ts';
@@ -20,20 +24,14 @@ export async function endStep(
   finished: FinishedAttempt,
 ): Promise<void> {
   const context = { now: services.now(), newId: services.newId };
-  const { attempt, provider, proven } = finished;
+  const { attempt, provider } = finished;
   if (attempt?.purpose === 'test') {
     await completeTest(signInOf(services), context, finished);
     response.redirect(303, `/identity-providers/${provider.row.id}?tested=1`);
     return;
   }
   if (attempt?.purpose === 'step-up') {
-    const { sessionId, userId } = attempt;
-    await services.db.forTenant(provider.tenantId, async (tx) => {
-      const at = await requireFreshPerson(tx, provider, attempt, proven);
-      const marked = await stepUpSession(tx, { sessionId, userId, at, acr: proven.acr, amr: proven.amr });
-      if (!marked)
-        throw new HoldfastError('unauthenticated', 'Your session has ended meanwhile. Sign in again.');
-    });
+    setSessionCookie(response, services, await stepUp(services, attempt, finished, context.now));
     response.redirect(303, attempt.returnTo);
     return;
   }
@@ -43,4 +41,35 @@ export async function endStep(
     expiresAt: begun.identity.expiresAt,
   });
   response.redirect(303, attempt?.returnTo ?? '/');
+}
+
+/** Notes the proof at the session that asked for it; the session has another secret from then on. */
+async function stepUp(
+  { db }: Services,
+  attempt: SignInAttempt,
+  { provider, proven }: FinishedAttempt,
+  now: Date,
+): Promise<{ readonly cookie: string; readonly expiresAt: string }> {
+  const { tenantId } = provider;
+  return db.forTenant(tenantId, async (tx) => {
+    const { acr, amr } = await requireFreshPerson(tx, provider, attempt, proven, now);
+    const session = await readSessionById(tx, attempt.sessionId ?? '', now.toISOString());
+    if (session === undefined || session.user.id !== attempt.userId)
+      throw new HoldfastError('unauthenticated', 'Your session has ended meanwhile. Sign in again.');
+    const cookie = await stepUpSession(tx, { tenantId, sessionId: session.sessionId }, { now, acr, amr });
+    await appendLeaf(
+      tx,
+      tenantId,
+      {
+        at: now,
+        act: 'access.granted',
+        object: { type: 'user', id: session.user.id },
+        outcome: 'done',
+        rules: ['step-up/provider'],
+        facts: { act: 'session.step-up', session: session.sessionId, provider: provider.row.id },
+      },
+      actedBy(session.user),
+    );
+    return { cookie, expiresAt: session.expiresAt };
+  });
 }
