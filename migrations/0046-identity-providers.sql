@@ -22,19 +22,9 @@ create index identity_provider_domains on identity_provider using gin (domains);
 select protect_by_tenant('identity_provider');
 grant select, insert, update, delete on identity_provider to holdfast_app;
 
--- The sign-in page asks which provider serves a domain before anybody knows the tenant. It learns of live ones alone, and
--- nothing of any person.
-create function providers_of_domain(asked text)
-  returns table (tenant_id uuid, tenant text, id uuid, kind text, name text)
-  language sql stable security definer set search_path = pg_catalog, public
-as $$
-  select p.tenant_id, t.name, p.id, p.kind, p.name
-    from identity_provider p join tenant t on t.tenant_id = p.tenant_id
-   where p.state = 'live' and p.domains @> array[asked]
-   order by t.name, p.name limit 20
-$$;
-revoke execute on function providers_of_domain(text) from public;
-grant execute on function providers_of_domain(text) to holdfast_app;
+-- The sign-in page asks which providers serve a domain before anybody knows the tenant. Nothing of any person is seen there.
+create policy directory on identity_provider for select to holdfast_dispatcher using (true);
+grant select (tenant_id, id, kind, name, state, domains) on identity_provider to holdfast_dispatcher;
 
 -- Somebody who was sent to a provider and has not come back.
 create table sign_in_attempt (
@@ -102,6 +92,9 @@ create index provider_session_of on provider_session (tenant_id, provider_id, su
 create index provider_session_due on provider_session (renew_at) where renew_at is not null;
 select protect_by_tenant('provider_session');
 grant select, insert, update, delete on provider_session to holdfast_app;
+-- Whose sessions are to be renewed, and nothing else.
+create policy directory on provider_session for select to holdfast_dispatcher using (true);
+grant select (tenant_id, renew_at) on provider_session to holdfast_dispatcher;
 
 -- The ordered rules from groups and attributes to roles: one list for a tenant, replaced as a whole.
 create table role_rules (

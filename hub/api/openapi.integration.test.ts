@@ -172,6 +172,15 @@ const OUTSIDE = new Set([
   'get /d/:token/key',
   'get /n/:token',
   'post /n/:token',
+  // docs/sign-in.md: for people who are not signed in yet, and for their identity providers
+  'get /auth/providers',
+  'get /auth/start',
+  'post /auth/sign-out',
+  'get /auth/oidc/:tenant/:provider/callback',
+  'post /auth/oidc/:tenant/:provider/back-channel-logout',
+  'post /auth/saml/:tenant/:provider/acs',
+  'get /auth/saml/:tenant/:provider/finish',
+  'get /auth/saml/:tenant/:provider/metadata',
   'post /events/:tenantId/:connectionId', // docs/events.md: signed, without a session
 ]);
 

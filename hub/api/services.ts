@@ -4,6 +4,7 @@ import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { ConnectorHost } from '../connections/host/connector-host.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { ProofSettings } from '../identity/authenticators/proof-settings.ts';
+import type { OfferedProvider } from '../../recorder-core/records/identity-providers.ts';
 import type { ProviderNetwork } from '../identity/providers/provider-network.ts';
 import type { ExportSettings } from '../exports/asking.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
@@ -31,6 +32,8 @@ export interface Services extends PartAccess {
   readonly refusals: BoundedRefusals;
   /** Runs connectors for people who try a connection out. */
   readonly connectorHost: ConnectorHost;
+  /** Which live providers, of every tenant, serve a domain of mail. */
+  readonly providersOfDomain: (domain: string) => Promise<readonly OfferedProvider[]>;
   /** How identity providers are reached. */
   readonly providerNetwork: ProviderNetwork;
   /** Runs the reshapes that people write. */

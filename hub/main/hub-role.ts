@@ -15,8 +15,8 @@ import { callRecordSecret } from './call-record-secret.ts';
 import { exportSettings } from './export-settings.ts';
 import { createHubServer } from './hub-server.ts';
 import { noteConfiguration } from './note-configuration.ts';
-import { openProviderNetwork } from '../identity/providers/provider-network.ts';
 import { openConnectorHost } from './open-connector-host.ts';
+import { openSignIn } from './open-sign-in.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { objectLockCheck } from './object-lock-check.ts';
 import { openSpeechDecoder } from './open-speech-decoder.ts';
@@ -39,7 +39,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   const checks = checksOf(resources);
   const secrets = await resources.secrets();
   const connectorHost = openConnectorHost(resources);
-  const providerNetwork = openProviderNetwork({ allowPrivateNetwork: config.egressPrivateNetwork });
+  const signIn = openSignIn(resources, config);
   const reshape = createReshapePool();
   const services: Services = {
     db: resources.db,
@@ -52,7 +52,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     accesses: new NotedAccesses(),
     refusals: new BoundedRefusals(),
     connectorHost,
-    providerNetwork,
+    ...signIn.services,
     reshape,
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
@@ -76,7 +76,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     async stop() {
       await closeServer(server);
       connectorHost.close();
-      providerNetwork.close();
+      await signIn.close();
       await reshape.close();
       await restored.stop();
       await resources.close();

@@ -169,6 +169,8 @@ describe('the dispatcher', () => {
     'webhook_message',
     'access_watch',
     'access_grant',
+    'identity_provider',
+    'provider_session',
   ]);
 
   test('sees outbox and tenants of all, whose leaves wait, and may not even ask the other tables', async () => {
@@ -183,6 +185,8 @@ describe('the dispatcher', () => {
       'select url from webhook_endpoint',
       'select rules from access_watch',
       'select purpose from access_grant',
+      'select config from identity_provider',
+      'select subject from provider_session',
     ])
       await expect(dispatcher.query(hidden)).rejects.toMatchObject(DENIED);
   });

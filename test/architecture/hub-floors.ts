@@ -10,6 +10,19 @@ export const HUB_FLOORS: readonly Floor[] = [
   },
   { folder: 'hub/observability', mayImport: [], rule: 'Logs, metrics and traces know no other part.' },
   {
+    folder: 'hub/identity',
+    mayImport: [
+      'recorder-core/expressions',
+      'recorder-core/policy',
+      'recorder-core/records',
+      'recorder-core/vault/length-prefixed.ts',
+      'recorder-core/vault/sealed-box.ts',
+      'hub/observability',
+    ],
+    packages: { not: ['@temporalio/*', 'express', 'pg'] },
+    rule: 'Identity stands on records and knows no HTTP framework.',
+  },
+  {
     folder: 'hub/identity/providers',
     mayImport: [
       'recorder-core/ledger',
@@ -26,20 +39,6 @@ export const HUB_FLOORS: readonly Floor[] = [
     ],
     packages: { only: ['node:*', '@node-saml/passport-saml', 'jose', 'openid-client', 'zod'] },
     rule: 'Sign-in by a provider stands on identity and on what people can do, and on the network of the connections; it knows no HTTP framework.',
-  },
-  {
-    folder: 'hub/identity',
-    mayImport: [
-      'recorder-core/vault/length-prefixed.ts',
-      'recorder-core/vault/sealed-box.ts',
-
-      'recorder-core/expressions',
-      'recorder-core/policy',
-      'recorder-core/records',
-      'hub/observability',
-    ],
-    packages: { not: ['@temporalio/*', 'express', 'pg'] },
-    rule: 'Identity stands on records and knows no HTTP framework.',
   },
   {
     folder: 'hub/api',

@@ -20,6 +20,8 @@ import { openLogger } from '../../hub/observability/logger.ts';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
+import { openPool } from '../../recorder-core/records/database.ts';
+import { listProvidersOfDomain } from '../../recorder-core/records/identity-providers.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
 import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
@@ -104,6 +106,7 @@ export async function startTestHub(
     tokens: createSharedTokens({ db: database.db, keys, now: () => new Date() }),
   });
   const reshape = createReshapePool();
+  const dispatcher = openPool(database.dispatcherUrl, 1, () => undefined);
   const providerNetwork = openProviderNetwork({ allowPrivateNetwork: true });
   const services: Services = {
     db: database.db,
@@ -116,6 +119,7 @@ export async function startTestHub(
     refusals: new BoundedRefusals(),
     connectorHost,
     reshape,
+    providersOfDomain: (domain) => listProvidersOfDomain(dispatcher, domain),
     providerNetwork,
     exports: { limits: { recordings: 2, bytes: 2 ** 30 }, maxDays: 30, publicUrl: 'https://hub.example' },
     grants: { maxDays: 30 },
@@ -177,6 +181,7 @@ export async function startTestHub(
       connectorHost.close();
       await reshape.close();
       providerNetwork.close();
+      await dispatcher.end();
       await keyUses.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -37,7 +37,8 @@ async function guardedFetch(
   try {
     const url = new URL(address);
     checkUrl(url, new Set([url.origin]), policy);
-    const bytes = body == null ? undefined : Buffer.from(await new Response(body).arrayBuffer());
+    const bytes =
+      body === undefined || body === null ? undefined : Buffer.from(await new Response(body).arrayBuffer());
     const answer = await exchange({
       method,
       url,

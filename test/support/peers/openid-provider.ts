@@ -173,7 +173,7 @@ async function signIdToken(
   more: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const claims: Record<string, unknown> = {
+  const said: Record<string, unknown> = {
     iss: issuer,
     aud: 'holdfast',
     sub: behaviour.subject,
@@ -185,7 +185,7 @@ async function signIdToken(
     ...behaviour.claims,
     ...more,
   };
-  for (const [name, value] of Object.entries(claims)) if (value === undefined) delete claims[name];
+  const claims = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   if (behaviour.signing === 'none') {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     return `${part({ alg: 'none' })}.${part(claims)}.`;

@@ -1,7 +1,6 @@
-import { Router, urlencoded, type Request, type Response } from 'express';
+import { Router, urlencoded, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { listProvidersOfDomain } from '../../../../recorder-core/records/identity-providers.ts';
 import type { AttemptPurpose } from '../../../../recorder-core/records/sign-in-attempts.ts';
 import { closeSession } from '../../../identity/sessions.ts';
 import { beginAttempt } from '../../../identity/providers/begin-attempt.ts';
@@ -30,60 +29,18 @@ import { endStep } from './end-step.ts';
 import { noteRefusedSignIn, signInStep } from './show-refusal.ts';
 import { signInOf } from './sign-in-of.ts';
 
-/** Row-level security lets nobody see anything as this tenant; the one question that is of no tenant is asked as it. */
-const NO_TENANT = '00000000-0000-0000-0000-000000000000';
-
 /** What people who are not signed in yet, and their providers, come to: everything under `/auth`. */
 export function authRoutes(services: Services): Router {
   const router = Router();
   const form = urlencoded({ extended: false, limit: '512kb', parameterLimit: 20 });
-  const secure = services.secureCookies;
-  const deps = signInOf(services);
   router.get('/auth/providers', offerProviders(services));
   router.get('/auth/start', startSignIn(services));
   router.post('/auth/sign-out', signOut(services));
-  router.get(
-    '/auth/oidc/:tenant/:provider/callback',
-    signInStep(services, inPath, async (request, response, reference) => {
-      const query = new URL(request.originalUrl, deps.publicUrl).searchParams;
-      const browser = browserOf(request, secure);
-      const came = { query, browser, now: services.now() };
-      await endStep(request, response, services, await finishOidcAttempt(deps, reference, came));
-    }),
-  );
   router.post('/auth/oidc/:tenant/:provider/back-channel-logout', form, backChannelLogout(services));
-  router.post(
-    '/auth/saml/:tenant/:provider/acs',
-    form,
-    signInStep(services, inPath, async (request, response, reference) => {
-      const { SAMLResponse, RelayState } = posted.parse(request.body ?? {});
-      const laid = { response: SAMLResponse, relayState: RelayState, now: services.now() };
-      const answer = await layResponse(deps, reference, laid);
-      if (!('state' in answer)) return endStep(request, response, services, answer);
-      const { tenantId, id } = reference;
-      response.redirect(303, `/auth/saml/${tenantId}/${id}/finish?state=${encodeURIComponent(answer.state)}`);
-    }),
-  );
-  router.get(
-    '/auth/saml/:tenant/:provider/finish',
-    signInStep(services, inPath, async (request, response, reference) => {
-      const state = String(request.query['state'] ?? '');
-      const came = { state, browser: browserOf(request, secure), now: services.now() };
-      await endStep(request, response, services, await finishSamlAttempt(deps, reference, came));
-    }),
-  );
-  router.get(
-    '/auth/saml/:tenant/:provider/metadata',
-    signInStep(services, inPath, async (_request, response, reference) => {
-      const provider = await openProvider(deps, reference, 'test');
-      if (provider.kind !== 'saml')
-        throw new HoldfastError('not_found', 'This provider does not speak SAML.');
-      const ours = addressesOf(deps.publicUrl, reference);
-      response
-        .type('application/samlmetadata+xml')
-        .send(writeMetadata(provider.config, provider.secret, ours));
-    }),
-  );
+  router.get('/auth/oidc/:tenant/:provider/callback', oidcCallback(services));
+  router.post('/auth/saml/:tenant/:provider/acs', form, samlAnswer(services));
+  router.get('/auth/saml/:tenant/:provider/finish', samlFinish(services));
+  router.get('/auth/saml/:tenant/:provider/metadata', samlMetadata(services));
   return router;
 }
 
@@ -108,7 +65,7 @@ function offerProviders(services: Services) {
       throw new HoldfastError('invalid_input', 'Enter your address of mail at work.', {
         field: '/query/email',
       });
-    const found = await services.db.forTenant(NO_TENANT, (tx) => listProvidersOfDomain(tx, domain));
+    const found = await services.providersOfDomain(domain);
     response.set('Cache-Control', 'no-store').json({
       items: found.map(({ tenantId, id, name, tenant }) => ({
         provider: writeReference({ tenantId, id }),
@@ -194,4 +151,49 @@ function backChannelLogout(services: Services) {
         .json({ error: 'invalid_request', error_description: detail });
     }
   };
+}
+
+/** Where an OpenID Connect provider sends the browser back to. */
+function oidcCallback(services: Services): RequestHandler {
+  const deps = signInOf(services);
+  return signInStep(services, inPath, async (request, response, reference) => {
+    const query = new URL(request.originalUrl, deps.publicUrl).searchParams;
+    const browser = browserOf(request, services.secureCookies);
+    const came = { query, browser, now: services.now() };
+    await endStep(request, response, services, await finishOidcAttempt(deps, reference, came));
+  });
+}
+
+/** Where the browser posts what a SAML provider answered; it comes for the rest by itself. */
+function samlAnswer(services: Services): RequestHandler {
+  const deps = signInOf(services);
+  return signInStep(services, inPath, async (request, response, reference) => {
+    const { SAMLResponse, RelayState } = posted.parse(request.body ?? {});
+    const laid = { response: SAMLResponse, relayState: RelayState, now: services.now() };
+    const answer = await layResponse(deps, reference, laid);
+    if (!('state' in answer)) return endStep(request, response, services, answer);
+    const { tenantId, id } = reference;
+    response.redirect(303, `/auth/saml/${tenantId}/${id}/finish?state=${encodeURIComponent(answer.state)}`);
+  });
+}
+
+/** Where the browser comes for what was posted. */
+function samlFinish(services: Services): RequestHandler {
+  const deps = signInOf(services);
+  return signInStep(services, inPath, async (request, response, reference) => {
+    const state = String(request.query['state'] ?? '');
+    const came = { state, browser: browserOf(request, services.secureCookies), now: services.now() };
+    await endStep(request, response, services, await finishSamlAttempt(deps, reference, came));
+  });
+}
+
+/** Our own metadata, for the provider; there is nothing secret in it. */
+function samlMetadata(services: Services): RequestHandler {
+  const deps = signInOf(services);
+  return signInStep(services, inPath, async (_request, response, reference) => {
+    const provider = await openProvider(deps, reference, 'test');
+    if (provider.kind !== 'saml') throw new HoldfastError('not_found', 'This provider does not speak SAML.');
+    const ours = addressesOf(deps.publicUrl, reference);
+    response.type('application/samlmetadata+xml').send(writeMetadata(provider.config, provider.secret, ours));
+  });
 }

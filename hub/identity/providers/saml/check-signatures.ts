@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../../../recorder-core/siprec/xml-tree.ts';
 import type { SamlConfig } from '../provider-config.ts';
 import { refusedSignIn } from '../refused-sign-in.ts';
-import { childrenOf, descendantsOf } from './read-response.ts';
+import { childrenOf, descendantsOf } from './xml-children.ts';
 import {
   CONTENT_ENCRYPTION,
   DIGEST_ALGORITHMS,

@@ -4,7 +4,8 @@ import type { SamlConfig } from '../provider-config.ts';
 import type { ProvenPerson } from '../proven-person.ts';
 import { flattenClaims, type ReceivedAttributes } from '../received-attributes.ts';
 import { refusedSignIn } from '../refused-sign-in.ts';
-import { childrenOf, readMessage } from './read-response.ts';
+import { readMessage } from './read-response.ts';
+import { childrenOf } from './xml-children.ts';
 import { ASSERTION, BEARER } from './saml-names.ts';
 
 /** Against what an assertion is held. */

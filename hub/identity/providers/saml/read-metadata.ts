@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { readXml, type XmlElement } from '../../../../recorder-core/siprec/xml-tree.ts';
-import { childrenOf, descendantsOf } from './read-response.ts';
+import { childrenOf, descendantsOf } from './xml-children.ts';
 import { DSIG, METADATA, REDIRECT } from './saml-names.ts';
 
 /** What a provider's metadata says that we need to know. */

@@ -5,6 +5,7 @@ import type { SamlConfig } from '../provider-config.ts';
 import { refusedSignIn } from '../refused-sign-in.ts';
 import { checkEncryption, checkSignatures } from './check-signatures.ts';
 import { ASSERTION, PROTOCOL, SUCCESS } from './saml-names.ts';
+import { childrenOf, descendantsOf } from './xml-children.ts';
 
 const LIMITS = { maxBytes: 256 * 1024, maxDepth: 40, maxElements: 10_000 };
 
@@ -110,14 +111,4 @@ function onlyAssertion(root: XmlElement): XmlElement {
   if (!root.children.includes(assertion))
     throw refusedSignIn('sign-in/saml-wrapped', 'The assertion is not at its place in the answer.');
   return assertion;
-}
-
-/** The children of an element by their full name. */
-export function childrenOf(element: XmlElement, namespace: string, name: string): readonly XmlElement[] {
-  return element.children.filter((child) => child.namespace === namespace && child.name === name);
-}
-
-/** Everything below an element, in document order. */
-export function descendantsOf(element: XmlElement): XmlElement[] {
-  return element.children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
