@@ -42,12 +42,8 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   const signIn = openSignIn(resources, config);
   const reshape = createReshapePool();
   const services: Services = {
-    db: resources.db,
-    keys: resources.keys,
-    objects: resources.objects,
+    ...lentBy(resources),
     journal: await resources.journal(),
-    uses: resources.uses,
-    packs: resources.packs,
     speech: await openSpeechDecoder(resources),
     accesses: new NotedAccesses(),
     refusals: new BoundedRefusals(),
@@ -60,9 +56,6 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     proofs: proofSettings(config, secrets),
     ledgerKeys: (name) => secrets.signingKey(name),
     now: () => new Date(),
-    newId: resources.newId,
-    log: resources.log,
-    metrics: resources.metrics,
     countryHeader: config.countryHeader,
     secureCookies: consoleUrl(config).startsWith('https:'),
     sessionLives: sessionLives(config),
@@ -150,4 +143,9 @@ async function isOnlyBusy(response: Response): Promise<boolean> {
   const report = readiness.safeParse(await response.json().catch(() => undefined));
   if (!report.success) return false;
   return report.data.checks.every(({ name, ok, vital }) => ok || vital === false || name === TAKING_CHECK);
+}
+
+/** What every request works with, of the resources of the process. */
+function lentBy({ db, keys, objects, uses, packs, newId, log, metrics }: Resources) {
+  return { db, keys, objects, uses, packs, newId, log, metrics };
 }
