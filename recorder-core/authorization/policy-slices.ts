@@ -26,18 +26,30 @@ export class PolicySlices {
 
   /** Name under which Cedar keeps the policies that can concern the question. */
   slotFor(asked: Asked): string {
-    const uid = thingUid(asked.thing);
-    const { role, groups } = asked.principal;
-    const key = JSON.stringify([asked.act, uid.type, role, groups]);
-    const known = this.#remembered.get(key);
-    const chosen = known ?? this.#choose(asked, uid.type);
-    if (known === undefined) this.#remember(key, chosen);
-    return slots.name(`${this.#name} ${chosen}`, () =>
-      chosen === '' ? [] : chosen.split(',').flatMap((index) => this.#policies[Number(index)] ?? []),
-    );
+    const chosen = this.#chosen(asked, thingUid(asked.thing).type);
+    return slots.name(`${this.#name} ${chosen}`, () => this.#named(chosen));
   }
 
-  #choose({ act, principal }: Asked, type: string): string {
+  /** The policies that can concern this question about some recording. */
+  ofRecordings(asked: Omit<Asked, 'thing'>): CompiledPolicy[] {
+    return this.#named(this.#chosen(asked, 'Recording'));
+  }
+
+  #named(chosen: string): CompiledPolicy[] {
+    return chosen === '' ? [] : chosen.split(',').flatMap((index) => this.#policies[Number(index)] ?? []);
+  }
+
+  /** Their places in the set. */
+  #chosen(asked: Omit<Asked, 'thing'>, type: string): string {
+    const { role, groups } = asked.principal;
+    const key = JSON.stringify([asked.act, type, role, groups]);
+    const known = this.#remembered.get(key);
+    const chosen = known ?? this.#choose(asked, type);
+    if (known === undefined) this.#remember(key, chosen);
+    return chosen;
+  }
+
+  #choose({ act, principal }: Omit<Asked, 'thing'>, type: string): string {
     const ofAct = this.#byAct.get(act) ?? this.#indexAct(act);
     const parents = new Set([`Role ${principal.role}`, ...principal.groups.map((group) => `Group ${group}`)]);
     return ofAct

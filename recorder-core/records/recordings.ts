@@ -2,6 +2,7 @@ import { joinGrounds, type Restriction, type RestrictionGround } from '../policy
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
+import { writeFormula, type RecordingsAllowed } from './write-formula.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -223,12 +224,16 @@ export interface RecordingFilter {
   readonly classification?: string;
   /** True: words do not find what is restricted, as for people who may not know who spoke in it. */
   readonly hidesRestricted?: boolean;
+  /** What policies allow whoever asks; left out where no person does. */
+  readonly allowed?: RecordingsAllowed;
   readonly before?: { readonly startedAt: string; readonly id: string };
   readonly limit: number;
 }
 
 /** A page of recordings, newest first; every word must occur in the search document. */
 export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<Recording[]> {
+  const values = valuesOf(filter);
+  const allowed = filter.allowed === undefined ? 'true' : writeFormula(filter.allowed, values);
   const { rows } = await tx.query<RecordingRow>(
     `select * from (
        select ${COLUMNS} from recording r
@@ -246,26 +251,32 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
                   join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
                   join matter m on m.tenant_id = h.tenant_id and m.id = h.matter_id
                  where $9 = m.external_id or $9 = any (m.tags)))
+          and ${allowed}
         order by r.started_at desc, r.id desc
      ) found
      where ($5::boolean is null or held = $5)
      order by "startedAt" desc, id desc
      limit $6`,
-    [
-      filter.state ?? null,
-      filter.before?.startedAt ?? null,
-      filter.before?.id ?? null,
-      filter.words && filter.words.length > 0 ? filter.words.map(containing) : null,
-      filter.held ?? null,
-      filter.limit,
-      filter.hidesRestricted ?? false,
-      filter.restricted ?? null,
-      filter.tag ?? null,
-      filter.department ?? null,
-      filter.classification ?? null,
-    ],
+    values,
   );
   return rows.map(fromRow);
+}
+
+/** The parameters $1 to $11. */
+function valuesOf(filter: RecordingFilter): unknown[] {
+  return [
+    filter.state ?? null,
+    filter.before?.startedAt ?? null,
+    filter.before?.id ?? null,
+    filter.words && filter.words.length > 0 ? filter.words.map(containing) : null,
+    filter.held ?? null,
+    filter.limit,
+    filter.hidesRestricted ?? false,
+    filter.restricted ?? null,
+    filter.tag ?? null,
+    filter.department ?? null,
+    filter.classification ?? null,
+  ];
 }
 
 function containing(word: string): string {

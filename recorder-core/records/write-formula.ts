@@ -26,16 +26,16 @@ const SQL: Readonly<Record<string, string>> = {
 /** Of the grants `g` of whoever asks, those that reach the recording though they do not name it (`listReachingGrants`). */
 const REACHING = `access_grant g, grant_reaches(g, r)
   where g.tenant_id = r.tenant_id and g.scope in ('query', 'matter', 'export')`;
+/** Which recordings somebody may see, as `listFormula` answers it. */
+export type RecordingsAllowed = Pick<ListFormula, 'formula' | 'grantIds'>;
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Writes a formula as a condition of SQL over `recording r`, true for exactly the rows for which the formula holds and false or null
  * for others: for `where` and `filter`, not to be negated. Constants become parameters, added to `values`.
  */
-export function writeFormula(
-  { formula, grantIds }: Pick<ListFormula, 'formula' | 'grantIds'>,
-  values: unknown[],
-): string {
+export function writeFormula({ formula, grantIds }: RecordingsAllowed, values: unknown[]): string {
   return new FormulaWriter(values, grantIds).write(formula, true);
 }
 
@@ -57,7 +57,7 @@ class FormulaWriter {
     const op = (formula.op === 'and') === holds ? 'and' : 'or';
     const { lists, others } = listed(formula.of, holds, op === 'or');
     const written = [
-      ...lists.map(({ column, texts }) => this.#amongTexts(column, texts, op === 'or')),
+      ...lists.map((list) => this.#listed(list, op === 'or')),
       ...others.map((part) => this.write(part, holds)),
     ];
     return `(${written.join(` ${op} `)})`;
@@ -113,11 +113,11 @@ class FormulaWriter {
     return isWritable(right) ? `${sqlOf(left)} = ${this.#parameter(right, 'text')}` : 'false';
   }
 
-  /** A column that is one of these texts, or is none of them. */
-  #amongTexts(column: Column, texts: readonly string[], holds: boolean): string {
+  /** A column that is one of these texts or like one of these patterns, or is none of them. */
+  #listed({ column, by, texts }: TextList, holds: boolean): string {
     const type = column.name === 'id' ? 'uuid' : 'text';
     const possible = texts.filter((text) => (type === 'uuid' ? UUID.test(text) : isWritable(text)));
-    const among = `${sqlOf(column)} = any (${this.#parameter(possible, `${type}[]`)})`;
+    const among = `${sqlOf(column)} ${by} any (${this.#parameter(possible, `${type}[]`)})`;
     return said(among, holds, column.optional === true);
   }
 
@@ -167,6 +167,7 @@ class FormulaWriter {
 
 interface TextList {
   readonly column: Column;
+  readonly by: '=' | 'like';
   readonly texts: string[];
 }
 
@@ -176,21 +177,24 @@ function listed(parts: readonly Formula[], holds: boolean, positive: boolean) {
   const others: Formula[] = [];
   for (const part of parts) {
     const compared = comparedText(part, holds === positive);
-    const list = compared && lists.get(compared.column.name);
+    const list = compared && lists.get(`${compared.by} ${compared.column.name}`);
     if (compared === undefined) others.push(part);
-    else if (list === undefined)
-      lists.set(compared.column.name, { column: compared.column, texts: [compared.text] });
-    else list.texts.push(compared.text);
+    else if (list === undefined) lists.set(`${compared.by} ${compared.column.name}`, compared);
+    else list.texts.push(...compared.texts);
   }
   return { lists: [...lists.values()], others };
 }
 
-function comparedText(part: Formula, holds: boolean): { column: Column; text: string } | undefined {
+function comparedText(part: Formula, holds: boolean): TextList | undefined {
   if (typeof part === 'boolean') return undefined;
   if (part.op === 'not') return comparedText(part.of, !holds);
-  if (part.op !== 'same-text' || !holds) return undefined;
-  return typeof part.left === 'object' && typeof part.right === 'string'
-    ? { column: part.left, text: part.right }
+  if (!holds) return undefined;
+  if (part.op === 'like')
+    return typeof part.text === 'object' && part.text.name !== 'id'
+      ? { column: part.text, by: 'like', texts: [patternOf(part.pattern)] }
+      : undefined;
+  return part.op === 'same-text' && typeof part.left === 'object' && typeof part.right === 'string'
+    ? { column: part.left, by: '=', texts: [part.right] }
     : undefined;
 }
 

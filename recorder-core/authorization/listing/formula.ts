@@ -121,16 +121,20 @@ function optionalOf(term: TextTerm | NumberTerm): Column[] {
   return [...optionalOf(term.left), ...(term.op === '/' ? [] : optionalOf(term.right))];
 }
 
+/** Not settled; joins have no constants in them. */
+type Open = Exclude<Formula, boolean>;
+
 /** Which atoms are known to hold, or not to. */
 type Known = Map<string, boolean>;
 
 function join(op: 'and' | 'or', formulas: readonly Formula[]): Formula {
   const neutral = op === 'and';
-  const parts = new Map<string, Exclude<Formula, boolean>>();
-  for (const formula of flat(op, formulas)) {
-    if (formula === !neutral) return !neutral;
-    if (typeof formula === 'object') parts.set(keyOf(formula), formula);
-  }
+  if (formulas.includes(!neutral)) return !neutral;
+  const open = formulas.filter((formula) => typeof formula === 'object');
+  const [first] = open;
+  if (first === undefined) return neutral;
+  if (open.length === 1) return first;
+  const parts = new Map(flat(op, open).map((formula) => [keyOf(formula), formula]));
   const known = learn(parts.values(), neutral);
   if (known === undefined) return !neutral;
   let changed = false;
@@ -148,10 +152,8 @@ function join(op: 'and' | 'or', formulas: readonly Formula[]): Formula {
   return others.length === 0 ? only : { op, of: settled };
 }
 
-function flat(op: 'and' | 'or', formulas: readonly Formula[]): Formula[] {
-  return formulas.flatMap((formula) =>
-    typeof formula === 'object' && formula.op === op ? formula.of : [formula],
-  );
+function flat(op: 'and' | 'or', formulas: readonly Open[]): Open[] {
+  return formulas.flatMap((formula) => (formula.op === op ? (formula.of as readonly Open[]) : [formula]));
 }
 
 /** The atom of a part that is one or its opposite. */

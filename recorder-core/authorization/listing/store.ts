@@ -34,6 +34,8 @@ export interface KnownQuestion {
   readonly principal: EntityJson;
   readonly action: EntityUidJson;
   readonly context: Readonly<Record<string, CedarValueJson>>;
+  /** Whether a recording's `grants` are looked for: where whoever asks has none, it has no such attribute. */
+  readonly hasGrants: boolean;
 }
 
 /** Answers what policies ask of variables and entities. */
@@ -42,9 +44,11 @@ export class Store {
   readonly #person: EntityValue;
   readonly #attributes: ReadonlyMap<string, Value>;
   readonly #parents: readonly EntityValue[];
+  readonly #hasGrants: boolean;
 
   /** @throws Unlistable for numbers that JavaScript cannot hold exactly. */
-  constructor({ principal, action, context }: KnownQuestion) {
+  constructor({ principal, action, context, hasGrants }: KnownQuestion) {
+    this.#hasGrants = hasGrants;
     this.#person = entityOf(principal.uid as EntityUidJson);
     this.#parents = principal.parents.map((parent) => entityOf(parent as EntityUidJson));
     const attributes = readValue(principal.attrs).value;
@@ -68,7 +72,7 @@ export class Store {
     return choose(
       this.#isPerson(entity),
       own === undefined ? FAILS : always(own),
-      choose(this.#isRecording(entity), attributeOfRow(name), FAILS),
+      choose(this.#isRecording(entity), this.#attributeOfRow(name), FAILS),
     );
   }
 
@@ -76,7 +80,7 @@ export class Store {
   hasAttribute(entity: EntityValue, name: string): Formula {
     return or(
       and(this.#isPerson(entity), this.#attributes.has(name)),
-      and(this.#isRecording(entity), not(attributeOfRow(name).error)),
+      and(this.#isRecording(entity), not(this.#attributeOfRow(name).error)),
     );
   }
 
@@ -88,6 +92,11 @@ export class Store {
       isSet(groups) ? has(groups, one, sameExtension) : same(one, groups, sameExtension);
     const when = or(below(entity), and(this.#isPerson(entity), or(...this.#parents.map(below))));
     return always({ kind: 'bool', when });
+  }
+
+  #attributeOfRow(name: string): Outcome {
+    const column = name === 'grants' && !this.#hasGrants ? undefined : RECORDING_COLUMNS.get(name);
+    return column === undefined ? FAILS : readColumn(column);
   }
 
   #isPerson(entity: EntityValue): Formula {
@@ -103,16 +112,14 @@ function mayBeEntity(value: Value): boolean {
   return value.kind === 'choice' ? mayBeEntity(value.yes) && mayBeEntity(value.no) : value.kind === 'entity';
 }
 
-function attributeOfRow(name: string): Outcome {
-  const column = RECORDING_COLUMNS.get(name);
-  if (column === undefined) return FAILS;
+function readColumn(column: Column): Outcome {
   switch (column.holds) {
     case 'flag':
       return always({ kind: 'bool', when: { op: 'flag', column } });
     case 'instant':
       return always({ kind: 'datetime', term: column });
     case 'texts':
-      return always({ kind: 'column-set', column, type: name === 'ownOf' ? 'User' : null });
+      return always({ kind: 'column-set', column, type: column.name === 'ownOf' ? 'User' : null });
     case 'text':
       return unless(column.optional === true && not({ op: 'present', column }), {
         kind: 'string',

@@ -24,7 +24,8 @@ const people: fc.Arbitrary<Principal> = fc.record({
   region: fc.option(oneOf(STORED)),
 });
 
-const circumstances: fc.Arbitrary<AccessContext> = fc.record({
+/** Circumstances of a question. */
+export const randomCircumstances: fc.Arbitrary<AccessContext> = fc.record({
   nowMs: fc.constantFrom(...INSTANTS),
   purpose: fc.option(oneOf([...TEXTS, 'transfer/consent', 'legal-claim'])),
   address: fc.option(
@@ -40,7 +41,7 @@ const circumstances: fc.Arbitrary<AccessContext> = fc.record({
 export const randomQuestion: fc.Arbitrary<AskedOfList> = fc.record({
   principal: people,
   act: fc.constantFrom('recording.list' as const, 'recording.play' as const),
-  context: circumstances,
+  context: randomCircumstances,
 });
 
 /** Recordings, each of another id. */
