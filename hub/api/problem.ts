@@ -64,7 +64,7 @@ function stepUpChallenge(error: unknown): string {
 /** The last handler of the app. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const translated = fromFramework(error);
+    const translated = fromDatabase(fromFramework(error));
     if (problemOf(translated).status >= 500)
       log.error({ error: translated, path: request.route?.path as unknown }, 'request failed');
     if (response.headersSent) {
@@ -73,6 +73,20 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     }
     sendProblem(response, translated);
   };
+}
+
+/** What PostgreSQL says where two transactions met: a unique key, a serialisation failure, a deadlock. */
+const MET_ANOTHER = new Set(['23505', '40001', '40P01']);
+
+/** Two who did the same at the same moment: one of them changed nothing, which is a conflict and no fault of ours. */
+function fromDatabase(error: unknown): unknown {
+  const { code } = Object(error) as { code?: unknown };
+  if (isHoldfastError(error) || typeof code !== 'string' || !MET_ANOTHER.has(code)) return error;
+  return new HoldfastError(
+    'conflict',
+    'Somebody changed the same thing at the same moment. Nothing was changed here; look at it again, then try anew.',
+    { cause: error },
+  );
 }
 
 /** Errors of Express, its body parser and its file server carry an HTTP status instead of a code of ours. */

@@ -57,6 +57,16 @@ async function make(change: object = {}): Promise<string> {
   return (await engineer.read(connectionSecrets, '/api/v1/connections', { method: 'POST', body })).id;
 }
 
+describe('two who do the same at the same moment', () => {
+  test('get one name between them: the other changed nothing and is told so', async () => {
+    const ids = await Promise.all(Array.from({ length: 6 }, () => make()));
+    const answers = await Promise.all(ids.map((id) => post(`/${id}/change`, { name: 'The one name' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    const names = await Promise.all(ids.map(async (id) => (await read(id)).name));
+    expect(names.filter((name) => name === 'The one name')).toHaveLength(1);
+  });
+});
+
 describe('the catalogue of connectors', () => {
   test('tells everything that a form needs, and no kind of credential asks for what nobody types', async () => {
     const { items } = await officer.read(z.object({ items: z.array(connector) }), '/api/v1/connectors');
