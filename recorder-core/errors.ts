@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, retryable: false },
   conflict: { status: 409, retryable: false },
   gone: { status: 410, retryable: false },
+  precondition_failed: { status: 412, retryable: false },
   too_large: { status: 413, retryable: false },
   unsupported: { status: 415, retryable: false },
   held: { status: 423, retryable: false },

@@ -16,6 +16,7 @@ import { serveReportFile } from './routes/reports/serve-report-file.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
 import { finishStepUp } from './routes/step-up/finish-step-up.ts';
 import { passwordRoutes } from './routes/session/password-routes.ts';
+import { scimRoutes } from './routes/scim/scim-routes.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
 import { systemRoutes } from './routes/system/system-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -43,6 +44,7 @@ export function makeApp(services: Services, options: AppOptions): Express {
   app.use(deliveryRoutes(services));
   app.use(noticeRoutes(services));
   app.use(eventRoutes(services));
+  app.use('/scim/v2', scimRoutes(services));
   if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
   app.use(nothingHere);
   app.use(problemHandler(services.log));

@@ -90,7 +90,7 @@ function fromDatabase(error: unknown): unknown {
 }
 
 /** Errors of Express, its body parser and its file server carry an HTTP status instead of a code of ours. */
-function fromFramework(error: unknown): unknown {
+export function fromFramework(error: unknown): unknown {
   if (isHoldfastError(error)) return error;
   const { status, type } = Object(error) as { status?: unknown; type?: unknown };
   if (typeof status !== 'number' || status < 400 || status > 499) return error;

@@ -33,6 +33,10 @@ const MEANINGS = {
   ],
   conflict: ['It contradicts what is there now.', 'Read the present state, then decide again.'],
   gone: ['It was destroyed and cannot come back.', 'The certificate of its disposal says when and why.'],
+  precondition_failed: [
+    'The thing was changed since it was read; nothing was changed.',
+    'Read it again and repeat the change.',
+  ],
   too_large: ['It exceeds a limit that the message names.', 'Send less at once.'],
   unsupported: ['The format or feature is not one that Holdfast has.', 'Use one that the message names.'],
   held: ['A legal hold or a living key forbids it.', 'Nothing, while the hold stands.'],

@@ -68,6 +68,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'connectors/kit',
       'hub/incidents',
       'hub/requests',
+      'hub/scim',
       'hub/webhooks',
     ],
     packages: { not: ['@temporalio/*', 'pg'] },
@@ -135,6 +136,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     folder: 'hub/webhooks',
     mayImport: [
       'connectors/kit',
+      'recorder-core/expressions',
       'recorder-core/ledger',
       'recorder-core/policy',
       'recorder-core/records',
@@ -157,6 +159,18 @@ export const HUB_FLOORS: readonly Floor[] = [
     mayImport: ['recorder-core/policy', 'recorder-core/records', 'hub/identity', 'hub/observability'],
     packages: { only: [] },
     rule: 'Changes of people stand on records and policy; the API, the command line and events share them.',
+  },
+  {
+    folder: 'hub/scim',
+    mayImport: [
+      'recorder-core/ledger',
+      'recorder-core/policy',
+      'recorder-core/records',
+      'hub/identity',
+      'hub/people',
+    ],
+    packages: { only: ['node:crypto'] },
+    rule: 'What directories push stands on records and on the changes of people that everybody shares; it knows no HTTP framework.',
   },
   {
     folder: 'hub/approvals',
