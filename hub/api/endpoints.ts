@@ -31,6 +31,7 @@ import { connections } from './routes/connections/connections.ts';
 import { connectorCatalogue } from './routes/connections/connectors.ts';
 import { authenticators } from './routes/authenticators/authenticators.ts';
 import { stepUp } from './routes/step-up/step-up.ts';
+import { hrMappings } from './routes/events/hr-mapping.ts';
 import { events } from './routes/events/read-events.ts';
 import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
 import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
@@ -155,6 +156,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...deadLetters,
   ...backfills,
   ...events,
+  ...hrMappings,
   ...webhookEndpoints,
   ...webhookMessages,
   ...accessAlerts,

@@ -4,6 +4,7 @@ import { personChanged } from './events/person-changed.ts';
 import { CASE_EVENTS } from './events/case-events.ts';
 import { CONSENT_EVENTS } from './events/consent-events.ts';
 import { connectionTested } from './events/connection-tested.ts';
+import { hrReported } from './events/hr-reported.ts';
 import { TICKET_EVENTS } from './events/ticket-events.ts';
 
 /** Every type of event that is taken from outside; a new one is a file in `events/` and a line here. */
@@ -12,6 +13,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   cdrBatch,
   ...TICKET_EVENTS,
   ...personChanged,
+  hrReported,
   ...CONSENT_EVENTS,
   ...CASE_EVENTS,
 ];

@@ -1,45 +1,18 @@
 import { createHash } from 'node:crypto';
-import { HoldfastError, isHoldfastError, type ErrorCode } from '../../recorder-core/errors.ts';
-import type { Database, Tx } from '../../recorder-core/records/database.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
 import { findEvent, type NewEvent } from '../../recorder-core/records/inbound-events.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { openIncident } from '../../recorder-core/records/open-incident.ts';
-import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import { carryTrace } from '../observability/tracing.ts';
+import type { EventAddress, EventDoor, KeptEvent } from './event-door.ts';
+import { DISABLED, DISBELIEVED, NOT_ACCEPTED, REUSED, type Refusal } from './event-refusals.ts';
+import { receiveHrMessage } from './hr/receive-hr-message.ts';
+import type { HrHeaders } from './hr/verify-hr-message.ts';
 import { keepEvent } from './keep-event.ts';
 import { readEnvelope, type ReadMessage } from './read-envelope.ts';
-import {
-  verifyMessage,
-  type Disbelief,
-  type MessageHeaders,
-  type VerifiedMessage,
-} from './verify-message.ts';
+import { verifyMessage, type MessageHeaders, type VerifiedMessage } from './verify-message.ts';
 import { accepts, openWebhookConnection, type WebhookConnection } from './webhook-connection.ts';
-
-/** What the door for events works with. */
-export interface EventDoor {
-  readonly db: Database;
-  readonly keys: KeyProvider;
-  readonly newId: (at: Date) => string;
-  /** Whether a refusal becomes a leaf, and how many before it did not; undefined where it is only counted. */
-  readonly allowRefusal: (
-    key: string,
-    at: Date,
-  ) => { readonly unwritten: number; readonly last: boolean } | undefined;
-}
-
-/** Where a message was sent. */
-export interface EventAddress {
-  readonly tenantId: string;
-  readonly connectionId: string;
-}
-
-/** What the sender is told of a message that was kept. */
-export interface KeptEvent {
-  readonly id: string;
-  /** It was kept before, and this changed nothing. */
-  readonly duplicate: boolean;
-}
 
 /**
  * Takes one message: verifies it by the connection's secrets, reads it by the schema of its type, keeps it and announces it.
@@ -49,14 +22,20 @@ export interface KeptEvent {
 export async function receiveEvent(
   door: EventDoor,
   address: EventAddress,
-  headers: MessageHeaders,
+  headers: HrHeaders,
   body: Buffer,
   now: Date,
 ): Promise<KeptEvent> {
   const connection = await openWebhookConnection(door, address, now);
   if (connection === undefined)
     throw new HoldfastError('not_found', 'No connection takes events at this address. Nothing was done.');
-  const message = verifyMessage(headers, body, connection.secrets, now);
+  if (connection.hrMapping !== undefined) {
+    const message = { headers, body, now };
+    const taken = await receiveHrMessage(door, address, connection, message);
+    if ('id' in taken) return taken;
+    throw await refuse(door, address, now, taken.refused);
+  }
+  const message = verifyMessage(standardHeaders(headers), body, connection.secrets, now);
   if (typeof message === 'string') throw await refuse(door, address, now, DISBELIEVED[message]);
   if (!connection.live) throw await refuse(door, address, now, DISABLED);
   const read = await readAcceptable(door, address, connection, body, now);
@@ -65,53 +44,13 @@ export async function receiveEvent(
   return kept;
 }
 
-/** A refusal in the words of the ledger and of the sender. */
-interface Refusal {
-  readonly rule: string;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly field?: string | undefined;
+function standardHeaders(headers: HrHeaders): MessageHeaders {
+  return {
+    id: headers('webhook-id'),
+    timestamp: headers('webhook-timestamp'),
+    signature: headers('webhook-signature'),
+  };
 }
-
-const DISBELIEVED: Readonly<Record<Disbelief, Refusal>> = {
-  headers: {
-    rule: 'event/headers',
-    code: 'invalid_input',
-    message:
-      'webhook-id, webhook-timestamp or webhook-signature is missing or not of its form (Standard Webhooks). Nothing was done.',
-  },
-  signature: {
-    rule: 'event/signature',
-    code: 'unauthenticated',
-    message:
-      'No signature of this message is right. Check the secret, and that the body is signed byte for byte as it is sent. Nothing was done.',
-  },
-  stale: {
-    rule: 'event/stale',
-    code: 'unauthenticated',
-    message:
-      'The time of this message is more than 5 minutes from ours. Check the clock, and sign each attempt anew. Nothing was done.',
-  },
-};
-const DISABLED: Refusal = {
-  rule: 'event/disabled',
-  code: 'forbidden',
-  message: 'This connection is switched off, so nothing was done. Send the event again when it is on.',
-};
-const NOT_ACCEPTED: Refusal = {
-  rule: 'event/not-accepted',
-  code: 'forbidden',
-  message:
-    'This connection may not send events of this type. An administrator decides what it accepts. Nothing was done.',
-  field: '/type',
-};
-const REUSED: Refusal = {
-  rule: 'event/id-reused',
-  code: 'conflict',
-  message:
-    'Another message was sent under this webhook-id before. An id is for one message and its repetitions; use a new one. Nothing was done.',
-  field: 'webhook-id',
-};
 
 async function readAcceptable(
   door: EventDoor,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { credential } from '../../connectors/kit/auth.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { readConnection } from '../../recorder-core/records/connections.ts';
+import { readHrMapping } from '../../recorder-core/records/hr-mappings.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import { openCredential } from '../connections/credential-envelope.ts';
@@ -18,6 +19,8 @@ export interface WebhookConnection {
   readonly accepts: readonly string[];
   /** Secrets that verify its messages now; several while a rotation lasts. */
   readonly secrets: readonly string[];
+  /** How its messages are read where it speaks in its own words; undefined where it speaks Standard Webhooks. */
+  readonly hrMapping: unknown;
 }
 
 /**
@@ -29,7 +32,10 @@ export async function openWebhookConnection(
   { tenantId, connectionId }: { readonly tenantId: string; readonly connectionId: string },
   now: Date,
 ): Promise<WebhookConnection | undefined> {
-  const row = await db.forTenant(tenantId, (tx) => readConnection(tx, connectionId));
+  const { row, mapping } = await db.forTenant(tenantId, async (tx) => ({
+    row: await readConnection(tx, connectionId),
+    mapping: await readHrMapping(tx, connectionId),
+  }));
   if (row?.connector !== 'webhook' || row.state === 'removed') return undefined;
   const opened = credential.safeParse(await openCredential(keys, tenantId, row.id, row.credential));
   if (!opened.success || opened.data.type !== 'webhook') {
@@ -46,6 +52,7 @@ export async function openWebhookConnection(
     secrets: opened.data.receiving
       .filter(({ until }) => until === null || Date.parse(until) > now.getTime())
       .map(({ secret }) => secret),
+    hrMapping: mapping?.mapping,
   };
 }
 

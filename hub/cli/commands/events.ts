@@ -1,8 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
+import { parse } from 'yaml';
 import { listEvents } from '../../../recorder-core/records/inbound-events.ts';
+import { setHrMapping } from '../../webhooks/hr/set-hr-mapping.ts';
 import { repeatEvent } from '../../webhooks/repeat-event.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
+import { changeConnections } from '../act-on-connections.ts';
 import { parseId } from '../parse-argument.ts';
+import { onOneConnection } from './on-one-connection.ts';
 
 /** Events of other systems: what came, what became of it. */
 export const eventsCommand = new Command('events').description(
@@ -38,3 +44,22 @@ eventsCommand.addCommand(
       }),
     ),
 );
+
+eventsCommand.addCommand(
+  onOneConnection('hr-mapping', 'Sets how the messages of an HR system are read; docs/hr-events.md.')
+    .argument('<mapping>', 'YAML file; examples/hr-events has some.')
+    .option('--secret <file>', 'File with the secret that the HR system made; - reads standard input.')
+    .action(async (connectionId: string, file: string, options: Options) => {
+      const mapping: unknown = parse(await readFile(file, 'utf8'));
+      const from = options['secret'];
+      const secret = typeof from === 'string' ? (await readSecret(from)).trim() : undefined;
+      await changeConnections(options, async (tx, asking, { keys }) => {
+        await setHrMapping(tx, asking, keys, { connectionId, mapping, secret });
+        process.stdout.write('✓ its messages are read by this mapping from now on\n');
+      });
+    }),
+);
+
+function readSecret(file: string): Promise<string> {
+  return file === '-' ? text(process.stdin) : readFile(file, 'utf8');
+}

@@ -19,11 +19,7 @@ export function eventRoutes(services: Services): Router {
       const kept = await receiveEvent(
         { db, keys, newId, allowRefusal: (key, at) => refusals.allow(key, at) },
         addressOf(request),
-        {
-          id: request.get('webhook-id'),
-          timestamp: request.get('webhook-timestamp'),
-          signature: request.get('webhook-signature'),
-        },
+        (name) => request.get(name),
         bodyOf(request),
         now,
       );
