@@ -15,6 +15,7 @@ import { playRecording } from './routes/recordings/play-recording.ts';
 import { serveReportFile } from './routes/reports/serve-report-file.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
 import { finishStepUp } from './routes/step-up/finish-step-up.ts';
+import { passkeyRoutes } from './routes/session/passkey-routes.ts';
 import { passwordRoutes } from './routes/session/password-routes.ts';
 import { scimRoutes } from './routes/scim/scim-routes.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
@@ -64,6 +65,7 @@ function makeApi(services: Services, version: string): Router {
   });
   api.use(sessionRoutes(services));
   api.use(passwordRoutes(services));
+  api.use(passkeyRoutes(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.post('/step-up/finish', finishStepUp(services));
   api.get('/recordings/:id/audio', playRecording(services));

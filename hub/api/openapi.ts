@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
-import { stepUpProof, stepUpState } from './schemas/authenticator.ts';
+import { passkeySignIn, passkeySignInQuestion, stepUpProof, stepUpState } from './schemas/authenticator.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
 import { callRecordImport } from './schemas/report.ts';
@@ -124,6 +124,26 @@ const SESSION_PATHS: Record<string, Json> = {
       security: [],
       parameters: [UNSAFE_HEADERS[0]],
       requestBody: { required: true, content: jsonOf(passwordSignIn) },
+      responses: { 200: { description: 'Signed in.', content: jsonOf(session) }, default: PROBLEM },
+    },
+  },
+  '/api/v1/session/passkey/begin': {
+    post: {
+      summary: 'Begins a sign-in with a passkey; the answer is for navigator.credentials.get.',
+      security: [],
+      parameters: [UNSAFE_HEADERS[0]],
+      responses: {
+        200: { description: 'The question.', content: jsonOf(passkeySignInQuestion) },
+        default: PROBLEM,
+      },
+    },
+  },
+  '/api/v1/session/passkey/finish': {
+    post: {
+      summary: 'Signs in with the passkey that answered.',
+      security: [],
+      parameters: [UNSAFE_HEADERS[0]],
+      requestBody: { required: true, content: jsonOf(passkeySignIn) },
       responses: { 200: { description: 'Signed in.', content: jsonOf(session) }, default: PROBLEM },
     },
   },

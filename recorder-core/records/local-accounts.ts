@@ -61,6 +61,19 @@ export async function writePassword(
   );
 }
 
+/** Makes a local account without a password where there is none: its person has a passkey. */
+export async function ensureLocalAccount(
+  tx: Tx,
+  tenantId: string,
+  userId: string,
+  now: string,
+): Promise<void> {
+  await tx.query(
+    'insert into local_account (tenant_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing',
+    [tenantId, userId, now],
+  );
+}
+
 /** Says whether an account is for emergencies; makes it where there is none. */
 export async function writeBreakGlass(
   tx: Tx,

@@ -136,4 +136,15 @@ describe('a fresh proof in a browser', () => {
     },
     60_000,
   );
+
+  browserTest(
+    'whoever has a passkey signs in with it, and is asked for no proof right after',
+    async () => {
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByTestId('sign-in-with-passkey').click();
+      await page.getByRole('heading', { name: 'Recordings' }).waitFor();
+      expect(await database.asOwner('select 1 from session where means = $1', ['passkey'])).toHaveLength(1);
+    },
+    60_000,
+  );
 });

@@ -1,4 +1,6 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { startAuthentication, type PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
+import type { PasskeySignInQuestion } from '../../../hub/api/schemas/authenticator.ts';
 import type { Session } from '../../../hub/api/schemas/session.ts';
 import { call } from './client.ts';
 import { SESSION_KEY } from './query-client.ts';
@@ -21,6 +23,27 @@ export function useSignIn() {
   return useMutation({
     mutationKey: SESSION_KEY,
     mutationFn: (token: string) => call<Session>('/api/v1/session', { method: 'POST', body: { token } }),
+    onSuccess: (session) => {
+      client.setQueryData(SESSION_KEY, session);
+    },
+  });
+}
+
+/** Signs in with a passkey: asks the hub, then the browser, then the hub. */
+export function useSignInWithPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: SESSION_KEY,
+    mutationFn: async () => {
+      const { options } = await call<PasskeySignInQuestion>('/api/v1/session/passkey/begin', {
+        method: 'POST',
+        body: {},
+      });
+      const response = await startAuthentication({
+        optionsJSON: options as unknown as PublicKeyCredentialRequestOptionsJSON,
+      });
+      return call<Session>('/api/v1/session/passkey/finish', { method: 'POST', body: { response } });
+    },
     onSuccess: (session) => {
       client.setQueryData(SESSION_KEY, session);
     },

@@ -6,13 +6,14 @@ import { useSignIn } from '../api/session.ts';
 import { usePageTitle } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Logo } from '../components/logo.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import { PasteLink } from './paste-link.tsx';
 import { pathAfterSignIn, tokenOfFragment } from './sign-in-token.ts';
 
 /** Redeems the one-time token of a sign-in link; without one it says how to get a link. */
 export function SignInPage() {
   usePageTitle('Sign in');
-  const { signIn, redeem } = useRedeem();
+  const { signIn, redeem, enter } = useRedeem();
   useTokenInFragment(redeem);
   return (
     <main className="grid min-h-dvh place-items-center p-4">
@@ -26,6 +27,7 @@ export function SignInPage() {
           <>
             <h1 className="text-lg font-semibold">Sign in</h1>
             {signIn.isError && <ProblemNotice error={signIn.error} title={titleOf(signIn.error)} />}
+            <PasskeyButton onSignedIn={enter} />
             <HowToGetLink again={signIn.isError} />
             <PasteLink onToken={redeem} />
             <p className="text-xs text-quiet">
@@ -67,14 +69,13 @@ function useRedeem() {
   const signIn = useSignIn();
   const router = useRouter();
   const next = useLocation({ select: (location) => (location.search as { next?: string }).next });
-  const redeem = (token: string) => {
-    signIn.mutate(token, {
-      onSuccess: () => {
-        router.history.replace(pathAfterSignIn(next));
-      },
-    });
+  const enter = () => {
+    router.history.replace(pathAfterSignIn(next));
   };
-  return { signIn, redeem };
+  const redeem = (token: string) => {
+    signIn.mutate(token, { onSuccess: enter });
+  };
+  return { signIn, redeem, enter };
 }
 
 /** Takes the token out of the URL, so that it stays in no history, and redeems it exactly once. */

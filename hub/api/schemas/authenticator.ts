@@ -134,8 +134,10 @@ export const stepUpProof = z.discriminatedUnion('method', [
 ]);
 export type StepUpProof = z.input<typeof stepUpProof>;
 
-export const passkeySignIn = z.strictObject({ challenge: bytes(200), response: assertion });
-export const passkeySignInQuestion = z.object({ challenge: z.string(), options });
+/** Body of POST /session/passkey/finish; the question is in the answer. */
+export const passkeySignIn = z.strictObject({ response: assertion });
+export const passkeySignInQuestion = z.object({ options });
+export type PasskeySignInQuestion = z.infer<typeof passkeySignInQuestion>;
 
 export const resetAuthenticators = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 export const resetAnswer = z.object({ removed: z.number().int() });

@@ -9,6 +9,7 @@ import {
   listPasskeys,
 } from '../../../recorder-core/records/authenticators.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
+import { ensureLocalAccount } from '../../../recorder-core/records/local-accounts.ts';
 import { insertChallenge, takeChallenge } from '../../../recorder-core/records/presence-challenges.ts';
 import { isFresh, stepUpRequired } from '../step-up.ts';
 import { noteAuthenticator } from './note-authenticator.ts';
@@ -98,6 +99,9 @@ export async function finishPasskey(
       'conflict',
       'This passkey is known here already. Nothing was added: use it as it is.',
     );
+  // Whoever came by a link of the machine has no other way to sign in; the passkey is one from now on.
+  if (identity.means === 'link')
+    await ensureLocalAccount(tx, identity.tenantId, identity.user.id, now.toISOString());
   await noteAuthenticator(tx, identity.tenantId, identity.user, now, {
     act: 'authenticator.added',
     userId: identity.user.id,

@@ -96,10 +96,10 @@ async function readAccount(
 }
 
 /** Nobody signs in by this way in peace: whoever watches over security looks at it. */
-async function reportEmergency(
+export async function reportEmergency(
   tx: Tx,
-  { newId }: PasswordDoor,
-  { tenantId, now }: PasswordAttempt,
+  { newId }: Pick<PasswordDoor, 'newId'>,
+  { tenantId, now }: Pick<PasswordAttempt, 'tenantId' | 'now'>,
   { identity }: BegunSession,
 ): Promise<void> {
   await openIncident(tx, {

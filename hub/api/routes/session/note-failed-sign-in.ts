@@ -9,7 +9,7 @@ import type { Services } from '../../services.ts';
 export async function noteFailedSignIn(
   services: Services,
   tenantId: string,
-  means: 'link' | 'password',
+  means: 'link' | 'password' | 'passkey',
   now: Date,
 ): Promise<void> {
   if ((await services.db.forTenant(tenantId, readTenant)) === undefined) return;
