@@ -32,6 +32,15 @@ export const ERROR_CODES = {
 /** A member of the closed set; adding one is a change of the public interface. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** A policy that decided about access, as it is told to whoever was refused. */
+export interface NamedPolicy {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly says: string;
+  /** Whom to ask, or what to do. */
+  readonly ask: string | null;
+}
+
 /** What an error may carry besides its code and its safe sentence. */
 export interface ErrorOptions {
   /** For logs of the operator only; never shown outside. No secrets, no personal data. */
@@ -40,6 +49,8 @@ export interface ErrorOptions {
   readonly field?: string;
   /** When a retry makes sense, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Of a refusal: the policies that decided; safe to show. */
+  readonly policies?: readonly NamedPolicy[];
   /** Of `step_up_required`: how old a proof of presence may be, in seconds. */
   readonly stepUpSeconds?: number;
   readonly cause?: unknown;
@@ -55,6 +66,7 @@ export class HoldfastError extends Error {
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly stepUpSeconds: number | undefined;
+  readonly policies: readonly NamedPolicy[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -64,6 +76,7 @@ export class HoldfastError extends Error {
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
     this.stepUpSeconds = options.stepUpSeconds;
+    this.policies = options.policies;
   }
 
   get status(): number {

@@ -34,6 +34,7 @@ export function problemOf(error: unknown): Problem {
     detail: known.message,
     code: known.code,
     ...(known.field === undefined ? {} : { field: known.field }),
+    ...(known.policies === undefined ? {} : { policies: known.policies.map((policy) => ({ ...policy })) }),
     ...(traceId === undefined ? {} : { traceId }),
   };
 }

@@ -42,6 +42,17 @@ export const problem = z.object({
   detail: z.string(),
   code: z.string(),
   field: z.string().optional(),
+  policies: z
+    .array(
+      z.object({
+        id: z.string(),
+        effect: z.enum(['permit', 'forbid']),
+        says: z.string(),
+        ask: z.string().nullable().describe('Whom to ask, or what to do.'),
+      }),
+    )
+    .optional()
+    .describe('Of a refusal: the policies that decided. Empty where none allows it.'),
   traceId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;

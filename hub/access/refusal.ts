@@ -1,0 +1,43 @@
+import {
+  DEFAULT_DENY,
+  stepUpNeeded,
+  UNDECIDABLE,
+  type AccessDecision,
+} from '../../recorder-core/authorization/access-decision.ts';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
+import { stepUpRequired } from '../identity/step-up.ts';
+import { OUT_OF_SCOPE } from './decide.ts';
+
+/** Who is behind this wall is told nothing: not even that there is something. */
+const UNSEEN = 'wall/interception';
+
+/**
+ * What is told to whoever was refused: which policies, in words, and whom to ask. Where only a fresh proof of presence lacks it
+ * is `step_up_required`; a recording that is unseen is `not_found`, as if it were not there.
+ */
+export function refusalOf(decision: AccessDecision, act: string, object: LeafObject): HoldfastError {
+  const { rule, policies } = decision;
+  const seconds = stepUpNeeded(decision);
+  if (seconds !== undefined) return stepUpRequired(act, seconds);
+  if (policies.some(({ id }) => id === UNSEEN) && object.type === 'recording')
+    return new HoldfastError('not_found', 'There is no recording with this id in your tenant.', {
+      detail: rule,
+    });
+  return new HoldfastError('forbidden', wordsOf(decision, act), {
+    detail: rule,
+    policies: policies.map(({ id, effect, says, ask }) => ({ id, effect, says, ask })),
+  });
+}
+
+function wordsOf({ rule, policies }: AccessDecision, act: string): string {
+  if (rule === DEFAULT_DENY)
+    return `Your role does not allow ${act} (rule ${rule}), and no grant of yours does. Ask an administrator.`;
+  if (rule === OUT_OF_SCOPE)
+    return `The token of this machine is not for ${act} (rule ${rule}). Ask an administrator for one that is.`;
+  if (rule === UNDECIDABLE)
+    return `Whether you may do ${act} could not be decided, so it is refused (rule ${rule}). Ask an administrator to look at the policies of access.`;
+  return policies
+    .map(({ id, says, ask }) => [says, `(policy ${id})`, ask].filter((part) => part !== null).join(' '))
+    .join(' ');
+}
