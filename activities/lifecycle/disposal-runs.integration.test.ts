@@ -20,6 +20,7 @@ import { openTestDatabase, type TestDatabase } from '../../test/support/test-dat
 import type { ActivityDependencies } from '../dependencies.ts';
 import { claimDue } from './claim-due.ts';
 import { judge } from './open-run.ts';
+import { ON_THE_MACHINE } from '../../hub/identity/circumstances.ts';
 
 let database: TestDatabase;
 let bench: ActivityBench;
@@ -52,7 +53,14 @@ const stateOf = async (id: string): Promise<string> => (await bench.read(id)).st
 /** Somebody decides as through the API, and the consumer of the end is told. */
 async function decide(approvalId: string, verb: 'approve' | 'refuse', now = new Date()): Promise<void> {
   const person = { id: randomUUID(), name: 'Olga Officer', role: 'compliance_officer' };
-  const asking = { db: database.db, tenantId: database.tenantId, person, now, newId: bench.deps.newId };
+  const asking = {
+    db: database.db,
+    tenantId: database.tenantId,
+    person,
+    now,
+    newId: bench.deps.newId,
+    circumstances: ON_THE_MACHINE,
+  };
   await asTenant((tx) => insertUser(tx, database.tenantId, person));
   await asTenant((tx) =>
     decideApproval(

@@ -18,6 +18,7 @@ import { testLedgerKeys } from '../../test/support/ledger-key.ts';
 import { asActivity, openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
+import { ON_THE_MACHINE } from '../../hub/identity/circumstances.ts';
 
 jest.setTimeout(120_000);
 
@@ -95,6 +96,7 @@ async function agreed(id: string): Promise<void> {
       person,
       now: new Date(),
       newId: bench.deps.newId,
+      circumstances: ON_THE_MACHINE,
     };
     await inTenant((tx) => decideApproval(tx, asking, approvalId, { verb: 'approve', remark: null }));
   }
@@ -212,6 +214,7 @@ describe('an erasure', () => {
       person,
       now: new Date(),
       newId: bench.deps.newId,
+      circumstances: ON_THE_MACHINE,
     };
     await inTenant((tx) => decideApproval(tx, asking, approvalId!, { verb: 'approve', remark: null }));
     await bench.activities.lifecycle.advanceRequest(refOf(id));

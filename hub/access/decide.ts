@@ -1,11 +1,18 @@
 import { stepUpNeeded, type AccessDecision } from '../../recorder-core/authorization/access-decision.ts';
 import { authorize } from '../../recorder-core/authorization/authorize.ts';
-import type { AccessContext, AccessedThing, Principal } from '../../recorder-core/authorization/asked.ts';
+import type {
+  AccessContext,
+  AccessedRecording,
+  AccessedThing,
+  Principal,
+} from '../../recorder-core/authorization/asked.ts';
 import { policyOf, type GrantPolicy } from '../../recorder-core/authorization/compiled-policy.ts';
+import type { PolicySet } from '../../recorder-core/authorization/policy-set.ts';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import { readAccessedRecordings } from '../../recorder-core/records/accessed-recordings.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { listReachingGrants, readLiveGrants } from '../../recorder-core/records/live-grants.ts';
 import type { Circumstances } from '../identity/circumstances.ts';
 import { policiesFor } from './policy-sets.ts';
 
@@ -25,6 +32,12 @@ export interface Question {
   readonly object: LeafObject;
   /** In place of the purpose of the circumstances. */
   readonly purpose?: string | null;
+}
+
+/** What an asker is decided by at a moment. */
+export interface Rights {
+  readonly set: PolicySet;
+  readonly grants: readonly GrantPolicy[];
 }
 
 /** Rule of a refusal because a machine's token is not for this act. */
@@ -48,30 +61,62 @@ export async function decideEach(
   objects: readonly LeafObject[],
   purpose: string | null = asker.circumstances.purpose,
 ): Promise<AccessDecision[]> {
-  const { principal, circumstances } = asker;
-  if (circumstances.scope !== null && !circumstances.scope.includes(act))
-    return objects.map(() => ({ allowed: false, rule: OUT_OF_SCOPE, policies: [] }));
-  const set = await policiesFor(tx);
-  const grants = circumstances.scope === null ? [] : [scopePermit(principal.id, act)];
+  const rights = await rightsOf(tx, asker);
   const ids = objects.filter(({ type }) => type === 'recording').map(({ id }) => id);
-  const recordings = ids.length === 0 ? new Map() : await readAccessedRecordings(tx, ids);
-  const context = contextOf(asker, purpose);
+  const recordings = await describeRecordings(tx, asker, ids, rights.grants);
   return objects.map((object) => {
     const recording = object.type === 'recording' ? recordings.get(object.id) : undefined;
-    const thing: AccessedThing = recording ?? { type: 'tenant', id: asker.tenantId };
-    const decided = authorize(set, grants, { principal, act, thing, context });
-    if (stepUpNeeded(decided) === undefined) return decided;
-    // A proof is asked only of those whom it would help.
-    const proven = authorize(set, grants, { principal, act, thing, context: { ...context, stepUpAgeMs: 0 } });
-    return proven.allowed ? decided : proven;
+    const thing = recording ?? ({ type: 'tenant', id: asker.tenantId } as const);
+    return decideBy(rights, asker, act, thing, purpose);
   });
 }
 
-/** What else decides, at one moment. */
-export function contextOf(
-  { circumstances, now, recentPlays }: Asker,
-  purpose: string | null = circumstances.purpose,
-): AccessContext {
+/** The policies in force and the asker's grants; a machine has none, its token says what it is for. */
+export async function rightsOf(tx: Tx, { principal, circumstances, now }: Asker): Promise<Rights> {
+  const set = await policiesFor(tx);
+  if (circumstances.scope !== null) return { set, grants: [] };
+  return { set, grants: await readLiveGrants(tx, principal.id, principal.groups, now) };
+}
+
+/** One decision by what was read before. */
+export function decideBy(
+  { set, grants }: Rights,
+  asker: Asker,
+  act: Act,
+  thing: AccessedThing,
+  purpose: string | null = asker.circumstances.purpose,
+): AccessDecision {
+  const { principal, circumstances } = asker;
+  const { scope } = circumstances;
+  if (scope !== null && !scope.includes(act)) return { allowed: false, rule: OUT_OF_SCOPE, policies: [] };
+  const permits = scope === null ? grants : [scopePermit(principal.id, act)];
+  const context = contextOf(asker, purpose);
+  const decided = authorize(set, permits, { principal, act, thing, context });
+  if (stepUpNeeded(decided) === undefined) return decided;
+  // A proof is asked only of those whom it would help.
+  const proven = authorize(set, permits, { principal, act, thing, context: { ...context, stepUpAgeMs: 0 } });
+  return proven.allowed ? decided : proven;
+}
+
+/** The recordings as the policies see them, with the asker's grants that reach each. */
+async function describeRecordings(
+  tx: Tx,
+  { principal, now }: Asker,
+  ids: readonly string[],
+  grants: readonly GrantPolicy[],
+): Promise<ReadonlyMap<string, AccessedRecording>> {
+  if (ids.length === 0) return new Map();
+  const found = await readAccessedRecordings(tx, ids);
+  if (grants.length === 0) return found;
+  const reached = new Map<string, AccessedRecording>();
+  for (const [id, recording] of found) {
+    const reaching = await listReachingGrants(tx, id, principal.id, principal.groups, now);
+    reached.set(id, { ...recording, grants: reaching });
+  }
+  return reached;
+}
+
+function contextOf({ circumstances, now, recentPlays }: Asker, purpose: string | null): AccessContext {
   const { means, address, country, region, steppedUpAt } = circumstances;
   const nowMs = now.getTime();
   return {

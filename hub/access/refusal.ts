@@ -4,13 +4,51 @@ import {
   UNDECIDABLE,
   type AccessDecision,
 } from '../../recorder-core/authorization/access-decision.ts';
-import { HoldfastError } from '../../recorder-core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
+import { requireUse } from '../../recorder-core/records/restrictions.ts';
 import { stepUpRequired } from '../identity/step-up.ts';
-import { OUT_OF_SCOPE } from './decide.ts';
+import { OUT_OF_SCOPE, type Asker, type Question } from './decide.ts';
 
 /** Who is behind this wall is told nothing: not even that there is something. */
 const UNSEEN = 'wall/interception';
+
+/**
+ * As `refusalOf`; where a restriction refuses, with its grounds and the purposes that they leave open.
+ */
+export async function explainRefusal(
+  tx: Tx,
+  { principal, circumstances }: Asker,
+  { act, object, purpose = circumstances.purpose }: Question,
+  decision: AccessDecision,
+): Promise<HoldfastError> {
+  const refusal = refusalOf(decision, act, object);
+  if (refusal.code !== 'forbidden' || !decision.rule.startsWith('restriction/')) return refusal;
+  const recording = await readRecording(tx, object.id);
+  if (recording === undefined) return refusal;
+  const { policies, detail } = refusal;
+  return new HoldfastError(
+    'forbidden',
+    wordsOfRestriction(recording, principal.role, purpose ?? undefined) ?? refusal.message,
+    { ...(policies !== undefined && { policies }), ...(detail !== undefined && { detail }) },
+  );
+}
+
+function wordsOfRestriction(
+  recording: Pick<Recording, 'restriction'>,
+  role: string,
+  purpose: string | undefined,
+): string | undefined {
+  try {
+    requireUse(recording, role, purpose);
+    return undefined;
+  } catch (error) {
+    if (isHoldfastError(error)) return error.message;
+    throw error;
+  }
+}
 
 /**
  * What is told to whoever was refused: which policies, in words, and whom to ask. Where only a fresh proof of presence lacks it

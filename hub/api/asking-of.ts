@@ -13,5 +13,6 @@ export function askingOf({
     person: identity.user,
     now,
     newId: services.newId,
+    circumstances: identity.circumstances,
   };
 }

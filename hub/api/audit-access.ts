@@ -3,7 +3,7 @@ import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import type { Identity } from '../identity/sessions.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Services } from './services.ts';
 
 /** A console reads what is open again every few seconds; that is one access and not hundreds. */
@@ -14,6 +14,8 @@ const MOST_REMEMBERED = 50_000;
 export interface Access {
   readonly act: Act;
   readonly rule: string;
+  /** All policies that decided, where more than a rule did. */
+  readonly policies?: readonly string[];
   readonly object: LeafObject;
 }
 
@@ -40,39 +42,41 @@ export class NotedAccesses {
 /** Enters a read into the ledger, in its own transaction, before anything of it is answered. Once for each access. */
 export async function noteInspection(
   services: Services,
-  identity: Identity,
+  caller: Caller,
   access: Access,
   at: Date,
 ): Promise<void> {
-  const key = `${identity.sessionDigest.toString('base64')} ${access.act} ${access.object.id}`;
+  const key = `${caller.sessionId} ${access.act} ${access.object.id}`;
   if (services.accesses.isNoted(key, at)) return;
   const act = access.object.type === 'recording' ? 'recording.inspected' : 'access.granted';
-  await inTransaction(services, identity, leafOf(access, act, 'allowed', at));
+  await inTransaction(services, caller, leafOf(caller, access, act, 'allowed', at));
   services.accesses.remember(key, at);
 }
 
 /** Enters a refusal into the ledger before it is answered; every one, for whoever is refused is known by name. */
 export async function noteRefusedAccess(
   services: Services,
-  identity: Identity,
+  caller: Caller,
   access: Access,
   at: Date,
 ): Promise<void> {
-  await inTransaction(services, identity, leafOf(access, 'access.refused', 'refused', at));
+  await inTransaction(services, caller, leafOf(caller, access, 'access.refused', 'refused', at));
 }
 
 function leafOf(
-  { act, rule, object }: Access,
+  { circumstances: { means, purpose } }: Caller,
+  { act, rule, policies = [], object }: Access,
   entered: LeafInput['act'],
   outcome: string,
   at: Date,
 ): Omit<LeafInput, 'tenant'> {
-  return { at, act: entered, object, outcome, rules: [rule], facts: { act } };
+  const facts = { act, means, ...(purpose !== null && { purpose }) };
+  return { at, act: entered, object, outcome, rules: policies.length === 0 ? [rule] : policies, facts };
 }
 
 async function inTransaction(
   { db }: Services,
-  { tenantId, user }: Identity,
+  { tenantId, user }: Caller,
   leaf: Omit<LeafInput, 'tenant'>,
 ): Promise<void> {
   await db.forTenant(tenantId, (tx: Tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import type { Identity } from '../identity/sessions.ts';
+import type { Caller } from '../access/caller.ts';
 import type { Services } from './services.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -13,7 +13,7 @@ export interface EndpointCall<P, Q, B> {
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
   readonly tx: Tx;
-  readonly identity: Identity;
+  readonly identity: Caller;
   readonly services: Services;
   readonly now: Date;
 }
@@ -45,7 +45,9 @@ export interface Endpoint<
    * What is accessed, by the parameters of the path: then a read is in the ledger (once in a while for the same person),
    * and a refusal is about this object. Left out, a read is no access and a refusal is about the user.
    */
-  readonly accesses?: (params: Parsed<P>, identity: Identity) => LeafObject;
+  readonly accesses?: (params: Parsed<P>, identity: Caller) => LeafObject;
+  /** The handler asks the policies about each thing that the act concerns; the door asks only whether a machine's token is for it. */
+  readonly asksEach?: true;
   /** The answer has a secret in it that is shown once; it is not kept for repeated requests, which act anew. */
   readonly secret?: true;
   /** Asks another system after the transaction; the answer is not kept for repeated requests, which ask anew. */

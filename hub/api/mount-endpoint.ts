@@ -9,11 +9,13 @@ import {
   lockIdempotencyKey,
   readIdempotentAnswer,
 } from '../../recorder-core/records/idempotent-answers.ts';
-import type { Identity } from '../identity/sessions.ts';
+import { OUT_OF_SCOPE } from '../access/decide.ts';
+import { refusalOf } from '../access/refusal.ts';
+import type { Caller } from '../access/caller.ts';
 import { noteInspection } from './audit-access.ts';
 import type { Endpoint, EndpointCall } from './endpoint.ts';
 import { invalidInput } from './problem.ts';
-import { noteRefusals, requireAct, requireIdentity } from './require-identity.ts';
+import { noteRefusals, requireAct, requireIdentity, type Permission } from './require-identity.ts';
 import type { Services } from './services.ts';
 
 type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
@@ -24,7 +26,10 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
     const now = services.now();
     const identity = await requireIdentity(request, services, now);
     const object = accessedBy(endpoint, request, identity);
-    const rule = await requireAct(identity, endpoint.act, services, now, object);
+    const permission =
+      endpoint.asksEach === true
+        ? requireInScope(identity, endpoint)
+        : await requireAct(identity, endpoint.act, services, now, object);
     const input = {
       params: parsed('params', endpoint.params, request.params),
       query: parsed('query', endpoint.query, request.query),
@@ -42,14 +47,23 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
     }
     const access = { act: endpoint.act, object };
     const done = await noteRefusals(services, identity, access, now, perform);
-    if (endpoint.method === 'get') await noteInspection(services, identity, { ...access, rule }, now);
+    if (endpoint.method === 'get')
+      await noteInspection(services, identity, { ...access, ...permission }, now);
     await answer(response, done);
   };
   router[endpoint.method](endpoint.path, handler);
 }
 
+/** Of what asks for each thing by itself, the door keeps out machines whose token is for something else. */
+function requireInScope({ circumstances: { scope } }: Caller, { act }: Endpoint): Permission {
+  if (scope === null || act === undefined || scope.includes(act))
+    return { rule: 'access/each', policies: [] };
+  const decision = { allowed: false, rule: OUT_OF_SCOPE, policies: [] };
+  throw refusalOf(decision, act, { type: 'tenant', id: '' });
+}
+
 /** What the request is about; undefined where the endpoint accesses nothing, or the path is not well-formed. */
-function accessedBy(endpoint: Endpoint, request: Request, identity: Identity): LeafObject | undefined {
+function accessedBy(endpoint: Endpoint, request: Request, identity: Caller): LeafObject | undefined {
   if (endpoint.accesses === undefined) return undefined;
   const params = endpoint.params?.safeParse(request.params);
   return params?.success === false ? undefined : endpoint.accesses(params?.data as undefined, identity);
@@ -81,7 +95,7 @@ function parsed(where: 'params' | 'query' | 'body', schema: z.ZodType | undefine
 async function once(
   tx: Tx,
   request: Request,
-  identity: Identity,
+  identity: Caller,
   endpoint: Endpoint,
   act: () => Promise<unknown>,
 ): Promise<{ status: number; body: unknown }> {

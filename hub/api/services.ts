@@ -14,6 +14,7 @@ import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
 import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { RecentPlays } from '../access/recent-plays.ts';
 import type { NotedAccesses } from './audit-access.ts';
 import type { BoundedRefusals } from './bounded-refusals.ts';
 import type { Readiness } from './schemas/session.ts';
@@ -28,6 +29,8 @@ export interface Services extends PartAccess {
   readonly speech?: SpeechDecoder | undefined;
   /** Which reads are in the ledger already. */
   readonly accesses: NotedAccesses;
+  /** What people have played lately. */
+  readonly plays: RecentPlays;
   /** Keeps refusals of people nobody knows from filling the ledger. */
   readonly refusals: BoundedRefusals;
   /** Runs connectors for people who try a connection out. */
@@ -52,6 +55,10 @@ export interface Services extends PartAccess {
   readonly newId: (at: Date) => string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Region of this hub, to which what is played and exported flows; left out, nobody asks where that is. */
+  readonly region?: string | undefined;
+  /** Header by which the proxy before us tells the region from which a request comes; left out, it is that of this hub. */
+  readonly regionHeader?: string | undefined;
   /** Header by which the proxy before us tells the country of a request; left out, nobody knows it. */
   readonly countryHeader?: string | undefined;
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */

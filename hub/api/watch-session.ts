@@ -1,44 +1,49 @@
-import type { Act } from '../../recorder-core/policy/access.ts';
-import { decideFor } from '../identity/decide-for.ts';
-import { identifyAgain } from '../identity/identify-again.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Question } from '../access/decide.ts';
+import { isStillAllowed } from '../access/is-still-allowed.ts';
 import type { Services } from './services.ts';
 
-/** How often it is asked whether somebody may still have what flows to them. */
-const ASKED_EVERY_MS = 2_000;
+/** How often it is asked whether somebody may still have what flows to them: an end is felt within this and one question. */
+const ASKED_EVERY_MS = 400;
 /** A database that does not answer for so long ends it: nobody knows any more whether it is allowed. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 5_000;
 
 /**
- * Asks again and again whether a session still stands and its role still allows an act, and calls `onEnd` the first time
- * that it does not: so a stream that began before somebody left ends within seconds. Answers what stops the asking.
+ * Asks again and again whether the policies still allow what flows to a caller, and calls `onEnd` the first time that they do not:
+ * so a stream ends within a second of the end of its session or grant, of the leave of its person, of another role, another
+ * classification, or a published policy that forbids it. Answers what stops the asking.
  */
 export function watchSession(
   services: Pick<Services, 'db' | 'now'>,
-  identity: Identity,
-  act: Act,
+  caller: Caller,
+  question: Question,
   onEnd: () => void,
 ): () => void {
+  let stopped = false;
   let heardAt = performance.now();
-  let asking = false;
-  const timer = setInterval(() => {
-    if (performance.now() - heardAt > PATIENCE_MS) onEnd();
-    if (!asking) void ask();
-  }, ASKED_EVERY_MS);
-  timer.unref();
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    if (stopped) return;
+    stop();
+    onEnd();
+  };
   const ask = async (): Promise<void> => {
-    asking = true;
-    try {
-      const still = await identifyAgain(services.db, identity, services.now());
-      heardAt = performance.now();
-      if (still === undefined || !decideFor(still, act).allowed) onEnd();
-    } catch {
-      // Asked again; in the end its patience is over.
-    } finally {
-      asking = false;
-    }
+    const allowed = await isStillAllowed(services.db, caller, question, services.now()).catch(
+      () => undefined, // asked again; in the end its patience is over
+    );
+    if (allowed === false) end();
+    if (allowed === true) heardAt = performance.now();
+    if (!stopped) timer = setTimeout(() => void ask(), ASKED_EVERY_MS).unref();
   };
-  return () => {
-    clearInterval(timer);
+  // A question that is never answered must not keep it flowing either.
+  const guard = setInterval(() => {
+    if (performance.now() - heardAt > PATIENCE_MS) end();
+  }, PATIENCE_MS / 5).unref();
+  const stop = (): void => {
+    stopped = true;
+    clearTimeout(timer);
+    clearInterval(guard);
   };
+  timer = setTimeout(() => void ask(), ASKED_EVERY_MS).unref();
+  return stop;
 }

@@ -13,6 +13,7 @@ import type { Asking } from '../identity/asking.ts';
 import { decideApproval, withdrawApproval } from './decide-approval.ts';
 import { delegate, endDelegation } from './delegate.ts';
 import { listWaiting } from './list-waiting.ts';
+import { ON_THE_MACHINE } from '../identity/circumstances.ts';
 
 const DAY_MS = 86_400_000;
 const ids = (at: Date) => newId(at.getTime());
@@ -46,6 +47,7 @@ const as = (person: User): Asking => ({
   person,
   now,
   newId: ids,
+  circumstances: ON_THE_MACHINE,
 });
 const question = (change: object = {}) => ({
   tenantId: database.tenantId,

@@ -8,6 +8,7 @@ import { readGroups } from '../../recorder-core/records/users.ts';
 import { listGivers } from '../../recorder-core/records/delegations.ts';
 import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { requireAccess } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
 
@@ -38,23 +39,26 @@ export function askPolicy(found: Approval, decider: Decider, now: Date): Decider
 }
 
 /**
- * A second person agrees or refuses; whoever waits for it is told by the outbox. `prove` is asked before somebody who may
- * agree does so, and refuses where what is agreed to asks for a fresh proof of presence; the command line has none to ask for.
- * @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
+ * A second person agrees or refuses; whoever waits for it is told by the outbox. Whoever agrees is asked, besides
+ * for their role, whether the policies allow them what is agreed to, with the proof of presence that it asks for; with a lent right,
+ * whether they allow it to its giver. @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
  */
 export async function decideApproval(
   tx: Tx,
   asking: Asking,
   approvalId: string,
   answer: ApprovalAnswer,
-  prove: (act: Act) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const found = await requireApproval(tx, approvalId);
   const decider = await deciderOf(tx, asking);
   const { allowed, rule, onBehalfOf } = askPolicy(found, decider, asking.now);
   if (!allowed) throw await refusal(asking, found, rule);
-  if (answer.verb === 'approve') await prove(found.act);
   const giver = decider.lentBy.find(({ id }) => id === onBehalfOf);
+  if (answer.verb === 'approve')
+    await requireAccess(tx, asking, found.act as Act, {
+      objects: [{ type: 'approval', id: approvalId }],
+      ...(giver && { byRightOf: giver.id }),
+    });
   await endApproval(tx, found, answer.verb, {
     ...endingOf(asking),
     by: asking.person,

@@ -3,8 +3,10 @@ import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import type { Config } from '../config/settings.ts';
-import { actingPerson, requireRole } from '../identity/acting-person.ts';
+import { requireAccess } from '../access/require-access.ts';
+import { actingPerson } from '../identity/acting-person.ts';
 import type { Asking } from '../identity/asking.ts';
+import { ON_THE_MACHINE } from '../identity/circumstances.ts';
 import { addSettings } from './settings-options.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -27,8 +29,16 @@ export async function askingFor(
   const now = new Date();
   const named = typeof options['user'] === 'string' ? options['user'] : undefined;
   const person = await actingPerson(tx, tenantId, named, now);
-  if (asked !== undefined) requireRole(person, asked);
-  return { db, tenantId, person, now, newId: (at) => newId(at.getTime()) };
+  const asking = {
+    db,
+    tenantId,
+    person,
+    now,
+    newId: (at: Date) => newId(at.getTime()),
+    circumstances: ON_THE_MACHINE,
+  };
+  if (asked !== undefined) await requireAccess(tx, asking, asked);
+  return asking;
 }
 
 /** Acts for a person under the same rules as the API, in one transaction. */

@@ -4,7 +4,7 @@ import { isExportOver } from '../../recorder-core/policy/export-state.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { readExport } from '../../recorder-core/records/exports.ts';
 import { saveExport } from '../exports/save-export.ts';
-import { actingPerson, requireRole } from '../identity/acting-person.ts';
+import { askingFor } from './act-for-person.ts';
 import { openResources } from '../main/open-resources.ts';
 import { until } from '../processes/process-control.ts';
 import { readLocalConfig } from './read-command-config.ts';
@@ -28,11 +28,8 @@ export async function saveWhenReady(
   const { tenantId } = config;
   try {
     await untilReady(db, tenantId, exportId);
-    const now = new Date();
-    const named = typeof options['user'] === 'string' ? options['user'] : undefined;
-    const person = await db.forTenant(tenantId, (tx) => actingPerson(tx, tenantId, named, now));
-    requireRole(person, 'recording.export');
-    await saveExport(objects, { db, tenantId, person, now, newId }, exportId, async (bytes, envelope) => {
+    const asking = await db.forTenant(tenantId, (tx) => askingFor(db, tx, tenantId, options));
+    await saveExport(objects, { ...asking, newId }, exportId, async (bytes, envelope) => {
       await writeWhole(path, bytes);
       if (envelope !== null) await writeWhole(`${path}.p7m`, [envelope]);
     });

@@ -1,13 +1,17 @@
 import type { PayloadCodec } from '@temporalio/common';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import type { LeafInput } from '../../recorder-core/ledger/leaf.ts';
-import { decideAccess } from '../../recorder-core/policy/access.ts';
+import type { LeafInput, LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { askerOf } from '../access/caller.ts';
+import { decide } from '../access/decide.ts';
+import { noteRefusal } from '../access/note-access.ts';
+import { refusalOf } from '../access/refusal.ts';
 import { invalidInput, nothingHere, problemHandler } from '../api/problem.ts';
 import { readCookie, SECURE_SESSION_COOKIE, SESSION_COOKIE } from '../api/session-cookie.ts';
+import { UNKNOWN_CIRCUMSTANCES } from '../identity/circumstances.ts';
 import { identify, type Identity } from '../identity/sessions.ts';
 import type { Logger } from '../observability/logger.ts';
 import { codecRequest, decodePayloads } from './decode-payloads.ts';
@@ -82,19 +86,7 @@ function decode({ codec, db, namespace, now }: CodecOptions): RequestHandler {
           actedBy(identity.user),
         ),
       );
-    const { allowed, rule } = decideAccess({ role: identity.user.role, act: 'payload.decode' });
-    if (!allowed) {
-      await note({
-        act: 'access.refused',
-        outcome: 'refused',
-        rules: [rule],
-        facts: { act: 'payload.decode' },
-      });
-      throw new HoldfastError(
-        'forbidden',
-        `Your role does not allow payload.decode (rule ${rule}). Ask an administrator.`,
-      );
-    }
+    const rules = await requireDecoder(db, identity, { type: 'namespace', id: namespace }, at);
     requireNamespace(request, namespace);
     const body = codecRequest.safeParse(request.body ?? {});
     if (!body.success) throw invalidInput('body', body.error);
@@ -105,9 +97,26 @@ function decode({ codec, db, namespace, now }: CodecOptions): RequestHandler {
     );
     // What nobody could read before, and nothing else, is an access; it is entered before it is answered.
     if (decoded + withheld > 0)
-      await note({ act: 'payload.decoded', outcome: 'done', rules: [rule], facts: { decoded, withheld } });
+      await note({ act: 'payload.decoded', outcome: 'done', rules, facts: { decoded, withheld } });
     response.json({ payloads });
   };
+}
+
+/** Asks the policies, as every door does; answers those that allow it. @throws HoldfastError `forbidden` with a leaf. */
+async function requireDecoder(
+  db: Database,
+  identity: Identity,
+  object: LeafObject,
+  at: Date,
+): Promise<readonly string[]> {
+  const { steppedUpAt, scope, country } = identity;
+  const circumstances = { ...UNKNOWN_CIRCUMSTANCES, steppedUpAt, scope, country };
+  const asker = askerOf({ ...identity, circumstances }, at);
+  const question = { act: 'payload.decode', object } as const;
+  const decision = await db.forTenant(identity.tenantId, (tx) => decide(tx, asker, question));
+  if (decision.allowed) return decision.policies.map(({ id }) => id);
+  await noteRefusal(db, asker, identity.user, question, decision);
+  throw refusalOf(decision, question.act, object);
 }
 
 async function whoAsks(request: Request, db: Database, at: Date): Promise<Identity> {

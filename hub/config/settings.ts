@@ -11,6 +11,10 @@ export interface Setting<S extends z.ZodType = z.ZodType> {
 
 const port = z.coerce.number().int().min(0).max(65535);
 const text = z.string().min(1);
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,100}$/)
+  .optional();
 /** Several values with commas between. */
 const list = z.string().transform((values) =>
   values
@@ -126,10 +130,7 @@ export const SETTINGS = {
     { flag: 'egress-private-network' },
   ),
   countryHeader: setting(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9-]{1,100}$/)
-      .optional(),
+    headerName,
     'Header by which the proxy before the hub tells from which country a request comes, as ISO 3166 has it, and which it takes from nobody else; docs/access-alerts.md.',
     { flag: 'country-header' },
   ),
@@ -160,6 +161,11 @@ export const SETTINGS = {
     list.default(['loopback']),
     'Addresses or networks of the proxies before the hub, with commas between; `loopback` and `uniquelocal` are names for some. What they say in X-Forwarded-For is believed, what others say is not.',
     { flag: 'trusted-proxies' },
+  ),
+  regionHeader: setting(
+    headerName,
+    'Header by which the proxy before the hub tells from which region a request comes, named as `region` is, and which it takes from nobody else; without it a request comes from the region of the hub; docs/access.md.',
+    { flag: 'region-header' },
   ),
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),

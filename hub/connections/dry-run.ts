@@ -3,7 +3,7 @@ import type { OperationSpec } from '../../connectors/kit/manifest.ts';
 import type { Planned, PlannedCall } from '../../connectors/kit/outcome.ts';
 import { isRemoteFailure, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { decideAccess } from '../../recorder-core/policy/access.ts';
+import { mayAccessAll } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 import { asRefusal } from './as-refusal.ts';
 import { checkedMappings, checkedReshapes } from './checked-mappings.ts';
@@ -64,7 +64,12 @@ export async function dryRun(
       recordsToTry(tx, about, spec.input, wish, deps.links),
     );
     const filled = await mapForOperation(deps, by, wish.operation, records);
-    const hides = hiddenOf(asking, spec, by.mappings[wish.operation] ?? []);
+    const hides = await hiddenOf(
+      asking,
+      spec,
+      by.mappings[wish.operation] ?? [],
+      records.map(({ id }) => id),
+    );
     const tried = await planEach(opened, wish.operation, spec, filled, hides);
     const facts = {
       operation: wish.operation,
@@ -115,13 +120,18 @@ const READ_BY = {
   notice: 'hold.read',
 } as const;
 
-/** Tells of a field whether its value is hidden: by its row, or because the person may not read such records at all. */
-export function hiddenOf(
-  { person }: Asking,
+/** Tells of a field whether its value is hidden: by its row, or because the person may not read one of these records. */
+export async function hiddenOf(
+  asking: Asking,
   { input }: OperationSpec,
   rows: readonly MappingRow[],
-): (field: string) => boolean {
-  const { allowed } = decideAccess({ role: person.role, act: READ_BY[input] });
+  recordIds: readonly string[],
+): Promise<(field: string) => boolean> {
+  const type = READ_BY[input] === 'recording.read' ? 'recording' : input;
+  const objects = recordIds.map((id) => ({ type, id }));
+  const allowed = await asking.db.forTenant(asking.tenantId, (tx) =>
+    mayAccessAll(tx, asking, READ_BY[input], objects),
+  );
   const redacted = new Set(rows.filter(({ redact }) => redact).map(({ target }) => target));
   return (field) => !allowed || redacted.has(field);
 }

@@ -58,7 +58,7 @@ export async function previewMapping(
   const { mappings, reshapes } = await mappedBy(deps, current, wish);
   const rows = mappings[wish.operation] ?? [];
   const record = await recordFor(deps, asking, wish.id, { input: spec.input, mandatory: row.mandatory });
-  const hides = wish.id === undefined ? () => false : hiddenOf(asking, spec, rows);
+  const hides = wish.id === undefined ? () => false : await hiddenOf(asking, spec, rows, [record.id]);
   const text = reshapes[wish.operation];
   const step = text === undefined || deps.reshape === undefined ? undefined : { text, pool: deps.reshape };
   return Promise.all(

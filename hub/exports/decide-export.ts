@@ -5,6 +5,7 @@ import { moveExport, type Export } from '../../recorder-core/records/exports.ts'
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import type { ExportAsking } from './asking.ts';
+import { requireExportable } from './require-exportable.ts';
 import { announceExport, notNow, noteExport, requireExport } from './note-export.ts';
 
 /**
@@ -13,6 +14,7 @@ import { announceExport, notNow, noteExport, requireExport } from './note-export
  */
 export async function approveExport(tx: Tx, asking: ExportAsking, exportId: string): Promise<void> {
   const { found, rule } = await requireDecider(tx, asking, exportId);
+  await requireExportable(tx, asking, found.recordingIds, { acts: ['export.approve'] });
   if (Date.parse(found.expiresAt) <= asking.now.getTime())
     throw new HoldfastError('gone', 'The days for which this export was asked are over. Ask for a new one.');
   const decision = { decidedBy: asking.person.id, decidedAt: asking.now.toISOString() };

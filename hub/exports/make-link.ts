@@ -6,6 +6,7 @@ import { replaceLink } from '../../recorder-core/records/export-links.ts';
 import { makeToken } from '../identity/bearer-token.ts';
 import type { ExportAsking, ExportSettings } from './asking.ts';
 import { noteExport, requireExport } from './note-export.ts';
+import { requireExportable } from './require-exportable.ts';
 import { hashPasscode, makePasscode } from './passcode.ts';
 
 /** What is shown once and stored nowhere: the link, and the passcode that goes to the recipient by another way. */
@@ -34,6 +35,7 @@ export async function makeLink(
         : `This export is ${found.state}, so there is nothing to hand over. Ask for a new one.`,
     );
   }
+  await requireExportable(tx, asking, found.recordingIds, { purpose: found.restrictedPurpose });
   const { text, digest } = makeToken(asking.tenantId, randomBytes);
   const passcode = makePasscode(randomBytes);
   const id = asking.newId(asking.now);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import { parseRecipient } from '../../recorder-core/evidence/encrypt-bundle.ts';
-import { decideAccess } from '../../recorder-core/policy/access.ts';
 import { decideApprovalNeed } from '../../recorder-core/policy/export-rules.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import {
@@ -18,6 +17,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { requireUse } from '../../recorder-core/records/restrictions.ts';
 import type { ExportAsking, ExportSettings } from './asking.ts';
 import { announceExport, noteExport } from './note-export.ts';
+import { requireExportable } from './require-exportable.ts';
 
 /** The most recordings that one export may have. */
 const MAX_EXPORT_RECORDINGS = 500;
@@ -53,10 +53,10 @@ export async function requestExport(
   settings: ExportSettings,
   wish: ExportWish,
 ): Promise<Export> {
-  requireReadable(asking);
-  requireDays(wish.days, settings);
-  requireKey(wish.recipientKey, asking.now);
-  const chosen = await choose(tx, wish.choice);
+  const chosen = await chooseAllowed(tx, asking, wish, () => {
+    requireDays(wish.days, settings);
+    requireKey(wish.recipientKey, asking.now);
+  });
   const restrictedPurpose = await requireUsable(asking, chosen, wish.restrictedPurpose ?? null);
   const size = { recordings: chosen.length, bytes: chosen.reduce((sum, { bytes }) => sum + bytes, 0) };
   const need = decideApprovalNeed(size, settings.limits);
@@ -146,14 +146,6 @@ async function noteRefusedUse(
   );
 }
 
-/** Whoever may not read a recording may not have it exported, whatever else the role allows. */
-function requireReadable({ person: { role } }: ExportAsking): void {
-  for (const act of ['recording.read', 'recording.export'] as const) {
-    const { allowed, rule } = decideAccess({ role, act });
-    if (!allowed) throw new HoldfastError('forbidden', `Your role does not allow ${act} (rule ${rule}).`);
-  }
-}
-
 /** @throws HoldfastError `invalid_input` naming the field of the request. */
 function requireKey(key: string, now: Date): void {
   try {
@@ -169,6 +161,24 @@ function requireDays(days: number, { maxDays }: ExportSettings): void {
   throw new HoldfastError('invalid_input', `An export can be fetched for 1 to ${maxDays} days.`, {
     field: '/body/days',
   });
+}
+
+/**
+ * What is to be exported, where the policies allow all of it. They are asked about what is named before anything is said about
+ * it, and about what a hold reaches once that is known.
+ */
+async function chooseAllowed(
+  tx: Tx,
+  asking: ExportAsking,
+  { choice, restrictedPurpose: purpose = null }: ExportWish,
+  check: () => void,
+): Promise<readonly ExportCandidate[]> {
+  if ('recordingIds' in choice) await requireExportable(tx, asking, choice.recordingIds, { purpose });
+  check();
+  const chosen = await choose(tx, choice);
+  const ids = chosen.map(({ id }) => id);
+  if (!('recordingIds' in choice)) await requireExportable(tx, asking, ids, { purpose });
+  return chosen;
 }
 
 async function choose(tx: Tx, choice: ExportChoice) {

@@ -3,6 +3,7 @@ import { endFetch, insertFetch } from '../../recorder-core/records/export-fetche
 import type { ObjectStore } from '../../recorder-core/vault/object-store.ts';
 import type { ExportAsking } from './asking.ts';
 import { noteExport, requireExport } from './note-export.ts';
+import { requireExportable } from './require-exportable.ts';
 
 const READ_BYTES = 256 * 1024;
 
@@ -22,6 +23,7 @@ export async function saveExport(
     const found = await requireExport(tx, exportId);
     if (found.state !== 'ready' || found.bundle === null || Date.parse(found.expiresAt) <= now.getTime())
       throw new HoldfastError('conflict', `This export is ${found.state}; there is no bundle to save.`);
+    await requireExportable(tx, asking, found.recordingIds, { purpose: found.restrictedPurpose });
     const { size } = found.bundle;
     const range = { firstByte: 0, endByte: size };
     await insertFetch(tx, tenantId, { id: fetchId, exportId, linkId: null, at: now.toISOString(), ...range });

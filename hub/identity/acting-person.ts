@@ -1,5 +1,4 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { decideAccess, type Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { findActiveUser, type User } from '../../recorder-core/records/users.ts';
 import { localAdministrator } from './local-administrator.ts';
@@ -18,11 +17,4 @@ export async function actingPerson(
     'not_found',
     'There is no active user of this name or id. `holdfast users` lists them.',
   );
-}
-
-/** What the API asks of a role, asked for a command. @throws HoldfastError `forbidden` with the rule. */
-export function requireRole({ role }: User, act: Act): void {
-  const { allowed, rule } = decideAccess({ role, act });
-  if (!allowed)
-    throw new HoldfastError('forbidden', `The role ${role} does not allow ${act} (rule ${rule}).`);
 }

@@ -1,17 +1,6 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { isFreshProof, stepUpSecondsFor } from '../../recorder-core/policy/step-up.ts';
+import { isFreshProof } from '../../recorder-core/policy/step-up.ts';
 import type { Session } from '../../recorder-core/records/sessions.ts';
-
-/**
- * Refuses an act that asks for a proof of presence where the session has none that is fresh. Nothing was changed: the same
- * request goes through once the proof was given.
- * @throws HoldfastError `step_up_required`.
- */
-export function requireFreshProof(session: Pick<Session, 'steppedUpAt'>, act: string, now: Date): void {
-  const seconds = stepUpSecondsFor(act);
-  if (seconds === undefined || isFresh(session, now, seconds)) return;
-  throw stepUpRequired(act, seconds);
-}
 
 /** Whether the person proved their presence in this session within so many seconds. */
 export function isFresh({ steppedUpAt }: Pick<Session, 'steppedUpAt'>, now: Date, seconds: number): boolean {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { RecentPlays } from '../access/recent-plays.ts';
 import { NotedAccesses } from '../api/audit-access.ts';
 import { BoundedRefusals } from '../api/bounded-refusals.ts';
 import { proofSettings } from './proof-settings.ts';
@@ -45,8 +46,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     ...lentBy(resources),
     journal: await resources.journal(),
     speech: await openSpeechDecoder(resources),
-    accesses: new NotedAccesses(),
-    refusals: new BoundedRefusals(),
+    ...memories(),
     connectorHost,
     ...signIn.services,
     reshape,
@@ -56,7 +56,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     proofs: proofSettings(config, secrets),
     ledgerKeys: (name) => secrets.signingKey(name),
     now: () => new Date(),
-    countryHeader: config.countryHeader,
+    ...placeSettings(config),
     secureCookies: consoleUrl(config).startsWith('https:'),
     sessionLives: sessionLives(config),
     homeTenant: config.tenantId,
@@ -75,6 +75,16 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
       await resources.close();
     },
   };
+}
+
+/** What a process of the hub remembers of who asked. */
+function memories() {
+  return { accesses: new NotedAccesses(), plays: new RecentPlays(), refusals: new BoundedRefusals() };
+}
+
+/** From where requests come, and to where what is played flows. */
+function placeSettings({ region, regionHeader, countryHeader }: Config) {
+  return { region, regionHeader, countryHeader };
 }
 
 function appOptions({ trustedProxies }: Config, built: boolean): AppOptions {

@@ -19,6 +19,7 @@ import { openTestSender, type TestSender } from '../../test/support/webhook-conn
 import { delegate } from '../approvals/delegate.ts';
 import { makeToken } from '../identity/bearer-token.ts';
 import { identify, openSession } from '../identity/sessions.ts';
+import { UNKNOWN_CIRCUMSTANCES } from '../identity/circumstances.ts';
 import { watchSession } from '../api/watch-session.ts';
 import { processEvent } from '../webhooks/process-event.ts';
 import { askRoleChange, previewRoleChange, type RoleChangeWish } from './ask-role-change.ts';
@@ -146,7 +147,9 @@ describe('a leaver', () => {
     const session = await identify(database.db, cookieOf(person), new Date(), 'node');
     if (session === undefined) throw new Error('The session is not known.');
     const ended = new Promise<void>((resolve) => {
-      const stop = watchSession(hub.services, session, 'recording.play', () => {
+      const caller = { ...session, circumstances: UNKNOWN_CIRCUMSTANCES };
+      const question = { act: 'recording.play', object: { type: 'tenant', id: database.tenantId } } as const;
+      const stop = watchSession(hub.services, caller, question, () => {
         stop();
         resolve();
       });

@@ -26,6 +26,7 @@ import type { RulesAsking } from './note-rules.ts';
 import { proposePack } from './propose-pack.ts';
 import { proposePolicy } from './propose-policy.ts';
 import { classifyRecording, reportTrigger } from './report-facts.ts';
+import { ON_THE_MACHINE } from '../identity/circumstances.ts';
 
 const own = generateKeyPairSync('ed25519');
 const NOW = new Date('2026-11-26T12:00:00.000Z');
@@ -62,6 +63,7 @@ const as = (person: User, now = NOW): RulesAsking => ({
   now,
   newId: ids,
   packs,
+  circumstances: ON_THE_MACHINE,
 });
 const worker = () => ({ db: database.db, now: () => NOW, newId: ids, packs });
 

@@ -1,7 +1,7 @@
 /** The policies that every tenant has: roles from the table of `policy/access.ts`, walls, restriction, residency, step-up. */
 import { heldActs, ROLES, type Act, type HeldAct, type Role } from '../policy/access.ts';
-import { STEP_UP_ACTS, STEP_UP_SECONDS } from '../policy/step-up.ts';
 import { STATED_PURPOSES } from '../policy/restriction.ts';
+import { STEP_UP_ACTS, STEP_UP_SECONDS } from '../policy/step-up.ts';
 
 /** Classifications that only those named may see, by a group of the same name. */
 export const WALLED = ['hr', 'legal', 'interception'] as const;

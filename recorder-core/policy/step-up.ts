@@ -18,15 +18,10 @@ export const STEP_UP_ACTS = [
   'export.approve',
   'policy.approve', // what is kept, and for how long, comes into force
   'disposal.approve', // keys are destroyed
-  'access-policy.publish',
+  'access-policy.publish', // who may do what
   'ledger.manage', // signing keys, and alarms of the log
   'authenticator.reset', // somebody's proofs
 ] as const satisfies readonly Act[];
-
-/** Within how many seconds an act wants a proof of presence; undefined where it wants none. Unknown acts want none. */
-export function stepUpSecondsFor(act: string): number | undefined {
-  return (STEP_UP_ACTS as readonly string[]).includes(act) ? STEP_UP_SECONDS : undefined;
-}
 
 /**
  * Whether a proof of presence counts: it was given, and not longer ago than the act wants, to the millisecond. A proof

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { RecentPlays } from '../../hub/access/recent-plays.ts';
 import { NotedAccesses } from '../../hub/api/audit-access.ts';
 import { BoundedRefusals } from '../../hub/api/bounded-refusals.ts';
 import { makeApp, type AppOptions } from '../../hub/api/app.ts';
@@ -116,6 +117,7 @@ export async function startTestHub(
     journal: new TombstoneJournal(store, TEST_JOURNAL_SECRET),
     packs: await openRulePacks(),
     accesses: new NotedAccesses(),
+    plays: new RecentPlays(),
     refusals: new BoundedRefusals(),
     connectorHost,
     reshape,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STATED_PURPOSES } from '../../../recorder-core/policy/restriction.ts';
+import { PURPOSE } from '../../identity/circumstances.ts';
 
 /** A UUID as every id of ours is one (version 7 where we make it); in small letters, as rows and leaves have it. */
 export const id = z.uuid().toLowerCase();
@@ -16,6 +17,9 @@ export const instant = z.iso.datetime({ precision: 3 });
 
 /** What a restricted recording is needed for; a closed list, and entered in the ledger. */
 export const statedPurpose = z.enum(STATED_PURPOSES);
+
+/** What a recording is used for, as policies of access ask: a stated purpose, a ground of transfer, or the word of a grant. */
+export const purposeOfUse = z.string().regex(PURPOSE, 'a word such as legal-claim or transfer/adequacy');
 
 /** Which rule decided, as policy named it. */
 export const ruleReference = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, statedPurpose } from './primitives.ts';
+import { id, instant, purposeOfUse } from './primitives.ts';
 import { recordingWarning } from './recording.ts';
 
 /** Half-open; milliseconds from the recording's start. */
@@ -99,5 +99,5 @@ export type Timeline = z.infer<typeof timeline>;
 export const timelineQuery = z.strictObject({
   from: z.coerce.number().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
-  purpose: statedPurpose.optional(),
+  purpose: purposeOfUse.optional(),
 });

@@ -32,7 +32,7 @@ exportCommand.addCommand(
     .action(async (recordingIds: string[], options: Options) => {
       let made: Export | undefined;
       const recipientKey = await readKeyArgument(String(options['to']));
-      await actForPerson(options, 'recording.export', async (tx, asking, config) => {
+      await actForPerson(options, undefined, async (tx, asking, config) => {
         made = await requestExport(tx, asking, exportSettings(config), {
           choice: { recordingIds },
           purpose: String(options['reason']),
@@ -99,7 +99,7 @@ exportCommand.addCommand(
 exportCommand.addCommand(
   onOne('link', 'Makes the link and the passcode for the recipient; both are shown once.').action(
     (id: string, options: Options) =>
-      actForPerson(options, 'recording.export', async (tx, asking, config) => {
+      actForPerson(options, undefined, async (tx, asking, config) => {
         const { url, passcode, expiresAt } = await makeLink(tx, asking, exportSettings(config), id);
         process.stdout.write(
           `Link      ${url}\nPasscode  ${passcode}\nUntil     ${expiresAt}\nTell the passcode by another way than the link.\n`,

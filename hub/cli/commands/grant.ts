@@ -5,7 +5,7 @@ import { listGrants, readGrant, type AccessGrant } from '../../../recorder-core/
 import { readGroups } from '../../../recorder-core/records/users.ts';
 import { requestGrant } from '../../grants/request-grant.ts';
 import { isOwnGrant, revokeGrant } from '../../grants/revoke-grant.ts';
-import { requireRole } from '../../identity/acting-person.ts';
+import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectIds, parseId } from '../parse-argument.ts';
 
@@ -21,9 +21,10 @@ grantCommand.addCommand(
     )
     .option('--all', 'Those of everybody that wait or are in force.')
     .action((options: Options) =>
-      actForPerson(options, undefined, async (tx, { person, now }) => {
+      actForPerson(options, undefined, async (tx, asking) => {
+        const { person, now } = asking;
         const all = options['all'] === true;
-        if (all) requireRole(person, 'grant.read');
+        if (all) await requireAccess(tx, asking, 'grant.read');
         const own = { userId: person.id, groups: await readGroups(tx, person.id) };
         const found = await listGrants(tx, {
           ...(all ? { open: true } : { of: own }),
@@ -52,7 +53,7 @@ grantCommand.addCommand(
     .action((options: Options) =>
       actForPerson(options, 'grant.request', async (tx, asking, { grantMaxDays }) => {
         const to = typeof options['for'] === 'string' ? { person: options['for'] } : undefined;
-        if (to !== undefined) requireRole(asking.person, 'grant.manage');
+        if (to !== undefined) await requireAccess(tx, asking, 'grant.manage');
         const id = await requestGrant(
           tx,
           asking,
@@ -75,14 +76,15 @@ grantCommand.addCommand(
 
 grantCommand.addCommand(
   onOne('show', 'Shows what a grant allows, to whom and until when.').action((id: string, options: Options) =>
-    actForPerson(options, undefined, async (tx, { person, now }) => {
+    actForPerson(options, undefined, async (tx, asking) => {
+      const { person, now } = asking;
       const found = await readGrant(tx, id);
       if (found === undefined)
         throw new HoldfastError(
           'not_found',
           'There is no grant with this id. `holdfast grant list` shows yours.',
         );
-      if (!isOwnGrant(found, person.id)) requireRole(person, 'grant.read');
+      if (!isOwnGrant(found, person.id)) await requireAccess(tx, asking, 'grant.read');
       process.stdout.write(inFull(found, now));
     }),
   ),
@@ -95,7 +97,7 @@ grantCommand.addCommand(
       actForPerson(options, undefined, async (tx, asking) => {
         const found = await readGrant(tx, id);
         if (found !== undefined && !isOwnGrant(found, asking.person.id))
-          requireRole(asking.person, 'grant.manage');
+          await requireAccess(tx, asking, 'grant.manage');
         await revokeGrant(tx, asking, id, String(options['reason']));
         process.stdout.write('✓ over; what it allowed has ended\n');
       }),

@@ -4,11 +4,11 @@ import {
   readSignedSize,
   wishForAnchor,
 } from '../../../recorder-core/records/anchors.ts';
-import type { Tx } from '../../../recorder-core/records/database.ts';
+import type { Database, Tx } from '../../../recorder-core/records/database.ts';
 import { listLedgerAlarms } from '../../../recorder-core/records/ledger-alarms.ts';
 import { nextSigningKey, readSigningKeys } from '../../../recorder-core/records/signing-keys.ts';
 import { clearAlarms, rotateSigningKey, type LedgerAsking } from '../../anchoring/ledger-acts.ts';
-import { actingPerson, requireRole } from '../../identity/acting-person.ts';
+import { askingFor as askingForPerson } from '../act-for-person.ts';
 import { addSettings } from '../settings-options.ts';
 import { withDatabase } from '../with-database.ts';
 import { withLedgerKeys } from '../with-ledger-keys.ts';
@@ -73,7 +73,8 @@ ledger.addCommand(
   ).action((options: Options) =>
     withLedgerKeys(options, ({ db, config: { tenantId }, keys }) =>
       db.forTenant(tenantId, async (tx) => {
-        const { before, after } = await rotateSigningKey(tx, keys, await askingFor(tx, tenantId, options));
+        const asking = await askingFor(db, tx, tenantId, options);
+        const { before, after } = await rotateSigningKey(tx, keys, asking);
         process.stdout.write(
           `✓ ${after.name} takes over from ${before.name} at ${after.from.toISOString()}\n  ${after.verifierKey}\n`,
         );
@@ -90,7 +91,7 @@ ledger.addCommand(
   ).action((options: Options) =>
     withDatabase(options, (db, { tenantId }) =>
       db.forTenant(tenantId, async (tx) => {
-        const cleared = await clearAlarms(tx, await askingFor(tx, tenantId, options));
+        const cleared = await clearAlarms(tx, await askingFor(db, tx, tenantId, options));
         for (const { kind, source } of cleared) process.stdout.write(`✓ cleared ${kind} by ${source}\n`);
         if (cleared.length === 0) process.stdout.write('No alarm stands.\n');
       }),
@@ -119,10 +120,7 @@ function acting(command: Command): Command {
   );
 }
 
-async function askingFor(tx: Tx, tenantId: string, options: Options): Promise<LedgerAsking> {
-  const now = new Date();
-  const named = typeof options['user'] === 'string' ? options['user'] : undefined;
-  const person = await actingPerson(tx, tenantId, named, now);
-  requireRole(person, 'ledger.manage');
+async function askingFor(db: Database, tx: Tx, tenantId: string, options: Options): Promise<LedgerAsking> {
+  const { person, now } = await askingForPerson(db, tx, tenantId, options, 'ledger.manage');
   return { tenantId, person, reason: String(options['reason']), now };
 }

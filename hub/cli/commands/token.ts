@@ -1,17 +1,16 @@
 import { Command } from 'commander';
 import type { Database } from '../../../recorder-core/records/database.ts';
-import { newId } from '../../../recorder-core/records/ids.ts';
 import { listServiceAccounts } from '../../../recorder-core/records/service-accounts.ts';
 import { listServiceCredentials } from '../../../recorder-core/records/service-credentials.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
-import { actingPerson, requireRole } from '../../identity/acting-person.ts';
 import {
   addServiceAccount,
   issueToken,
   revokeCredential,
   type ServiceAsking,
 } from '../../identity/service-accounts.ts';
+import { askingFor } from '../act-for-person.ts';
 import { addSettings } from '../settings-options.ts';
 import { withDatabase } from '../with-database.ts';
 
@@ -94,13 +93,9 @@ async function asAdministrator(
   work: (tx: Tx, asking: ServiceAsking) => Promise<string>,
 ): Promise<void> {
   await withDatabase(options, async (db: Database, { tenantId }) => {
-    const now = new Date();
-    const named = typeof options['user'] === 'string' ? options['user'] : undefined;
-    const said = await db.forTenant(tenantId, async (tx) => {
-      const person = await actingPerson(tx, tenantId, named, now);
-      requireRole(person, 'service.manage');
-      return work(tx, { tenantId, person, now, newId: (at) => newId(at.getTime()) });
-    });
+    const said = await db.forTenant(tenantId, async (tx) =>
+      work(tx, await askingFor(db, tx, tenantId, options, 'service.manage')),
+    );
     process.stdout.write(said);
   });
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { decideApproval, withdrawApproval } from '../../../approvals/decide-approval.ts';
 import { askingOf } from '../../asking-of.ts';
-import { requireProof } from '../../require-identity.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { approvalDetail, approvalReason, approveBody } from '../../schemas/approval.ts';
 import { id } from '../../schemas/primitives.ts';
@@ -34,9 +33,7 @@ export const oneApproval = [
     response: approvalDetail,
     async handle({ params: { id: approvalId }, body: { remark }, tx, identity, services, now }) {
       const asking = askingOf({ identity, services, now });
-      await decideApproval(tx, asking, approvalId, { verb: 'approve', remark: remark ?? null }, (act) =>
-        requireProof(identity, act, services, now, { type: 'approval', id: approvalId }),
-      );
+      await decideApproval(tx, asking, approvalId, { verb: 'approve', remark: remark ?? null });
       return readApprovalDetail(tx, asking, approvalId);
     },
   }),

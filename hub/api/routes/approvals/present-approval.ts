@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
-import { decideAccess } from '../../../../recorder-core/policy/access.ts';
 import { readApproval, type Approval } from '../../../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import { askPolicy, deciderOf, type NamedDecider } from '../../../approvals/decide-approval.ts';
+import { mayAccessAll } from '../../../access/require-access.ts';
 import type { Asking } from '../../../identity/asking.ts';
 import type { approvalDetail, approvalEvent, approvalSummary } from '../../schemas/approval.ts';
 import { actorOf } from '../ledger/present-leaf.ts';
@@ -56,7 +56,7 @@ export async function readApprovalDetail(
   const decider = await deciderOf(tx, asking);
   const decision = found && askPolicy(found, decider, asking.now);
   const mine = found?.requestedBy?.id === decider.id || found?.decidedBy?.id === decider.id;
-  const readable = decideAccess({ role: decider.role, act: 'approval.read' }).allowed;
+  const readable = await mayAccessAll(tx, asking, 'approval.read');
   if (found === undefined || decision === undefined || !(readable || mine || decision.allowed))
     throw new HoldfastError('not_found', 'There is no approval with this id that you may see.');
   return {

@@ -11,6 +11,7 @@ export const makeLink = defineEndpoint({
   path: '/exports/:id/link',
   summary: 'Makes the link and the passcode by which the recipient fetches the export; both are shown once.',
   act: 'recording.export',
+  asksEach: true,
   params: z.object({ id }),
   accesses: ({ id: exportId }) => ({ type: 'export', id: exportId }),
   body: z.strictObject({}),

@@ -11,6 +11,7 @@ export const requestExport = defineEndpoint({
   summary:
     'Asks for an export; within the limits it is made at once, above them a second person has to agree.',
   act: 'recording.export',
+  asksEach: true,
   body,
   response: exportSummary,
   status: 202,

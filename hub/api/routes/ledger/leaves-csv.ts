@@ -33,10 +33,10 @@ export function leavesCsv(services: Services): RequestHandler {
     const now = services.now();
     const identity = await requireIdentity(request, services, now);
     const object = { type: 'tenant', id: identity.tenantId };
-    const rule = await requireAct(identity, 'ledger.read', services, now, object);
+    const permission = await requireAct(identity, 'ledger.read', services, now, object);
     const asked = leafQuery.safeParse(request.query);
     if (!asked.success) throw invalidInput('query', asked.error);
-    await noteInspection(services, identity, { act: 'ledger.read', rule, object }, now);
+    await noteInspection(services, identity, { act: 'ledger.read', ...permission, object }, now);
     const first = await readPage(services, identity, asked.data, asked.data.before);
     response.set({
       'Content-Type': 'text/csv; charset=utf-8; header=present',

@@ -87,8 +87,8 @@ async function requireReader(services: Services, request: Parameters<RequestHand
   const now = services.now();
   const identity = await requireIdentity(request, services, now);
   const object = { type: 'tenant', id: identity.tenantId };
-  const rule = await requireAct(identity, 'ledger.read', services, now, object);
-  await noteInspection(services, identity, { act: 'ledger.read', rule, object }, now);
+  const permission = await requireAct(identity, 'ledger.read', services, now, object);
+  await noteInspection(services, identity, { act: 'ledger.read', ...permission, object }, now);
   return identity;
 }
 

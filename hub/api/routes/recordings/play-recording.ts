@@ -18,7 +18,7 @@ import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts } from '../../../../recorder-core/records/parts.ts';
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
-import type { Identity } from '../../../identity/sessions.ts';
+import type { Caller } from '../../../access/caller.ts';
 import { invalidInput } from '../../problem.ts';
 import { noteRefusals, requireAct, requireIdentity } from '../../require-identity.ts';
 import type { Services } from '../../services.ts';
@@ -52,11 +52,11 @@ export function playRecording(services: Services): RequestHandler {
     const identity = await requireIdentity(request, services, now);
     const params = recordingParams.safeParse(request.params);
     const object = params.success ? { type: 'recording', id: params.data.id } : undefined;
-    const rule = await requireAct(identity, 'recording.play', services, now, object);
+    const { policies } = await requireAct(identity, 'recording.play', services, now, object);
     if (!params.success) throw invalidInput('params', params.error);
     const query = useQuery.safeParse(request.query);
     if (!query.success) throw invalidInput('query', query.error);
-    const { purpose } = query.data;
+    const purpose = query.data.purpose ?? identity.circumstances.purpose ?? undefined;
     const access = { act: 'recording.play', object: { type: 'recording', id: params.data.id } } as const;
     const playback = await noteRefusals(services, identity, access, now, () =>
       prepare(services, identity, params.data.id, { now, purpose }),
@@ -82,14 +82,14 @@ export function playRecording(services: Services): RequestHandler {
       response.end();
       return;
     }
-    await note(playback, plan, rule);
+    await note(playback, plan, policies);
     await send(playback, shape, plan, response);
   };
 }
 
 async function prepare(
   services: Services,
-  identity: Identity,
+  identity: Caller,
   id: string,
   { now, purpose }: { readonly now: Date; readonly purpose: string | undefined },
 ): Promise<Playback> {
@@ -142,16 +142,22 @@ async function surveyAll(playback: Playback): Promise<AudioSurvey> {
 async function note(
   { services, identity, recording, now, purpose }: Playback,
   plan: WavPlan,
-  rule: string,
+  rules: readonly string[],
 ): Promise<void> {
-  const { tenantId, user } = identity;
+  const { tenantId, user, circumstances } = identity;
+  services.plays.remember(user.id, recording.id, now);
   const leaf = {
     at: now,
     act: 'recording.played',
     object: { type: 'recording', id: recording.id },
     outcome: 'allowed',
-    rules: [rule],
-    facts: { from: plan.start, to: plan.end, ...(purpose !== undefined && { purpose }) },
+    rules,
+    facts: {
+      from: plan.start,
+      to: plan.end,
+      means: circumstances.means,
+      ...(purpose !== undefined && { purpose }),
+    },
   } as const;
   await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
   services.metrics.playbacks.inc({ outcome: 'played' });
@@ -176,8 +182,9 @@ async function send(playback: Playback, shape: WavShape, plan: WavPlan, response
   const stopListening = services.uses.onEviction((recordingId) => {
     if (recordingId === recording.id) response.destroy(); // it is being shredded: a playback that pauses ends, too
   });
-  const stopWatching = watchSession(services, playback.identity, 'recording.play', () => {
-    response.destroy(); // whoever left, or lost the role, hears no more
+  const question = { act: 'recording.play', object: { type: 'recording', id: recording.id } } as const;
+  const stopWatching = watchSession(services, playback.identity, question, () => {
+    response.destroy(); // whoever may not any more hears no more
   });
   const pcm = renderPcm({
     parties: channels.map((channel) => channelLogs(playback, channel)),

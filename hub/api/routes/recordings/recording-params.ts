@@ -3,15 +3,17 @@ import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readRecording, type Recording } from '../../../../recorder-core/records/recordings.ts';
 import { requireUse } from '../../../../recorder-core/records/restrictions.ts';
-import type { Identity } from '../../../identity/sessions.ts';
-import { id, statedPurpose } from '../../schemas/primitives.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { id, purposeOfUse } from '../../schemas/primitives.ts';
 
 /** Path parameters of one recording's routes. */
 export const recordingParams = z.object({ id });
 
-/** Query of whatever shows or plays content: what a restricted recording is needed for. */
+/** Query of whatever shows or plays content: what it is needed for, where a player cannot say so in a header. */
 export const useQuery = z.strictObject({
-  purpose: statedPurpose.optional().describe('What a restricted recording is needed for.'),
+  purpose: purposeOfUse
+    .optional()
+    .describe('What it is needed for; as the header X-Holdfast-Purpose, for players that send none.'),
 });
 
 /**
@@ -21,8 +23,8 @@ export const useQuery = z.strictObject({
 export async function requirePlayable(
   tx: Tx,
   recordingId: string,
-  { user }: Pick<Identity, 'user'>,
-  purpose: string | undefined,
+  { user, circumstances }: Pick<Caller, 'user' | 'circumstances'>,
+  purpose: string | undefined = circumstances.purpose ?? undefined,
 ): Promise<Recording> {
   const recording = await requireRecording(tx, recordingId);
   if (recording.state !== 'disposing' && recording.state !== 'disposed') {
@@ -39,8 +41,8 @@ export async function requirePlayable(
 export async function requireUsable(
   tx: Tx,
   recordingId: string,
-  { user }: Pick<Identity, 'user'>,
-  purpose: string | undefined,
+  { user, circumstances }: Pick<Caller, 'user' | 'circumstances'>,
+  purpose: string | undefined = circumstances.purpose ?? undefined,
 ): Promise<Recording> {
   const recording = await requireRecording(tx, recordingId);
   requireUse(recording, user.role, purpose);

@@ -3,14 +3,14 @@ import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { openIncident } from '../../../../recorder-core/records/open-incident.ts';
 import type { Part } from '../../../../recorder-core/records/parts.ts';
-import type { Identity } from '../../../identity/sessions.ts';
+import type { Caller } from '../../../access/caller.ts';
 import type { Services } from '../../services.ts';
 import { distrustPart } from './verify-part.ts';
 
 /** On whose behalf parts are read. */
 export interface Reader {
   readonly services: Services;
-  readonly identity: Identity;
+  readonly identity: Caller;
   readonly now: Date;
 }
 

@@ -69,14 +69,16 @@ describe('a recording whose use is restricted', () => {
       const refused = await readProblem(officer.fetch(path), 403);
       expect(refused.detail).toMatch(/retention\/mifid2-art76.*restriction\/no-purpose.*legal-obligation/);
       await readProblem(officer.fetch(`${path}?purpose=legal-claim`), 403);
-      await readProblem(officer.fetch(`${path}?purpose=curiosity`), 400);
+      const odd = await readProblem(officer.fetch(`${path}?purpose=curiosity`), 403);
+      expect(odd.policies?.map((policy) => policy.id)).toEqual(['restriction/other-purpose']);
       const other = await readProblem(administrator.fetch(`${path}?purpose=legal-obligation`), 403);
       expect(other.detail).toMatch(/restriction\/role.*compliance officer/);
       const entered = (await leaves())
         .filter(({ act }) => act === 'access.refused')
         .map(({ rules }) => rules);
-      expect(entered.slice(-3)).toEqual([
+      expect(entered.slice(-4)).toEqual([
         ['restriction/no-purpose'],
+        ['restriction/other-purpose'],
         ['restriction/other-purpose'],
         ['restriction/role'],
       ]);

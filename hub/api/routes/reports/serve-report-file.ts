@@ -23,7 +23,7 @@ export function serveReportFile(services: Services): RequestHandler {
     const identity = await requireIdentity(request, services, now);
     const asked = params.safeParse(request.params);
     const object = asked.success ? { type: 'report', id: asked.data.id } : undefined;
-    const rule = await requireAct(identity, 'report.read', services, now, object);
+    const { policies } = await requireAct(identity, 'report.read', services, now, object);
     if (!asked.success) throw invalidInput('params', asked.error);
     const { tenantId, user } = identity;
     const report = await services.db.forTenant(tenantId, (tx) => requireReport(tx, asked.data.id));
@@ -38,7 +38,7 @@ export function serveReportFile(services: Services): RequestHandler {
           act: 'report.read',
           object: { type: 'report', id: report.id },
           outcome: 'allowed',
-          rules: [rule],
+          rules: policies,
           facts: { kind },
         },
         actedBy(user),
