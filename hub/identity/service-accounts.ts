@@ -159,6 +159,7 @@ async function issue(
   { tenantId, person, now, newId }: ServiceAsking,
   wish: CredentialWish & { readonly kind: CredentialKind; readonly digest: Buffer },
 ): Promise<{ readonly id: string; readonly expiresAt: string }> {
+  await standingAccount(tx, wish.accountId);
   const scope = [...new Set(wish.scope)].sort();
   const unfit = unfitForMachines(scope);
   if (unfit.length > 0)
@@ -167,7 +168,6 @@ async function issue(
       `A machine cannot be let do ${unfit.join(', ')}: it is unknown, or for people alone. It may have ${SCOPES.join(', ')}.`,
       { field: 'scope' },
     );
-  await standingAccount(tx, wish.accountId);
   const id = newId(now);
   const expiresAt = new Date(
     now.getTime() + Math.min(wish.days, MOST_CREDENTIAL_DAYS) * DAY_MS,

@@ -6,6 +6,7 @@ import {
   startBackfill,
   type BackfillMove,
 } from '../../../deliveries/back-fill.ts';
+import { requireConnection } from '../../../connections/find-connection.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import { backfill, newBackfill } from '../../schemas/delivery.ts';
@@ -46,9 +47,10 @@ export const backfills: readonly Endpoint[] = [
     act: 'connection.read',
     params,
     response: z.object({ items: z.array(backfill) }),
-    handle: async ({ params: { id: connectionId }, tx }) => ({
-      items: await listBackfills(tx, { connectionId }),
-    }),
+    async handle({ params: { id: connectionId }, tx }) {
+      await requireConnection(tx, connectionId);
+      return { items: await listBackfills(tx, { connectionId }) };
+    },
   }),
   defineEndpoint({
     method: 'get',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import { readPerson } from '../../../../recorder-core/records/people.ts';
 import { listSessions, type SessionSummary } from '../../../../recorder-core/records/sessions.ts';
 import { endOneSession, endSessionsFor } from '../../../identity/end-sessions.ts';
 import { askingOf } from '../../asking-of.ts';
@@ -79,9 +81,12 @@ export const sessionLists: readonly Endpoint[] = [
     params: z.object({ id }),
     body: endSessionBody,
     response: endedSessions,
-    handle: async ({ params, body, tx, ...calling }) => ({
-      ended: await endSessionsFor(tx, { ...askingOf(calling), reason: body.reason }, { userId: params.id }),
-    }),
+    async handle({ params, body, tx, ...calling }) {
+      if ((await readPerson(tx, params.id)) === undefined)
+        throw new HoldfastError('not_found', 'There is nobody of this id.');
+      const ending = { ...askingOf(calling), reason: body.reason };
+      return { ended: await endSessionsFor(tx, ending, { userId: params.id }) };
+    },
   }),
 ];
 
