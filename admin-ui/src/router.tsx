@@ -11,6 +11,7 @@ import { isSignedOut } from './api/problem.ts';
 import { sessionQuery } from './api/session.ts';
 import { parseAuditSearch } from './audit/audit-search.ts';
 import { parseDeliveriesSearch } from './deliveries/deliveries-search.ts';
+import { parseGrantsSearch } from './grants/grants-search.ts';
 import { parseHoldsSearch } from './holds/holds-search.ts';
 import { parseRecordingsSearch } from './recordings/recordings-search.ts';
 import { RecordingsPage } from './recordings/recordings-page.tsx';
@@ -170,6 +171,19 @@ const person = createRoute({
   component: lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
 });
 
+const grants = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/grants',
+  validateSearch: parseGrantsSearch,
+  component: lazyRouteComponent(() => import('./grants/grants-page.tsx'), 'GrantsPage'),
+});
+
+const grant = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/grants/$id',
+  component: lazyRouteComponent(() => import('./grants/grant-page.tsx'), 'GrantPage'),
+});
+
 const policy = createRoute({
   getParentRoute: () => signedIn,
   path: '/policy',
@@ -297,6 +311,8 @@ export function makeRouter(queries: QueryClient) {
         approval,
         people,
         person,
+        grants,
+        grant,
         accessPolicies,
         accessPolicy,
         reportsList,

@@ -12,6 +12,7 @@ type List =
   | '/connections'
   | '/deliveries'
   | '/exports'
+  | '/grants'
   | '/incidents'
   | '/matters'
   | '/people'

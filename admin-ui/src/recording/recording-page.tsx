@@ -4,6 +4,7 @@ import { Archive, FileQuestion, Mic } from 'lucide-react';
 import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
 import { useRecording } from '../api/recording.ts';
 import { ProblemError } from '../api/problem.ts';
+import { AskForAccess } from '../grants/ask-for-access.tsx';
 import { ConsentCard } from '../consent/consent-card.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { usePageTitle } from '../components/page-header.tsx';
@@ -31,7 +32,7 @@ export function RecordingPage() {
   const { id } = route.useParams();
   const { data, isPending, error, refetch } = useRecording(id);
   if (isPending) return <Loading />;
-  if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Failed id={id} error={error} onRetry={() => void refetch()} />;
   return (
     <>
       {error !== null && <ProblemNotice error={error} title="What is shown may be out of date" />}
@@ -84,9 +85,16 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
   );
 }
 
-function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+interface FailedProps {
+  readonly id: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+function Failed({ id, error, onRetry }: FailedProps) {
   usePageTitle('Recording');
   const missing = error instanceof ProblemError && [400, 404].includes(error.status);
+  const refused = error instanceof ProblemError && error.status === 403;
   return (
     <>
       <BackToList />
@@ -97,6 +105,7 @@ function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry:
       ) : (
         <ProblemNotice error={error} title="The recording could not be loaded" onRetry={onRetry} />
       )}
+      {refused && <AskForAccess recordingId={id} act="recording.read" />}
     </>
   );
 }

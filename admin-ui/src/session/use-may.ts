@@ -30,6 +30,10 @@ export type ConsoleAct =
   | 'incident.manage'
   | 'connection.manage'
   | 'ledger.read'
+  | 'grant.request'
+  | 'grant.read'
+  | 'grant.manage'
+  | 'break-glass.use'
   | 'access-policy.read'
   | 'access-policy.manage';
 

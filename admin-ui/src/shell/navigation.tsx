@@ -17,6 +17,7 @@ import {
   Send,
   ScrollText,
   Siren,
+  Timer,
   Webhook,
 } from 'lucide-react';
 import { cn } from '../components/cn.ts';
@@ -35,6 +36,7 @@ const SCREENS = [
   { to: '/reports', label: 'Reports', icon: ClipboardCheck },
   { to: '/disposals', label: 'Disposals', icon: Flame },
   { to: '/policy', label: 'Policy', icon: BookOpenText },
+  { to: '/grants', label: 'Grants', icon: Timer },
   { to: '/access-policies', label: 'Access policies', icon: KeyRound },
   { to: '/connections', label: 'Connections', icon: Cable },
   { to: '/deliveries', label: 'Deliveries', icon: Send },

@@ -2,6 +2,7 @@ import { useImperativeHandle, useState } from 'react';
 import type { Ref } from 'react';
 import { Headphones, TriangleAlert } from 'lucide-react';
 import type { RecordingDetail, Waveform } from '../../../../hub/api/schemas/recording.ts';
+import { useMyGrants } from '../../api/grants.ts';
 import { usedPath, useWaveform } from '../../api/recording.ts';
 import { useSession } from '../../api/session.ts';
 import { useTimeline } from '../../api/timeline.ts';
@@ -9,6 +10,9 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Select } from '../../components/ui/select.tsx';
 import { Card } from '../../components/ui/card.tsx';
+import { Timestamp } from '../../components/timestamp.tsx';
+import { AskForAccess } from '../../grants/ask-for-access.tsx';
+import { grantFor } from '../../grants/grant-for.ts';
 import { codeInWords, partyName } from '../../format/words.ts';
 import { refusal, useMay } from '../../session/use-may.ts';
 import { MarkList } from '../timeline/mark-list.tsx';
@@ -37,7 +41,6 @@ interface PlayerCardProps {
 /** Plays a recording, or says why it may not be played. */
 export function PlayerCard({ recording, handle }: PlayerCardProps) {
   const may = useMay('recording.play');
-  const { user } = useSession();
   return (
     <Card
       title="Player"
@@ -49,9 +52,32 @@ export function PlayerCard({ recording, handle }: PlayerCardProps) {
       ) : may ? (
         <Player recording={recording} handle={handle} />
       ) : (
-        <p className="text-sm text-quiet">{refusal(user.role, 'recording.play')}</p>
+        <GrantedPlayer recording={recording} handle={handle} />
       )}
     </Card>
+  );
+}
+
+/** Plays by a grant where the reader has one for it, and states its purpose; else says why not, and leads to asking for one. */
+function GrantedPlayer({ recording, handle }: PlayerCardProps) {
+  const { user } = useSession();
+  const grant = grantFor(useMyGrants().data?.items ?? [], recording.id);
+  if (grant === undefined)
+    return (
+      <div className="grid gap-3">
+        <p className="text-sm text-quiet">{refusal(user.role, 'recording.play')}</p>
+        <AskForAccess recordingId={recording.id} act="recording.play" />
+      </div>
+    );
+  const purpose = grant.kind === 'break-glass' ? {} : { purpose: grant.purpose };
+  return (
+    <div className="grid gap-4">
+      <p className="text-sm text-quiet" data-testid="by-grant">
+        {grant.kind === 'break-glass' ? 'By your emergency right' : `By your grant for ${grant.purpose}`},
+        which ends <Timestamp instant={grant.untilAt} />.
+      </p>
+      <Player recording={recording} handle={handle} {...purpose} />
+    </div>
   );
 }
 

@@ -1,0 +1,176 @@
+import { useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { History, Timer } from 'lucide-react';
+import type { GrantDetail } from '../../../hub/api/schemas/grant.ts';
+import { useGrant, useRevokeGrant } from '../api/grants.ts';
+import { DetailPage } from '../components/detail-page.tsx';
+import { Fact, FactList } from '../components/fact-list.tsx';
+import { PageHeader } from '../components/page-header.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { useMay } from '../session/use-may.ts';
+import { grantInWords, phaseInWords, receiverInWords, reviewInWords, timeLeft } from './grant-words.ts';
+import { TouchedList } from './touched-list.tsx';
+
+const route = getRouteApi('/signed-in/grants/$id');
+
+/** One grant: what it allows, how it came to be, and everything that was touched under it. */
+export function GrantPage() {
+  const { id } = route.useParams();
+  return (
+    <DetailPage
+      back={{ to: '/grants', label: 'Grants' }}
+      query={useGrant(id)}
+      failed="The grant could not be loaded"
+      missing={{
+        title: 'There is no such grant',
+        why: 'The link may be mistyped, or it may belong to another tenant.',
+      }}
+    >
+      {(grant) => <OneGrant grant={grant} />}
+    </DetailPage>
+  );
+}
+
+function OneGrant({ grant }: { readonly grant: GrantDetail }) {
+  const [revoking, setRevoking] = useState(false);
+  const manages = useMay('grant.manage');
+  const { label, tone } = phaseInWords(grant);
+  const review = reviewInWords(grant);
+  const canEnd = grant.phase !== 'over' && (grant.own || manages);
+  return (
+    <>
+      <PageHeader title={grantInWords(grant)}>
+        <Badge tone={tone}>{label}</Badge>
+        {review !== undefined && <Badge tone={review.tone}>{review.label}</Badge>}
+        {canEnd && (
+          <Button
+            tone="danger"
+            className="ml-auto"
+            data-testid="revoke-grant"
+            onClick={() => {
+              setRevoking(true);
+            }}
+          >
+            {grant.phase === 'waiting' ? 'Take back…' : 'End it…'}
+          </Button>
+        )}
+      </PageHeader>
+      <div className="grid gap-4 lg:grid-cols-2">
+        <Card title="What was given" icon={<Timer />} hint="It ends by itself, to the millisecond">
+          <Facts grant={grant} />
+        </Card>
+        <Card
+          title="Touched"
+          icon={<History />}
+          hint={
+            grant.kind === 'break-glass'
+              ? 'Everything its person did while it lasted; marked is what only this right allowed'
+              : 'What only this right allowed'
+          }
+        >
+          <TouchedList touched={grant.touched} />
+        </Card>
+      </div>
+      {revoking && (
+        <RevokeDialog
+          id={grant.id}
+          onClose={() => {
+            setRevoking(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function Facts({ grant }: { readonly grant: GrantDetail }) {
+  const { scope, decidedBy, endedAt, endReason, incidentId } = grant;
+  return (
+    <FactList>
+      <Fact name="To">{receiverInWords(grant)}</Fact>
+      <Fact name={grant.kind === 'break-glass' ? 'Ticket' : 'Purpose'}>{grant.ticket ?? grant.purpose}</Fact>
+      <Fact name="From">
+        <Timestamp instant={grant.fromAt} />
+      </Fact>
+      <Fact name="Until">
+        <Timestamp instant={grant.untilAt} />
+        {grant.phase === 'live' && ` (${timeLeft(grant.untilAt, new Date())} left)`}
+      </Fact>
+      {scope.kind === 'recordings' && (
+        <Fact name="Recordings">
+          <ul className="grid gap-0.5">
+            {scope.ids.map((id) => (
+              <li key={id}>
+                <Link to="/recordings/$id" params={{ id }} className="font-mono text-xs hover:underline">
+                  {id}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      {scope.kind === 'query' && (
+        <Fact name="Query">
+          {Object.entries(scope.query)
+            .flatMap(([name, value]) => (value === null ? [] : [`${name}: ${[value].flat().join(', ')}`]))
+            .join('; ')}
+        </Fact>
+      )}
+      <Fact name="Asked by">
+        {grant.requestedBy}, <Timestamp instant={grant.requestedAt} />
+      </Fact>
+      <Fact name="Reason">{grant.reason}</Fact>
+      {decidedBy !== null && <Fact name="Decided by">{decidedBy}</Fact>}
+      {endedAt !== null && (
+        <Fact name="Over since">
+          <Timestamp instant={endedAt} />
+          {endReason === null ? '' : `: ${endReason}`}
+        </Fact>
+      )}
+      {incidentId !== null && (
+        <Fact name="Incident">
+          <Link to="/incidents/$id" params={{ id: incidentId }} className="hover:underline">
+            Open the incident
+          </Link>
+        </Fact>
+      )}
+    </FactList>
+  );
+}
+
+function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const revoke = useRevokeGrant(id);
+  return (
+    <FormDialog
+      title="End this right"
+      description="What it allows is over at once; playbacks and downloads that run by it end within a second. It does not come back."
+      ready={reason.trim() !== ''}
+      pending={revoke.isPending}
+      act="End it"
+      acting="Ending…"
+      tone="danger"
+      testId="send-revoke"
+      onSubmit={() => {
+        revoke.mutate({ reason: reason.trim() }, { onSuccess: onClose });
+      }}
+      onClose={onClose}
+    >
+      {revoke.isError && <ProblemNotice error={revoke.error} title="It was not ended" />}
+      <TextField
+        label="Reason"
+        hint="Read by auditors."
+        value={reason}
+        onValue={setReason}
+        rows={2}
+        required
+      />
+    </FormDialog>
+  );
+}
