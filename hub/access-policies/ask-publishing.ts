@@ -1,5 +1,3 @@
-import { OWN_PREFIX } from '../../recorder-core/authorization/check-policies.ts';
-import type { PolicySet } from '../../recorder-core/authorization/policy-set.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
   lockAccessPolicies,
@@ -50,10 +48,15 @@ export async function askPublishing(
       ? await repeatPolicies(tx, asking, named.version, asked.reason)
       : named.version;
   const stored = await requirePolicies(tx, version);
-  const set = await requirePublishable(tx, stored, asking.now, asked.from);
+  const { policies } = await requirePublishable(tx, stored, asking.now, asked.from);
   const insteadOf = await readPublishedVersion(tx);
   await markAsked(tx, version, insteadOf);
-  const question = await askSecond(tx, asking, { stored, set, insteadOf, reason: asked.reason });
+  const question = await askSecond(tx, asking, {
+    stored,
+    policies: policies.length,
+    insteadOf,
+    reason: asked.reason,
+  });
   await notePolicies(
     tx,
     asking,
@@ -74,12 +77,12 @@ async function askSecond(
   asking: Asking,
   about: {
     readonly stored: StoredPolicies;
-    readonly set: PolicySet;
+    readonly policies: number;
     readonly insteadOf: number;
     readonly reason: string;
   },
 ): Promise<Omit<AskedPublishing, 'version'>> {
-  const { stored, set, insteadOf, reason } = about;
+  const { stored, policies, insteadOf, reason } = about;
   const { version } = stored;
   const approvalId = asking.newId(asking.now);
   const dueAt = new Date(asking.now.getTime() + DECIDE_WITHIN_MS);
@@ -95,7 +98,7 @@ async function askSecond(
     facts: {
       version,
       insteadOf,
-      policies: set.policies.filter(({ id }) => id.startsWith(OWN_PREFIX)).length,
+      policies,
       examples: stored.examples.length,
     },
     dueAt,

@@ -1,16 +1,12 @@
-import {
-  compareAccess,
-  type AccessComparison,
-  type AccessEffect,
-} from '../../recorder-core/authorization/compare-access.ts';
-import { publishedPolicySet } from '../../recorder-core/authorization/check-policies.ts';
-import type { PolicySet } from '../../recorder-core/authorization/policy-set.ts';
+import type { AccessEffect } from '../../recorder-core/authorization/compare-access.ts';
+import { HoldfastError } from '../../recorder-core/errors.ts';
 import { readPublishedPolicies } from '../../recorder-core/records/access-policies.ts';
 import { listPrincipals, listRecordingClasses } from '../../recorder-core/records/access-population.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { sessionFrom } from './require-publishable.ts';
+import { judgeApart } from './judge-apart.ts';
+import { NOWHERE, sessionFrom } from './require-publishable.ts';
 
-/** Each question takes up to half a millisecond; a process answers nothing else meanwhile. */
+/** Each question takes up to half a millisecond. */
 const MOST_QUESTIONS = 4_000;
 
 /** What would change, and over whom and what it was measured. */
@@ -21,7 +17,7 @@ export interface MeasuredEffect extends AccessEffect {
   readonly recordings: { readonly classes: number; readonly compared: number; readonly complete: boolean };
 }
 
-/** What is compared over, as it is in the database at a moment; `measure` needs no database any more. */
+/** What is compared over, as it is in the database at a moment; `measureEffect` needs no database any more. */
 export interface Population {
   readonly published: { readonly version: number; readonly text: string };
   readonly people: Awaited<ReturnType<typeof listPrincipals>>;
@@ -35,31 +31,39 @@ export async function readPopulation(tx: Tx): Promise<Population> {
 }
 
 /**
- * Who gains and who loses by a set against the published one: in a session with a fresh proof of presence, of which no place is
+ * Who gains and who loses by a text against the published one: in a session with a fresh proof of presence, of which no place is
  * known, for a purpose where one is given, without grants.
+ * @throws HoldfastError `invalid_input` for a text with faults, naming the first.
  */
-export function measureEffect(
+export async function measureEffect(
   { published, people, classes }: Population,
-  after: PolicySet,
+  text: string,
   now: Date,
   purpose: string | null,
-): MeasuredEffect {
-  const comparison: AccessComparison = {
-    before: publishedPolicySet(published.version, published.text),
-    after,
-    people: people.people,
-    classes: classes.classes,
-    context: { ...sessionFrom({ address: null, country: null, region: null }, now), purpose },
-    questions: MOST_QUESTIONS,
-  };
+): Promise<MeasuredEffect> {
+  const { check, effect } = await judgeApart({
+    text,
+    examples: [],
+    nowMs: now.getTime(),
+    effect: {
+      published,
+      people: people.people,
+      classes: classes.classes,
+      context: { ...sessionFrom(NOWHERE, now), purpose },
+      questions: MOST_QUESTIONS,
+    },
+  });
+  if (effect === null) {
+    const [first] = check.faults;
+    const where = first === undefined || first.line === null ? '' : `line ${first.line}: `;
+    const what = `The text has faults, so it would change nothing: ${where}${first?.message ?? ''}`;
+    throw new HoldfastError('invalid_input', what, { field: 'text' });
+  }
+  const { classes: compared, recordings, complete } = classes;
   return {
-    ...compareAccess(comparison),
+    ...effect,
     against: published.version,
     people: { compared: people.people.length, all: people.all },
-    recordings: {
-      classes: classes.classes.length,
-      compared: classes.recordings,
-      complete: classes.complete,
-    },
+    recordings: { classes: compared.length, compared: recordings, complete },
   };
 }

@@ -9,6 +9,9 @@ export class CedarSlots {
   readonly #prefix: string;
   readonly #most: number;
   readonly #names = new Map<string, string>();
+  /** Names that hold nothing that is asked for. */
+  readonly #free: string[] = [];
+  #made = 0;
 
   constructor(prefix: string, most: number) {
     this.#prefix = prefix;
@@ -21,16 +24,18 @@ export class CedarSlots {
    */
   name(key: string, policies: () => readonly CompiledPolicy[]): string {
     const known = this.#names.get(key);
-    const name = known ?? this.#free();
+    const name = known ?? this.#takeFree();
     this.#names.delete(key);
     if (known === undefined) this.#parse(name, policies());
     this.#names.set(key, name);
     return name;
   }
 
-  #free(): string {
+  #takeFree(): string {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
     const [oldest] = this.#names;
-    if (oldest === undefined || this.#names.size < this.#most) return `${this.#prefix} ${this.#names.size}`;
+    if (oldest === undefined || this.#names.size < this.#most) return `${this.#prefix} ${(this.#made += 1)}`;
     this.#names.delete(oldest[0]);
     return oldest[1];
   }
@@ -39,9 +44,8 @@ export class CedarSlots {
     const answer = preparsePolicySet(name, {
       staticPolicies: Object.fromEntries(policies.map(({ id, json }) => [id, json])),
     });
-    if (answer.type === 'failure')
-      throw new Error(
-        `Cedar cannot take policies: ${answer.errors.map(({ message }) => message).join('; ')}`,
-      );
+    if (answer.type === 'success') return;
+    this.#free.push(name);
+    throw new Error(`Cedar cannot take policies: ${answer.errors.map(({ message }) => message).join('; ')}`);
   }
 }

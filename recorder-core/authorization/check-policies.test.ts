@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isHoldfastError } from '../errors.ts';
+import { context, principal, recording } from '../../test/support/access-questions.ts';
+import { authorize } from './authorize.ts';
 import { checkPolicies, MOST_POLICY_BYTES, publishedPolicySet } from './check-policies.ts';
 import { shippedPolicies } from './policy-set.ts';
 
@@ -104,6 +106,28 @@ describe('the check of own policies', () => {
     expect(faults(`//${' '.repeat(MOST_POLICY_BYTES)}`)).toEqual([
       [null, null, expect.stringContaining('longer')],
     ]);
+  });
+
+  test('refuses what is nested more deeply than a decision can bear; what it takes is decided', () => {
+    const chain = (links: number) =>
+      ONE.replace(
+        'resource.source == "desk"',
+        Array.from({ length: links }, () => 'resource.held').join(' && '),
+      );
+    const asked = {
+      principal: principal({ role: 'none' }),
+      act: 'recording.play',
+      thing: recording({ held: true }),
+      context: context(),
+    } as const;
+    for (const links of [10, 50])
+      expect(authorize(publishedPolicySet(1, chain(links)), [], asked).rule).toBe('own/one');
+    for (const links of [60, 100])
+      expect(faults(chain(links))).toEqual([[1, 'own/one', expect.stringContaining('nested too deeply')]]);
+    const last = Array.from({ length: 200 }, (_, links) => links).findLast(
+      (links) => faults(chain(links)).length === 0,
+    );
+    expect(authorize(publishedPolicySet(1, chain(last ?? 0)), [], asked).rule).toBe('own/one');
   });
 
   test('never throws', () => {

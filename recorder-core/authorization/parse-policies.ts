@@ -28,6 +28,15 @@ export type ParsedPolicies =
   | { readonly policies: readonly PlacedPolicy[]; readonly faults: readonly [] }
   | { readonly policies: readonly []; readonly faults: readonly PolicyFault[] };
 
+/**
+ * In Cedar's form for programs, where each `!` or `&&` is two steps. Cedar takes 128 steps of it and no more; what it could not
+ * take would leave a set of policies that decides nothing.
+ */
+const MOST_DEPTH = 110;
+const TOO_DEEP =
+  'The policy is nested too deeply, or has a chain of too many conditions: use a set, or several policies.';
+const TOO_LARGE = 'A number in this policy is too large to be counted exactly: at most 9007199254740991.';
+
 /** Reads a text of policies in Cedar's language. Checks no types: `checkPolicies` does. Never throws. */
 export function parsePolicies(text: string): ParsedPolicies {
   const parsed = checkParsePolicySet({ staticPolicies: text });
@@ -35,13 +44,11 @@ export function parsePolicies(text: string): ParsedPolicies {
   const parts = policySetTextToParts(text);
   if (parts.type === 'failure') return faulty(parts.errors.map((error) => faultOf(error, text)));
   const placed = inOrder(text, parts.policies);
-  const faults = placed
-    .filter(({ policy }) => !isExact(policy.json))
-    .map(({ policy, line }) => ({
-      line,
-      policy: policy.id,
-      message: 'A number in this policy is too large to be counted exactly: at most 9007199254740991.',
-    }));
+  const faults = placed.flatMap(({ policy: { id, json }, line }) =>
+    [...(isExact(json) ? [] : [TOO_LARGE]), ...(depthOf(json) <= MOST_DEPTH ? [] : [TOO_DEEP])].map(
+      (message) => ({ line, policy: id, message }),
+    ),
+  );
   return faults.length > 0 ? faulty(faults) : { policies: placed, faults: [] };
 }
 
@@ -51,6 +58,12 @@ export function faultOf(error: DetailedError, text: string, firstLine = 1): Poli
   const message = [error.message, at?.label, error.help].filter(Boolean).join('; ');
   const line = at === undefined ? null : firstLine + lineOfByte(text, at.start);
   return { line, policy: null, message };
+}
+
+/** Steps from the policy to what is nested most deeply in it; a chain of n `&&` counts as n. */
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
 /** Cedar's form for programs has numbers as JavaScript has them, which are exact up to 2^53 only. */

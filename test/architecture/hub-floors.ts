@@ -221,7 +221,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'hub/identity',
       'hub/observability',
     ],
-    packages: { only: ['node:crypto'] },
+    packages: { only: ['node:child_process', 'node:crypto', 'node:url'] },
     rule: 'What people do with policies of access stands on records and authorization; the API and the command line share it.',
   },
   {

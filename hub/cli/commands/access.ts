@@ -6,7 +6,8 @@ import { shippedTexts } from '../../../recorder-core/authorization/shipped-texts
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { listAccessPolicies } from '../../../recorder-core/records/access-policies.ts';
 import { askPublishing } from '../../access-policies/ask-publishing.ts';
-import { checkText } from '../../access-policies/check-text.ts';
+import type { TextCheck } from '../../access-policies/check-text.ts';
+import { judgeApart } from '../../access-policies/judge-apart.ts';
 import { measureEffect, readPopulation } from '../../access-policies/measure-effect.ts';
 import { requirePolicies, savePolicies } from '../../access-policies/save-policies.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
@@ -62,7 +63,7 @@ policy
   .argument('<file>', "Policies in Cedar's language.")
   .option(...EXAMPLES)
   .action(async (file: string, options: Options) => {
-    const { check } = checkText(await readText(file), await readExamples(options), new Date());
+    const check = await checkOf(await readText(file), await readExamples(options));
     process.stdout.write(describeCheck(check));
     if (check.faults.length > 0 || check.examples.some(({ passed }) => !passed)) process.exitCode = 1;
   });
@@ -74,10 +75,11 @@ policy.addCommand(
     .option('--for <purpose>', 'For which purpose is asked; none without it.')
     .action((file: string, options: Options) =>
       actForPerson(options, 'access-policy.read', async (tx, { now }) => {
-        const { check, set } = checkText(await readText(file), [], now);
-        if (set === undefined) throw faulty(describeCheck(check), file);
+        const text = await readText(file);
         const purpose = typeof options['for'] === 'string' ? options['for'] : null;
-        process.stdout.write(describeEffect(measureEffect(await readPopulation(tx), set, now, purpose)));
+        process.stdout.write(
+          describeEffect(await measureEffect(await readPopulation(tx), text, now, purpose)),
+        );
       }),
     ),
 );
@@ -92,7 +94,7 @@ policy.addCommand(
       actForPerson(options, 'access-policy.manage', async (tx, asking) => {
         const [text, examples] = [await readText(file), await readExamples(options)];
         const version = await savePolicies(tx, asking, { text, examples, note: String(options['note']) });
-        process.stdout.write(describeCheck(checkText(text, examples, asking.now).check));
+        process.stdout.write(describeCheck(await checkOf(text, examples)));
         process.stdout.write(
           `✓ kept as version ${version}, a draft\nHave it published: holdfast access policy publish ${version} --reason <sentence>\n`,
         );
@@ -114,6 +116,10 @@ policy.addCommand(
       }),
     ),
 );
+
+async function checkOf(text: string, examples: readonly AccessExample[]): Promise<TextCheck> {
+  return (await judgeApart({ text, examples, nowMs: Date.now() })).check;
+}
 
 async function readText(file: string): Promise<string> {
   try {

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { ACCESS_SCHEMA } from '../../../../recorder-core/authorization/access-schema.ts';
 import { shippedTexts } from '../../../../recorder-core/authorization/shipped-texts.ts';
 import { shippedPolicies } from '../../../../recorder-core/authorization/policy-set.ts';
-import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { listAccessPolicies } from '../../../../recorder-core/records/access-policies.ts';
 import { askPublishing } from '../../../access-policies/ask-publishing.ts';
-import { checkText } from '../../../access-policies/check-text.ts';
+import { judgeApart } from '../../../access-policies/judge-apart.ts';
 import { measureEffect, readPopulation } from '../../../access-policies/measure-effect.ts';
 import { requirePolicies, savePolicies } from '../../../access-policies/save-policies.ts';
 import { askingOf } from '../../asking-of.ts';
@@ -63,9 +62,11 @@ const read = defineEndpoint({
   response: accessPolicyDetail,
   async handle({ params: { version }, tx, now }) {
     const stored = await requirePolicies(tx, version);
-    const { check } = checkText(stored.text, stored.examples, now, version);
     const { text, examples } = stored;
-    return { ...presentVersion(stored), text, examples: [...examples], check: presentCheck(check) };
+    return async () => {
+      const { check } = await judgeApart({ text, examples, nowMs: now.getTime() });
+      return { ...presentVersion(stored), text, examples: [...examples], check: presentCheck(check) };
+    };
   },
 });
 
@@ -76,8 +77,9 @@ const check = defineEndpoint({
   act: 'access-policy.read',
   body: checkAccessPoliciesBody,
   response: textCheck,
+  remote: true,
   async handle({ body: { text, examples }, now }) {
-    return presentCheck(checkText(text, examples, now).check);
+    return async () => presentCheck((await judgeApart({ text, examples, nowMs: now.getTime() })).check);
   },
 });
 
@@ -91,18 +93,9 @@ const effect = defineEndpoint({
   response: accessEffect,
   remote: true,
   async handle({ body: { text, purpose }, tx, now }) {
-    const { check: found, set } = checkText(text, [], now);
-    if (set === undefined) {
-      const [first] = found.faults;
-      throw new HoldfastError(
-        'invalid_input',
-        `The text has faults, so it would change nothing: line ${first?.line ?? '?'}: ${first?.message ?? ''}`,
-        { field: 'text' },
-      );
-    }
     const population = await readPopulation(tx);
     return async () => {
-      const { changes, acts, ...measured } = measureEffect(population, set, now, purpose ?? null);
+      const { changes, acts, ...measured } = await measureEffect(population, text, now, purpose ?? null);
       return {
         ...measured,
         acts: [...acts],
@@ -121,8 +114,10 @@ const save = defineEndpoint({
   response: z.object({ version: z.int(), check: textCheck }),
   status: 201,
   async handle({ body, tx, identity, services, now }) {
+    const { text, examples } = body;
+    const { check } = await judgeApart({ text, examples, nowMs: now.getTime() });
     const version = await savePolicies(tx, askingOf({ identity, services, now }), body);
-    return { version, check: presentCheck(checkText(body.text, body.examples, now, version).check) };
+    return { version, check: presentCheck(check) };
   },
 });
 
