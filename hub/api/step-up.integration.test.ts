@@ -67,6 +67,29 @@ describe('an act that cannot be undone', () => {
     expect((await person.fetch('/api/v1/ledger/keys')).status).toBe(200);
   });
 
+  test('is refused to machines, which have no presence, in the same words', async () => {
+    const administrator = await hub.signIn('administrator');
+    const made = await post(administrator, 'service-accounts', { name: 'Drainer', purpose: 'Drains' });
+    const { id } = (await made.json()) as { id: string };
+    const body = { name: 'nightly', scope: ['recorder.drain', 'recorder.undrain'], days: 30 };
+    const issued = await post(administrator, `service-accounts/${id}/tokens`, body);
+    const { token } = (await issued.json()) as { token: string };
+    const ask = (verb: string) =>
+      hub.fetch(`/api/v1/recorders/nowhere/${verb}`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}` },
+        body: { reason: 'A test.' },
+      });
+    const refused = await ask('drain');
+    expect(refused.headers.get('WWW-Authenticate')).toContain('insufficient_user_authentication');
+    expect(await readProblem(refused, 401)).toMatchObject({ code: 'step_up_required' });
+    expect((await ask('undrain')).status).not.toBe(401);
+    const path = '/api/v1/step-up/finish';
+    const headers = { Authorization: `Bearer ${token}` };
+    const proof = { method: 'totp', code: '000000' };
+    await readProblem(hub.fetch(path, { method: 'POST', headers, body: proof }), 403);
+  });
+
   test('asks whoever agrees to it as a second person, and nobody who refuses it', async () => {
     const officer = await unproven('compliance_officer');
     const auditor = await unproven('auditor');

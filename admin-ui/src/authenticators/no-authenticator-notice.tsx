@@ -1,11 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { useStepUpState } from '../api/authenticators.ts';
+import { useSession } from '../api/session.ts';
+import { mayNeedProof } from '../step-up/step-up-words.ts';
 
 /** Says, while somebody has nothing to prove their presence with, that they will need it. */
 export function NoAuthenticatorNotice() {
+  const { acts } = useSession();
   const { data } = useStepUpState();
-  if (data === undefined || data.passkeys + data.totp > 0 || data.providerId !== null) return null;
+  if (!mayNeedProof(acts) || data === undefined || data.passkeys + data.totp > 0 || data.providerId !== null)
+    return null;
   return (
     <aside
       aria-label="Authenticators"

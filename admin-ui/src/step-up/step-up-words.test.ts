@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { codeOf, passkeyAdvice, passkeyFailure, providerAddress } from './step-up-words.ts';
+import { codeOf, mayNeedProof, passkeyAdvice, passkeyFailure, providerAddress } from './step-up-words.ts';
 
 describe('words of the fresh proof', () => {
   test('Passkeys are offered on their own pages, and elsewhere it is said where they work.', () => {
@@ -8,6 +8,11 @@ describe('words of the fresh proof', () => {
       'http://localhost:7080',
     );
     expect(passkeyAdvice(null, 'http://192.0.2.1:7080')).toContain('authenticator app');
+  });
+
+  test('Whoever only reads needs no authenticator.', () => {
+    expect(mayNeedProof(['recording.list', 'recording.play'])).toBe(false);
+    expect(mayNeedProof(['recording.list', 'hold.release'])).toBe(true);
   });
 
   test('A code is six digits, however they are grouped.', () => {

@@ -8,6 +8,21 @@ export function passkeyAdvice(passkeysAt: string | null, origin: string): string
   return `Passkeys work on ${passkeysAt}. Open the console there, or use an authenticator app.`;
 }
 
+/** Acts that the hub asks a proof for and that a role may have; whoever has none of them needs no authenticator. */
+const ACTS_WITH_PROOF = [
+  'hold.release',
+  'export.approve',
+  'policy.approve',
+  'disposal.approve',
+  'recorder.drain',
+  'live.control',
+] as const;
+
+/** Whether somebody with these acts will be asked for a proof one day. */
+export function mayNeedProof(acts: readonly string[]): boolean {
+  return ACTS_WITH_PROOF.some((act) => acts.includes(act));
+}
+
 /** A failure of the browser's own dialog in words; what the hub says stands as it is. */
 export function passkeyFailure(error: unknown): string | undefined {
   if (error instanceof ProblemError) return error.message;
