@@ -31,9 +31,9 @@ export function passwordFault(password: string, names: readonly string[]): strin
     : undefined;
 }
 
-/** Whether a text is a shorter one written several times, the last time perhaps not to its end. */
+/** Whether a text is a shorter one, of two thirds at most, written again and again, the last time perhaps not to its end. */
 function isRepetition(text: string): boolean {
-  for (let length = 1; length <= text.length / 2; length += 1)
+  for (let length = 1; length <= (text.length * 2) / 3; length += 1)
     if (text.slice(length) === text.slice(0, -length)) return true;
   return false;
 }
