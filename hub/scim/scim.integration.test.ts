@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readPerson } from '../../recorder-core/records/people.ts';
+import { replaceRoleRules } from '../../recorder-core/records/role-rules.ts';
 import { setRoleMapping } from '../../recorder-core/records/role-mappings.ts';
 import { searchLeaves } from '../../recorder-core/records/search-leaves.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
@@ -26,6 +27,8 @@ beforeAll(async () => {
     const by = { by: boss.id, at: new Date().toISOString() };
     const legal = { id: randomUUID(), department: 'Legal', job: null, role: 'compliance_officer' };
     await setRoleMapping(tx, database.tenantId, { ...legal, ...by });
+    const rules = [{ id: 'recorders', when: '"Recorders" in groups', role: 'engineer' }];
+    await replaceRoleRules(tx, database.tenantId, { from: 0, rules, by: boss.id, at: new Date() });
   });
 });
 afterAll(async () => {
@@ -166,17 +169,19 @@ describe('the last administrator', () => {
 });
 
 describe('groups', () => {
-  test('are on their members', async () => {
+  test('are on their members, give roles by the rules, and take them back', async () => {
     const { id } = await add({ [ENTERPRISE_URN]: { department: 'Legal' } });
     const group = await addGroup('Recorders', id);
     const groups = async () =>
       (await database.asOwner<{ groups: string[] }>('select groups from app_user where id = $1', [id]))[0]
         ?.groups;
     expect(await groups()).toEqual(['Recorders']);
+    expect((await personOf(id))?.role).toBe('engineer');
     expect((await directory.send('GET', `/Users/${id}`)).body.groups).toMatchObject([{ value: group }]);
     const rename = patchOf({ op: 'Replace', value: { id: group, displayName: 'Formers' } });
     expect((await directory.send('PATCH', `/Groups/${group}`, rename)).status).toBe(200);
     expect(await groups()).toEqual(['Formers']);
+    expect((await personOf(id))?.role).toBe('compliance_officer'); // of the place again
     await directory.send('DELETE', `/Groups/${group}`);
     expect(await groups()).toEqual([]);
     expect((await directory.send('GET', `/Users/${id}`)).body).not.toHaveProperty('groups');

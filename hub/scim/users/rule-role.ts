@@ -1,6 +1,7 @@
 import type { Role } from '../../../recorder-core/policy/access.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
-import { roleOf, type CompiledRoleRules } from '../../identity/role-rules.ts';
+import { readRoleRules } from '../../../recorder-core/records/role-rules.ts';
+import { compileRoleRules, roleOf, roleRuleList, type CompiledRoleRules } from '../../identity/role-rules.ts';
 import { isList, isRecord, textAt, type Document } from '../documents/document.ts';
 import { ENTERPRISE_URN } from '../schemas/user-schema.ts';
 import { emailsOf } from './user-document.ts';
@@ -8,9 +9,10 @@ import { emailsOf } from './user-document.ts';
 /** The role that the tenant's rules give somebody; undefined where none fits, and the mapping of places decides. */
 export type RuleRole = Role | undefined;
 
-/** The tenant's rules, ready to be asked: none, until the tenant can keep some. */
-export function openRoleRules(_tx: Tx): Promise<CompiledRoleRules> {
-  return Promise.resolve([]);
+/** The tenant's rules, ready to be asked; an empty list where there are none. */
+export async function openRoleRules(tx: Tx): Promise<CompiledRoleRules> {
+  const { rules } = await readRoleRules(tx);
+  return compileRoleRules(roleRuleList.parse(rules));
 }
 
 /** What the rules say of a user with some groups. A rule that cannot be evaluated gives nobody a role. */
