@@ -9,5 +9,5 @@ export default defineConfig({
   plugins: [react(), tailwind()],
   // The content security policy allows no data: fonts or scripts, so nothing is inlined.
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0 },
-  server: { host: '127.0.0.1', proxy: { '/api': hub, '/readyz': hub } },
+  server: { host: '127.0.0.1', proxy: { '/api': hub, '/auth': hub, '/readyz': hub } },
 });

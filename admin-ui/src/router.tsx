@@ -184,6 +184,18 @@ const grant = createRoute({
   component: lazyRouteComponent(() => import('./grants/grant-page.tsx'), 'GrantPage'),
 });
 
+const identityProviders = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/identity-providers',
+  component: lazyRouteComponent(() => import('./identity-providers/providers-page.tsx'), 'ProvidersPage'),
+});
+
+const identityProvider = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/identity-providers/$id',
+  component: lazyRouteComponent(() => import('./identity-providers/provider-page.tsx'), 'ProviderPage'),
+});
+
 const policy = createRoute({
   getParentRoute: () => signedIn,
   path: '/policy',
@@ -313,6 +325,8 @@ export function makeRouter(queries: QueryClient) {
         person,
         grants,
         grant,
+        identityProviders,
+        identityProvider,
         accessPolicies,
         accessPolicy,
         reportsList,

@@ -11,7 +11,7 @@ export interface OpenedSignIn {
   close(): Promise<void>;
 }
 
-/** Opens it. Of people who are not signed in nobody knows the tenant, so the domains of mail are asked with the dispatcher's role. */
+/** Opens it. Of people who are not signed in nobody knows the tenant, so the e-mail domains are asked with the dispatcher's role. */
 export function openSignIn({ log }: Resources, config: Config): OpenedSignIn {
   const providerNetwork = openProviderNetwork({ allowPrivateNetwork: config.egressPrivateNetwork });
   const dispatcher = openPool(config.postgresDispatcherUrl, 2, (error) => {

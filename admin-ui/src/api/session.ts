@@ -50,10 +50,10 @@ export function useSignInWithPasskey() {
   });
 }
 
-/** Ends the session on the hub. */
+/** Ends the session on the hub; answers where it ends at the identity provider as well, if there is one. */
 export function useSignOut() {
   return useMutation({
     mutationKey: SESSION_KEY,
-    mutationFn: () => call<undefined>('/api/v1/session', { method: 'DELETE' }),
+    mutationFn: () => call<{ readonly url: string | null }>('/auth/sign-out', { method: 'POST' }),
   });
 }

@@ -13,6 +13,7 @@ type List =
   | '/deliveries'
   | '/exports'
   | '/grants'
+  | '/identity-providers'
   | '/incidents'
   | '/matters'
   | '/people'

@@ -8,6 +8,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Logo } from '../components/logo.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
 import { PasteLink } from './paste-link.tsx';
+import { ProviderSignIn } from './provider-sign-in.tsx';
 import { pathAfterSignIn, tokenOfFragment } from './sign-in-token.ts';
 
 /** Redeems the one-time token of a sign-in link; without one it says how to get a link. */
@@ -27,6 +28,7 @@ export function SignInPage() {
           <>
             <h1 className="text-lg font-semibold">Sign in</h1>
             {signIn.isError && <ProblemNotice error={signIn.error} title={titleOf(signIn.error)} />}
+            <ProviderSignIn />
             <PasskeyButton onSignedIn={enter} />
             <HowToGetLink again={signIn.isError} />
             <PasteLink onToken={redeem} />
@@ -47,8 +49,8 @@ function HowToGetLink({ again }: { readonly again: boolean }) {
   return (
     <div className="grid gap-2 text-sm">
       <p>
-        {again ? 'To get a new link' : 'You sign in with a one-time link. To get one'}, run this on the
-        machine where Holdfast runs, or ask your administrator to:
+        {again ? 'To get a new link' : 'At the first start you sign in with a one-time link. To get one'}, run
+        this on the machine where Holdfast runs, or ask your administrator to:
       </p>
       <pre className="overflow-x-auto rounded-md bg-sunken px-3 py-2.5 font-mono text-sm">
         holdfast sign-in

@@ -34,6 +34,7 @@ export type ConsoleAct =
   | 'grant.read'
   | 'grant.manage'
   | 'break-glass.use'
+  | 'identity-provider.manage'
   | 'access-policy.read'
   | 'access-policy.manage';
 

@@ -61,9 +61,10 @@ function SignOut() {
       disabled={signOut.isPending}
       onClick={() => {
         signOut.mutate(undefined, {
-          onSuccess: async () => {
+          onSuccess: async ({ url }) => {
             await navigate({ to: '/sign-in' });
             client.clear();
+            if (url !== null) window.location.assign(url);
           },
           onError: (error) => {
             toast({ tone: 'bad', title: 'You are still signed in', detail: error.message });

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useWaitingApprovals } from '../api/approvals.ts';
 import {
   Flame,
+  Fingerprint,
   AudioLines,
   Cable,
   BookOpenText,
@@ -37,6 +38,7 @@ const SCREENS = [
   { to: '/disposals', label: 'Disposals', icon: Flame },
   { to: '/policy', label: 'Policy', icon: BookOpenText },
   { to: '/grants', label: 'Grants', icon: Timer },
+  { to: '/identity-providers', label: 'Identity providers', icon: Fingerprint },
   { to: '/access-policies', label: 'Access policies', icon: KeyRound },
   { to: '/connections', label: 'Connections', icon: Cable },
   { to: '/deliveries', label: 'Deliveries', icon: Send },

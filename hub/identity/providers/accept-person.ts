@@ -35,7 +35,7 @@ export async function judge(
 }
 
 /**
- * Who this is here, as of now: a person known by this provider, or by an address of mail in a domain of the provider, or
+ * Who this is here, as of now: a person known by this provider, or by an e-mail address in a domain of the provider, or
  * somebody new. Where the provider decides on its people, place and role become what it says; the ledger tells each change.
  * @throws HoldfastError `forbidden` with the rule: nobody here, suspended, left, or no role.
  */
@@ -89,7 +89,7 @@ async function findPerson(
   if (!vouched || more.length > 0 || (await isLinkedOtherwise(tx, row.id, found.id, proven.subject)))
     throw refusedSignIn(
       'sign-in/mail-taken',
-      'Somebody else here has this address of mail, and this identity provider does not decide whose it is. Ask an administrator.',
+      'Somebody else here has this e-mail address, and this identity provider does not decide whose it is. Ask an administrator.',
     );
   return lockPerson(tx, { id: found.id });
 }

@@ -5,7 +5,7 @@ export interface ProvenPerson {
   /** What the provider calls them, for ever: `sub`, or the persistent name of SAML. */
   readonly subject: string;
   readonly attributes: ReceivedAttributes;
-  /** Whether the provider says that the address of mail is not proved. */
+  /** Whether the provider says that the e-mail address is not proved. */
   readonly mailUnproved: boolean;
   /** When they proved who they are, where the provider tells. */
   readonly authAt: Date | null;

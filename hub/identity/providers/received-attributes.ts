@@ -38,7 +38,7 @@ export interface ReceivedPerson extends RoleAttributes {
   readonly name: string | null;
 }
 
-/** Reads the attributes by their configured names. An address of mail is in small letters. */
+/** Reads the attributes by their configured names. An e-mail address is in small letters. */
 export function readReceived(
   names: AttributeNames,
   source: string,
@@ -59,7 +59,7 @@ export function readReceived(
   };
 }
 
-/** The domain of an address of mail, in small letters. */
+/** The domain of an e-mail address, in small letters. */
 export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 }

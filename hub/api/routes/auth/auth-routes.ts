@@ -56,13 +56,13 @@ function inPath({ params }: Request): ProviderReference {
   return parseReference(`${String(params['tenant'])}.${String(params['provider'])}`);
 }
 
-/** Which providers serve a domain of mail. The answer is the same for every person of a domain, known or not. */
+/** Which providers serve a e-mail domain. The answer is the same for every person of a domain, known or not. */
 function offerProviders(services: Services) {
   return async (request: Request, response: Response): Promise<void> => {
     const email = String(request.query['email'] ?? '').trim();
     const domain = /^[^\s@]{0,64}@[^\s@]{3,253}$/.test(email) ? domainOf(email) : undefined;
     if (domain === undefined)
-      throw new HoldfastError('invalid_input', 'Enter your address of mail at work.', {
+      throw new HoldfastError('invalid_input', 'Enter your e-mail address at work.', {
         field: '/query/email',
       });
     const found = await services.providersOfDomain(domain);
