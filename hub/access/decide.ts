@@ -89,7 +89,7 @@ export function decideBy(
   const { principal, circumstances } = asker;
   const { scope } = circumstances;
   if (scope !== null && !scope.includes(act)) return { allowed: false, rule: OUT_OF_SCOPE, policies: [] };
-  const permits = scope === null ? grants : [scopePermit(principal.id, act)];
+  const permits = permitsOf({ set, grants }, asker, act);
   const context = contextOf(asker, purpose);
   const decided = authorize(set, permits, { principal, act, thing, context });
   if (stepUpNeeded(decided) === undefined) return decided;
@@ -116,7 +116,11 @@ async function describeRecordings(
   return reached;
 }
 
-function contextOf({ circumstances, now, recentPlays }: Asker, purpose: string | null): AccessContext {
+/** What else decides, at the moment of the asking. */
+export function contextOf(
+  { circumstances, now, recentPlays }: Asker,
+  purpose: string | null = circumstances.purpose,
+): AccessContext {
   const { means, address, country, region, steppedUpAt } = circumstances;
   const nowMs = now.getTime();
   return {
@@ -130,6 +134,15 @@ function contextOf({ circumstances, now, recentPlays }: Asker, purpose: string |
     stepUpAgeMs: steppedUpAt === null ? null : Math.max(0, nowMs - Date.parse(steppedUpAt)),
     ...(recentPlays !== undefined && { recentPlays }),
   };
+}
+
+/** What permits besides the set: the grants of a person, or what the token of a machine is for. */
+export function permitsOf(
+  { grants }: Rights,
+  { principal, circumstances: { scope } }: Asker,
+  act: Act,
+): readonly GrantPolicy[] {
+  return scope === null ? grants : [scopePermit(principal.id, act)];
 }
 
 /** What the token of a machine is for, as a permit: walls and every other `forbid` stand above it. */

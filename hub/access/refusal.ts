@@ -10,10 +10,8 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import { readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { requireUse } from '../../recorder-core/records/restrictions.ts';
 import { stepUpRequired } from '../identity/step-up.ts';
+import { isUnseenWall } from './allowed-recordings.ts';
 import { OUT_OF_SCOPE, type Asker, type Question } from './decide.ts';
-
-/** Who is behind this wall is told nothing: not even that there is something. */
-const UNSEEN = 'wall/interception';
 
 /**
  * As `refusalOf`; where a restriction refuses, with its grounds and the purposes that they leave open.
@@ -58,7 +56,7 @@ export function refusalOf(decision: AccessDecision, act: string, object: LeafObj
   const { rule, policies } = decision;
   const seconds = stepUpNeeded(decision);
   if (seconds !== undefined) return stepUpRequired(act, seconds);
-  if (policies.some(({ id }) => id === UNSEEN) && object.type === 'recording')
+  if (policies.some(({ id }) => isUnseenWall(id)) && object.type === 'recording')
     return new HoldfastError('not_found', 'There is no recording with this id in your tenant.', {
       detail: rule,
     });

@@ -5,6 +5,9 @@ import { appendLeaf } from './ledger-log.ts';
 import { insertOutbox } from './outbox.ts';
 import { lockRecording } from './recordings.ts';
 
+/** Of recordings of this classification most people are told nothing. */
+const UNSEEN = 'interception';
+
 /** What policies of access ask about a recording; a mark that is left out stays, null takes it away. */
 export interface RecordingMarks {
   readonly department?: string | null | undefined;
@@ -56,21 +59,44 @@ export async function markRecording(
     after.department,
     after.classification,
   ]);
-  const { tenantId, now, newId, by, reason, trace } = marking;
   await insertOutbox(tx, {
-    tenantId,
-    id: newId(now),
+    tenantId: marking.tenantId,
+    id: marking.newId(marking.now),
     topic: 'recording.changed',
     payload: { recordingId },
-    trace: { ...trace },
+    trace: { ...marking.trace },
   });
-  const object = { type: 'recording', id: recordingId };
-  const facts = { before, after };
+  await note(tx, recordingId, { before, after }, marking);
+  return true;
+}
+
+/** A leaf can be read from the log's tiles by whoever reads the ledger: what is unseen is in it as a commitment only. */
+async function note(
+  tx: Tx,
+  recordingId: string,
+  facts: { readonly before: Required<RecordingMarks>; readonly after: Required<RecordingMarks> },
+  { tenantId, now, by, reason }: Marking,
+): Promise<void> {
+  const secret = Object.values(facts).some(({ classification }) => classification === UNSEEN);
+  const told = { before: named(facts.before), after: named(facts.after) };
   await appendLeaf(
     tx,
     tenantId,
-    { at: now, act: 'recording.marked', object, outcome: 'done', facts },
-    { ...actedBy(by), reason },
+    {
+      at: now,
+      act: 'recording.marked',
+      object: { type: 'recording', id: recordingId },
+      outcome: 'done',
+      ...(secret ? {} : { facts: told }),
+    },
+    {
+      ...actedBy(by),
+      reason,
+      ...(secret && { before: JSON.stringify(told.before), after: JSON.stringify(told.after) }),
+    },
   );
-  return true;
+}
+
+function named({ department = null, classification = null }: RecordingMarks) {
+  return { department, classification };
 }

@@ -11,6 +11,8 @@ export interface LeafSearch {
   readonly objectId?: string;
   /** One of these. */
   readonly acts?: readonly string[];
+  /** Without the leaves about recordings of these classifications. */
+  readonly unseen?: readonly string[];
   /** When it was done, RFC 3339: from the first on, until before the second. */
   readonly from?: string;
   readonly to?: string;
@@ -27,18 +29,28 @@ export async function searchLeaves(tx: Tx, search: LeafSearch): Promise<StoredLe
   await sequenceLeaves(tx, await currentTenant(tx));
   const values: unknown[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
-  const { actor, objectType, objectId, acts, from, to, before, limit } = search;
+  const { actor, objectType, objectId, acts, unseen = [], from, to, before, limit } = search;
   const conditions = [
     actor && actedOne(actor, value),
     objectType && `l.object_type = ${value(objectType)}`,
     objectId && `l.object_id = ${value(objectId)}`,
     acts && `l.act = any (${value(acts)})`,
+    unseen.length > 0 && isSeen(value(unseen)),
     from && `l.at >= ${value(from)}`,
     to && `l.at < ${value(to)}`,
     before !== undefined && `l.index < ${value(before)}`,
   ].filter((condition) => typeof condition === 'string' && condition !== '');
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   return readStoredLeaves(tx, `${where} order by l.index desc limit ${value(limit)}`, values);
+}
+
+/** By the recording's id, where the object is one. */
+function isSeen(classifications: string): string {
+  return `not exists (
+    select from recording r
+     where r.tenant_id = l.tenant_id and r.classification = any (${classifications})
+       and r.id = case when l.object_type = 'recording' and l.object_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                       then l.object_id::uuid end)`;
 }
 
 function actedOne({ id, name }: NonNullable<LeafSearch['actor']>, value: (given: unknown) => string): string {

@@ -52,8 +52,6 @@ export async function commitRecording(
         consent: facts.consent.outcome,
         region: manifest.region,
         node: manifest.node,
-        ...(facts.department !== undefined && { department: facts.department }),
-        ...(facts.classification !== undefined && { classification: facts.classification }),
         durationMs: facts.durationMs,
         endReason: facts.endReason,
         parts: digestsOf(sealed),

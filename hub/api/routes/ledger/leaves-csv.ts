@@ -3,7 +3,8 @@ import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
 import { leafHash } from '../../../../recorder-core/ledger/merkle.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import type { StoredLeaf } from '../../../../recorder-core/records/stored-leaves.ts';
-import type { Identity } from '../../../identity/sessions.ts';
+import { unseenBy } from '../../../access/allowed-recordings.ts';
+import type { Caller } from '../../../access/caller.ts';
 import { noteInspection } from '../../audit-access.ts';
 import { invalidInput } from '../../problem.ts';
 import { requireAct, requireIdentity } from '../../require-identity.ts';
@@ -58,11 +59,16 @@ export function leavesCsv(services: Services): RequestHandler {
 
 function readPage(
   { db }: Services,
-  { tenantId }: Identity,
+  { tenantId, groups }: Caller,
   asked: LeafQuery,
   before: number | undefined,
 ): Promise<StoredLeaf[]> {
-  const search = { ...searchOf(asked), ...(before === undefined ? {} : { before }), limit: PAGE };
+  const search = {
+    ...searchOf(asked),
+    unseen: unseenBy({ groups }),
+    ...(before === undefined ? {} : { before }),
+    limit: PAGE,
+  };
   return db.forTenant(tenantId, (tx) => searchLeaves(tx, search));
 }
 

@@ -1,5 +1,6 @@
 import { checkpointForReading, proveLeaves } from '../../../../recorder-core/records/checkpoints.ts';
 import { searchLeaves as query, type LeafSearch } from '../../../../recorder-core/records/search-leaves.ts';
+import { unseenBy } from '../../../access/allowed-recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { ledgerPage, type LeafQuery, leafQuery } from '../../schemas/ledger.ts';
 import { presentLeaf } from './present-leaf.ts';
@@ -16,7 +17,8 @@ export const searchLeaves = defineEndpoint({
   async handle({ query: asked, tx, identity, services, now }) {
     const checkpoint = await checkpointForReading(tx, identity.tenantId, services.ledgerKeys, now);
     const before = Math.min(asked.before ?? checkpoint.size, checkpoint.size);
-    const found = await query(tx, { ...searchOf(asked), before, limit: asked.limit + 1 });
+    const unseen = unseenBy(identity);
+    const found = await query(tx, { ...searchOf(asked), unseen, before, limit: asked.limit + 1 });
     const shown = await proveLeaves(tx, found.slice(0, asked.limit), checkpoint);
     const last = shown.at(-1);
     return {

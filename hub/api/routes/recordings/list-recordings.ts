@@ -2,6 +2,7 @@ import { maySeeRestrictedPeople } from '../../../../recorder-core/policy/restric
 import { foldWords } from '../../../../recorder-core/policy/fold-words.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { listRecordings as queryRecordings } from '../../../../recorder-core/records/recordings.ts';
+import { allowedRecordings } from '../../../access/allowed-recordings.ts';
 import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingListQuery, recordingPage } from '../../schemas/recording.ts';
@@ -15,7 +16,8 @@ export const listRecordings = defineEndpoint({
   accesses: (_params, { tenantId }) => ({ type: 'tenant', id: tenantId }),
   query: recordingListQuery,
   response: recordingPage,
-  async handle({ query, tx, identity: { user } }) {
+  async handle({ query, tx, identity, now }) {
+    const { user } = identity;
     const { q, state, held, tag, restricted, department, classification, cursor, limit } = query;
     const found = await queryRecordings(tx, {
       ...(q === undefined ? {} : { words: foldWords(q).split(' ').filter(Boolean) }),
@@ -25,6 +27,7 @@ export const listRecordings = defineEndpoint({
       ...(restricted === undefined ? {} : { restricted: restricted === 'true' }),
       ...(department === undefined ? {} : { department }),
       ...(classification === undefined ? {} : { classification }),
+      allowed: await allowedRecordings(tx, identity, now),
       hidesRestricted: !maySeeRestrictedPeople(user.role),
       ...(cursor === undefined ? {} : { before: decodeCursor(cursor) }),
       limit: limit + 1,
