@@ -17,6 +17,7 @@ import { parseRecordingsSearch } from './recordings/recordings-search.ts';
 import { RecordingsPage } from './recordings/recordings-page.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { AppShell } from './shell/app-shell.tsx';
+import { parseWhySearch } from './why/why-search.ts';
 import { NotFound, Opening, ScreenFailure } from './shell/failures.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
@@ -217,6 +218,13 @@ const accessPolicy = createRoute({
   component: lazyRouteComponent(() => import('./access-policies/access-policy-page.tsx'), 'AccessPolicyPage'),
 });
 
+const why = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/why',
+  validateSearch: parseWhySearch,
+  component: lazyRouteComponent(() => import('./why/why-page.tsx'), 'WhyPage'),
+});
+
 const reportsList = createRoute({
   getParentRoute: () => signedIn,
   path: '/reports',
@@ -329,6 +337,7 @@ export function makeRouter(queries: QueryClient) {
         identityProvider,
         accessPolicies,
         accessPolicy,
+        why,
         reportsList,
         oneReport,
         connections,

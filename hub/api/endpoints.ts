@@ -3,6 +3,7 @@ import { deadLetters } from './routes/deliveries/dead-letters.ts';
 import { deliveries } from './routes/deliveries/deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessPolicies } from './routes/access-policies/access-policies.ts';
+import { whyCannotI } from './routes/access-policies/why.ts';
 import { oneApproval } from './routes/approvals/decide-approval.ts';
 import { people } from './routes/people/people.ts';
 import { identityProviders } from './routes/identity-providers/identity-providers.ts';
@@ -138,6 +139,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...policyPacks,
   ...ownPolicy,
   ...accessPolicies,
+  whyCannotI,
   simulate,
   ...reportFacts,
   listIncidents,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { accessExamples } from '../../recorder-core/authorization/access-example.ts';
 import { checkText } from '../access-policies/check-text.ts';
-import { describeCheck, describeEffect, describeVersion } from './describe-access.ts';
+import { describeAnswer, describeCheck, describeEffect, describeVersion } from './describe-access.ts';
 
 const FOLDER = new URL('../../examples/', import.meta.url);
 const read = (name: string) => readFile(new URL(name, FOLDER), 'utf8');
@@ -69,6 +69,37 @@ describe('access policies in a terminal', () => {
     const nothing = { ...measured, changes: [], left: 0, against: 4, people: { compared: 1, all: 1 } };
     expect(describeEffect(nothing)).toContain('Against version 4, over 1 people');
     expect(describeEffect(nothing)).toContain('Nobody gains, nobody loses.');
+  });
+
+  test('tell why somebody may not, part by part', () => {
+    const answer = {
+      person: { id: '1', name: 'A person', role: 'supervisor' },
+      version: 2,
+      decision: { allowed: false, rule: 'access/default-deny', policies: [] },
+      nearMisses: [
+        {
+          id: 'own/a',
+          says: 'A.',
+          ask: null,
+          parts: [
+            { text: 'resource.held', holds: true },
+            { text: '1 == 2', holds: false },
+          ],
+        },
+      ],
+      further: 1,
+      ask: ['Ask somebody.'],
+    };
+    expect(describeAnswer(answer).split('\n')).toEqual([
+      '✗ refused for A person (supervisor), by access/default-deny, with version 2 of our own policies',
+      'What would allow it:',
+      '  own/a',
+      '    ✓ resource.held',
+      '    ✗ 1 == 2',
+      '  and 1 further off',
+      'Ask somebody.',
+      '',
+    ]);
   });
 
   test('list a version in a line', () => {

@@ -3,6 +3,7 @@ import type { AccessChange } from '../../recorder-core/authorization/compare-acc
 import type { PolicyFault } from '../../recorder-core/authorization/parse-policies.ts';
 import type { AccessPolicyVersion } from '../../recorder-core/records/access-policies.ts';
 import type { TextCheck } from '../access-policies/check-text.ts';
+import type { WhyAnswer } from '../access-policies/explain-decision.ts';
 import type { MeasuredEffect } from '../access-policies/measure-effect.ts';
 
 /** One version in a line. */
@@ -60,4 +61,20 @@ function describeChange(change: AccessChange): string[] {
     `${sign} ${act}, ${what}: ${who.join(', ')}${others > 0 ? ` and ${others} more` : ''} (${rule})`,
     ...classes.slice(0, 3).map((each) => `    ${each}`),
   ];
+}
+
+/** Why somebody may, or may not. */
+export function describeAnswer({ decision, person, version, nearMisses, further, ask }: WhyAnswer): string {
+  const lines = [
+    `${decision.allowed ? '✓ allowed' : '✗ refused'} for ${person.name} (${person.role}), by ${decision.rule}${version === 0 ? '' : `, with version ${version} of our own policies`}`,
+    ...decision.policies.map(({ id, says }) => `  ${id}: ${says}`),
+    ...(nearMisses.length === 0 ? [] : ['What would allow it:']),
+    ...nearMisses.flatMap(({ id, parts }) => [
+      `  ${id}`,
+      ...parts.map(({ text, holds }) => `    ${holds ? '✓' : '✗'} ${text}`),
+    ]),
+    ...(further === 0 ? [] : [`  and ${further} further off`]),
+    ...ask,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { accessExamples, type AccessExample } from '../../../recorder-core/authorization/access-example.ts';
 import { ACCESS_SCHEMA } from '../../../recorder-core/authorization/access-schema.ts';
 import { shippedTexts } from '../../../recorder-core/authorization/shipped-texts.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { ACTS, type Act } from '../../../recorder-core/policy/access.ts';
+import { findUser } from '../../../recorder-core/records/users.ts';
 import { listAccessPolicies } from '../../../recorder-core/records/access-policies.ts';
 import { askPublishing } from '../../access-policies/ask-publishing.ts';
 import type { TextCheck } from '../../access-policies/check-text.ts';
+import { explainDecision } from '../../access-policies/explain-decision.ts';
+import { NOWHERE, sessionFrom } from '../../access-policies/require-publishable.ts';
 import { judgeApart } from '../../access-policies/judge-apart.ts';
 import { measureEffect, readPopulation } from '../../access-policies/measure-effect.ts';
 import { requirePolicies, savePolicies } from '../../access-policies/save-policies.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseCount } from '../parse-argument.ts';
-import { describeCheck, describeEffect, describeVersion } from '../describe-access.ts';
+import { parseCount, parseId } from '../parse-argument.ts';
+import { describeAnswer, describeCheck, describeEffect, describeVersion } from '../describe-access.ts';
 
 /** Who may do what, by policies; everything is in the ledger as from the console. */
 export const accessCommand = new Command('access').description('Shows and changes who may do what.');
@@ -116,6 +120,57 @@ policy.addCommand(
       }),
     ),
 );
+
+accessCommand.addCommand(
+  acting(new Command('why'))
+    .description('Tells why somebody may, or may not, do something; changes nothing.')
+    .argument('<act>', 'Such as recording.play.', parseAct)
+    .option('--person <name>', 'Name or id of somebody else than --user.')
+    .option(
+      '--recording <id>',
+      'The recording; without it, the question is about lists and settings.',
+      parseId,
+    )
+    .option('--for <purpose>', 'For which purpose; none without it.')
+    .option('--at <time>', 'At another time than now, such as 2031-01-01T00:00:00Z.')
+    .action((act: Act, options: Options) =>
+      actForPerson(
+        options,
+        options['person'] === undefined ? undefined : 'access-policy.read',
+        async (tx, { tenantId, person, now }) => {
+          const named = textOf(options['person']);
+          const found = named === null ? person : await findUser(tx, named);
+          if (found === undefined)
+            throw new HoldfastError('not_found', 'There is nobody of this name or id.');
+          const at = textOf(options['at']);
+          const nowMs = at === null ? now.getTime() : Date.parse(at);
+          if (Number.isNaN(nowMs))
+            throw new HoldfastError('invalid_input', 'The time is none; write 2031-01-01T00:00:00Z.', {
+              field: 'at',
+            });
+          const answer = await explainDecision(tx, {
+            tenantId,
+            askerId: person.id,
+            personId: found.id,
+            act,
+            recordingId: textOf(options['recording']),
+            context: { ...sessionFrom(NOWHERE, new Date(nowMs)), purpose: textOf(options['for']) },
+          });
+          process.stdout.write(describeAnswer(answer));
+        },
+      ),
+    ),
+);
+
+function parseAct(text: string): Act {
+  const act = ACTS.find((each) => each === text);
+  if (act === undefined) throw new InvalidArgumentError(`There is no such act. Acts are ${ACTS.join(', ')}.`);
+  return act;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
 
 async function checkOf(text: string, examples: readonly AccessExample[]): Promise<TextCheck> {
   return (await judgeApart({ text, examples, nowMs: Date.now() })).check;

@@ -7,7 +7,7 @@ import {
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import { insertRecording } from '../../../../recorder-core/records/recordings.ts';
-import { recordingRow } from '../../../../test/support/recording-rows.ts';
+import { addRecordingRow, recordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
   readProblem,
@@ -18,6 +18,7 @@ import {
 import { endPublishing } from '../../../access-policies/publish-policies.ts';
 import {
   accessEffect,
+  accessExplanation,
   accessPolicyDetail,
   accessPolicyVersion,
   askedPublishing,
@@ -261,5 +262,79 @@ describe('access policies', () => {
     await expect(inTenant((tx) => tx.query('delete from access_policy'))).rejects.toThrow(
       /permission denied/,
     );
+  });
+});
+
+describe('why somebody may not', () => {
+  const why = (body: object, person = auditor) =>
+    person.read(accessExplanation, `${PATH}/why`, { method: 'POST', body });
+  const add = (change: Parameters<typeof recordingRow>[0]) =>
+    addRecordingRow(database.db, database.tenantId, change);
+
+  test('is told with the policies that forbid it, and whom to ask', async () => {
+    const lead = await hub.signIn('supervisor');
+    const recordingId = await add({ classification: 'hr', department: 'sales' });
+    const answer = await why({ act: 'recording.play', recordingId }, lead);
+    expect(answer).toMatchObject({
+      person: { id: lead.userId, role: 'supervisor' },
+      decision: { allowed: false, rule: 'wall/hr', policies: [{ id: 'wall/hr', effect: 'forbid' }] },
+      ask: [expect.stringContaining('group hr'), expect.stringContaining(admin.name)],
+    });
+  });
+
+  test('is told by what came near where no policy allows it', async () => {
+    const lead = await hub.signIn('supervisor');
+    await database.asOwner("update app_user set department = 'sales' where id = $1", [lead.userId]);
+    const recordingId = await add({ department: 'support' });
+    const { decision, nearMisses, ask } = await why({ act: 'recording.play', recordingId }, lead);
+    expect(decision.rule).toBe('access/default-deny');
+    const miss = nearMisses.find(({ id }) => id === 'access/supervisor/recording.play');
+    expect(miss?.parts.filter(({ holds }) => !holds)).toEqual([
+      { text: 'resource.department == principal.department', holds: false },
+    ]);
+    expect(ask[0]).toContain('administrator, compliance officer, supervisor');
+    const own = await why({ act: 'recording.play', recordingId: await add({ department: 'sales' }) }, lead);
+    expect(own).toMatchObject({ decision: { allowed: true }, nearMisses: [], ask: [] });
+  });
+
+  test('is told of a proof of presence that is too old, at another time and for other circumstances', async () => {
+    const { decision } = await why({ act: 'hold.release', stepUpAgeSeconds: 301 }, officer);
+    expect(decision).toMatchObject({
+      allowed: false,
+      policies: [{ id: 'step-up/hold.release', stepUpSeconds: 300 }],
+    });
+    expect((await why({ act: 'hold.release', stepUpAgeSeconds: 0 }, officer)).decision.allowed).toBe(true);
+    const recordingId = await add({ region: 'eu-central' });
+    const transfer = { act: 'recording.play', recordingId, region: 'us-east' };
+    expect((await why(transfer, officer)).decision.rule).toBe('residency/transfer');
+    const grounded = await why({ ...transfer, purpose: 'transfer/court-order' }, officer);
+    expect(grounded.decision.allowed).toBe(true);
+    const at = '2030-01-01T00:00:00.000Z';
+    expect(await why({ act: 'recording.list', at }, officer)).toMatchObject({
+      at,
+      decision: { allowed: true },
+    });
+  });
+
+  test('of others is told to those who may read the policies', async () => {
+    const engineer = await hub.signIn('engineer');
+    const asked = { act: 'recording.play', personId: engineer.userId };
+    expect((await why(asked, auditor)).person.name).toBe(engineer.name);
+    const body = { ...asked, personId: auditor.userId };
+    await readProblem(engineer.fetch(`${PATH}/why`, { method: 'POST', body }), 403);
+    const nobody = { ...asked, personId: '00000000-0000-7000-8000-000000000000' };
+    await readProblem(auditor.fetch(`${PATH}/why`, { method: 'POST', body: nobody }), 404);
+  });
+
+  test('does not tell of a recording that is hidden from who asks', async () => {
+    const hidden = await add({ classification: 'interception' });
+    const missing = '00000000-0000-7000-8000-000000000000';
+    const problems = await Promise.all(
+      [hidden, missing].map((recordingId) => {
+        const body = { act: 'recording.list', recordingId };
+        return readProblem(admin.fetch(`${PATH}/why`, { method: 'POST', body }), 404);
+      }),
+    );
+    expect(problems[0]?.detail).toBe(problems[1]?.detail);
   });
 });

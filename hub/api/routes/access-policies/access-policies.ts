@@ -133,7 +133,8 @@ const publish = defineEndpoint({
   status: 202,
   async handle({ params: { version }, body: { reason }, tx, identity, services, now }) {
     const asking = askingOf({ identity, services, now });
-    return askPublishing(tx, asking, { version, reason });
+    const { address, country, region } = identity.circumstances;
+    return askPublishing(tx, asking, { version, reason, from: { address, country, region } });
   },
 });
 
