@@ -16,7 +16,7 @@ export function ProofByCode({ apps, recoveryCodes, onProven }: ProofByCodeProps)
   const [text, setText] = useState('');
   const prove = useProve();
   const code = recovering ? text.trim() : codeOf(text);
-  const ready = code !== undefined && (!recovering || code.length >= 16);
+  const ready = code !== undefined && (!recovering || code.length >= 24);
   return (
     <form
       className="grid gap-3"
@@ -40,7 +40,7 @@ export function ProofByCode({ apps, recoveryCodes, onProven }: ProofByCodeProps)
         value={text}
         onValue={setText}
         error={prove.isError && text === '' ? prove.error.message : undefined}
-        placeholder={recovering ? 'xxxx-xxxx-xxxx-xxxx' : '123 456'}
+        placeholder={recovering ? 'xxxx-xxxx-xxxx-xxxx-xxxx-xxxx' : '123 456'}
       />
       <div className="flex flex-wrap items-center gap-2">
         {apps > 0 && recoveryCodes > 0 && (

@@ -130,7 +130,7 @@ export type StepUpState = z.infer<typeof stepUpState>;
 export const stepUpProof = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('passkey'), challengeId: id, response: assertion }),
   z.strictObject({ method: z.literal('totp'), code }),
-  z.strictObject({ method: z.literal('recovery-code'), code: z.string().min(16).max(40) }),
+  z.strictObject({ method: z.literal('recovery-code'), code: z.string().min(24).max(60) }),
 ]);
 export type StepUpProof = z.input<typeof stepUpProof>;
 

@@ -81,11 +81,11 @@ describe('a code of an authenticator', () => {
 });
 
 describe('recovery codes', () => {
-  test('are ten, each of eighty bits, and read the same however they are typed', () => {
+  test('are ten, each of 120 bits, and read the same however they are typed', () => {
     const codes = newRecoveryCodes();
     expect(new Set(codes).size).toBe(10);
     for (const code of codes) {
-      expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/);
+      expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){5}[0-9a-hjkmnp-tv-z]{4}$/);
       const typed = ` ${code.toUpperCase().replaceAll('-', ' ')}`;
       expect(digestOfRecoveryCode(typed)).toEqual(digestOfRecoveryCode(code));
     }
