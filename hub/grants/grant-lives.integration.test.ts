@@ -18,6 +18,7 @@ import { endOverdueGrants } from '../../recorder-core/records/end-grants.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { listReachingGrants, nextGrantEnd, readLiveGrants } from '../../recorder-core/records/live-grants.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
+import { context, principal, recording as thing } from '../../test/support/access-questions.ts';
 import { addRecordingRow } from '../../test/support/recording-rows.ts';
 import {
   endAllOf,
@@ -29,6 +30,7 @@ import {
   ROLES,
   WHO,
   type Model,
+  type ModelGrant,
   type Who,
 } from '../../test/support/grant-model.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
@@ -67,9 +69,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.db.forTenant(database.tenantId, work);
-const context = ({ now }: Real) => ({ tenantId: database.tenantId, now: new Date(now), newId: ids });
+const at = ({ now }: Real) => ({ tenantId: database.tenantId, now: new Date(now), newId: ids });
 const as = (real: Real, who: Who) => ({
-  ...context(real),
+  ...at(real),
   db: database.db,
   person: { id: real.people[who], name: who, role: ROLES[who] },
 });
@@ -102,31 +104,10 @@ async function agree(model: Model, real: Real): Promise<void> {
       for (const recording of [0, 1, 2])
         for (const purpose of PURPOSES) {
           const { allowed } = authorize(shippedPolicies(), [...grants, ...stale], {
-            principal: { id, kind: 'user', role: 'none', groups, department: null, job: null, region: null },
+            principal: principal({ id, role: 'none', groups, department: null }),
             act,
-            thing: {
-              type: 'recording',
-              id: recordings[recording]!,
-              region: 'eu-central',
-              department: null,
-              classification: null,
-              retentionClass: 'business-call',
-              source: 'siprec',
-              startedAtMs: START,
-              restricted: false,
-              held: false,
-              ownOf: [],
-              grants: reaching[recording]!,
-            },
-            context: {
-              nowMs: model.now,
-              purpose,
-              address: null,
-              country: null,
-              region: null,
-              stepUpAgeMs: null,
-              means: 'session',
-            },
+            thing: thing({ id: recordings[recording]!, grants: reaching[recording]! }),
+            context: context({ nowMs: model.now, purpose, stepUpAgeMs: null }),
           });
           const asked = `${who} ${act} ${recording} for ${purpose} at ${now.toISOString()}`;
           expect(`${asked}: ${allowed}`).toBe(
@@ -156,6 +137,41 @@ function step(
 const who = fc.constantFrom(...WHO);
 const active = (model: Model, person: Who) => model.status[person] === 'active';
 
+/** The worker is told of what was decided, at once or at some time after it. */
+async function settleAll(model: Model, real: Real): Promise<void> {
+  for (const grant of model.grants) {
+    const approvals = await inTenant((tx) => listApprovals(tx, { open: false, subjectId: grant.id }));
+    for (const { id: approvalId, state } of approvals)
+      if (state !== 'open')
+        await settleGrant(
+          database.db,
+          { tenantId: database.tenantId, approvalId, subjectId: grant.id, outcome: state },
+          at(real),
+        );
+    if (grant.state === 'requested' && grant.answer !== undefined)
+      grant.state = grant.answer === 'approve' ? 'granted' : 'over';
+  }
+}
+
+/** Somebody decides, where they may by the rules, and else is refused. */
+async function decideOn(
+  model: Model,
+  real: Real,
+  grant: ModelGrant,
+  { person, verb }: { readonly person: Who; readonly verb: 'approve' | 'refuse' },
+): Promise<void> {
+  const answer = verb === 'approve' ? { verb, remark: null } : { verb, reason: 'No.' };
+  const done = await inTenant(async (tx) => {
+    const [question] = await listApprovals(tx, { open: true, subjectId: grant.id });
+    await decideApproval(tx, as(real, person), question!.id, answer);
+  }).then(
+    () => true,
+    () => false,
+  );
+  expect(`${person} ${verb} ${done}`).toBe(`${person} ${verb} ${mayDecide(model, grant, person)}`);
+  if (done) grant.answer = verb;
+}
+
 const request = fc
   .record({
     by: who,
@@ -165,10 +181,11 @@ const request = fc
     purpose: fc.constantFrom('complaint', 'audit'),
     wait: fc.constantFrom(0, 0, 1, 60_000),
     last: fc.constantFrom(2, 60_000, 8 * DAY_MS, 9 * DAY_MS),
+    given: fc.constantFrom(true, true, false),
   })
-  .map(({ by, to, acts, reach, purpose, wait, last }) =>
+  .map(({ by, to, acts, reach, purpose, wait, last, given }) =>
     step(
-      `${by} asks for ${to}: ${acts.join()} of ${String(reach)} for ${purpose} in ${wait} for ${last}`,
+      `${by} asks for ${to}: ${acts.join()} of ${String(reach)} for ${purpose} in ${wait} for ${last}${given ? ', which otto decides' : ''}`,
       (model) => active(model, by) && (to === 'board' || active(model, to)),
       async (model, real) => {
         const [from, until] = [model.now + wait, model.now + wait + last];
@@ -193,7 +210,7 @@ const request = fc
         );
         const reaches = reach === 'us-east' ? [2] : reach;
         const due = Math.min(until, model.now + 7 * DAY_MS);
-        model.grants.push({
+        const grant: ModelGrant = {
           id,
           to,
           by,
@@ -205,26 +222,14 @@ const request = fc
           due,
           state: 'requested',
           answer: undefined,
-        });
+        };
+        model.grants.push(grant);
+        if (!given || !active(model, 'otto')) return;
+        await decideOn(model, real, grant, { person: 'otto', verb: 'approve' });
+        await settleAll(model, real);
       },
     ),
   );
-
-/** The worker is told of what was decided, at once or at some time after it. */
-async function settleAll(model: Model, real: Real): Promise<void> {
-  for (const grant of model.grants) {
-    const approvals = await inTenant((tx) => listApprovals(tx, { open: false, subjectId: grant.id }));
-    for (const { id: approvalId, state } of approvals)
-      if (state !== 'open')
-        await settleGrant(
-          database.db,
-          { tenantId: database.tenantId, approvalId, subjectId: grant.id, outcome: state },
-          context(real),
-        );
-    if (grant.state === 'requested' && grant.answer !== undefined)
-      grant.state = grant.answer === 'approve' ? 'granted' : 'over';
-  }
-}
 
 const settle = fc.constant(step('answers are told', () => true, settleAll));
 
@@ -242,16 +247,7 @@ const decide = fc
       async (model, real) => {
         const open = model.grants.filter(isOpen);
         const grant = open[which % open.length]!;
-        const answer = verb === 'approve' ? { verb, remark: null } : { verb, reason: 'No.' };
-        const done = await inTenant(async (tx) => {
-          const [question] = await listApprovals(tx, { open: true, subjectId: grant.id });
-          await decideApproval(tx, as(real, person), question!.id, answer);
-        }).then(
-          () => true,
-          () => false,
-        );
-        expect(`${person} ${verb} ${done}`).toBe(`${person} ${verb} ${mayDecide(model, grant, person)}`);
-        if (done) grant.answer = verb;
+        await decideOn(model, real, grant, { person, verb });
         if (told) await settleAll(model, real);
       },
     ),
@@ -290,7 +286,7 @@ const change = fc
         await inTenant((tx) =>
           askRoleChange(
             tx,
-            { ...context(real), by: null },
+            { ...at(real), by: null },
             {
               operation,
               person: { id: real.people[person] },
@@ -347,10 +343,15 @@ const glass = fc
 
 /** Time goes to a bound, to one millisecond before it, or on by itself. */
 const move = fc
-  .record({ which: fc.nat(19), early: fc.boolean(), on: fc.constantFrom(1, 30_000, DAY_MS) })
+  .record({
+    which: fc.nat(19),
+    early: fc.boolean(),
+    on: fc.constantFrom(1, 30_000, DAY_MS),
+    far: fc.boolean(),
+  })
   .map((asked) =>
     step(
-      `time goes to ${asked.early ? 'just before ' : ''}bound ${asked.which}, or on by ${asked.on}`,
+      `time goes to ${asked.early ? 'just before ' : ''}${asked.far ? 'a later' : 'the next'} bound, or on by ${asked.on}`,
       () => true,
       async (model, real) => {
         const bounds = [
@@ -359,7 +360,8 @@ const move = fc
         ]
           .map((at) => (asked.early ? at - 1 : at))
           .filter((at) => at > model.now);
-        model.now = bounds[asked.which % Math.max(1, bounds.length)] ?? model.now + asked.on;
+        const bound = bounds.toSorted((a, b) => a - b)[asked.far ? asked.which % bounds.length : 0];
+        model.now = bound ?? model.now + asked.on;
         real.now = model.now;
         return Promise.resolve();
       },
@@ -372,7 +374,7 @@ const sweep = fc.constant(
     'the sweep and the clocks of approvals run',
     () => true,
     async (model, real) => {
-      await inTenant((tx) => endOverdueGrants(tx, context(real)));
+      await inTenant((tx) => endOverdueGrants(tx, at(real)));
       const advance = advanceApproval({ db: database.db, now: () => new Date(real.now), newId: ids });
       for (const { id } of await inTenant((tx) => listApprovals(tx, { open: true })))
         await advance({ tenantId: database.tenantId, approvalId: id });
