@@ -2,6 +2,7 @@ import type { LeafInput, LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
+import { noteGrantUse } from '../../recorder-core/records/live-grants.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Services } from './services.ts';
@@ -79,5 +80,8 @@ async function inTransaction(
   { tenantId, user }: Caller,
   leaf: Omit<LeafInput, 'tenant'>,
 ): Promise<void> {
-  await db.forTenant(tenantId, (tx: Tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
+  await db.forTenant(tenantId, async (tx: Tx) => {
+    await appendLeaf(tx, tenantId, leaf, actedBy(user));
+    if (leaf.outcome === 'allowed') await noteGrantUse(tx, leaf.rules ?? [], leaf.at);
+  });
 }

@@ -14,6 +14,7 @@ import {
 } from '../../recorder-core/records/exports.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { noteGrantUse } from '../../recorder-core/records/live-grants.ts';
 import { requireUse } from '../../recorder-core/records/restrictions.ts';
 import type { ExportAsking, ExportSettings } from './asking.ts';
 import { announceExport, noteExport } from './note-export.ts';
@@ -53,7 +54,7 @@ export async function requestExport(
   settings: ExportSettings,
   wish: ExportWish,
 ): Promise<Export> {
-  const chosen = await chooseAllowed(tx, asking, wish, () => {
+  const { chosen, grantId } = await chooseAllowed(tx, asking, wish, () => {
     requireDays(wish.days, settings);
     requireKey(wish.recipientKey, asking.now);
   });
@@ -76,7 +77,9 @@ export async function requestExport(
     expiresAt,
     approvalRule: need.rule,
     restrictedPurpose,
+    grantId,
   });
+  if (grantId !== null) await noteGrantUse(tx, [`grant/${grantId}`], asking.now);
   await noteExport(
     tx,
     asking,
@@ -84,7 +87,7 @@ export async function requestExport(
     {
       act: 'export.requested',
       outcome: need.needed ? 'waiting' : 'allowed',
-      rules: [need.rule],
+      rules: grantId === null ? [need.rule] : [need.rule, `grant/${grantId}`],
       facts: { ...size, expiresAt, ...(restrictedPurpose !== null && { restrictedPurpose }) },
       digests: { recipientKeySha256: createHash('sha256').update(recipientKey).digest('hex') },
     },
@@ -172,13 +175,18 @@ async function chooseAllowed(
   asking: ExportAsking,
   { choice, restrictedPurpose: purpose = null }: ExportWish,
   check: () => void,
-): Promise<readonly ExportCandidate[]> {
-  if ('recordingIds' in choice) await requireExportable(tx, asking, choice.recordingIds, { purpose });
+): Promise<{ readonly chosen: readonly ExportCandidate[]; readonly grantId: string | null }> {
+  const ask = (ids: readonly string[]) => requireExportable(tx, asking, ids, { purpose });
+  const named = 'recordingIds' in choice ? await ask(choice.recordingIds) : undefined;
   check();
   const chosen = await choose(tx, choice);
-  const ids = chosen.map(({ id }) => id);
-  if (!('recordingIds' in choice)) await requireExportable(tx, asking, ids, { purpose });
-  return chosen;
+  const grants = named ?? (await ask(chosen.map(({ id }) => id)));
+  if (grants.size > 1)
+    throw new HoldfastError(
+      'conflict',
+      'These recordings are yours by several grants that end apart. Ask for one export for each of them.',
+    );
+  return { chosen, grantId: [...grants][0] ?? null };
 }
 
 async function choose(tx: Tx, choice: ExportChoice) {

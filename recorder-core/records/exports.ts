@@ -125,14 +125,18 @@ export type NewExport = Pick<
   | 'expiresAt'
   | 'approvalRule'
 > &
-  Partial<Pick<Export, 'restrictedPurpose'>> & { readonly requestedBy: string };
+  Partial<Pick<Export, 'restrictedPurpose'>> & {
+    readonly requestedBy: string;
+    /** The grant without which it would have been refused: its links end with that. */
+    readonly grantId?: string | null;
+  };
 
 /** Adds an export in the state `requested`, with its items. */
 export async function insertExport(tx: Tx, tenantId: string, made: NewExport): Promise<void> {
   await tx.query(
     `insert into export (tenant_id, id, state, purpose, matter, recipient, recipient_key, recordings, bytes,
-                         requested_by, requested_at, expires_at, approval_rule, restricted_purpose)
-     values ($1, $2, 'requested', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                         requested_by, requested_at, expires_at, approval_rule, restricted_purpose, grant_id)
+     values ($1, $2, 'requested', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       tenantId,
       made.id,
@@ -147,6 +151,7 @@ export async function insertExport(tx: Tx, tenantId: string, made: NewExport): P
       made.expiresAt,
       made.approvalRule,
       made.restrictedPurpose ?? null,
+      made.grantId ?? null,
     ],
   );
   await tx.query(

@@ -117,8 +117,8 @@ describe('the grants that somebody has', () => {
   test('count what they allowed', async () => {
     const user = await addUser();
     const id = await give({ to: { user } });
-    await inTenant((tx) => noteGrantUse(tx, [id], NOW));
-    await inTenant((tx) => noteGrantUse(tx, [id], new Date(NOW.getTime() - 1)));
+    await inTenant((tx) => noteGrantUse(tx, [`grant/${id}`, 'access/auditor/recording.read'], NOW));
+    await inTenant((tx) => noteGrantUse(tx, [`grant/${id}`], new Date(NOW.getTime() - 1)));
     const filter = { of: { userId: user, groups: [] }, open: true, now: NOW.toISOString() };
     expect(await inTenant((tx) => listGrants(tx, filter))).toMatchObject([
       { id, uses: 2, usedAt: NOW.toISOString() },

@@ -86,8 +86,14 @@ export async function nextGrantEnd(
   return rows[0]?.at?.getTime() ?? null;
 }
 
-/** Counts accesses that grants allowed; `ids` without the `grant/` of their rules. */
-export async function noteGrantUse(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+/** Ids of the grants among the rules that decided. */
+export function grantIdsOf(rules: readonly string[]): string[] {
+  return rules.filter((rule) => rule.startsWith('grant/')).map((rule) => rule.slice('grant/'.length));
+}
+
+/** Counts an access for the grants among the rules that decided; nothing where no grant was needed. */
+export async function noteGrantUse(tx: Tx, rules: readonly string[], at: Date): Promise<void> {
+  const ids = grantIdsOf(rules);
   if (ids.length === 0) return;
   await tx.query(
     'update access_grant set uses = uses + 1, used_at = greatest(used_at, $2) where id = any ($1)',

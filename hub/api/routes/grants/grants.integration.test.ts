@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
+import { decideHandover } from '../../../../recorder-core/policy/export-rules.ts';
 import { listTenantsWithDueGrants } from '../../../../recorder-core/records/due-grants.ts';
 import { openPool } from '../../../../recorder-core/records/database.ts';
 import { insertTotp } from '../../../../recorder-core/records/authenticators.ts';
 import { endOverdueGrants } from '../../../../recorder-core/records/end-grants.ts';
+import { readLink, replaceLink } from '../../../../recorder-core/records/export-links.ts';
+import { insertExport } from '../../../../recorder-core/records/exports.ts';
 import { newId } from '../../../../recorder-core/records/ids.ts';
 import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readLiveGrants } from '../../../../recorder-core/records/live-grants.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
+import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
   readProblem,
@@ -221,6 +225,72 @@ describe('a grant', () => {
     for (const id of [given.id, waiting.id])
       expect(await read(officer, id)).toMatchObject({ state: 'revoked' });
     expect(await actsAbout(given.id)).toEqual(['grant.asked', 'grant.given', 'grant.revoked']);
+  });
+});
+
+describe('what a grant opens', () => {
+  test('is that recording, until its last millisecond, and each access is counted and listed', async () => {
+    const region = hub.services.region ?? 'eu-central';
+    const recording = await addRecordingRow(database.db, database.tenantId, { region });
+    const path = `/api/v1/recordings/${recording}`;
+    await readProblem(asker.fetch(path), 403);
+    const given = await give(asker, { scope: { kind: 'recordings', ids: [recording] } });
+    expect((await asker.fetch(path)).status).toBe(200);
+    expect((await asker.fetch(path, { headers: { 'X-Holdfast-Purpose': 'audit' } })).status).toBe(403);
+    expect(await read(asker, given.id)).toMatchObject({
+      uses: 1,
+      touched: [{ act: 'recording.inspected', object: { id: recording }, byThis: true }],
+    });
+    hub.setNow(new Date(Date.parse(given.untilAt) - 1));
+    expect((await asker.fetch(path)).status).toBe(200);
+    hub.setNow(new Date(given.untilAt));
+    await readProblem(asker.fetch(path), 403);
+    hub.setNow(NOW);
+    await post(asker, `grants/${given.id}/revoke`, { reason: 'Done.' });
+    await readProblem(asker.fetch(path), 403);
+  });
+
+  test('is also what a query reaches, what is captured later included', async () => {
+    const region = hub.services.region ?? 'eu-central';
+    const given = await give(asker, { scope: { kind: 'query', query: { callIds: ['call-77'] } } });
+    const reached = await addRecordingRow(database.db, database.tenantId, { region, callId: 'call-77' });
+    const other = await addRecordingRow(database.db, database.tenantId, { region, callId: 'call-78' });
+    expect((await asker.fetch(`/api/v1/recordings/${reached}`)).status).toBe(200);
+    await readProblem(asker.fetch(`/api/v1/recordings/${other}`), 403);
+    expect((await read(asker, given.id)).touched).toHaveLength(1);
+  });
+
+  test('ends with it where it was handed on: the link of an export', async () => {
+    const recording = await addRecordingRow(database.db, database.tenantId);
+    const given = await give(asker, { scope: { kind: 'recordings', ids: [recording] } });
+    const [exportId, linkId] = [randomUUID(), randomUUID()];
+    const expiresAt = new Date(NOW.getTime() + 9 * DAY_MS).toISOString();
+    const made = { id: exportId, purpose: 'Court', matter: null, recipient: 'Court', recipientKey: 'age1x' };
+    const asked = { requestedBy: asker.userId, requestedAt: NOW.toISOString(), expiresAt };
+    const handover = (atMs: number) =>
+      database.db.forTenant(database.tenantId, async (tx) =>
+        decideHandover((await readLink(tx, { id: linkId }))!.handover, atMs),
+      );
+    await database.db.forTenant(database.tenantId, async (tx) => {
+      const rest = {
+        recordings: 1,
+        bytes: 1,
+        recordingIds: [recording],
+        approvalRule: 'export/within-limit',
+      };
+      await insertExport(tx, database.tenantId, { ...made, ...asked, ...rest, grantId: given.id });
+      const link = { id: linkId, exportId, tokenDigest: Buffer.alloc(32, 9), passcodeHash: 'x' };
+      const by = { createdBy: officer.userId, createdAt: NOW.toISOString(), expiresAt };
+      await replaceLink(tx, database.tenantId, { ...link, ...by });
+    });
+    await database.asOwner(
+      "update export set state = 'ready', object_key = 'k', size = 1, sha256 = $2 where id = $1",
+      [exportId, Buffer.alloc(32)],
+    );
+    const until = Date.parse(given.untilAt);
+    expect([await handover(until - 1), await handover(until)]).toEqual(['open', 'expired']);
+    await post(asker, `grants/${given.id}/revoke`, { reason: 'Done.' });
+    expect(await handover(NOW.getTime())).toBe('revoked');
   });
 });
 

@@ -14,6 +14,7 @@ import {
 import { isUnplayable } from '../../../../recorder-core/records/channel-sound.ts';
 import { channelsOf, type Channel } from '../../../../recorder-core/records/channels.ts';
 import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
+import { noteGrantUse } from '../../../../recorder-core/records/live-grants.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import { readParts } from '../../../../recorder-core/records/parts.ts';
@@ -159,7 +160,10 @@ async function note(
       ...(purpose !== undefined && { purpose }),
     },
   } as const;
-  await services.db.forTenant(tenantId, (tx) => appendLeaf(tx, tenantId, leaf, actedBy(user)));
+  await services.db.forTenant(tenantId, async (tx) => {
+    await appendLeaf(tx, tenantId, leaf, actedBy(user));
+    await noteGrantUse(tx, rules, now);
+  });
   services.metrics.playbacks.inc({ outcome: 'played' });
 }
 
