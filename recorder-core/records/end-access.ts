@@ -9,6 +9,8 @@ export interface EndedAccess {
   readonly exportLinks: number;
   /** Rights that were given to them, or that wait for an answer. */
   readonly grants: number;
+  /** Tokens and certificates of machines that they made: they have seen them. */
+  readonly serviceTokens: number;
 }
 
 /** Whether nothing of it was open. */
@@ -18,8 +20,8 @@ export function nothingEnded(ended: EndedAccess): boolean {
 
 /**
  * Ends all that a person can get in with, or has let others in with: sessions, unused sign-in links, rights that they lent
- * or were lent, grants to them, and download links that they made, or that hand over an export they asked for or receive. Done again, it
- * ends what came since. Playbacks and downloads that run ask the rows again and end within seconds.
+ * or were lent, grants to them, tokens of machines that they made, and download links that they made, or that hand over an
+ * export they asked for or receive. Done again, it ends what came since. Playbacks and downloads that run ask the rows again and end within seconds.
  */
 export async function endAccess(
   tx: Tx,
@@ -51,6 +53,10 @@ export async function endAccess(
         where user_id = $1 and state in ('requested', 'granted')`,
       [person.id, at, ACCESS_ENDED],
     ),
+    serviceTokens: await count(
+      'update service_credential set revoked_at = $2 where created_by = $1 and revoked_at is null and expires_at > $2',
+      [person.id, at],
+    ),
   };
 }
 
@@ -70,6 +76,8 @@ export async function countAccess(
                 and (l.created_by = $1 or e.requested_by = $1 or lower(e.recipient) = lower($3))) as "exportLinks",
             (select count(*) from access_grant where user_id = $1 and state in ('requested', 'granted') and until_at > $2)
               as "grants",
+            (select count(*) from service_credential where created_by = $1 and revoked_at is null and expires_at > $2)
+              as "serviceTokens",
             (select count(*) from approval where requested_by = $1 and state = 'open') as "approvals"`,
     [person.id, at, person.name],
   );
@@ -80,6 +88,7 @@ export async function countAccess(
     delegations: Number(row?.delegations ?? 0),
     exportLinks: Number(row?.exportLinks ?? 0),
     grants: Number(row?.grants ?? 0),
+    serviceTokens: Number(row?.serviceTokens ?? 0),
     approvals: Number(row?.approvals ?? 0),
   };
 }

@@ -68,13 +68,14 @@ export function ruleInWords(rule: string): string {
 /** What ends with a change, one line each; nothing where nothing is open. */
 export function endsInWords(ends: RoleChangePreview['ends']): string[] {
   if (ends === null) return [];
-  const { sessions, signInLinks, delegations, exportLinks, grants, approvals } = ends;
+  const { sessions, signInLinks, delegations, exportLinks, grants, serviceTokens, approvals } = ends;
   return [
     [sessions, counted(sessions, 'session', 'sessions')],
     [signInLinks, counted(signInLinks, 'unused sign-in link', 'unused sign-in links')],
     [delegations, counted(delegations, 'lent right', 'lent rights')],
     [exportLinks, counted(exportLinks, 'download link', 'download links')],
     [grants, counted(grants, 'right that ends on time', 'rights that end on time')],
+    [serviceTokens, counted(serviceTokens, 'token of a machine', 'tokens of machines')],
     [approvals, counted(approvals, 'open question to a second person', 'open questions to a second person')],
   ]
     .filter(([count]) => count !== 0)

@@ -39,6 +39,7 @@ const ends = z
     delegations: z.int(),
     exportLinks: z.int(),
     grants: z.int().describe('Rights that end on time, given or asked for.'),
+    serviceTokens: z.int().describe('Tokens and certificates of machines that they made.'),
     approvals: z.int().describe('Open questions to a second person, and exports that wait for one.'),
   })
   .nullable()

@@ -34,7 +34,11 @@ export function presentChange(change: RoleChange): z.input<typeof roleChange> {
     effectiveAt,
     askedAt,
     endedAt,
-    ends: change.closed && { ...change.closed, grants: change.closed.grants ?? 0 },
+    ends: change.closed && {
+      ...change.closed,
+      grants: change.closed.grants ?? 0,
+      serviceTokens: change.closed.serviceTokens ?? 0,
+    },
     handedOver: change.handedOver && {
       to: change.handedOver.to?.name ?? null,
       things: change.handedOver.things.map((each) => ({ ...each })),
