@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { watchPresence } from './api/presence.ts';
 import { makeQueryClient } from './api/query-client.ts';
 import { ToastProvider } from './components/ui/toast.tsx';
 import { TooltipProvider } from './components/ui/tooltip.tsx';
@@ -17,6 +18,7 @@ const queries = makeQueryClient(() => {
 });
 const router = makeRouter(queries);
 
+watchPresence(window);
 const place = document.getElementById('root');
 if (place === null) throw new Error('The page has no element #root to show the console in.');
 createRoot(place).render(

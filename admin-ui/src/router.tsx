@@ -243,6 +243,21 @@ const disposals = createRoute({
   component: lazyRouteComponent(() => import('./disposals/disposals-page.tsx'), 'DisposalsPage'),
 });
 
+const sessions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./sessions/sessions-page.tsx'), 'SessionsPage'),
+});
+
+const serviceTokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/service-tokens',
+  component: lazyRouteComponent(
+    () => import('./service-tokens/service-tokens-page.tsx'),
+    'ServiceTokensPage',
+  ),
+});
+
 const connections = createRoute({
   getParentRoute: () => signedIn,
   path: '/connections',
@@ -340,6 +355,8 @@ export function makeRouter(queries: QueryClient) {
         why,
         reportsList,
         oneReport,
+        sessions,
+        serviceTokens,
         connections,
         newConnection,
         authorized,

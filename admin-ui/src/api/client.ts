@@ -1,4 +1,5 @@
 /** The one place that talks HTTP to the hub. */
+import { isPresent } from './presence.ts';
 import { problemFrom, unreachable, wantsProof } from './problem.ts';
 import { proofDesk } from './proof-desk.ts';
 
@@ -56,6 +57,8 @@ function requestOf({ method = 'GET', body, signal, idempotencyKey, range }: Call
   const headers = new Headers({ Accept: 'application/json, application/problem+json' });
   // A header that other sites cannot set without permission; the hub refuses unsafe methods without it.
   if (method !== 'GET') headers.set('X-Holdfast-Console', '1');
+  // What the console asks by itself while nobody is there does not keep the session open.
+  if (!isPresent()) headers.set('X-Holdfast-Background', '1');
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
   if (range !== undefined) headers.set('Range', range);
   if (body !== undefined) headers.set('Content-Type', 'application/json');

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { startAuthentication, type PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import type { PasskeySignInQuestion } from '../../../hub/api/schemas/authenticator.ts';
-import type { Session } from '../../../hub/api/schemas/session.ts';
+import type { PasswordSignIn, Session } from '../../../hub/api/schemas/session.ts';
 import { call } from './client.ts';
 import { SESSION_KEY } from './query-client.ts';
 
@@ -44,6 +44,19 @@ export function useSignInWithPasskey() {
       });
       return call<Session>('/api/v1/session/passkey/finish', { method: 'POST', body: { response } });
     },
+    onSuccess: (session) => {
+      client.setQueryData(SESSION_KEY, session);
+    },
+  });
+}
+
+/** Signs in with a password that is kept here. */
+export function useSignInWithPassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationKey: SESSION_KEY,
+    gcTime: 0, // nothing keeps what was typed
+    mutationFn: (body: PasswordSignIn) => call<Session>('/api/v1/session/password', { method: 'POST', body }),
     onSuccess: (session) => {
       client.setQueryData(SESSION_KEY, session);
     },

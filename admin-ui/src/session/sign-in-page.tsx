@@ -7,6 +7,7 @@ import { usePageTitle } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Logo } from '../components/logo.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
+import { PasswordForm } from './password-form.tsx';
 import { PasteLink } from './paste-link.tsx';
 import { ProviderSignIn } from './provider-sign-in.tsx';
 import { pathAfterSignIn, tokenOfFragment } from './sign-in-token.ts';
@@ -30,6 +31,7 @@ export function SignInPage() {
             {signIn.isError && <ProblemNotice error={signIn.error} title={titleOf(signIn.error)} />}
             <ProviderSignIn />
             <PasskeyButton onSignedIn={enter} />
+            <PasswordForm onSignedIn={enter} />
             <HowToGetLink again={signIn.isError} />
             <PasteLink onToken={redeem} />
             <p className="text-xs text-quiet">

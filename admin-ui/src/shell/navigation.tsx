@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useWaitingApprovals } from '../api/approvals.ts';
 import {
+  Bot,
+  MonitorSmartphone,
   Flame,
   Fingerprint,
   AudioLines,
@@ -42,6 +44,8 @@ const SCREENS = [
   { to: '/identity-providers', label: 'Identity providers', icon: Fingerprint },
   { to: '/access-policies', label: 'Access policies', icon: KeyRound },
   { to: '/why', label: "Why can't I", icon: CircleHelp },
+  { to: '/sessions', label: 'Sessions', icon: MonitorSmartphone },
+  { to: '/service-tokens', label: 'Service tokens', icon: Bot },
   { to: '/connections', label: 'Connections', icon: Cable },
   { to: '/deliveries', label: 'Deliveries', icon: Send },
   { to: '/webhooks', label: 'Webhooks', icon: Webhook },

@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { ProblemNotice } from './problem-notice.tsx';
+import { TextField } from './ui/field.tsx';
+import { FormDialog } from './ui/form-dialog.tsx';
+
+interface ReasonDialogProps {
+  readonly title: string;
+  /** What will happen. */
+  readonly description: string;
+  readonly act: string;
+  readonly pending: boolean;
+  readonly error: Error | null;
+  readonly testId: string;
+  readonly onReason: (reason: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for the reason of an act that ends something, and says when it did not work. */
+export function ReasonDialog({ error, onReason, testId, ...rest }: ReasonDialogProps) {
+  const [reason, setReason] = useState('');
+  return (
+    <FormDialog
+      {...rest}
+      tone="danger"
+      testId={testId}
+      ready={reason.trim().length >= 3}
+      onSubmit={() => {
+        onReason(reason.trim());
+      }}
+    >
+      {error !== null && <ProblemNotice error={error} title="Nothing was ended" />}
+      <TextField
+        label="Reason"
+        hint="Read by auditors."
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        rows={2}
+        required
+      />
+    </FormDialog>
+  );
+}

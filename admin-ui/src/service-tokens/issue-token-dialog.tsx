@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import { useIssueToken, type IssuedToken, type ServiceAccount } from '../api/service-accounts.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ShownOnce } from '../components/shown-once.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Dialog } from '../components/ui/dialog.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { Select } from '../components/ui/select.tsx';
+
+const DAYS = ['30', '90', '180', '365'] as const;
+
+interface IssueTokenDialogProps {
+  readonly account: ServiceAccount;
+  readonly scopes: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Makes a token, and shows it once. */
+export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogProps) {
+  const [name, setName] = useState('');
+  const [days, setDays] = useState<(typeof DAYS)[number]>('90');
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const issue = useIssueToken(account.id);
+  if (issue.data !== undefined) return <TokenDialog issued={issue.data} onClose={onClose} />;
+  return (
+    <FormDialog
+      title={`New token for ${account.name}`}
+      description="Whoever has the token may do in the machine's name what you choose here, and nothing besides."
+      ready={name.trim() !== '' && chosen.size > 0}
+      pending={issue.isPending}
+      act="Make token"
+      testId="confirm-issue-token"
+      onSubmit={() => {
+        issue.mutate({ name: name.trim(), days: Number(days), scope: [...chosen] });
+      }}
+      onClose={onClose}
+    >
+      {issue.isError && <ProblemNotice error={issue.error} title="No token was made" />}
+      <TextField
+        label="Name"
+        hint="What tells it from other tokens of this account."
+        value={name}
+        onValue={setName}
+        maxLength={120}
+        required
+      />
+      <ScopeChoice scopes={scopes} chosen={chosen} onChosen={setChosen} />
+      <Select
+        label="Counts for"
+        value={days}
+        options={DAYS.map((value) => ({ value, label: `${value} days` }))}
+        onValue={setDays}
+      />
+    </FormDialog>
+  );
+}
+
+interface ScopeChoiceProps {
+  readonly scopes: readonly string[];
+  readonly chosen: ReadonlySet<string>;
+  readonly onChosen: (chosen: ReadonlySet<string>) => void;
+}
+
+function ScopeChoice({ scopes, chosen, onChosen }: ScopeChoiceProps) {
+  return (
+    <fieldset className="grid gap-1.5">
+      <legend className="text-sm font-medium">May do</legend>
+      <div className="grid max-h-48 grid-cols-2 gap-x-3 gap-y-1 overflow-y-auto rounded-md border border-line p-2.5 text-xs">
+        {scopes.map((scope) => (
+          <label key={scope} className="flex items-center gap-1.5 font-mono">
+            <input
+              type="checkbox"
+              checked={chosen.has(scope)}
+              onChange={(event) => {
+                const next = new Set(chosen);
+                if (event.target.checked) next.add(scope);
+                else next.delete(scope);
+                onChosen(next);
+              }}
+            />
+            {scope}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function TokenDialog({ issued, onClose }: { readonly issued: IssuedToken; readonly onClose: () => void }) {
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Copy the token now"
+      description="It is shown this once. The machine sends it as Authorization: Bearer."
+    >
+      <div className="grid gap-4 text-sm">
+        <ShownOnce name="Token" value={issued.token} />
+        <p className="text-quiet">
+          It counts until <Timestamp instant={issued.expiresAt} exact />.
+        </p>
+        <div className="flex justify-end">
+          <Button tone="primary" onClick={onClose}>
+            I have copied it
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+import { useId, useState } from 'react';
+import { useSignInWithPassword } from '../api/session.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Input } from '../components/ui/field.tsx';
+
+/** Signs in with name and password; folded away, because it is for the first start and for emergencies. */
+export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
+  const id = useId();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useSignInWithPassword();
+  return (
+    <details className="text-sm">
+      <summary className="cursor-pointer text-accent">Sign in with a password</summary>
+      <form
+        className="mt-3 grid gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() === '' || password === '' || signIn.isPending) return;
+          signIn.mutate(
+            { name: name.trim(), password },
+            {
+              onSuccess: onSignedIn,
+              onError: () => {
+                setPassword('');
+              },
+            },
+          );
+        }}
+      >
+        {signIn.isError && <ProblemNotice error={signIn.error} title="You could not be signed in" />}
+        <label htmlFor={`${id}-name`} className="grid gap-1.5 font-medium">
+          Name or e-mail address
+          <Input
+            id={`${id}-name`}
+            autoComplete="username"
+            value={name}
+            maxLength={320}
+            onChange={(event) => {
+              setName(event.target.value);
+            }}
+          />
+        </label>
+        <label htmlFor={`${id}-password`} className="grid gap-1.5 font-medium">
+          Password
+          <Input
+            id={`${id}-password`}
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => {
+              setPassword(event.target.value);
+            }}
+          />
+        </label>
+        <Button type="submit" disabled={signIn.isPending} data-testid="sign-in-with-password">
+          {signIn.isPending ? 'Signing you in…' : 'Sign in'}
+        </Button>
+      </form>
+    </details>
+  );
+}
