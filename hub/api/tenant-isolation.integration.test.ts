@@ -41,6 +41,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/events/:id': 'inbound_event.id',
   '/webhooks/:id': 'webhook_endpoint.id',
   '/messages/:index': 'webhook_message.leaf_index',
+  '/identity-providers/:id': 'identity_provider.id',
   '/service-accounts/:id': 'service_account.id',
   '/service-credentials/:id': 'service_credential.id',
   '/sessions/:id': 'session.id',

@@ -149,6 +149,7 @@ describe('a token of a service account', () => {
       ['service.manage'],
       ['recording.lst'],
       ['recording.list', 'hold.release'],
+      ['access-policy.manage'],
     ])
       expect(
         await readProblem(
