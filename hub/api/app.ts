@@ -6,6 +6,7 @@ import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
 import { nothingHere, problemHandler } from './problem.ts';
 import { authRoutes } from './routes/auth/auth-routes.ts';
+import { accessLogCsv } from './routes/access-log/access-log-csv.ts';
 import { deliveryRoutes } from './routes/delivery/delivery-routes.ts';
 import { noticeRoutes } from './routes/notices/notice-routes.ts';
 import { eventRoutes } from './routes/events/receive-events.ts';
@@ -72,6 +73,7 @@ function makeApi(services: Services, version: string): Router {
   api.get('/reports/:id/:kind', serveReportFile(services));
   api.post('/call-records/sources/:name/import', uploadCallRecords(services));
   api.get('/ledger/leaves/csv', leavesCsv(services));
+  api.get('/access-log/csv', accessLogCsv(services));
   api.get('/ledger/checkpoint', serveCheckpoint(services));
   api.get('/ledger/tile/*path', serveTile(services));
   api.get('/ledger/proof/:index', serveProof(services));

@@ -34,6 +34,7 @@ import { authenticators } from './routes/authenticators/authenticators.ts';
 import { stepUp } from './routes/step-up/step-up.ts';
 import { hrMappings } from './routes/events/hr-mapping.ts';
 import { events } from './routes/events/read-events.ts';
+import { accessLog } from './routes/access-log/access-log.ts';
 import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
 import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
 import { webhookMessages } from './routes/webhooks/messages.ts';
@@ -168,6 +169,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...stepUp,
   ...localAccounts,
   searchLeaves,
+  accessLog,
   readHistory,
   askAnchor,
   listSigningKeys,

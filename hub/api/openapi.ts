@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import { passkeySignIn, passkeySignInQuestion, stepUpProof, stepUpState } from './schemas/authenticator.ts';
+import { accessLogQuery } from './schemas/access-log.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
 import { callRecordImport } from './schemas/report.ts';
@@ -186,16 +187,25 @@ const AUDIO_PATH: Record<string, Json> = {
     },
   },
 };
+const CSV_ANSWER: Json = {
+  200: { description: 'The rows.', content: { 'text/csv': {} } },
+  default: PROBLEM,
+};
 const CSV_PATH: Record<string, Json> = {
   '/api/v1/ledger/leaves/csv': {
     get: {
       summary: 'What a search of the ledger finds, as CSV, youngest first; 100,000 rows at most.',
       'x-act': 'ledger.read',
       parameters: parametersOf('query', leafQuery),
-      responses: {
-        200: { description: 'The rows.', content: { 'text/csv': {} } },
-        default: PROBLEM,
-      },
+      responses: CSV_ANSWER,
+    },
+  },
+  '/api/v1/access-log/csv': {
+    get: {
+      summary: 'What a search of the access log finds, as CSV, youngest first; 100,000 rows at most.',
+      'x-act': 'ledger.read',
+      parameters: parametersOf('query', accessLogQuery),
+      responses: CSV_ANSWER,
     },
   },
 };

@@ -11,6 +11,12 @@ export interface LeafSearch {
   readonly objectId?: string;
   /** One of these. */
   readonly acts?: readonly string[];
+  /** How it ended, as the leaf says. */
+  readonly outcome?: string;
+  /** Id of a policy or rule that is among those that decided. */
+  readonly rule?: string;
+  /** The act that was asked for, as the facts of accesses say. */
+  readonly asked?: string;
   /** Without the leaves about recordings of these classifications. */
   readonly unseen?: readonly string[];
   /** When it was done, RFC 3339: from the first on, until before the second. */
@@ -30,11 +36,15 @@ export async function searchLeaves(tx: Tx, search: LeafSearch): Promise<StoredLe
   const values: unknown[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const { actor, objectType, objectId, acts, unseen = [], from, to, before, limit } = search;
+  const { outcome, rule, asked } = search;
   const conditions = [
     actor && actedOne(actor, value),
     objectType && `l.object_type = ${value(objectType)}`,
     objectId && `l.object_id = ${value(objectId)}`,
     acts && `l.act = any (${value(acts)})`,
+    outcome && `${BODY} ->> 'outcome' = ${value(outcome)}`,
+    rule && `${BODY} -> 'rules' ? ${value(rule)}`,
+    asked && `${BODY} -> 'facts' ->> 'act' = ${value(asked)}`,
     unseen.length > 0 && isSeen(value(unseen)),
     from && `l.at >= ${value(from)}`,
     to && `l.at < ${value(to)}`,
@@ -43,6 +53,9 @@ export async function searchLeaves(tx: Tx, search: LeafSearch): Promise<StoredLe
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   return readStoredLeaves(tx, `${where} order by l.index desc limit ${value(limit)}`, values);
 }
+
+/** What the leaf itself says; read only of those that the other conditions leave. */
+const BODY = "convert_from(l.body, 'UTF8')::jsonb";
 
 /** By the recording's id, where the object is one. */
 function isSeen(classifications: string): string {

@@ -8,7 +8,7 @@ import {
 } from '../../../../test/support/test-hub.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { ledgerPage } from '../../schemas/ledger.ts';
-import { lineOf } from './leaves-csv.ts';
+import { lineOf } from './send-leaves-csv.ts';
 
 let database: TestDatabase;
 let hub: TestHub;
