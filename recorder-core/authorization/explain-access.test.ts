@@ -44,13 +44,14 @@ describe('the explanation of a refusal', () => {
     expect(nearMisses.map(({ parts }) => parts.filter(({ holds }) => !holds).length)).toEqual([1, 1, 4]);
   });
 
-  test('has no near misses where a forbid refuses what a permit allows, but the forbid', () => {
-    const { decision, nearMisses } = explain({
-      principal: principal({ role: 'administrator', department: null }),
-      thing: recording({ classification: 'hr' }),
-    });
-    expect(decision.policies.map(({ id }) => id)).toEqual(['wall/hr']);
-    expect(nearMisses.map(({ id }) => id)).not.toContain('access/administrator/recording.play');
+  test('has no near misses where a forbid refuses what a permit allows; without one it names both', () => {
+    const walled = recording({ classification: 'hr' });
+    const lead = explain({ thing: walled });
+    expect(lead.decision.policies.map(({ id }) => id)).toEqual(['wall/hr']);
+    expect(lead.nearMisses).toEqual([]);
+    const stranger = explain({ thing: walled, principal: principal({ role: 'none' }) });
+    expect(stranger.decision.rule).toBe('wall/hr');
+    expect(stranger.nearMisses.map(({ id }) => id)).toContain('access/supervisor/recording.play');
   });
 
   test('has none at all where it is allowed, and none where nothing can be evaluated', () => {

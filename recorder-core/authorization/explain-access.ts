@@ -34,7 +34,7 @@ export interface NearMiss {
 /** A decision with what would have allowed it. */
 export interface AccessExplanation {
   readonly decision: AccessDecision;
-  /** Those with the fewest parts amiss first; none where it is allowed. */
+  /** Those with the fewest parts amiss first; none where it is allowed, or a `permit` holds and a `forbid` refuses. */
   readonly nearMisses: readonly NearMiss[];
   /** Near misses that are not listed. */
   readonly further: number;
@@ -50,16 +50,13 @@ export function explainAccess(
 ): AccessExplanation {
   const decision = authorize(set, grants, asked);
   if (decision.allowed) return { decision, nearMisses: [], further: 0 };
-  const deciding = new Set(decision.policies.map(({ id }) => id));
-  const misses = [...set.policies, ...grants]
-    .filter(
-      ({ effect, id, json }) => effect === 'permit' && !deciding.has(id) && concernsAct(json, asked.act),
-    )
-    .map((policy) => missOf(policy, asked))
-    // A permit that holds is no miss: what refuses is a forbid.
-    .filter((miss) => miss !== undefined && miss.parts.some(({ holds }) => !holds))
-    .filter((miss) => miss !== undefined)
-    .sort((a, b) => amiss(a) - amiss(b));
+  const permits = [...set.policies, ...grants].filter(
+    ({ effect, json }) => effect === 'permit' && concernsAct(json, asked.act),
+  );
+  const misses = permits.map((policy) => missOf(policy, asked)).filter((miss) => miss !== undefined);
+  // Where one of them holds, what refuses is a forbid, and no further permit would change that.
+  if (misses.some((miss) => amiss(miss) === 0)) return { decision, nearMisses: [], further: 0 };
+  misses.sort((a, b) => amiss(a) - amiss(b));
   return {
     decision,
     nearMisses: misses.slice(0, MOST_MISSES),

@@ -35,7 +35,9 @@ export function AnswerCard({ answer }: { readonly answer: AccessExplanationView 
         )}
         {nearMisses.length > 0 && (
           <section className="grid gap-2">
-            <h3 className="font-semibold">What would allow it</h3>
+            <h3 className="font-semibold">
+              {decision.policies.length > 0 ? 'What would be needed as well' : 'What would allow it'}
+            </h3>
             {nearMisses.map((miss) => (
               <NearMiss key={miss.id} miss={miss} />
             ))}

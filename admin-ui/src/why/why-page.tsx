@@ -50,7 +50,7 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
           void navigate({ to: '/why', search: values });
         }}
       >
-        <label className="grid gap-1.5 text-sm font-medium">
+        <label className="grid content-start gap-1.5 text-sm font-medium">
           Act
           <Input
             value={values.act ?? ''}
@@ -79,7 +79,7 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
           value={values.purpose ?? ''}
           onValue={set('purpose')}
         />
-        <label className="grid gap-1.5 text-sm font-medium">
+        <label className="grid content-start gap-1.5 text-sm font-medium">
           When
           <Input
             type="datetime-local"
@@ -116,7 +116,7 @@ function PersonSelect({
   const { data } = usePeople();
   const people = data?.items.filter(({ status }) => status === 'active') ?? [];
   return (
-    <div className="grid gap-1.5 text-sm font-medium">
+    <div className="grid content-start gap-1.5 text-sm font-medium">
       For
       <Select
         label="For whom"

@@ -15,7 +15,7 @@ import {
   type TestHub,
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
-import { endPublishing } from '../../../access-policies/publish-policies.ts';
+import { consumeApproval } from '../../../worker/approval-consumers.ts';
 import {
   accessEffect,
   accessExplanation,
@@ -26,6 +26,8 @@ import {
   textCheck,
 } from '../../schemas/access-policy.ts';
 
+/** Publishing starts no workflow. */
+const NO_TEMPORAL = undefined as unknown as Parameters<typeof consumeApproval>[0];
 const PATH = '/api/v1/access-policies';
 const versions = z.object({ items: z.array(accessPolicyVersion) });
 const saved = z.object({ version: z.int(), check: textCheck });
@@ -84,7 +86,7 @@ async function decide(
   const outcome = verb === 'approve' ? ('approved' as const) : ('refused' as const);
   const ended = { approvalId, kind: 'access-policy' as const, subjectId: String(version), outcome };
   for (let told = 0; told < 2; told += 1)
-    await endPublishing(database.db, { ...ended, tenantId: database.tenantId }, hub.services.now());
+    await consumeApproval(NO_TEMPORAL, { ...ended, tenantId: database.tenantId }, database.db);
 }
 
 const actsOf = async (version: number) => {
