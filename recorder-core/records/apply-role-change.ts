@@ -9,6 +9,7 @@ import {
 } from '../policy/role-change.ts';
 import { listApprovals, lockApproval } from './approvals.ts';
 import { endApproval } from './ask-approval.ts';
+import { forgetProofs } from './authenticators.ts';
 import type { Tx } from './database.ts';
 import { endAccess } from './end-access.ts';
 import { revokeGrantsOf } from './end-grants.ts';
@@ -65,6 +66,7 @@ export async function applyRoleChange(
   const accessEnds = decision.outcome === 'applied' && decision.accessEnds;
   const closed = accessEnds ? await endEverything(tx, context, person) : null;
   const after = decision.outcome === 'applied' ? decision.after : null;
+  if (after?.status === 'left') await forgetProofs(tx, person.id);
   if (after !== null) await updatePerson(tx, person.id, after, change.occurredAt);
   // What changes nothing is news all the same: something older may come after it.
   else if (decision.rule === 'role-change/no-change')

@@ -166,3 +166,9 @@ export async function removeAllAuthenticators(tx: Tx, userId: string): Promise<n
   const { rowCount } = await tx.query('delete from authenticator where user_id = $1', [userId]);
   return rowCount ?? 0;
 }
+
+/** Forgets all that a person who has left could prove themselves with; whoever comes again adds it anew. */
+export async function forgetProofs(tx: Tx, userId: string): Promise<void> {
+  await removeAllAuthenticators(tx, userId);
+  await tx.query('delete from recovery_code where user_id = $1', [userId]);
+}

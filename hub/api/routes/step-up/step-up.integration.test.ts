@@ -331,6 +331,20 @@ describe('changing one’s own authenticators', () => {
   });
 });
 
+test('whoever leaves leaves none behind, and is asked for nothing old when they come again', async () => {
+  const { person } = await withPasskey();
+  await setProof(database, person.userId, hub.services.now());
+  await ask(person, recoveryCodes, 'authenticators/recovery-codes');
+  const administrator = await hub.signIn('administrator');
+  const body = { operation: 'leave', personId: person.userId, reason: 'They go elsewhere.' };
+  expect((await post(administrator, 'people/changes', body)).status).toBe(201);
+  const left = await database.asOwner(
+    'select user_id from authenticator where user_id = $1 union all select user_id from recovery_code where user_id = $1',
+    [person.userId],
+  );
+  expect(left).toEqual([]);
+});
+
 test('what a person has in one tenant is nothing in another', async () => {
   const { passkey } = await withPasskey();
   const other = await hub.signIn('administrator', await database.addTenant());
