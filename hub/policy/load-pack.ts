@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../recorder-core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import { verifyRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
 import type { VerifiedRulePack } from '../../recorder-core/policy/rule-pack.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -17,8 +17,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
 /**
  * Takes in a signed pack, so that it can be compared and proposed; nothing is decided by it yet. The same pack again
  * changes nothing.
- * @throws HoldfastError `integrity_failed` or `config_invalid` as `verifyRulePack` does; `conflict` where another pack has
- *   its id and version; `invalid_input` where it is too large.
+ * @throws HoldfastError `invalid_input` where it is too large, not signed by a key that counts here, or malformed; `conflict`
+ *   where another pack has its id and version.
  */
 export async function loadPack(tx: Tx, asking: RulesAsking, signed: SignedPack): Promise<RulePackRow> {
   if (signed.bytes.length > MOST_BYTES) {
@@ -28,7 +28,7 @@ export async function loadPack(tx: Tx, asking: RulesAsking, signed: SignedPack):
       { field: 'pack' },
     );
   }
-  const pack = verifyRulePack(signed.bytes, signed.signature, asking.packs.keys);
+  const pack = verified(asking, signed);
   await requireNewVersion(tx, pack);
   if (await keepPack(tx, asking, pack, signed)) {
     await noteRules(tx, asking, {
@@ -40,6 +40,16 @@ export async function loadPack(tx: Tx, asking: RulesAsking, signed: SignedPack):
     });
   }
   return requireRow(await readRulePackRow(tx, pack.digest));
+}
+
+/** What is wrong with a pack that somebody hands in is wrong with the request, not with us. */
+function verified(asking: RulesAsking, { bytes, signature }: SignedPack): VerifiedRulePack {
+  try {
+    return verifyRulePack(bytes, signature, asking.packs.keys);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    throw new HoldfastError('invalid_input', error.message, { field: 'pack', cause: error });
+  }
 }
 
 /** Makes sure that the tenant has a row of a pack that comes with the product, or that it loaded. @throws `not_found`. */

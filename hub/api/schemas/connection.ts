@@ -103,7 +103,7 @@ export const connectionChange = z.strictObject({
 export const newCredential = z.strictObject({ credential: someValues });
 
 /** Body of POST /api/v1/connections/{id}/roll-back. */
-export const rollBack = z.strictObject({ version: z.int().positive(), why: why.optional() });
+export const rollBack = z.strictObject({ version: z.int32().positive(), why: why.optional() });
 
 /** Body of POST /api/v1/connections/{id}/remove. */
 export const removal = z.strictObject({

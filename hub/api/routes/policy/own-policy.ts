@@ -44,7 +44,7 @@ const again = defineEndpoint({
   path: '/policy/own/:version/activate',
   summary: 'Proposes a version once more: one that was in force before, or that was refused.',
   act: 'policy.manage',
-  params: z.strictObject({ version: z.coerce.number().int().min(1) }),
+  params: z.strictObject({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
   body: proposePolicyBody.pick({ reason: true }),
   response: policyProposal,
   status: 202,
