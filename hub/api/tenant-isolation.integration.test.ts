@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { smallestBody } from '../../test/support/smallest-body.ts';
-import { addRow, readCatalog, type Table } from '../../test/support/tenant-rows.ts';
+import { addRows, readCatalog, type Table } from '../../test/support/tenant-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -78,7 +78,11 @@ beforeAll(async () => {
   tables = (await readCatalog(database)).filter(
     ({ partition, columns }) => !partition && columns.some(({ name }) => name === 'tenant_id'),
   );
-  for (const table of tables.filter(({ name }) => !there.has(name))) await addRow(database, table, theirs);
+  await addRows(
+    database,
+    tables.filter(({ name }) => !there.has(name)),
+    theirs,
+  );
   theirRows = new Map(
     await Promise.all(tables.map(async ({ name }) => [name, (await rowsOf(name))[0] ?? {}] as const)),
   );
@@ -235,15 +239,13 @@ function rowsOf(table: string): Promise<Record<string, unknown>[]> {
 }
 
 async function digestOfTheirs(): Promise<Record<string, string>> {
-  const digests: Record<string, string> = {};
-  for (const { name } of tables) {
-    const [row] = await database.asOwner<{ digest: string }>(
-      `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as digest from ${name} t where tenant_id = $1`,
-      [theirs],
-    );
-    digests[name] = row!.digest;
-  }
-  return digests;
+  const each = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as digest
+         from ${name} t where tenant_id = $1`,
+  );
+  const rows = await database.asOwner<{ name: string; digest: string }>(each.join(' union all '), [theirs]);
+  return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
 }
 
 /** Ids and made texts in rows; numbers and words that every tenant has are none. */

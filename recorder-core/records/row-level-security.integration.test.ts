@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { addRow, insertion, readCatalog, type Table } from '../../test/support/tenant-rows.ts';
+import { addRows, insertion, readCatalog, type Table } from '../../test/support/tenant-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 
 jest.setTimeout(60_000); // databases are made and calls are placed in real time
@@ -27,8 +27,12 @@ beforeAll(async () => {
   partitions = tenanted.filter(({ partition }) => partition);
   untenanted = all.filter((table) => !tenanted.includes(table)).map(({ name }) => name);
   const there = new Set(['tenant', 'ledger_head', 'access_watch']); // a tenant begins with all
-  for (const table of tables.filter(({ name }) => !there.has(name))) await addRow(database, table, ours);
-  for (const table of tables) await addRow(database, table, theirs);
+  await addRows(
+    database,
+    tables.filter(({ name }) => !there.has(name)),
+    ours,
+  );
+  await addRows(database, tables, theirs);
   app = new pg.Client({ connectionString: database.appUrl });
   dispatcher = new pg.Client({ connectionString: database.dispatcherUrl });
   await Promise.all([app.connect(), dispatcher.connect()]);

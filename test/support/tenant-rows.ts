@@ -169,13 +169,19 @@ export function insertion({ name, columns }: Table, tenantId: string): { text: s
 }
 
 /** As the owner and without foreign keys, so that each table can be filled by itself. */
-export async function addRow(database: TestDatabase, table: Table, tenantId: string): Promise<void> {
+export async function addRows(
+  database: TestDatabase,
+  tables: readonly Table[],
+  tenantId: string,
+): Promise<void> {
   const client = new pg.Client({ connectionString: database.ownerUrl });
   await client.connect();
   try {
     await client.query("set session_replication_role = 'replica'");
-    const { text, values } = insertion(table, tenantId);
-    await client.query(text, values);
+    for (const table of tables) {
+      const { text, values } = insertion(table, tenantId);
+      await client.query(text, values);
+    }
   } finally {
     await client.end();
   }
