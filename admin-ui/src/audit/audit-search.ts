@@ -132,6 +132,13 @@ export const ACT_GROUPS = {
     acts: [
       'session.started',
       'session.ended',
+      'service.added',
+      'service.ended',
+      'credential.issued',
+      'credential.revoked',
+      'password.set',
+      'account.changed',
+      'signin.changed',
       'payload.decoded',
       'role.changed',
       'person.hired',
