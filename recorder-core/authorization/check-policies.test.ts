@@ -124,10 +124,10 @@ describe('the check of own policies', () => {
       expect(authorize(publishedPolicySet(1, chain(links)), [], asked).rule).toBe('own/one');
     for (const links of [60, 100])
       expect(faults(chain(links))).toEqual([[1, 'own/one', expect.stringContaining('nested too deeply')]]);
-    const last = Array.from({ length: 200 }, (_, links) => links).findLast(
+    const last = Array.from({ length: 10 }, (_, links) => 50 + links).findLast(
       (links) => faults(chain(links)).length === 0,
     );
-    expect(authorize(publishedPolicySet(1, chain(last ?? 0)), [], asked).rule).toBe('own/one');
+    expect(authorize(publishedPolicySet(1, chain(last ?? 50)), [], asked).rule).toBe('own/one');
   });
 
   test('never throws', () => {
