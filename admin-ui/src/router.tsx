@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { parseAccessLogSearch } from './access-log/access-log-search.ts';
 import { isSignedOut } from './api/problem.ts';
 import { sessionQuery } from './api/session.ts';
 import { parseAuditSearch } from './audit/audit-search.ts';
@@ -313,6 +314,13 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 });
 
+const accessLog = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access-log',
+  validateSearch: parseAccessLogSearch,
+  component: lazyRouteComponent(() => import('./access-log/access-log-page.tsx'), 'AccessLogPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
@@ -365,6 +373,7 @@ export function makeRouter(queries: QueryClient) {
         delivery,
         webhooks,
         webhook,
+        accessLog,
         audit,
         authenticators,
         proven,

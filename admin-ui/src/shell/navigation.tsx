@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useWaitingApprovals } from '../api/approvals.ts';
 import {
   Bot,
+  FileSearch,
   MonitorSmartphone,
   Flame,
   Fingerprint,
@@ -49,6 +50,7 @@ const SCREENS = [
   { to: '/connections', label: 'Connections', icon: Cable },
   { to: '/deliveries', label: 'Deliveries', icon: Send },
   { to: '/webhooks', label: 'Webhooks', icon: Webhook },
+  { to: '/access-log', label: 'Access log', icon: FileSearch },
   { to: '/audit', label: 'Audit', icon: ScrollText },
 ] as const;
 

@@ -31,7 +31,7 @@ export function accessLogCsv(services: Services): RequestHandler {
     const query = accessLogQuery.safeParse(request.query);
     if (!query.success) throw invalidInput('query', query.error);
     await noteInspection(services, caller, { act: 'ledger.read', ...permission, object }, now);
-    const { limit: _limit, before, ...asked } = query.data;
+    const { before, ...asked } = query.data;
     const question = { act: 'ledger.read', object } as const;
     await sendLeavesCsv({ services, caller, question, response }, 'holdfast-access-log.csv', {
       columns: COLUMNS,
