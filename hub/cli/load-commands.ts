@@ -19,6 +19,10 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['drain'], load: async () => [(await import('./commands/drain.ts')).drain] },
   { names: ['size'], load: async () => [(await import('./commands/size.ts')).size] },
   { names: ['sign-in'], load: async () => [(await import('./commands/sign-in.ts')).signIn] },
+  {
+    names: ['identity-provider'],
+    load: async () => [(await import('./commands/identity-provider.ts')).identityProviderCommand],
+  },
   { names: ['codec-token'], load: async () => [(await import('./commands/codec-token.ts')).codecToken] },
   { names: ['access'], load: async () => [(await import('./commands/access.ts')).accessCommand] },
   { names: ['audit'], load: async () => [(await import('./commands/audit.ts')).audit] },
