@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Tx } from './database.ts';
 
 /** What a session of a provider needs to end with it. */
@@ -91,4 +92,37 @@ export async function endProviderSessionRows(
   );
   await tx.query('delete from provider_session where session_id = any($1::uuid[])', [sessionIds]);
   return rows;
+}
+
+/** Sessions that are due to be renewed, each for one process: they are due again later in any case. */
+export async function claimDueSessions(
+  tx: Tx,
+  { now, again, most }: { readonly now: Date; readonly again: Date; readonly most: number },
+): Promise<ProviderSession[]> {
+  const { rows } = await tx.query<ProviderSession>(
+    `update provider_session set renew_at = $2
+      where session_id in (select session_id from provider_session where renew_at <= $1
+                            order by renew_at limit $3 for update skip locked)
+      returning ${COLUMNS}`,
+    [now, again, most],
+  );
+  return rows;
+}
+
+/** Keeps the tokens of a renewed session, and when it is due again. */
+export async function keepRenewed(tx: Tx, sessionId: string, sealed: Buffer, renewAt: Date): Promise<void> {
+  await tx.query('update provider_session set sealed = $2, renew_at = $3 where session_id = $1', [
+    sessionId,
+    sealed,
+    renewAt,
+  ]);
+}
+
+/** Tenants with sessions that are due; asked with the dispatcher's role. */
+export async function listTenantsToRenew(dispatcher: pg.Pool, now: Date): Promise<string[]> {
+  const { rows } = await dispatcher.query<{ tenant_id: string }>(
+    'select distinct tenant_id from provider_session where renew_at <= $1',
+    [now],
+  );
+  return rows.map((row) => row.tenant_id);
 }

@@ -155,8 +155,8 @@ function backChannelLogout(services: Services) {
 
 /** Where an OpenID Connect provider sends the browser back to. */
 function oidcCallback(services: Services): RequestHandler {
-  const deps = signInOf(services);
   return signInStep(services, inPath, async (request, response, reference) => {
+    const deps = signInOf(services);
     const query = new URL(request.originalUrl, deps.publicUrl).searchParams;
     const browser = browserOf(request, services.secureCookies);
     const came = { query, browser, now: services.now() };
@@ -166,8 +166,8 @@ function oidcCallback(services: Services): RequestHandler {
 
 /** Where the browser posts what a SAML provider answered; it comes for the rest by itself. */
 function samlAnswer(services: Services): RequestHandler {
-  const deps = signInOf(services);
   return signInStep(services, inPath, async (request, response, reference) => {
+    const deps = signInOf(services);
     const { SAMLResponse, RelayState } = posted.parse(request.body ?? {});
     const laid = { response: SAMLResponse, relayState: RelayState, now: services.now() };
     const answer = await layResponse(deps, reference, laid);
@@ -179,8 +179,8 @@ function samlAnswer(services: Services): RequestHandler {
 
 /** Where the browser comes for what was posted. */
 function samlFinish(services: Services): RequestHandler {
-  const deps = signInOf(services);
   return signInStep(services, inPath, async (request, response, reference) => {
+    const deps = signInOf(services);
     const state = String(request.query['state'] ?? '');
     const came = { state, browser: browserOf(request, services.secureCookies), now: services.now() };
     await endStep(request, response, services, await finishSamlAttempt(deps, reference, came));
@@ -189,8 +189,8 @@ function samlFinish(services: Services): RequestHandler {
 
 /** Our own metadata, for the provider; there is nothing secret in it. */
 function samlMetadata(services: Services): RequestHandler {
-  const deps = signInOf(services);
   return signInStep(services, inPath, async (_request, response, reference) => {
+    const deps = signInOf(services);
     const provider = await openProvider(deps, reference, 'test');
     if (provider.kind !== 'saml') throw new HoldfastError('not_found', 'This provider does not speak SAML.');
     const ours = addressesOf(deps.publicUrl, reference);

@@ -7,6 +7,7 @@ import {
 } from '../../../../test/support/sign-in-browser.ts';
 import { readProblem, startTestHub } from '../../../../test/support/test-hub.ts';
 import { openProviderNetwork } from '../../../identity/providers/provider-network.ts';
+import { renewSessions } from '../../../identity/providers/renew-sessions.ts';
 import { providerDetail, roleRulesPreview } from '../../schemas/identity-provider.ts';
 
 let tenant: OpenIdTenant;
@@ -272,4 +273,31 @@ describe('a logout', () => {
     expect(url.searchParams.get('id_token_hint')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(await whoIs(browser)).toBeUndefined();
   });
+});
+
+test('a session goes on while its provider renews it, ends when it does not, and outlives a provider that is away', async () => {
+  const deps = {
+    db: database.db,
+    keys: hub.services.keys,
+    network: hub.services.providerNetwork,
+    publicUrl: 'https://hub.example',
+  };
+  const added = await addProvider('Renewing', op, [], { renewMinutes: 10 });
+  const browser = openSignInBrowser(hub);
+  op.behaviour.claims = { email: 'renewed@tenant.example', sub: 'renewed' };
+  await comeBack(browser, await browser.start(added.reference), added);
+  const later = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+  const asked = () => op.tokenRequests.filter((form) => form.get('grant_type') === 'refresh_token').length;
+  const before = asked();
+  expect(await renewSessions(deps, database.tenantId, later(9))).toBe(0);
+  expect(asked()).toBe(before); // not due yet
+  expect(await renewSessions(deps, database.tenantId, later(11))).toBe(0);
+  expect(asked()).toBe(before + 1);
+  expect(await whoIs(browser)).toBeDefined();
+  const away = { ...deps, network: openProviderNetwork({ allowPrivateNetwork: false }) };
+  expect(await renewSessions(away, database.tenantId, later(22))).toBe(0);
+  expect(await whoIs(browser)).toBeDefined();
+  op.behaviour.revoked = true;
+  expect(await renewSessions(deps, database.tenantId, later(40))).toBe(1);
+  expect(await whoIs(browser)).toBeUndefined();
 });
