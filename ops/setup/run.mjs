@@ -1,6 +1,6 @@
 // Does all set-up, then runs a task. Plain JavaScript on the machine's own Node (20 or newer): when it
 // begins, nothing is installed. `npm start`, `npm test`, `npm run test:interop`, `npm run test:endurance`,
-// `npm run test:model`, `npm run bench` and `npm run bench:recorder`, `bench:ledger`, `bench:lifecycle`, `bench:delivery` and `bench:vault` come here.
+// `npm run test:model`, `npm run bench` and `npm run bench:recorder`, `bench:ledger`, `bench:lifecycle`, `bench:delivery`, `bench:authorize` and `bench:vault` come here.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findOrBuildTemporal } from '../temporal/find-or-build.mjs';
@@ -22,6 +22,7 @@ const TASKS = {
   'bench:ledger': [QUIET, join(ROOT, 'test/bench/run.ts'), 'ledger'],
   'bench:lifecycle': [QUIET, join(ROOT, 'test/bench/run.ts'), 'lifecycle'],
   'bench:delivery': [QUIET, join(ROOT, 'test/bench/run.ts'), 'delivery'],
+  'bench:authorize': [QUIET, join(ROOT, 'test/bench/run.ts'), 'authorize'],
   'bench:vault': [QUIET, join(ROOT, 'test/bench/run.ts'), 'vault'],
 };
 

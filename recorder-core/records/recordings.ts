@@ -235,8 +235,8 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
   const values = valuesOf(filter);
   const allowed = filter.allowed === undefined ? 'true' : writeFormula(filter.allowed, values);
   const { rows } = await tx.query<RecordingRow>(
-    `select * from (
-       select ${COLUMNS} from recording r
+    `select ${COLUMNS} from (
+       select r as kept from recording r
         where ($1::text is null or r.state = $1)
           and ($2::timestamptz is null or (r.started_at, r.id) < ($2::timestamptz, $3::uuid))
           and ($4::text[] is null or exists (
@@ -252,11 +252,12 @@ export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<R
                   join matter m on m.tenant_id = h.tenant_id and m.id = h.matter_id
                  where $9 = m.external_id or $9 = any (m.tags)))
           and ${allowed}
+          and ($5::boolean is null or $5 = ${IS_HELD})
         order by r.started_at desc, r.id desc
-     ) found
-     where ($5::boolean is null or held = $5)
-     order by "startedAt" desc, id desc
-     limit $6`,
+        limit $6
+     ) page
+     cross join unnest(array[page.kept]) r
+     order by r.started_at desc, r.id desc`,
     values,
   );
   return rows.map(fromRow);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, BenchFigures } from './bench.ts';
+import { authorization } from './authorize.ts';
 import { consent } from './consent.ts';
 import { holds } from './holds.ts';
 import { ledger } from './ledger.ts';
@@ -14,7 +15,17 @@ import { srtp } from './srtp.ts';
 import { vault } from './vault.ts';
 import { verify } from './verify.ts';
 
-const BENCHES: readonly Bench[] = [vault, srtp, consent, ledger, verify, lifecycle, delivery, recorder];
+const BENCHES: readonly Bench[] = [
+  vault,
+  srtp,
+  consent,
+  ledger,
+  verify,
+  authorization,
+  lifecycle,
+  delivery,
+  recorder,
+];
 /** Parts of `lifecycle`, to be named where one of them alone is wanted. */
 const PARTS: readonly Bench[] = [sweep, holds];
 
