@@ -4,15 +4,19 @@ import type { RecordingsAllowed } from '../../recorder-core/records/write-formul
 import { askerOf, type Caller } from './caller.ts';
 import { contextOf, permitsOf, rightsOf } from './decide.ts';
 
+const LIST = 'recording.list';
+
 /** Which recordings a caller may see in lists, by the same policies that decide about each alone; for one request. */
 export async function allowedRecordings(tx: Tx, caller: Caller, now: Date): Promise<RecordingsAllowed> {
   const asker = askerOf(caller, now);
+  const { scope } = asker.circumstances;
+  // A machine is told of no recordings beside what its token is for.
+  if (scope?.includes(LIST) === false) return { formula: false, grantIds: [] };
   const rights = await rightsOf(tx, asker);
-  const act = 'recording.list';
   const { principal } = asker;
-  return listFormula(rights.set, permitsOf(rights, asker, act), {
+  return listFormula(rights.set, permitsOf(rights, asker, LIST), {
     principal,
-    act,
+    act: LIST,
     context: contextOf(asker),
   });
 }

@@ -1,3 +1,5 @@
+import { allowedRecordings } from '../../../access/allowed-recordings.ts';
+import { keepAllowed } from '../../../../recorder-core/records/keep-allowed.ts';
 import { makeHoldQuery } from '../../../../recorder-core/policy/hold-query.ts';
 import { previewQuery } from '../../../../recorder-core/records/hold-preview.ts';
 import { defineEndpoint } from '../../endpoint.ts';
@@ -9,13 +11,16 @@ const PATIENCE_MS = 2_000;
 export const previewHold = defineEndpoint({
   method: 'post',
   path: '/holds/preview',
-  summary: 'Counts what a query would hold now, newest first, for two seconds; nothing is placed.',
+  summary:
+    'Counts what a query would hold now, newest first, for two seconds, and names some the caller may see; nothing is placed.',
   act: 'hold.read',
   body,
   response: holdPreview,
-  async handle({ body: { query }, tx, services, now }) {
+  async handle({ body: { query }, tx, identity, services, now }) {
     const until = now.getTime() + PATIENCE_MS;
     const found = await previewQuery(tx, makeHoldQuery(query), () => services.now().getTime() < until);
-    return { ...found, sample: [...found.sample] };
+    // A hold keeps what its query reaches, whoever may see it: all are counted, and those the caller may see are named.
+    const allowed = await allowedRecordings(tx, identity, now);
+    return { ...found, sample: await keepAllowed(tx, found.sample, allowed) };
   },
 });

@@ -1,4 +1,7 @@
 import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { allowedRecordings } from '../../../access/allowed-recordings.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { keepAllowed } from '../../../../recorder-core/records/keep-allowed.ts';
 import { decideRecording } from '../../../../recorder-core/records/decide-recording.ts';
 import { readCertificate } from '../../../../recorder-core/records/disposals.ts';
 import { listHolds } from '../../../../recorder-core/records/holds.ts';
@@ -33,7 +36,7 @@ export const readRecording = defineEndpoint({
   response: recordingDetail,
   async handle({ params, tx, identity, services, now }) {
     const recording = await requireRecording(tx, params.id);
-    const [parties, parts, keks, holds, receipts, certificate, alerts, relations] = [
+    const [parties, parts, keks, holds, receipts, certificate, alerts] = [
       await readParties(tx, [recording.id]),
       await readParts(tx, recording.id),
       await readKekIds(tx, recording.id),
@@ -41,7 +44,6 @@ export const readRecording = defineEndpoint({
       await readReceipts(tx, { type: 'recording', id: recording.id }),
       await readCertificate(tx, recording.id),
       await readAlertsOf(tx, recording.id),
-      await readRelations(tx, recording.id),
     ];
     return {
       ...presentSummary(recording, parties, identity.user.role),
@@ -53,7 +55,7 @@ export const readRecording = defineEndpoint({
       warnings: recording.warnings.map(presentWarning),
       quality: recording.quality.map((stream) => ({ ...stream })),
       alerts,
-      related: relations.map(({ recordingId, kind }) => ({ recordingId, relation: kind })),
+      related: await relatedFor(tx, recording.id, identity, now),
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
       holds: holds.map(presentHold),
       tags: (await tagsOnRecordings(tx, [recording.id])).get(recording.id) ?? [],
@@ -105,4 +107,17 @@ function presentPart(part: Part, keyId: string | undefined) {
     keyId: keyId ?? null,
     destroyedAt,
   };
+}
+
+/** The recordings that belong to one, as far as the caller may see them. */
+async function relatedFor(tx: Tx, id: string, caller: Caller, now: Date) {
+  const relations = await readRelations(tx, id);
+  const visible = await keepAllowed(
+    tx,
+    relations.map(({ recordingId }) => recordingId),
+    await allowedRecordings(tx, caller, now),
+  );
+  return relations
+    .filter(({ recordingId }) => visible.includes(recordingId))
+    .map(({ recordingId, kind }) => ({ recordingId, relation: kind }));
 }
