@@ -79,7 +79,6 @@ export async function requestExport(
     restrictedPurpose,
     grantId,
   });
-  if (grantId !== null) await noteGrantUse(tx, [`grant/${grantId}`], asking.now);
   await noteExport(
     tx,
     asking,
@@ -186,7 +185,9 @@ async function chooseAllowed(
       'conflict',
       'These recordings are yours by several grants that end apart. Ask for one export for each of them.',
     );
-  return { chosen, grantId: [...grants][0] ?? null };
+  const [grantId = null] = grants;
+  if (grantId !== null) await noteGrantUse(tx, [`grant/${grantId}`], asking.now);
+  return { chosen, grantId };
 }
 
 async function choose(tx: Tx, choice: ExportChoice) {

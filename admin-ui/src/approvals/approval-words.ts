@@ -40,6 +40,7 @@ export function stateInWords(
 const RULES: Readonly<Record<string, string>> = {
   'approval/own-right': 'Your role may decide about this.',
   'approval/lent-right': 'You may decide about this by a right that was lent to you.',
+  'approval/own-benefit': 'This is for you, or about what you did, so somebody else has to decide.',
   'approval/own-request': 'You asked for this yourself, so somebody else has to decide.',
   'approval/no-right': 'Your role may not decide about this, and nobody who may lends you the right to.',
   'approval/over': 'This was decided.',
