@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
+  GRANTABLE_ACTS,
   judgePeriod,
   type GrantableAct,
   type PeriodRefusal,
@@ -66,7 +67,7 @@ export async function requestGrant(
     id,
     kind: 'request',
     to: 'user' in receiver ? { user: receiver.user.id } : receiver,
-    acts: [...new Set(wish.acts)].sort(),
+    acts: GRANTABLE_ACTS.filter((act) => wish.acts.includes(act)),
     purpose: wish.purpose,
     scope: wish.scope,
     fromMs,
