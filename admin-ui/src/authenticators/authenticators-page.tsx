@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { KeyRound, LifeBuoy, Smartphone } from 'lucide-react';
 import type { AuthenticatorEntry, AuthenticatorList } from '../../../hub/api/schemas/authenticator.ts';
 import { useAuthenticators, useRemoveAuthenticator } from '../api/authenticators.ts';
@@ -24,7 +25,11 @@ export function AuthenticatorsPage() {
       <PageHeader title="My authenticators" />
       <p className="max-w-prose text-sm text-quiet">
         What cannot be undone asks you to prove that it is you. Have two ways to, or keep recovery codes: with
-        none left, only an administrator can help.
+        none left, only an administrator can help. Where you lost one, end your other sessions under{' '}
+        <Link to="/sessions" className="text-accent underline underline-offset-2">
+          Sessions
+        </Link>{' '}
+        as well.
       </p>
       {error !== null && (
         <ProblemNotice
