@@ -90,6 +90,7 @@ describe('a password', () => {
 
   test('is changed with the one before, which ends every other session', async () => {
     const person = await withPassword('Grace Example');
+    const { cookie: before } = person;
     const elsewhere = (await enter('Grace Example', GOOD)).headers.getSetCookie()[0]!.split(';')[0]!;
     const next = 'twelve green boats sail slowly';
     expect(
@@ -101,7 +102,7 @@ describe('a password', () => {
     expect(changed.status).toBe(200);
     const renewed = changed.headers.getSetCookie()[0]!.split(';')[0]!;
     expect((await hub.fetch('/api/v1/session', { headers: { cookie: renewed } })).status).toBe(200);
-    await readProblem(person.fetch('/api/v1/session'), 401);
+    await readProblem(hub.fetch('/api/v1/session', { headers: { cookie: before } }), 401);
     await readProblem(enter('Grace Example', GOOD), 401);
     expect((await enter('Grace Example', next)).status).toBe(200);
   });
