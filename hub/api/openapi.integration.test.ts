@@ -115,8 +115,8 @@ describe('the OpenAPI document', () => {
         open: method === 'post' && SIGN_INS.includes(path),
       });
     }
-    expect(document).toMatchObject({ security: [{ session: [] }] });
-    expect(document.components.securitySchemes).toHaveProperty('session');
+    expect(document).toMatchObject({ security: [{ session: [] }, { serviceToken: [] }] });
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['session', 'serviceToken']);
   });
 
   test('refers to nothing that it does not have, and names acts that exist', () => {
