@@ -67,7 +67,7 @@ export const newProvider = z.strictObject({
 
 /** Another content for a provider, made from one version of it. */
 export const changedProvider = z.strictObject({
-  version: z.int().min(1),
+  version: z.int32().min(1),
   name,
   config: z.record(z.string(), z.unknown()),
   domains,
@@ -97,7 +97,7 @@ export const roleRules = z.object({
   changedAt: instant.nullable(),
 });
 export type RoleRules = z.infer<typeof roleRules>;
-export const changedRoleRules = z.strictObject({ version: z.int().min(0), rules: roleRuleList });
+export const changedRoleRules = z.strictObject({ version: z.int32().min(0), rules: roleRuleList });
 
 /** Rules to try, on attributes that are typed in and on everybody who is here by a provider. */
 export const triedRoleRules = z.strictObject({
