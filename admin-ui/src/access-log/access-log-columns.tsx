@@ -35,9 +35,7 @@ export const ACCESS_LOG_COLUMNS = [
     header: 'Outcome',
     meta: { className: 'w-px' },
     cell: ({ row: { original } }) => (
-      <span className={original.outcome === 'refused' ? 'font-medium text-danger' : ''}>
-        {original.outcome}
-      </span>
+      <span className={original.outcome === 'refused' ? 'font-medium text-bad' : ''}>{original.outcome}</span>
     ),
   }),
   column.display({
