@@ -95,7 +95,7 @@ function textsOf(schema: JsonSchema, { id, text }: ValueSource): fc.Arbitrary<st
   if (format === 'date') return near.map((at) => at.toISOString().slice(0, 10));
   if (format === 'uri') return fc.constant(NEVER_THERE);
   if (format === 'ipv4') return fc.ipV4();
-  if (format === 'ipv6') return fc.ipV6();
+  if (format === 'ipv6') return fc.constantFrom('2001:db8::1', '::1'); // others are written in ways that the document's pattern does not know
   if (pattern !== undefined) return matching(pattern);
   const fits = (one: string) => one.padEnd(minLength, 'x').slice(0, maxLength ?? Infinity);
   return fc.oneof(text.map(fits), id.map(fits));
