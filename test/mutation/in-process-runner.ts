@@ -23,6 +23,8 @@ interface MutantRun {
   readonly mutantActivation: 'runtime' | 'static';
 }
 
+const SOURCES = 'recorder-core/{ledger,verifier}/**/*.ts';
+
 const shared = globalThis as unknown as { __stryker__?: Namespace };
 
 class InProcessRunner {
@@ -114,7 +116,7 @@ class InProcessRunner {
   /** Sources first, so that what they do once counts as done by no test. */
   async #load(): Promise<void> {
     if (this.#loaded) return;
-    const sources = globSync('recorder-core/{ledger,verifier}/**/*.ts', { cwd: this.#root });
+    const sources = globSync(process.env['MUTATION_SOURCES'] ?? SOURCES, { cwd: this.#root });
     for (const file of sources
       .filter((one) => !/\.test\.ts$|\/testing\/|holdfast-verify\.ts$/.test(one))
       .sort())

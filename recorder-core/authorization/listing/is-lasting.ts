@@ -17,7 +17,7 @@ export function isLasting(policy: PolicyJson): boolean {
 
 function asksPassing(json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false;
-  const [[op, body] = ['', undefined]] = Object.entries(json) as [string, unknown][];
+  const [[op, body] = []] = Object.entries(json) as [string, unknown][];
   if ((op === '.' || op === 'has') && isContext((body as { readonly left: unknown }).left)) {
     const { attr } = body as { readonly attr: string | readonly string[] };
     const name = typeof attr === 'string' ? attr : attr[0];
@@ -27,5 +27,5 @@ function asksPassing(json: unknown): boolean {
 }
 
 function isContext(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'Var' in json && json.Var === 'context';
+  return JSON.stringify(json) === '{"Var":"context"}';
 }
