@@ -102,8 +102,6 @@ export function makeActivities(
     media: { enrichRecording: enrichRecording(deps), makeExport: makeExport(deps) },
     lifecycle: {
       ...deliveryActivities(deps),
-      findDueStreams: findDueStreams(deps),
-      askDueComparisons: askDueComparisons(deps),
       retainRecording: retainRecording(deps),
       ...consentActivities(deps),
       claimDue: claimDue(deps),
@@ -165,11 +163,16 @@ function requestActivities(
 
 function deliveryActivities(
   deps: ActivityDependencies,
-): Pick<LifecycleActivities, 'listDeliveries' | 'queueRecording' | 'findDueQueues'> {
+): Pick<
+  LifecycleActivities,
+  'listDeliveries' | 'queueRecording' | 'findDueQueues' | 'findDueStreams' | 'askDueComparisons'
+> {
   return {
     listDeliveries: listDeliveries(deps),
     queueRecording: queueRecording(deps),
     findDueQueues: findDueQueues(deps),
+    findDueStreams: findDueStreams(deps),
+    askDueComparisons: askDueComparisons(deps),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import type { Setting } from '../config/setting.ts';
+import { SETTINGS, type SettingName } from '../config/settings.ts';
 
 /**
  * Gives a command an option for every setting that may be set on the command line. The help lists them where somebody

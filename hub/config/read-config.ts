@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { SECRET_PREFIX } from './read-recorder-file.ts';
-import { environmentName, SETTINGS, type Config, type Setting, type SettingName } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { environmentName, SETTINGS, type Config, type SettingName } from './settings.ts';
 
 /** Variables of ours that are no settings: those of the tests' own tiers, and secrets that the recorder's file names. */
 const NO_SETTINGS = ['HOLDFAST_TEST_', SECRET_PREFIX] as const;

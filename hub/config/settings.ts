@@ -1,43 +1,6 @@
 import { z } from 'zod';
-
-/** One setting: how it is written in the environment and on the command line, what it may be, what it means. */
-export interface Setting<S extends z.ZodType = z.ZodType> {
-  /** Option of the command line without its dashes; settings that hold secrets have none. */
-  readonly flag?: string;
-  readonly schema: S;
-  readonly about: string;
-  readonly secret?: true;
-}
-
-const port = z.coerce.number().int().min(0).max(65535);
-const text = z.string().min(1);
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{1,100}$/)
-  .optional();
-/** Several values with commas between. */
-const list = z.string().transform((values) =>
-  values
-    .split(',')
-    .map((value) => value.trim())
-    .filter(Boolean),
-);
-/** HTTPS, or HTTP to an agent or endpoint on this machine. */
-const serviceUrl = z
-  .url()
-  .regex(
-    /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/,
-    'an https URL, or http on the loopback',
-  );
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'a URL that begins with postgres://');
-
-function setting<S extends z.ZodType>(
-  schema: S,
-  about: string,
-  more: { flag?: string; secret?: true } = {},
-): Setting<S> {
-  return { schema, about, ...more };
-}
+import { IDENTITY_SETTINGS } from './identity-settings.ts';
+import { list, port, postgresUrl, serviceUrl, setting, text, type Setting } from './setting.ts';
 
 /**
  * Every setting of the product, in one place. The name gives the environment
@@ -129,44 +92,7 @@ export const SETTINGS = {
     'Whether connectors may reach private and loopback addresses.',
     { flag: 'egress-private-network' },
   ),
-  countryHeader: setting(
-    headerName,
-    'Header by which the proxy before the hub tells from which country a request comes, as ISO 3166 has it, and which it takes from nobody else; docs/access-alerts.md.',
-    { flag: 'country-header' },
-  ),
-  sessionIdleMinutes: setting(
-    z.coerce.number().int().min(1).max(1440).default(30),
-    'Minutes without an act of the person after which a session at the console ends.',
-    { flag: 'session-idle-minutes' },
-  ),
-  sessionHours: setting(
-    z.coerce.number().min(0.1).max(24).default(10),
-    'Hours after which a session at the console ends, whatever the person does.',
-    { flag: 'session-hours' },
-  ),
-  httpsCertificate: setting(
-    text.optional(),
-    'PEM file with the certificate of the hub and those between it and the root. With it and `httpsKey` the hub serves HTTPS itself; docs/sessions.md.',
-    { flag: 'https-certificate' },
-  ),
-  httpsKey: setting(text.optional(), 'PEM file with the private key of that certificate.', {
-    flag: 'https-key',
-  }),
-  httpsClientCa: setting(
-    text.optional(),
-    'PEM file with the authorities whose client certificates the hub looks at; machines prove themselves by them. It asks for them and demands none.',
-    { flag: 'https-client-ca' },
-  ),
-  trustedProxies: setting(
-    list.default(['loopback']),
-    'Addresses or networks of the proxies before the hub, with commas between; `loopback` and `uniquelocal` are names for some. What they say in X-Forwarded-For is believed, what others say is not.',
-    { flag: 'trusted-proxies' },
-  ),
-  regionHeader: setting(
-    headerName,
-    'Header by which the proxy before the hub tells from which region a request comes, named as `region` is, and which it takes from nobody else; without it a request comes from the region of the hub; docs/access.md.',
-    { flag: 'region-header' },
-  ),
+  ...IDENTITY_SETTINGS,
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),
     'Calls at once; one more gets 503 with Retry-After.',

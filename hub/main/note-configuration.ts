@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { searchLeaves } from '../../recorder-core/records/search-leaves.ts';
-import { SETTINGS, type Config, type Setting } from '../config/settings.ts';
+import type { Setting } from '../config/setting.ts';
+import { SETTINGS, type Config } from '../config/settings.ts';
 import type { Resources } from './open-resources.ts';
 
 /** A digest tells whether a value is another one, and stays short in a leaf that names every setting. */

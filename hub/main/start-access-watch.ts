@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { listUnwatchedTenants } from '../../recorder-core/records/access-watch.ts';
 import { raiseAccessAlerts } from '../../recorder-core/records/raise-access-alerts.ts';
-import { repeatWork, type RepeatedWork } from '../live/repeated-work.ts';
+import type { RepeatedWork } from '../live/repeated-work.ts';
 import type { Resources } from './open-resources.ts';
+import { repeatForTenants } from './repeat-for-tenants.ts';
 
 /** How long unusual access goes unnoticed at most, while all is well. */
 const LOOK_MS = 2_000;
@@ -12,14 +13,9 @@ export function startAccessWatch({ db, log, newId }: Resources, dispatcher: pg.P
   const onFault = (error: unknown, tenantId?: string): void => {
     log.warn({ error, tenantId }, 'access could not be looked at; trying again');
   };
-  const look = async (): Promise<void> => {
-    for (const tenantId of await listUnwatchedTenants(dispatcher))
-      try {
-        const raised = await raiseAccessAlerts(db, { tenantId, now: new Date(), newId });
-        if (raised > 0) log.warn({ tenantId, raised }, 'somebody used their access in an unusual way');
-      } catch (error) {
-        onFault(error, tenantId);
-      }
+  const look = async (tenantId: string): Promise<void> => {
+    const raised = await raiseAccessAlerts(db, { tenantId, now: new Date(), newId });
+    if (raised > 0) log.warn({ tenantId, raised }, 'somebody used their access in an unusual way');
   };
-  return repeatWork(LOOK_MS, look, onFault);
+  return repeatForTenants(LOOK_MS, () => listUnwatchedTenants(dispatcher), look, onFault);
 }

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { listTenantsWithDueGrants } from '../../recorder-core/records/due-grants.ts';
 import { endOverdueGrants } from '../../recorder-core/records/end-grants.ts';
-import { repeatWork, type RepeatedWork } from '../live/repeated-work.ts';
+import type { RepeatedWork } from '../live/repeated-work.ts';
 import type { Resources } from './open-resources.ts';
+import { repeatForTenants } from './repeat-for-tenants.ts';
 
 /** How long the end of a grant is not in the ledger at most, while all is well. It allows nothing since its last millisecond. */
 const LOOK_MS = 1_000;
@@ -12,14 +13,9 @@ export function startGrantSweep({ db, log, newId }: Resources, dispatcher: pg.Po
   const onFault = (error: unknown, tenantId?: string): void => {
     log.warn({ error, tenantId }, 'the end of grants could not be noted; trying again');
   };
-  const sweep = async (): Promise<void> => {
-    for (const tenantId of await listTenantsWithDueGrants(dispatcher, new Date()))
-      try {
-        const context = { tenantId, now: new Date(), newId };
-        while ((await db.forTenant(tenantId, (tx) => endOverdueGrants(tx, context))) > 0);
-      } catch (error) {
-        onFault(error, tenantId);
-      }
+  const sweep = async (tenantId: string): Promise<void> => {
+    const context = { tenantId, now: new Date(), newId };
+    while ((await db.forTenant(tenantId, (tx) => endOverdueGrants(tx, context))) > 0);
   };
-  return repeatWork(LOOK_MS, sweep, onFault);
+  return repeatForTenants(LOOK_MS, () => listTenantsWithDueGrants(dispatcher, new Date()), sweep, onFault);
 }

@@ -76,8 +76,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
-  const accessWatch = startAccessWatch(resources, dispatcherPool);
-  const grantSweep = startGrantSweep(resources, dispatcherPool);
+  const sweeps = [startAccessWatch(resources, dispatcherPool), startGrantSweep(resources, dispatcherPool)];
   anchoring.start();
   await probeStore(resources, temporal);
   const checks = [...checksOf(resources, temporal, workers), ...anchoringChecks(anchoring)];
@@ -88,7 +87,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   return {
     async stop() {
       await anchoring.stop();
-      await Promise.all([webhooks.stop(), accessWatch.stop(), grantSweep.stop()]);
+      await Promise.all([webhooks.stop(), ...sweeps.map((sweep) => sweep.stop())]);
       await Promise.all([dispatcher.close(), sequencer.close()]);
       await workers.stop();
       await renewed.stop();

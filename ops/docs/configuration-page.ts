@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { environmentName, SETTINGS, type Setting } from '../../hub/config/settings.ts';
+import type { Setting } from '../../hub/config/setting.ts';
+import { environmentName, SETTINGS } from '../../hub/config/settings.ts';
 
 const INTRODUCTION = `# Configuration
 
