@@ -30,6 +30,8 @@ const NO_TESTS = ['/node_modules/', '<rootDir>/data/', '<rootDir>/admin-ui/dist/
 const config: Config = {
   watchman: false,
   maxWorkers: 3, // of two cores: whole processes that are waited for leave one idle
+  // Modules of a test file that ran are not given back by Node; a worker that carries many spends its time collecting.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000, // a busy machine is slow; no test asserts a time
   projects: [
     {
