@@ -73,7 +73,7 @@ function faultOf(error: unknown): string {
 }
 
 const FAULTS: readonly (readonly [RegExp, string])[] = [
-  [/decrypt|oaep|padding|cipher|authenticate data|invalid key/i, 'encryption'],
+  [/decrypt|oaep|padding|modulus|rsa routines|cipher|authenticate data|invalid key/i, 'encryption'],
   [/audience/i, 'audience'],
   [/not yet valid/i, 'not-yet'],
   [/expired/i, 'expired'],
