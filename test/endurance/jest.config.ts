@@ -12,6 +12,7 @@ if (typeof acceptance !== 'object') throw new Error('jest.config.ts has no proje
 const config: Config = {
   watchman: false,
   maxWorkers: 1,
+  testTimeout: root.testTimeout ?? 30_000,
   projects: [
     {
       ...acceptance,
