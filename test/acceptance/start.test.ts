@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../hub/processes/free-port.ts';
 import { until } from '../../hub/processes/process-control.ts';
-import {
-  runToEnd,
-  startAndInterrupt,
-  startRunningProduct,
-  type RunningProduct,
-} from '../support/running-product.ts';
+import { processesNaming } from '../support/processes-naming.ts';
+import { runToEnd, startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 
 describe('holdfast start --once', () => {
   let folder: string;
@@ -39,21 +35,6 @@ describe('holdfast start --once', () => {
     expect(await processesNaming(folder)).toEqual([]);
     expect((await stat(join(folder, 'data/key-ring.json'))).mode & 0o777).toBe(0o600);
   }, 180_000);
-});
-
-describe('a start that is stopped by an impatient person', () => {
-  for (const moment of ['PostgreSQL answers', 'Temporal answers', '200 OK']) {
-    test(`ends in order after "${moment}" and leaves no process behind`, async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'holdfast-stopped-'));
-      await chmod(folder, 0o755);
-      const flags = ['--port', '--sip-port', '--recorder-metrics-port', '--worker-metrics-port'];
-      const ports = await Promise.all(flags.map(async (flag) => [flag, String(await freePort())]));
-      const { output } = await startAndInterrupt(['--data', join(folder, 'data'), ...ports.flat()], moment);
-      expect(output).not.toContain('should not have happened');
-      expect(await processesNaming(folder)).toEqual([]);
-      await rm(folder, { recursive: true, force: true });
-    }, 90_000);
-  }
 });
 
 describe('a running product', () => {
@@ -137,12 +118,3 @@ describe('a running product', () => {
     }
   }, 120_000);
 });
-
-/** Command lines, other than our own, that name a folder: what a stop must not leave behind. */
-async function processesNaming(folder: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return lines.filter((line) => line.includes(folder));
-}
