@@ -1,3 +1,6 @@
+import { present } from '../format/present.ts';
+import { startOfDay } from '../format/start-of-day.ts';
+
 /** What the access log is searched for, as it stands in the URL. Days are the reader's own, as `2026-11-26`. */
 export interface AccessLogSearch {
   readonly person?: string;
@@ -41,17 +44,7 @@ export function accessLogQueryOf({ object, from, to, ...same }: AccessLogSearch)
     ...same,
     objectId: isId ? object.toLowerCase() : undefined,
     objectType: isId ? undefined : object?.toLowerCase(),
-    from: from === undefined ? undefined : startOf(from, 0),
-    to: to === undefined ? undefined : startOf(to, 1),
+    from: from === undefined ? undefined : startOfDay(from, 0),
+    to: to === undefined ? undefined : startOfDay(to, 1),
   });
-}
-
-function startOf(day: string, later: number): string {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + later).toISOString();
-}
-
-function present<T extends Record<string, unknown>>(values: T) {
-  const kept = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

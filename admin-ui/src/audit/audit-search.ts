@@ -1,3 +1,6 @@
+import { present } from '../format/present.ts';
+import { startOfDay } from '../format/start-of-day.ts';
+
 /** What the audit page looks for, as it stands in the URL. Days are the reader's own, as `2026-11-26`. */
 export interface AuditSearch {
   readonly actor?: string;
@@ -229,19 +232,7 @@ export function queryOf({ actor, object, group, from, to }: AuditSearch): Record
     objectId: object !== undefined && ID.test(object) ? object.toLowerCase() : undefined,
     objectType: object !== undefined && !ID.test(object) ? object.toLowerCase() : undefined,
     act: group === undefined ? undefined : ACT_GROUPS[group].acts.join(','),
-    from: from === undefined ? undefined : startOf(from, 0),
-    to: to === undefined ? undefined : startOf(to, 1),
+    from: from === undefined ? undefined : startOfDay(from, 0),
+    to: to === undefined ? undefined : startOfDay(to, 1),
   });
-}
-
-function startOf(day: string, later: number): string | undefined {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  const start = new Date(year, month - 1, date + later);
-  return Number.isNaN(start.getTime()) ? undefined : start.toISOString();
-}
-
-function present<T extends Readonly<Record<string, string | undefined>>>(values: T) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]: Exclude<T[Name], undefined>;
-  };
 }
