@@ -1,82 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useWaitingApprovals } from '../api/approvals.ts';
-import {
-  Bot,
-  FileSearch,
-  MonitorSmartphone,
-  Flame,
-  Fingerprint,
-  AudioLines,
-  Cable,
-  BookOpenText,
-  CircleHelp,
-  KeyRound,
-  Handshake,
-  ClipboardCheck,
-  UserSearch,
-  UserCheck,
-  Users,
-  PackageOpen,
-  RadioTower,
-  Scale,
-  Send,
-  ScrollText,
-  Siren,
-  Timer,
-  Webhook,
-} from 'lucide-react';
 import { cn } from '../components/cn.ts';
-
-/** Every screen that the navigation leads to, by who works there, in its order. */
-const GROUPS = [
-  {
-    title: 'Records',
-    screens: [
-      { to: '/recordings', label: 'Recordings', icon: AudioLines },
-      { to: '/live', label: 'Live calls', icon: RadioTower },
-      { to: '/matters', label: 'Matters', icon: Scale },
-      { to: '/consent', label: 'Consent', icon: Handshake },
-      { to: '/exports', label: 'Exports', icon: PackageOpen },
-      { to: '/requests', label: 'Requests', icon: UserSearch },
-      { to: '/incidents', label: 'Incidents', icon: Siren },
-      { to: '/approvals', label: 'Approvals', icon: UserCheck },
-      { to: '/disposals', label: 'Disposals', icon: Flame },
-      { to: '/policy', label: 'Policy', icon: BookOpenText },
-      { to: '/reports', label: 'Reports', icon: ClipboardCheck },
-      { to: '/audit', label: 'Audit', icon: ScrollText },
-    ],
-  },
-  {
-    title: 'Access',
-    screens: [
-      { to: '/people', label: 'People', icon: Users },
-      { to: '/grants', label: 'Grants', icon: Timer },
-      { to: '/access-policies', label: 'Access policies', icon: KeyRound },
-      { to: '/why', label: "Why can't I", icon: CircleHelp },
-      { to: '/sessions', label: 'Sessions', icon: MonitorSmartphone },
-      { to: '/access-log', label: 'Access log', icon: FileSearch },
-      { to: '/identity-providers', label: 'Identity providers', icon: Fingerprint },
-      { to: '/service-tokens', label: 'Service tokens', icon: Bot },
-    ],
-  },
-  {
-    title: 'Integration',
-    screens: [
-      { to: '/connections', label: 'Connections', icon: Cable },
-      { to: '/deliveries', label: 'Deliveries', icon: Send },
-      { to: '/webhooks', label: 'Webhooks', icon: Webhook },
-    ],
-  },
-] as const;
-
-type Screen = (typeof GROUPS)[number]['screens'][number];
+import { SCREEN_GROUPS, type Screen } from './screens.ts';
 
 /** Links to the screens: a column in groups at the left, a row at the top on a phone. */
 export function Navigation({ className }: { readonly className?: string }) {
   return (
     <nav aria-label="Main" className={className}>
       <div className="flex gap-1 md:flex-col md:gap-4">
-        {GROUPS.map(({ title, screens }) => (
+        {SCREEN_GROUPS.map(({ title, screens }) => (
           <section key={title} aria-label={title}>
             <h2 className="hidden px-2.5 pb-1 text-xs font-semibold tracking-wide text-quiet md:block">
               {title}
