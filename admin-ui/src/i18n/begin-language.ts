@@ -1,0 +1,9 @@
+import { chosenLanguage } from './languages.ts';
+import { speak } from './t.ts';
+
+/** Settles the language of the page; every module that makes texts is loaded after it. */
+export async function beginLanguage(): Promise<void> {
+  const language = chosenLanguage(window.localStorage, navigator.languages);
+  document.documentElement.lang = language;
+  if (language === 'de') speak('de', (await import('./german.ts')).GERMAN);
+}

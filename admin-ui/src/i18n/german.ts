@@ -1,0 +1,6 @@
+import type { Catalogue } from './t.ts';
+
+const catalogues = import.meta.glob<Catalogue>('../**/de.json', { eager: true, import: 'default' });
+
+/** All German texts; each folder keeps its own beside its code. A chunk of its own, loaded only where it is spoken. */
+export const GERMAN: Catalogue = Object.assign({}, ...Object.values(catalogues)) as Catalogue;
