@@ -8,7 +8,8 @@ import type { Mappings, Reshapes } from '../../recorder-core/records/connection-
 import { compileMapping } from './mapping/compile-mapping.ts';
 import { MAX_RESHAPE, type ReshapePool } from './mapping/reshape/reshape-pool.ts';
 
-const MOST_ROWS = 500;
+/** Rows of one operation. */
+export const MOST_ROWS = 500;
 const reshapesInput = z.record(z.string().max(100), z.string().min(1).max(MAX_RESHAPE));
 const mappingsInput = z.record(z.string().max(100), z.array(mappingRow).max(MOST_ROWS));
 

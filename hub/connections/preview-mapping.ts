@@ -1,14 +1,17 @@
-import type { FieldValue } from '../../connectors/kit/fields.ts';
+import { z } from 'zod';
+import { fieldName, mappingRow, type FieldValue, type MappingRow } from '../../connectors/kit/fields.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { connectorById } from '../../connectors/registry.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Asking } from '../identity/asking.ts';
+import { checkedReshapes, fieldsOf, MOST_ROWS } from './checked-mappings.ts';
 import { currentContent } from './current-content.ts';
-import { hiddenOf, mappedBy, operationOf, type DryRunWish } from './dry-run.ts';
+import { hiddenOf, operationOf, type DryRunWish } from './dry-run.ts';
 import { requireConnection } from './find-connection.ts';
-import type { MappedBy, MappingDependencies } from './map-for-operation.ts';
-import { compileMapping } from './mapping/compile-mapping.ts';
-import { mapRecords } from './mapping/map-records.ts';
+import type { MappingDependencies } from './map-for-operation.ts';
+import { compileMapping, type MappingFault, type MappingFor } from './mapping/compile-mapping.ts';
+import { mapRecords, type ReshapeStep } from './mapping/map-records.ts';
+import { newestCatalog } from './newest-catalog.ts';
 import { recordsToTry, type Links } from './records-to-try.ts';
 import { sampleRecord } from './sample-record.ts';
 
@@ -18,6 +21,15 @@ export interface PreviewedRow {
   readonly value: FieldValue;
   readonly hidden: boolean;
   readonly error: string | null;
+  /** Set where the row can never work: in which cell, and where in its expression. */
+  readonly fault: { readonly column: string; readonly at: number | null } | null;
+}
+
+/** A record, and what the rows make of it. */
+export interface PreviewedMapping {
+  /** Null where the person may not read it. */
+  readonly record: OutboundRecord | null;
+  readonly rows: readonly PreviewedRow[];
 }
 
 /** Which rows, over which record; over an invented one where none is named. */
@@ -26,57 +38,94 @@ export interface PreviewWish extends Pick<DryRunWish, 'operation' | 'rows' | 're
 }
 
 /**
- * Shows what each row of a mapping makes of one record, without asking the remote side. Nothing is hidden of the invented
- * record; of a real one, what the person may not read. Must not be called in a transaction.
- * @throws HoldfastError `not_found`, `invalid_input` for rows that cannot be used.
+ * Shows what each row of a mapping makes of one record, without asking the remote side. Rows that can never work, as while
+ * somebody types them, say so in their place and keep no other from being seen. Nothing is hidden of the invented record; of a
+ * real one, what the person may not read. Must not be called in a transaction.
+ * @throws HoldfastError `not_found`, `invalid_input` for what are no rows at all, and for a reshape that cannot be used.
  */
 export async function previewMapping(
   deps: MappingDependencies & { readonly links: Links },
   asking: Asking,
   connectionId: string,
   wish: PreviewWish,
-): Promise<PreviewedRow[]> {
+): Promise<PreviewedMapping> {
   const { tenantId } = asking;
-  const {
-    row,
-    config,
-    mappings: own,
-    reshapes: ownReshapes,
-  } = await deps.db.forTenant(tenantId, async (tx) => {
+  const { row, catalog, ...content } = await deps.db.forTenant(tenantId, async (tx) => {
     const found = await requireConnection(tx, connectionId);
-    return { row: found, ...(await currentContent(tx, found)) };
+    return {
+      row: found,
+      ...(await currentContent(tx, found)),
+      catalog: await newestCatalog(tx, connectionId),
+    };
   });
   const connector = connectorById(row.connector);
   const spec = operationOf({ connector }, wish.operation);
-  const current: MappedBy = {
-    connector,
-    ctx: { tenantId, connectionId, config },
-    mappings: own,
-    reshapes: ownReshapes,
-    version: row.version,
-  };
-  const { mappings, reshapes } = await mappedBy(deps, current, wish);
-  const rows = mappings[wish.operation] ?? [];
+  const rows = wish.rows === undefined ? (content.mappings[wish.operation] ?? []) : typedRows(wish.rows);
+  const reshapes =
+    wish.reshape === undefined
+      ? content.reshapes
+      : await checkedReshapes(connector, { [wish.operation]: wish.reshape }, deps.reshape);
   const record = await recordFor(deps, asking, wish.id, { input: spec.input, mandatory: row.mandatory });
   const hides = wish.id === undefined ? () => false : await hiddenOf(asking, spec, rows, [record.id]);
+  const unread = wish.id !== undefined && (await hiddenOf(asking, spec, [], [record.id]))('');
   const text = reshapes[wish.operation];
+  const fields = spec.mapping === undefined ? undefined : fieldsOf(spec.mapping, content.config, catalog);
+  const kind: MappingFor = { input: spec.input, reshaped: text !== undefined, ...(fields && { fields }) };
+  const { faults } = compileMapping(rows, kind);
   const step = text === undefined || deps.reshape === undefined ? undefined : { text, pool: deps.reshape };
-  return Promise.all(
-    rows.map(async (cells): Promise<PreviewedRow> => {
-      // Each row alone and strict, so that one that gives nothing says why and keeps no other from being seen.
-      const strict = {
-        ...cells,
-        onError: 'reject',
-        onNull: cells.onNull === 'clear' ? 'clear' : 'reject',
-      } as const;
-      const mapping = compileMapping([strict], { input: spec.input, reshaped: text !== undefined });
-      const [made] = await mapRecords(mapping, [record], step);
-      const value = made !== undefined && 'fields' in made ? made.fields[cells.target] : undefined;
-      const hidden = hides(cells.target);
-      const error = made !== undefined && 'error' in made ? made.error.message : null;
-      return { target: cells.target, value: hidden ? null : (value ?? null), hidden, error };
-    }),
-  );
+  const previewed = rows.map(async (cells, index): Promise<PreviewedRow> => {
+    const fault = nameFault(cells.target, index) ?? faults.find((one) => one.row === index);
+    const { value, error } =
+      fault === undefined ? await strictly(cells, kind, record, step) : refusedBy(fault);
+    const hidden = hides(cells.target);
+    return {
+      target: cells.target,
+      value: hidden ? null : value,
+      hidden,
+      error,
+      fault: fault === undefined ? null : { column: fault.field.split('/')[2] ?? '', at: fault.at ?? null },
+    };
+  });
+  return { record: unread ? null : record, rows: await Promise.all(previewed) };
+}
+
+/** A row as it is typed: name and expression may be unfinished. */
+const typedRow = mappingRow.extend({ target: z.string().max(200), expr: z.string().max(8192) });
+
+function typedRows(input: unknown): MappingRow[] {
+  const parsed = z.array(typedRow).max(MOST_ROWS).safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { path = [], message = 'it is not valid' } = parsed.error.issues[0] ?? {};
+  throw new HoldfastError('invalid_input', `The rows cannot be tried: ${message}`, {
+    field: ['/body/rows', ...path].map(String).join('/'),
+  });
+}
+
+function nameFault(target: string, row: number): MappingFault | undefined {
+  if (fieldName.safeParse(target).success) return undefined;
+  const message =
+    target === ''
+      ? 'Name the field of the remote object.'
+      : 'A field is named by letters, digits, dots and underscores.';
+  return { row, target, field: `/${row}/target`, message };
+}
+
+const refusedBy = ({ message }: MappingFault) => ({ value: null, error: message });
+
+/** One row alone and strict, so that one that gives nothing says why. */
+async function strictly(
+  cells: MappingRow,
+  kind: MappingFor,
+  record: OutboundRecord,
+  step: ReshapeStep | undefined,
+): Promise<Pick<PreviewedRow, 'value' | 'error'>> {
+  const onNull = cells.onNull === 'clear' ? 'clear' : 'reject';
+  const mapping = compileMapping([{ ...cells, onError: 'reject', onNull }], kind);
+  const [made] = await mapRecords(mapping, [record], step);
+  return {
+    value: (made !== undefined && 'fields' in made ? made.fields[cells.target] : undefined) ?? null,
+    error: made !== undefined && 'error' in made ? made.error.message : null,
+  };
 }
 
 async function recordFor(

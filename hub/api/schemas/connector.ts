@@ -134,7 +134,34 @@ export const previewBody = z.strictObject({
 
 /** What each row makes of the record. */
 export const previewResult = z.object({
+  record: someValues
+    .nullable()
+    .describe('The record as the expressions see it; null where you may not read such records.'),
   items: z.array(
-    z.object({ target: z.string(), value: scalar, hidden: z.boolean(), error: z.string().nullable() }),
+    z.object({
+      target: z.string(),
+      value: scalar,
+      hidden: z.boolean(),
+      error: z.string().nullable().describe('Why the row gives nothing.'),
+      fault: z
+        .object({ column: z.string(), at: z.int().nullable() })
+        .nullable()
+        .describe('Set where the row can never work: its cell, and the place in its expression.'),
+    }),
+  ),
+});
+
+/** The names that the expressions of a mapping may use. */
+export const mappingVocabulary = z.object({
+  fields: z
+    .array(z.object({ path: z.string(), type: z.string() }))
+    .describe('`record.parties[].name` is the name of each element of `record.parties`.'),
+  functions: z.array(
+    z.object({
+      name: z.string(),
+      on: z.string().nullable().describe('The type it is called on; null for one that stands alone.'),
+      takes: z.array(z.string()),
+      gives: z.string(),
+    }),
   ),
 });

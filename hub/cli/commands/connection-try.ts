@@ -54,7 +54,8 @@ export const previewCommand = onOneConnection(
         operation: String(options['operation']),
         id: options['id'] as string | undefined,
       };
-      for (const row of await previewMapping({ ...deps, links: linksOf(config) }, asking, id, wish)) {
+      const { rows } = await previewMapping({ ...deps, links: linksOf(config) }, asking, id, wish);
+      for (const row of rows) {
         const made = row.hidden ? '(hidden)' : JSON.stringify(row.value);
         process.stdout.write(`${row.target} = ${row.error === null ? made : `! ${row.error}`}\n`);
       }

@@ -19,6 +19,8 @@ export interface MappingFault {
   /** JSON pointer within the rows, for example `/0/expr`. */
   readonly field: string;
   readonly message: string;
+  /** Where in the expression, in UTF-16 units from its beginning; absent where it is about the whole cell. */
+  readonly at?: number;
 }
 
 /** A row that gave no value for one record; the text holds nothing of the record. */
@@ -72,8 +74,14 @@ export function compileMapping(
   const ready: ReadyRow[] = [];
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
-    const fault = (field: string, message: string) =>
-      faults.push({ row: index, target: row.target, field: `/${index}/${field}`, message });
+    const fault = (field: string, message: string, at?: number) =>
+      faults.push({
+        row: index,
+        target: row.target,
+        field: `/${index}/${field}`,
+        message,
+        ...(at !== undefined && { at }),
+      });
     const spec = fields?.find(({ name }) => name === row.target);
     if (seen.has(row.target)) fault('target', `There is another row for "${row.target}". Keep one of them.`);
     seen.add(row.target);
@@ -82,7 +90,7 @@ export function compileMapping(
         spec === undefined ? `The remote object has no field "${row.target}".` : fieldFault(row.type, spec);
       if (wrong !== undefined) fault(spec?.writable === true ? 'type' : 'target', wrong);
     }
-    const expression = compiled(row.expr, variables, (message) => fault('expr', message));
+    const expression = compiled(row.expr, variables, (message, at) => fault('expr', message, at));
     if (expression === undefined) continue;
     const wrong = typeFault(expression.type, row.type);
     if (wrong !== undefined) fault('expr', wrong);
@@ -97,13 +105,13 @@ export function compileMapping(
 function compiled(
   text: string,
   variables: Variables,
-  fault: (message: string) => void,
+  fault: (message: string, at: number | undefined) => void,
 ): Expression | undefined {
   try {
     return compileExpression(text, { variables });
   } catch (error) {
     if (!isExpressionFault(error)) throw error;
-    fault(error.message);
+    fault(error.message, error.at);
     return undefined;
   }
 }

@@ -91,7 +91,8 @@ const preview = defineEndpoint({
   handle: ({ params, body, tx: _tx, ...calling }) =>
     Promise.resolve(async () => {
       const deps = dependencies(calling.services);
-      return { items: await previewMapping(deps, askingOf(calling), params.id, body) };
+      const { record, rows } = await previewMapping(deps, askingOf(calling), params.id, body);
+      return { record: record === null ? null : { ...record }, items: [...rows] };
     }),
 });
 

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { RECORD_SCHEMAS, type RecordKind } from '../../../../connectors/kit/record.ts';
 import { credential, type Credential } from '../../../../connectors/kit/auth.ts';
 import type { ConnectorManifest } from '../../../../connectors/kit/manifest.ts';
 import { listManifests, manifestOf } from '../../../connections/list-connectors.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
-import { connector, type Connector } from '../../schemas/connector.ts';
+import { mappingVocabulary as vocabularyOf } from '../../../connections/mapping/mapping-vocabulary.ts';
+import { connector, mappingVocabulary, type Connector } from '../../schemas/connector.ts';
+
+const RECORD_KINDS = Object.keys(RECORD_SCHEMAS) as RecordKind[];
 
 const listConnectors = defineEndpoint({
   method: 'get',
@@ -24,8 +28,24 @@ const readConnector = defineEndpoint({
   handle: ({ params }) => Promise.resolve(present(manifestOf(params.connector))),
 });
 
-/** What can be connected. */
-export const connectorCatalogue: readonly Endpoint[] = [listConnectors, readConnector];
+const readVocabulary = defineEndpoint({
+  method: 'get',
+  path: '/mapping-vocabulary',
+  summary: 'Lists the names that expressions over a kind of record may use, as they are checked.',
+  act: 'connection.read',
+  query: z.strictObject({ record: z.enum(RECORD_KINDS) }),
+  response: mappingVocabulary,
+  handle: ({ query }) => {
+    const { fields, functions } = vocabularyOf(query.record);
+    return Promise.resolve({
+      fields: [...fields],
+      functions: functions.map(({ takes, ...one }) => ({ ...one, takes: [...takes] })),
+    });
+  },
+});
+
+/** What can be connected, and what its mappings may say. */
+export const connectorCatalogue: readonly Endpoint[] = [listConnectors, readConnector, readVocabulary];
 
 function present(manifest: ConnectorManifest): Connector {
   const { id, version, title, description, support, needs, discovers } = manifest;

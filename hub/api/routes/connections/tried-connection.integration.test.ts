@@ -25,7 +25,7 @@ import {
   connectionSecrets,
   type ConnectionDetail,
 } from '../../schemas/connection.ts';
-import { dryRunResult, fieldsFound, previewResult } from '../../schemas/connector.ts';
+import { dryRunResult, fieldsFound, mappingVocabulary, previewResult } from '../../schemas/connector.ts';
 
 const TABLE = 'x_hldf_holdfast_recording';
 const NAME = 'Quirin Quillfeather';
@@ -206,7 +206,7 @@ test('a preview shows what each row makes of an invented record, or why nothing,
     { target: 'title', value: 'Call of Erika Mustermann', error: null },
     { target: 'region', value: null },
   ]);
-  expect(items[1]?.error).toEqual(expect.any(String));
+  expect(items[1]).toMatchObject({ error: expect.any(String), fault: null });
   const shaped = {
     reshape: '{"who": $uppercase(parties[0].name)}',
     rows: [{ ...ROW, expr: 'string(shape.who)' }],
@@ -214,7 +214,31 @@ test('a preview shows what each row makes of an invented record, or why nothing,
   expect((await preview(engineer, shaped)).items).toMatchObject([{ value: 'ERIKA MUSTERMANN' }]);
   const real = await preview(engineer, { id: recordingId });
   expect(JSON.stringify(real)).not.toContain(NAME);
+  expect(real.record).toBeNull();
+  expect((await preview(administrator, { id: recordingId })).record).toMatchObject({ id: recordingId });
   await readProblem(post('change', { reshapes: { 'upsert-recording': '{"who": ' } }), 400);
+});
+
+test('a preview of rows that are being typed says which cell is wrong and where, and shows the others', async () => {
+  const typed = [
+    ROW,
+    { ...ROW, target: 'region', expr: 'record.nmae' },
+    { ...ROW, target: '', expr: '' },
+    { ...ROW, target: 'call_id', expr: 'record.parties' },
+  ];
+  const { items, record } = await preview(engineer, { rows: typed });
+  expect(record).toMatchObject({ kind: 'recording', callId: 'sample@example.com' });
+  expect(items).toMatchObject([
+    { value: 'Call of Erika Mustermann', error: null, fault: null },
+    { value: null, error: expect.stringContaining('There is no field "nmae"'), fault: { column: 'expr' } },
+    { error: 'Name the field of the remote object.', fault: { column: 'target', at: null } },
+    { error: expect.stringContaining('list of'), fault: { column: 'expr', at: null } },
+  ]);
+  expect('record.nmae'.slice(items[1]?.fault?.at ?? 0)).toMatch(/nmae$/);
+  await readProblem(post('preview', { operation: 'upsert-recording', rows: [{ target: 1 }] }), 400);
+  const names = await engineer.read(mappingVocabulary, '/api/v1/mapping-vocabulary?record=recording');
+  expect(names.fields.map(({ path }) => path)).toContain('record.parties[].name');
+  await readProblem(engineer.fetch('/api/v1/mapping-vocabulary?record=none'), 400);
 });
 
 test('a record that the mapping refuses is not sent, and is a dead letter that names the row', async () => {
