@@ -5,6 +5,7 @@ import { ShownOnce } from '../components/shown-once.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { codeOf } from '../step-up/step-up-words.ts';
+import { QrPicture } from './qr-picture.tsx';
 
 /** Shows the secret of a new authenticator app, and adds it once it shows a right code. */
 export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
@@ -18,7 +19,7 @@ export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <FormDialog
       title="Add an authenticator app"
-      description="Enter the secret in the app, or open the link on the device that has it; then type the code that it shows."
+      description="Let the app scan the picture, or enter the secret in it; then type the code that it shows."
       ready={data !== undefined && name.trim() !== '' && code !== undefined}
       pending={finish.isPending}
       act="Add"
@@ -43,10 +44,18 @@ export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
       )}
       {data !== undefined && (
         <>
-          <ShownOnce name="Secret" value={data.secret} />
-          <a href={data.uri} className="justify-self-start text-sm text-accent underline underline-offset-2">
-            Open in an app on this device
-          </a>
+          <div className="flex flex-wrap items-start gap-4">
+            <QrPicture text={data.uri} name="Code for the camera of your authenticator app" />
+            <div className="grid min-w-48 flex-1 gap-3">
+              <ShownOnce name="Secret" value={data.secret} />
+              <a
+                href={data.uri}
+                className="justify-self-start text-sm text-accent underline underline-offset-2"
+              >
+                Open in an app on this device
+              </a>
+            </div>
+          </div>
         </>
       )}
       <TextField
