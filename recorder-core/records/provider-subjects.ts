@@ -45,17 +45,9 @@ export async function lockPeopleByEmail(tx: Tx, email: string): Promise<{ readon
   return rows;
 }
 
-/** Writes what a provider says of a person besides their place. */
-export async function writeContact(
-  tx: Tx,
-  userId: string,
-  contact: { readonly email: string | null; readonly groups: readonly string[] },
-): Promise<void> {
-  await tx.query('update app_user set email = coalesce($2, email), groups = $3 where id = $1', [
-    userId,
-    contact.email,
-    contact.groups,
-  ]);
+/** Writes the address that a provider says a person has; without one, what is known stays. */
+export async function writeEmail(tx: Tx, userId: string, email: string | null): Promise<void> {
+  await tx.query('update app_user set email = coalesce($2, email) where id = $1', [userId, email]);
 }
 
 /** What the rules may ask of everybody who is known, for a preview. */

@@ -21,6 +21,8 @@ export interface ScimUserRow {
     readonly managerId: string | null;
   };
   readonly groups: readonly { readonly id: string; readonly name: string }[];
+  /** Names of groups that identity providers put the person in. */
+  readonly otherGroups: readonly string[];
 }
 
 /** What an index finds users by; an address in small letters. */
@@ -46,7 +48,9 @@ const SELECT = `
                             'managerId', u.manager_id) as person,
          (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.display_name) order by lower(g.display_name)), '[]')
             from scim_group_member gm join scim_group g on g.tenant_id = gm.tenant_id and g.id = gm.group_id
-           where gm.tenant_id = s.tenant_id and gm.user_id = s.user_id) as groups
+           where gm.tenant_id = s.tenant_id and gm.user_id = s.user_id) as groups,
+         array(select distinct unnest(o.groups) from person_groups o
+                where o.tenant_id = s.tenant_id and o.user_id = s.user_id and o.provider_id is not null) as "otherGroups"
     from scim_user s
     join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id`;
 
@@ -169,15 +173,17 @@ export async function noteDirectoryFacts(
   );
 }
 
-/** Gives people the names of the groups that they are in. */
-export async function refreshGroups(tx: Tx, userIds: readonly string[]): Promise<void> {
+/** Notes for people in which groups the directory has them; what identity providers say of them stays. */
+export async function refreshGroups(tx: Tx, userIds: readonly string[], at: Date): Promise<void> {
   await tx.query(
-    `update app_user u
-        set groups = coalesce((select array_agg(g.display_name order by lower(g.display_name))
-                                 from scim_group_member gm
-                                 join scim_group g on g.tenant_id = gm.tenant_id and g.id = gm.group_id
-                                where gm.tenant_id = u.tenant_id and gm.user_id = u.id), '{}')
-      where u.id = any($1::uuid[])`,
-    [userIds],
+    `insert into person_groups (tenant_id, user_id, provider_id, groups, noted_at)
+     select u.tenant_id, u.id, null,
+            array(select g.display_name from scim_group_member gm
+                    join scim_group g on g.tenant_id = gm.tenant_id and g.id = gm.group_id
+                   where gm.tenant_id = u.tenant_id and gm.user_id = u.id order by lower(g.display_name)), $2
+       from app_user u where u.id = any($1::uuid[])
+     on conflict (tenant_id, user_id, provider_id)
+     do update set groups = excluded.groups, noted_at = excluded.noted_at`,
+    [userIds, at],
   );
 }

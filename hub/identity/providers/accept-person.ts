@@ -6,8 +6,9 @@ import {
   linkSubject,
   lockPeopleByEmail,
   readSubject,
-  writeContact,
+  writeEmail,
 } from '../../../recorder-core/records/provider-subjects.ts';
+import { readOtherGroups, writeGroups } from '../../../recorder-core/records/person-groups.ts';
 import { readRoleRules } from '../../../recorder-core/records/role-rules.ts';
 import type { Role } from '../../../recorder-core/policy/access.ts';
 import { askRoleChange } from '../../people/ask-role-change.ts';
@@ -23,15 +24,21 @@ export interface AcceptContext {
   readonly newId: (at: Date) => string;
 }
 
-/** What the rules of a tenant make of what a provider said. @throws HoldfastError `invalid_input` where rules are broken. */
+/**
+ * What the rules of a tenant make of what a provider said; of somebody known also by the groups that the directory and other
+ * providers say. @throws HoldfastError `invalid_input` where rules are broken.
+ */
 export async function judge(
   tx: Tx,
   { row, config }: OpenedProvider,
   proven: ProvenPerson,
+  knownId?: string,
 ): Promise<{ readonly person: ReceivedPerson; readonly answer: RoleAnswer }> {
   const person = readReceived(config.attributes, row.name, proven.attributes);
+  const others = knownId === undefined ? [] : await readOtherGroups(tx, knownId, { providerId: row.id });
   const { rules } = await readRoleRules(tx);
-  return { person, answer: roleOf(compileRoleRules(roleRuleList.parse(rules)), person) };
+  const asked = { ...person, groups: [...new Set([...person.groups, ...others])] };
+  return { person, answer: roleOf(compileRoleRules(roleRuleList.parse(rules)), asked) };
 }
 
 /**
@@ -45,8 +52,9 @@ export async function acceptPerson(
   provider: OpenedProvider,
   proven: ProvenPerson,
 ): Promise<string> {
-  const { person, answer } = await judge(tx, provider, proven);
-  const known = await findPerson(tx, provider, proven, person);
+  const received = readReceived(provider.config.attributes, provider.row.name, proven.attributes);
+  const known = await findPerson(tx, provider, proven, received);
+  const { person, answer } = await judge(tx, provider, proven, known?.id);
   if (known !== undefined) requireActive(known);
   if (!provider.config.justInTime) {
     if (known === undefined) throw nobody();
@@ -58,7 +66,9 @@ export async function acceptPerson(
     known === undefined
       ? await hire(tx, context, provider, person, answer.role)
       : await adjust(tx, context, provider, known, person, answer.role);
-  await writeContact(tx, id, person);
+  await writeEmail(tx, id, person.email);
+  const source = { providerId: provider.row.id };
+  await writeGroups(tx, provider.tenantId, id, { source, groups: person.groups, at: context.now });
   await link(tx, context, provider, proven, id);
   return id;
 }

@@ -70,7 +70,9 @@ export async function completeTest(
   { provider, proven }: FinishedAttempt,
 ): Promise<void> {
   const { tenantId, row } = provider;
-  const { person, answer } = await db.forTenant(tenantId, (tx) => judge(tx, provider, proven));
+  const { person, answer } = await db.forTenant(tenantId, async (tx) =>
+    judge(tx, provider, proven, await readSubject(tx, row.id, proven.subject)),
+  );
   const kept = { subject: proven.subject, acr: proven.acr, person, answer };
   const sealed = await sealSecret(keys, secretPlace(tenantId, row.id, 'test'), kept);
   await db.forTenant(tenantId, async (tx) => {

@@ -17,14 +17,14 @@ export async function regrouping(
   const rules = await openRoleRules(tx);
   const before = rules.length === 0 ? [] : await readAll(tx, userIds);
   return async () => {
-    if (userIds.length > 0) await refreshGroups(tx, userIds);
+    if (userIds.length > 0) await refreshGroups(tx, userIds, asking.now);
     for (const was of before) {
       const is = await readScimUser(tx, was.id);
       if (is === undefined) continue;
       const document = editableUser(is);
       const roles = {
-        before: ruleRole(rules, document, was.groups),
-        after: ruleRole(rules, document, is.groups),
+        before: ruleRole(rules, document, was),
+        after: ruleRole(rules, document, is),
       };
       if (roles.before === roles.after && (roles.after ?? is.person.role) === is.person.role) continue;
       const { name, department, job, managerId, status } = is.person;

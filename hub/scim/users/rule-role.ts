@@ -1,6 +1,7 @@
 import type { Role } from '../../../recorder-core/policy/access.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
 import { readRoleRules } from '../../../recorder-core/records/role-rules.ts';
+import type { ScimUserRow } from '../../../recorder-core/records/scim-users.ts';
 import { compileRoleRules, roleOf, roleRuleList, type CompiledRoleRules } from '../../identity/role-rules.ts';
 import { isList, isRecord, textAt, type Document } from '../documents/document.ts';
 import { ENTERPRISE_URN } from '../schemas/user-schema.ts';
@@ -15,15 +16,18 @@ export async function openRoleRules(tx: Tx): Promise<CompiledRoleRules> {
   return compileRoleRules(roleRuleList.parse(rules));
 }
 
-/** What the rules say of a user with some groups. A rule that cannot be evaluated gives nobody a role. */
+/**
+ * What the rules say of a user by their groups: those of the directory, and those that identity providers put them in. A rule
+ * that cannot be evaluated gives nobody a role.
+ */
 export function ruleRole(
   rules: CompiledRoleRules,
   document: Document,
-  groups: readonly { readonly name: string }[],
+  { groups, otherGroups }: Pick<ScimUserRow, 'groups' | 'otherGroups'>,
 ): RuleRole {
   if (rules.length === 0) return undefined;
   const answer = roleOf(rules, {
-    groups: groups.map(({ name }) => name),
+    groups: [...new Set([...groups.map(({ name }) => name), ...otherGroups])],
     department: textAt(document, ENTERPRISE_URN, 'department') ?? null,
     job: textAt(document, 'title') ?? null,
     email: emailsOf(document)[0] ?? null,

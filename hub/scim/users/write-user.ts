@@ -1,5 +1,6 @@
 import type { Tx } from '../../../recorder-core/records/database.ts';
 import { lockPerson, type PersonKey } from '../../../recorder-core/records/people.ts';
+import { readOtherGroups } from '../../../recorder-core/records/person-groups.ts';
 import { touchGroupsOf } from '../../../recorder-core/records/scim-groups.ts';
 import {
   deleteScimUser,
@@ -47,7 +48,8 @@ export async function createUser(tx: Tx, asking: ScimAsking, document: Document)
   const key = known === undefined ? await newKey(tx, externalId) : { id: known };
   const rules = await openRoleRules(tx);
   const place = await placeOf(tx, document, document['active'] !== false);
-  const after = ruleRole(rules, document, []);
+  const otherGroups = known === undefined ? [] : await readOtherGroups(tx, known, 'directory');
+  const after = ruleRole(rules, document, { groups: [], otherGroups });
   const id = await placePerson(tx, asking, key, place, { before: undefined, after });
   await insertScimUser(tx, asking.tenantId, saidOf(id, document, asking.now));
   await noteFacts(tx, id, document);
@@ -82,8 +84,8 @@ export async function changeUser(
   const rules = await openRoleRules(tx);
   const place = await placeOf(tx, document, document['active'] === true);
   await placePerson(tx, asking, { id: row.id }, place, {
-    before: ruleRole(rules, before, row.groups),
-    after: ruleRole(rules, document, row.groups),
+    before: ruleRole(rules, before, row),
+    after: ruleRole(rules, document, row),
   });
   await updateScimUser(tx, saidOf(row.id, document, asking.now));
   await noteFacts(tx, row.id, document);
@@ -109,7 +111,7 @@ export async function removeUser(
   await letGo(tx, asking, row.id);
   await touchGroupsOf(tx, row.id, asking.now);
   await deleteScimUser(tx, row.id);
-  await refreshGroups(tx, [row.id]);
+  await refreshGroups(tx, [row.id], asking.now);
   await noteChange(tx, asking, {
     act: 'account.removed',
     object: { type: 'user', id: row.id },

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import { sequenceTenant } from '../../../../recorder-core/records/sequence-leaves.ts';
 import { openOpenIdTenant, type OpenIdTenant } from '../../../../test/support/openid-tenant.ts';
+import { openScimClient } from '../../../../test/support/scim-client.ts';
 import { openSignInBrowser, refusedBy } from '../../../../test/support/sign-in-browser.ts';
 
 let tenant: OpenIdTenant;
@@ -117,6 +118,35 @@ describe('signing in with OpenID Connect', () => {
     const stranger = await signIn({ sub: 'nobody', email: 'nobody@elsewhere.example' });
     expect(await refusedBy(stranger.answer)).toBe('sign-in/no-role');
     expect(await database.asOwner("select id from app_user where email like 'nobody@%'")).toEqual([]);
+  });
+
+  test('keeps the groups of a directory beside those of the provider, and the rules see both', async () => {
+    const email = 'both@tenant.example';
+    const groupsNow = async () =>
+      (
+        await database.asOwner<{ groups: string[]; role: string }>(
+          'select groups, role from app_user where email = $1',
+          [email],
+        )
+      )[0];
+    await signIn({ sub: 'both', email, groups: ['Board'] });
+    const directory = await openScimClient(hub);
+    const user = await directory.send('POST', '/Users', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: email,
+      emails: [{ value: email, primary: true }],
+    });
+    expect(user.status).toBe(201);
+    const group = await directory.send('POST', '/Groups', {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'Compliance',
+      members: [{ value: user.body.id }],
+    });
+    expect(await groupsNow()).toEqual({ groups: ['Board', 'Compliance'], role: 'compliance_officer' });
+    await signIn({ sub: 'both', email, groups: ['Choir'] });
+    expect(await groupsNow()).toEqual({ groups: ['Choir', 'Compliance'], role: 'compliance_officer' });
+    await directory.send('DELETE', `/Groups/${group.body.id}`);
+    expect(await groupsNow()).toEqual({ groups: ['Choir'], role: 'auditor' });
   });
 
   test('is in the ledger when it is refused, with the rule and nothing of the person', async () => {
