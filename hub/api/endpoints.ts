@@ -53,6 +53,7 @@ import { planRelease, releaseHold, releaseMatter, takeBack } from './routes/matt
 import { handleIncidents, reportIncident } from './routes/incidents/handle-incidents.ts';
 import { listIncidents, readIncident } from './routes/incidents/read-incidents.ts';
 import { clearAlarmsRoute, listAlarms } from './routes/ledger/ledger-alarms.ts';
+import { readConsistency } from './routes/ledger/read-consistency.ts';
 import { askAnchor, readHistory } from './routes/ledger/read-history.ts';
 import { listSigningKeys, rotateKey } from './routes/ledger/signing-keys.ts';
 import { searchLeaves } from './routes/ledger/search-leaves.ts';
@@ -79,6 +80,7 @@ import { subjectRequests } from './routes/requests/requests.ts';
 import { localAccounts } from './routes/session/local-accounts.ts';
 import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
+import { readKeys } from './routes/system/read-keys.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
@@ -114,6 +116,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readCommand,
   listAlerts,
   readObjectStore,
+  readKeys,
   listExports,
   requestExport,
   readExport,
@@ -171,6 +174,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   searchLeaves,
   accessLog,
   readHistory,
+  readConsistency,
   askAnchor,
   listSigningKeys,
   rotateKey,

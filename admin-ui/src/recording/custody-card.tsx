@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ScrollText } from 'lucide-react';
 import type { Custody } from '../../../hub/api/schemas/ledger.ts';
+import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
 import { useCustody } from '../api/custody.ts';
 import { useSession } from '../api/session.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -8,6 +9,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { counted } from '../format/words.ts';
+import { ProofPanel } from '../proof/proof-panel.tsx';
 import { refusal, useMay } from '../session/use-may.ts';
 import { CustodyItem, Piece } from './custody-entry.tsx';
 
@@ -15,15 +17,15 @@ const SHOWN_AT_FIRST = 8;
 
 /** Everything that was done with the recording, newest first, each act proven against the signed checkpoint. */
 export function CustodyCard({
-  recordingId,
+  recording,
   className,
 }: {
-  readonly recordingId: string;
+  readonly recording: Pick<RecordingDetail, 'id' | 'parts'>;
   readonly className?: string;
 }) {
   const may = useMay('ledger.read');
   const { user } = useSession();
-  const custody = useCustody(recordingId, may);
+  const custody = useCustody(recording.id, may);
   return (
     <Card
       title="Custody"
@@ -46,7 +48,12 @@ export function CustodyCard({
           onRetry={() => void custody.refetch()}
         />
       )}
-      {custody.data !== undefined && <Timeline custody={custody.data} />}
+      {custody.data !== undefined && (
+        <div className="grid gap-3">
+          <Timeline custody={custody.data} />
+          <ProofPanel recordingId={recording.id} parts={recording.parts} custody={custody.data} />
+        </div>
+      )}
     </Card>
   );
 }

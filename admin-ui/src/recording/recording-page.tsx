@@ -72,7 +72,7 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
           className="lg:col-span-3"
           onSeek={certificate === null ? seek : undefined}
         />
-        <CustodyCard recordingId={recording.id} className="lg:col-span-2" />
+        <CustodyCard recording={recording} className="lg:col-span-2" />
         <div className="grid content-start gap-4">
           <QualityCard recording={recording} />
           <RelatedCard related={recording.related} />

@@ -16,8 +16,19 @@ export const ledgerCheckpoint = z.object({
   ),
 });
 
+export type LedgerCheckpoint = z.infer<typeof ledgerCheckpoint>;
+
 /** A page of checkpoints, sizes ascending; go on after the last size. */
 export const ledgerHistory = z.object({ items: z.array(ledgerCheckpoint) });
+export type LedgerHistory = z.infer<typeof ledgerHistory>;
+
+/** That a log only grew: the hashes from which whoever has both checkpoints computes both roots. */
+export const ledgerConsistency = z.object({
+  from: z.int(),
+  to: z.int(),
+  proof: z.array(z.string()).describe('Base64; empty where the sizes are the same, or the smaller is 0.'),
+});
+export type LedgerConsistency = z.infer<typeof ledgerConsistency>;
 
 /** A key that signs or signed the ledger. */
 export const ledgerKey = z.object({
@@ -26,12 +37,14 @@ export const ledgerKey = z.object({
   from: instant,
   until: instant.nullable(),
 });
+export type LedgerKey = z.infer<typeof ledgerKey>;
 
 /** All keys of the ledger, oldest first, and the one that a rotation would make current. */
 export const ledgerKeyList = z.object({
   items: z.array(ledgerKey),
   next: z.object({ name: z.string(), verifierKey: z.string() }),
 });
+export type LedgerKeyList = z.infer<typeof ledgerKeyList>;
 
 /** The keys after a rotation. */
 export const ledgerKeyRotation = z.object({ before: ledgerKey, after: ledgerKey });
@@ -46,6 +59,8 @@ export const ledgerAlarm = z.object({
   raisedAt: instant,
   clearedAt: instant.nullable(),
 });
+
+export type LedgerAlarm = z.infer<typeof ledgerAlarm>;
 
 export const ledgerAlarmList = z.object({ items: z.array(ledgerAlarm) });
 

@@ -8,17 +8,24 @@ import {
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
 import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
-import { openCheckpoint } from '../../../../recorder-core/ledger/checkpoint.ts';
+import { openCheckpoint, parseCheckpointText } from '../../../../recorder-core/ledger/checkpoint.ts';
 import { leafHash } from '../../../../recorder-core/ledger/merkle.ts';
 import { MemoryLog } from '../../../../recorder-core/ledger/testing/memory-log.ts';
-import { verifyInclusion } from '../../../../recorder-core/ledger/proofs.ts';
+import { verifyConsistency, verifyInclusion } from '../../../../recorder-core/ledger/proofs.ts';
+import { parseNote } from '../../../../recorder-core/ledger/signed-note.ts';
 import { parseEntryBundle } from '../../../../recorder-core/ledger/tiles.ts';
 import { parseTlogProof } from '../../../../recorder-core/ledger/tlog-proof.ts';
 import { logOrigin } from '../../../../recorder-core/records/log-origin.ts';
 import { listLedgerAlarms, raiseLedgerAlarm } from '../../../../recorder-core/records/ledger-alarms.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { anchorLog } from '../../../anchoring/anchor-log.ts';
-import { ledgerAlarmList, ledgerHistory, ledgerKeyList, ledgerKeyRotation } from '../../schemas/anchors.ts';
+import {
+  ledgerAlarmList,
+  ledgerConsistency,
+  ledgerHistory,
+  ledgerKeyList,
+  ledgerKeyRotation,
+} from '../../schemas/anchors.ts';
 import { ledgerPage } from '../../schemas/ledger.ts';
 
 let database: TestDatabase;
@@ -125,6 +132,28 @@ describe('the read side of the ledger', () => {
     expect(
       await database.asOwner('select from ledger_anchor_wish where tenant_id = $1', [database.tenantId]),
     ).toHaveLength(1);
+  });
+
+  test('proves that a checkpoint grew out of an earlier one, and refuses sizes that there are not', async () => {
+    await grow(5);
+    const first = await publish();
+    await grow(7);
+    const second = await publish();
+    const { items } = await auditor.read(ledgerHistory, '/api/v1/ledger/history');
+    const rootOf = (size: number): Buffer =>
+      parseCheckpointText(parseNote(items.find((one) => one.size === size)?.checkpoint ?? '').text).root;
+    const { proof } = await auditor.read(
+      ledgerConsistency,
+      `/api/v1/ledger/consistency?from=${first}&to=${second}`,
+    );
+    const hashes = proof.map((hash) => Buffer.from(hash, 'base64'));
+    expect(verifyConsistency(first, second, hashes, rootOf(first), rootOf(second))).toBe(true);
+    expect(verifyConsistency(first, second, hashes, rootOf(second), rootOf(first))).toBe(false);
+    const ask = (query: string) => readProblem(auditor.fetch(`/api/v1/ledger/consistency?${query}`), 400);
+    expect(await ask(`from=${second}&to=${first}`)).toMatchObject({ field: '/query/from' });
+    expect(await ask(`from=0&to=${second + 1_000_000}`)).toMatchObject({ field: '/query/to' });
+    const engineer = await hub.signIn('engineer');
+    await readProblem(engineer.fetch('/api/v1/ledger/consistency?from=0&to=1'), 403);
   });
 });
 
