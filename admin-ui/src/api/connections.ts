@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { ConnectionComparison } from '../../../hub/api/schemas/connection-comparison.ts';
 import type { ConnectionStream } from '../../../hub/api/schemas/connection-stream.ts';
@@ -14,10 +14,11 @@ import type {
   Connector,
   dryRunResult,
   fieldsFound,
+  mappingVocabulary,
   previewResult,
 } from '../../../hub/api/schemas/connector.ts';
 import type { backfill } from '../../../hub/api/schemas/delivery.ts';
-import { call } from './client.ts';
+import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
 export type { Connection, ConnectionComparison, ConnectionDetail, ConnectionStream, Connector };
@@ -35,6 +36,10 @@ export type Backfill = z.infer<typeof backfill>;
 export type DryRun = z.infer<typeof dryRunResult>;
 /** What rows make of a record. */
 export type Preview = z.infer<typeof previewResult>;
+/** A record, and what rows make of it. */
+export type MappingPreview = Preview;
+/** The names that expressions may use. */
+export type MappingVocabulary = z.infer<typeof mappingVocabulary>;
 /** A row of a mapping. */
 export type MappingRow = ConnectionDetail['mappings'][string][number];
 
@@ -123,8 +128,34 @@ export function useFinishAuthorization() {
   return useAct<ConnectionDetail>('/api/v1/connection-authorizations', STALE);
 }
 
+/** What rows make of a record, asked anew whenever they have changed; nothing is asked of the other side. */
+export function useMappingPreview(
+  id: string,
+  enabled: boolean,
+  wish: { readonly operation: string; readonly rows: readonly MappingRow[]; readonly id?: string },
+) {
+  return useQuery({
+    queryKey: ['mapping-preview', id, wish],
+    queryFn: ({ signal }) => call<Preview>(`${pathOf(id)}/preview`, { method: 'POST', body: wish, signal }),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+}
+
+/** The names that expressions over a kind of record may use. */
+export function useMappingVocabulary(record: string) {
+  return useQuery({
+    queryKey: ['mapping-vocabulary', record],
+    queryFn: ({ signal }) =>
+      call<MappingVocabulary>(`/api/v1/mapping-vocabulary${queryString({ record })}`, { signal }),
+    staleTime: Infinity,
+  });
+}
+
 /** Asks something through a connection, and changes nothing. */
-export function useConnectionTrial<Answer>(id: string, verb: 'dry-run' | 'preview') {
+export function useConnectionTrial<Answer>(id: string, verb: 'dry-run') {
   return useAct<Answer>(`${pathOf(id)}/${verb}`, []);
 }
 

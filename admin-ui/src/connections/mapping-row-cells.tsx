@@ -1,94 +1,102 @@
-import type { MappingRow, Preview } from '../api/connections.ts';
+import type { MappingRow, MappingVocabulary, Preview } from '../api/connections.ts';
 import { Input } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
+import { MappingExpression } from './mapping-expression.tsx';
+import type { SampleValue } from './sample-values.ts';
 
 interface MappingRowCellsProps {
   readonly row: MappingRow;
   /** As people count, for screen readers. */
   readonly number: number;
+  /** Id of the list of known fields. */
+  readonly list: string;
+  readonly vocabulary: MappingVocabulary | undefined;
+  readonly values: readonly SampleValue[];
   readonly result: Preview['items'][number] | undefined;
   readonly readOnly: boolean;
+  readonly asText: boolean;
   readonly onRow: (row: MappingRow) => void;
 }
 
-const TYPES = ['text', 'integer', 'number', 'boolean', 'instant', 'date'] as const;
+const TYPES = [
+  { value: 'text', label: t('text') },
+  { value: 'integer', label: t('integer') },
+  { value: 'number', label: t('number') },
+  { value: 'boolean', label: t('boolean') },
+  { value: 'instant', label: t('instant') },
+  { value: 'date', label: t('date') },
+] as const;
 const ON_NULL = [
-  { value: 'skip', label: 'Leave it' },
-  { value: 'clear', label: 'Empty it' },
-  { value: 'reject', label: 'Refuse' },
+  { value: 'skip', label: t('Leave it') },
+  { value: 'clear', label: t('Empty it') },
+  { value: 'reject', label: t('Refuse') },
 ] as const;
 const ON_ERROR = [
-  { value: 'skip', label: 'Leave it' },
-  { value: 'reject', label: 'Refuse' },
+  { value: 'skip', label: t('Leave it') },
+  { value: 'reject', label: t('Refuse') },
 ] as const;
 
-/** The cells of one row of a mapping, and what it makes of the recording it was tried on. */
-export function MappingRowCells({ row, number, result, readOnly, onRow }: MappingRowCellsProps) {
-  const named = (what: string) => `${what}, row ${number}`;
+/** The cells of one row of a mapping, and what it makes of the recording it is tried on. */
+export function MappingRowCells(props: MappingRowCellsProps) {
+  const { row, number, list, result, readOnly, onRow } = props;
+  const atTarget = result?.fault?.column === 'target';
   return (
     <>
-      <td className="px-1.5 py-1">
-        <Input
-          aria-label={named('Field there')}
-          list="remote-fields"
-          value={row.target}
-          readOnly={readOnly}
-          spellCheck={false}
-          className="min-w-36 font-mono text-xs"
-          onChange={(event) => {
-            onRow({ ...row, target: event.target.value.trim() });
-          }}
-        />
+      <td className="min-w-40 px-1.5 py-2">
+        <span className="grid gap-1.5">
+          <Input
+            aria-label={t('Field there, row {{number}}', { number })}
+            aria-invalid={atTarget}
+            list={list}
+            value={row.target}
+            readOnly={readOnly}
+            spellCheck={false}
+            className="font-mono text-xs"
+            onChange={(event) => {
+              onRow({ ...row, target: event.target.value.trim() });
+            }}
+          />
+          <Select
+            label={t('Type, row {{number}}', { number })}
+            value={row.type}
+            options={TYPES}
+            disabled={readOnly}
+            onValue={(type) => {
+              onRow({ ...row, type });
+            }}
+          />
+        </span>
       </td>
-      <td className="w-full px-1.5 py-1">
-        <Input
-          aria-label={named('Expression')}
-          value={row.expr}
-          readOnly={readOnly}
-          spellCheck={false}
-          className="min-w-52 font-mono text-xs"
-          onChange={(event) => {
-            onRow({ ...row, expr: event.target.value });
-          }}
-        />
+      <td className="w-full px-1.5 py-2">
+        <MappingExpression {...props} />
       </td>
-      <td className="px-1.5 py-1">
-        <Select
-          label={named('Type')}
-          value={row.type}
-          className="min-w-26"
-          options={TYPES.map((type) => ({ value: type, label: type }))}
-          onValue={(type) => {
-            onRow({ ...row, type });
-          }}
-        />
+      <td className="px-1.5 py-2">
+        <span className="grid min-w-28 gap-1.5">
+          <Select
+            label={t('Without a value, row {{number}}', { number })}
+            value={row.onNull}
+            options={ON_NULL}
+            disabled={readOnly}
+            onValue={(onNull) => {
+              onRow({ ...row, onNull });
+            }}
+          />
+          <Select
+            label={t('On an error, row {{number}}', { number })}
+            value={row.onError}
+            options={ON_ERROR}
+            disabled={readOnly}
+            onValue={(onError) => {
+              onRow({ ...row, onError });
+            }}
+          />
+        </span>
       </td>
-      <td className="px-1.5 py-1">
-        <Select
-          label={named('Without a value')}
-          value={row.onNull}
-          className="min-w-28"
-          options={ON_NULL}
-          onValue={(onNull) => {
-            onRow({ ...row, onNull });
-          }}
-        />
-      </td>
-      <td className="px-1.5 py-1">
-        <Select
-          label={named('On an error')}
-          value={row.onError}
-          className="min-w-28"
-          options={ON_ERROR}
-          onValue={(onError) => {
-            onRow({ ...row, onError });
-          }}
-        />
-      </td>
-      <td className="px-1.5 py-3">
+      <td className="px-1.5 py-4">
         <input
           type="checkbox"
-          aria-label={named('Hidden wherever people look')}
+          aria-label={t('Hidden wherever people look, row {{number}}', { number })}
           checked={row.redact}
           disabled={readOnly}
           className="size-4 accent-accent"
@@ -97,7 +105,7 @@ export function MappingRowCells({ row, number, result, readOnly, onRow }: Mappin
           }}
         />
       </td>
-      <td className="max-w-48 px-1.5 py-2.5" data-testid={`gives-${row.target}`}>
+      <td className="max-w-52 min-w-36 px-1.5 py-3.5" data-testid={`gives-${row.target}`}>
         <Result result={result} />
       </td>
     </>
@@ -107,8 +115,7 @@ export function MappingRowCells({ row, number, result, readOnly, onRow }: Mappin
 function Result({ result }: { readonly result: Preview['items'][number] | undefined }) {
   if (result === undefined) return <span className="text-quiet">–</span>;
   if (result.error !== null) return <span className="text-xs break-words text-bad">{result.error}</span>;
-  if (result.hidden) return <span className="text-quiet">hidden</span>;
-  return (
-    <code className="text-xs break-words">{result.value === null ? 'nothing' : String(result.value)}</code>
-  );
+  if (result.hidden) return <span className="text-quiet">{t('hidden')}</span>;
+  if (result.value === null) return <span className="text-xs text-quiet">{t('nothing')}</span>;
+  return <code className="text-xs break-words">{String(result.value)}</code>;
 }

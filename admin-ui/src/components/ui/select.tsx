@@ -8,6 +8,7 @@ interface SelectProps<Value extends string> {
   readonly options: readonly { readonly value: Value; readonly label: string }[];
   readonly onValue: (value: Value) => void;
   readonly className?: string;
+  readonly disabled?: boolean;
 }
 
 /** The platform's own select, so that it works with every keyboard, reader and phone. */
@@ -17,13 +18,15 @@ export function Select<Value extends string>({
   options,
   onValue,
   className,
+  disabled = false,
 }: SelectProps<Value>) {
   return (
     <span className={cn('relative inline-flex', className)}>
       <select
         aria-label={label}
         value={value}
-        className="h-9 w-full appearance-none rounded-md border border-line-strong bg-surface pr-8 pl-3 text-sm text-ink"
+        disabled={disabled}
+        className="h-9 w-full appearance-none rounded-md border border-line-strong bg-surface pr-8 pl-3 text-sm text-ink disabled:opacity-60"
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onValue(chosen.value);
