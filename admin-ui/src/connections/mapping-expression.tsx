@@ -55,8 +55,6 @@ export function MappingExpression(props: MappingExpressionProps) {
           readOnly={readOnly}
           autoFocus={entered}
           suggest={suggest}
-          // The message stands beside it, under "Gives".
-          saysFaults={false}
           faults={faults.map((place) => ({ ...place, message: result?.error ?? '' }))}
           hint="record.startedAt"
           data-testid={`expression-${String(number)}`}

@@ -72,7 +72,10 @@ export function MappingRowCells(props: MappingRowCellsProps) {
         <MappingExpression {...props} />
       </td>
       <td className="px-1.5 py-2">
-        <span className="grid min-w-28 gap-1.5">
+        <span className="grid min-w-28 gap-1">
+          <span aria-hidden className="text-xs text-quiet">
+            {t('Without a value')}
+          </span>
           <Select
             label={t('Without a value, row {{number}}', { number })}
             value={row.onNull}
@@ -82,6 +85,9 @@ export function MappingRowCells(props: MappingRowCellsProps) {
               onRow({ ...row, onNull });
             }}
           />
+          <span aria-hidden className="text-xs text-quiet">
+            {t('On an error')}
+          </span>
           <Select
             label={t('On an error, row {{number}}', { number })}
             value={row.onError}
@@ -113,7 +119,8 @@ export function MappingRowCells(props: MappingRowCellsProps) {
 }
 
 function Result({ result }: { readonly result: Preview['items'][number] | undefined }) {
-  if (result === undefined) return <span className="text-quiet">–</span>;
+  // What is wrong with an expression stands below it.
+  if (result === undefined || result.fault?.column === 'expr') return <span className="text-quiet">–</span>;
   if (result.error !== null) return <span className="text-xs break-words text-bad">{result.error}</span>;
   if (result.hidden) return <span className="text-quiet">{t('hidden')}</span>;
   if (result.value === null) return <span className="text-xs text-quiet">{t('nothing')}</span>;

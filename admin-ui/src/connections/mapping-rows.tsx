@@ -59,7 +59,7 @@ export function MappingRows({
         </caption>
         <thead className="text-xs text-quiet">
           <tr>
-            {[t('Field there'), t('Expression'), t('No value, error'), t('Hidden'), t('Gives')].map(
+            {[t('Field there'), t('Expression'), t('Otherwise'), t('Hidden'), t('Gives')].map(
               (head) => (
                 <th key={head} scope="col" className="px-1.5 py-1 font-medium">
                   {head}

@@ -125,6 +125,7 @@ function attributesOf(props: CodeEditorProps): Extension {
 function completionOf({ label, detail, about, kind, insert, caretBack = 0 }: Suggestion): Completion {
   return {
     label,
+    boost: kind === 'function' ? 0 : 1,
     type: kind === 'word' ? 'keyword' : kind === 'field' ? 'property' : 'function',
     ...(detail === undefined ? {} : { detail }),
     ...(about === undefined ? {} : { info: about }),

@@ -3,6 +3,7 @@ import { faultRange } from './fault-range.ts';
 
 test.each([
   ['record.nmae', { from: 7 }, 'nmae'],
+  ['record.nmae + 1', { from: 6 }, '.nmae'],
   ['a + ?', { from: 4 }, '?'],
   ['a + ', { from: 4 }, ' '],
   ['a', { from: 99 }, 'a'],
