@@ -59,13 +59,11 @@ export function MappingRows({
         </caption>
         <thead className="text-xs text-quiet">
           <tr>
-            {[t('Field there'), t('Expression'), t('Otherwise'), t('Hidden'), t('Gives')].map(
-              (head) => (
-                <th key={head} scope="col" className="px-1.5 py-1 font-medium">
-                  {head}
-                </th>
-              ),
-            )}
+            {[t('Field there'), t('Expression'), t('Otherwise'), t('Hidden'), t('Gives')].map((head) => (
+              <th key={head} scope="col" className="px-1.5 py-1 font-medium">
+                {head}
+              </th>
+            ))}
             <th scope="col">
               <span className="sr-only">{t('Remove')}</span>
             </th>
