@@ -6,6 +6,7 @@ import { toSdkLogger } from '../hub/worker/runtime.ts';
 import { openLogger } from '../hub/observability/logger.ts';
 import { ALLOWED_SKIPS } from './support/allowed-skips.ts';
 import { countTests, type TestCount } from './support/count-tests.ts';
+import { mayRunAgain } from './support/may-run-again.ts';
 
 /**
  * Runs everything that must pass: type check, lint, format, then the tests of
@@ -13,7 +14,8 @@ import { countTests, type TestCount } from './support/count-tests.ts';
  * --endurance, those that take minutes; with --soak besides, the long soak alone; with
  * --model, the models of the lifecycle over a million steps).
  * Ends with what was skipped and why, and one line of counts. In CI a skip that is
- * not on the list of allowed ones fails the run. Further arguments go to Jest.
+ * not on the list of allowed ones fails the run. A few files that failed on whole processes or services are
+ * run once more, alone, and named as unstable when they pass then. Further arguments go to Jest.
  */
 const ROOT = join(import.meta.dirname, '..');
 const ASKED = new Set(process.argv.slice(2));
@@ -73,22 +75,36 @@ async function runChecks(): Promise<number> {
   return codes.filter((code) => code !== 0).length;
 }
 
-async function runTests(): Promise<TestCount> {
+async function runTests(more: readonly string[]): Promise<TestCount> {
   const report = join(tmpdir(), `holdfast-tests-${process.pid}.json`);
   const config = tier === undefined ? [] : ['--config', `test/${tier}/jest.config.ts`];
   await run(
     bin('jest/bin/jest.js'),
-    [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...jestArguments],
+    [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...more],
     ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
   );
   return countTests(report);
+}
+
+/** The titles of what failed beside others and passed alone; empty where something fails alone too. */
+async function runAgain(first: TestCount): Promise<string[]> {
+  const files = mayRunAgain(first);
+  if (files.length === 0) return [];
+  process.stdout.write(`\nOnce more, alone: ${files.join(', ')}\n`);
+  const second = await runTests(['--runInBand', '--runTestsByPath', ...files]);
+  const holds = second.failures.length === 0 && second.brokenFiles === 0;
+  return holds ? first.failures.map(({ title }) => title) : [];
 }
 
 /** Made once and kept, instead of by every first test of workflows at the same time. */
 const bundling = keptBundle(toSdkLogger(openLogger('test', 'test', 'silent')));
 const failedChecks = tier === undefined ? await runChecks() : 0;
 await bundling;
-const { passed, failed, skipped } = await runTests();
+const first = await runTests(jestArguments);
+const unstable = tier === undefined ? await runAgain(first) : [];
+const failed = first.failures.length + first.brokenFiles - unstable.length;
+const { passed, skipped } = first;
+for (const title of unstable) process.stdout.write(`unstable: ${title} (failed, then passed alone)\n`);
 const refused = skipped.filter((title) => !ALLOWED_SKIPS.some((entry) => title.includes(entry.title)));
 for (const title of skipped) {
   const reason =
@@ -101,6 +117,6 @@ if (refusedInCi > 0)
     `${refusedInCi} skipped tests are not on the list in test/support/allowed-skips.ts.\n`,
   );
 process.stdout.write(
-  `\n${passed} passed, ${failed + failedChecks + refusedInCi} failed, ${skipped.length} skipped\n`,
+  `\n${passed + unstable.length} passed, ${failed + failedChecks + refusedInCi} failed, ${skipped.length} skipped, ${unstable.length} unstable\n`,
 );
 process.exitCode = failed + failedChecks + refusedInCi > 0 || passed === 0 ? 1 : 0;

@@ -6,32 +6,59 @@ const report = z.object({
   numFailedTests: z.int(),
   numRuntimeErrorTestSuites: z.int(),
   testResults: z.array(
-    z.object({ assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) }),
+    z.object({
+      name: z.string(),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
+    }),
   ),
 });
+
+/** A test that failed, and what it said. */
+export interface FailedTest {
+  readonly file: string;
+  readonly title: string;
+  readonly messages: readonly string[];
+}
 
 /** What became of the tests of one run. */
 export interface TestCount {
   readonly passed: number;
-  /** Failed tests, and files that could not be run at all. */
-  readonly failed: number;
+  readonly failures: readonly FailedTest[];
+  /** Files that could not be run at all. */
+  readonly brokenFiles: number;
   /** Full titles of what was skipped. */
   readonly skipped: readonly string[];
 }
 
-/** Reads Jest's JSON report and removes it; a missing report counts as one failure. */
+/** Reads Jest's JSON report and removes it; a missing report counts as one broken file. */
 export async function countTests(path: string): Promise<TestCount> {
   try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = report.parse(
-      JSON.parse(await readFile(path, 'utf8')),
+    const read = report.parse(JSON.parse(await readFile(path, 'utf8')));
+    const tests = read.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults.map((test) => ({ ...test, file: name })),
     );
-    const skipped = testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status }) => status === 'pending' || status === 'todo')
-      .map(({ fullName }) => fullName);
-    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped };
+    return {
+      passed: read.numPassedTests,
+      failures: tests
+        .filter(({ status }) => status === 'failed')
+        .map(({ file, fullName, failureMessages }) => ({
+          file,
+          title: fullName,
+          messages: failureMessages ?? [],
+        })),
+      brokenFiles: read.numRuntimeErrorTestSuites,
+      skipped: tests
+        .filter(({ status }) => status === 'pending' || status === 'todo')
+        .map(({ fullName }) => fullName),
+    };
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failures: [], brokenFiles: 1, skipped: [] };
   } finally {
     await rm(path, { force: true });
   }
