@@ -9,6 +9,7 @@ import type {
 import { call } from './client.ts';
 import { IntentKeys } from './intent-keys.ts';
 import { ProblemError } from './problem.ts';
+import { t } from '../i18n/t.ts';
 
 const REFRESH_MS = 3_000;
 const ALERTS_REFRESH_MS = 10_000;
@@ -80,7 +81,7 @@ async function untilSettled(asked: RecorderCommand): Promise<RecorderCommand> {
   throw new ProblemError({
     status: 503,
     code: 'unavailable',
-    title: 'The recorder did not do it',
-    detail: command.answer ?? 'The recorder gave no reason.',
+    title: t('The recorder did not do it'),
+    detail: command.answer ?? t('The recorder gave no reason.'),
   });
 }

@@ -12,6 +12,7 @@ import type {
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 import { IntentKeys } from './intent-keys.ts';
+import { t } from '../i18n/t.ts';
 
 const REFRESH_MS = 15_000;
 
@@ -45,7 +46,7 @@ export function useWithdrawChange() {
     mutationFn: (id: string) =>
       call<RoleChangeEntry>(`/api/v1/people/changes/${encodeURIComponent(id)}/withdraw`, {
         method: 'POST',
-        body: { reason: 'Taken back in the console.' },
+        body: { reason: t('Taken back in the console.') },
         idempotencyKey: keys.keyFor(id),
       }),
     onSuccess: () => {

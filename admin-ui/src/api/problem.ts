@@ -1,4 +1,5 @@
 import type { Problem } from '../../../hub/api/schemas/primitives.ts';
+import { t } from '../i18n/t.ts';
 
 /** A refused or failed call, in the words of the hub's problem document; `message` is its detail and safe to show. */
 export class ProblemError extends Error {
@@ -27,8 +28,10 @@ export function unreachable(): ProblemError {
   return new ProblemError({
     status: 0,
     code: 'unreachable',
-    title: 'The hub does not answer',
-    detail: 'The console could not reach the hub. Nothing was changed. Check your network, then try again.',
+    title: t('The hub does not answer'),
+    detail: t(
+      'The console could not reach the hub. Nothing was changed. Check your network, then try again.',
+    ),
   });
 }
 
@@ -38,8 +41,8 @@ export function problemFrom(status: number, body: unknown): ProblemError {
   return new ProblemError({
     status,
     code: 'unreadable',
-    title: `The hub answered with status ${String(status)}`,
-    detail: 'The answer carried no explanation. Try again; if it stays, look at the log of the hub.',
+    title: t('The hub answered with status {{status}}', { status }),
+    detail: t('The answer carried no explanation. Try again; if it stays, look at the log of the hub.'),
   });
 }
 

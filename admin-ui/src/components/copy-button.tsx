@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './ui/button.tsx';
 import { useToast } from './ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 const CONFIRMED_MS = 1_600;
 
@@ -29,21 +30,22 @@ export function CopyButton({ text, what, withText = false }: CopyButtonProps) {
       await navigator.clipboard.writeText(text);
       setCopied(true);
     } catch {
-      const detail =
-        'The browser allows no access to the clipboard here. Select the text and copy it by hand.';
-      toast({ tone: 'bad', title: `The ${what} was not copied`, detail });
+      const detail = t(
+        'The browser allows no access to the clipboard here. Select the text and copy it by hand.',
+      );
+      toast({ tone: 'bad', title: t('Not copied: {{what}}', { what }), detail });
     }
   };
   return (
     <Button
       tone="quiet"
       size="small"
-      aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
+      aria-label={t(copied ? 'Copied {{what}}' : 'Copy {{what}}', { what })}
       className={withText ? '' : 'size-6 px-0 [&_svg]:size-3.5'}
       onClick={() => void copy()}
     >
       {copied ? <Check className="text-good" /> : <Copy />}
-      {withText && (copied ? 'Copied' : 'Copy')}
+      {withText && t(copied ? 'Copied' : 'Copy')}
     </Button>
   );
 }

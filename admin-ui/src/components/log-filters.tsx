@@ -3,6 +3,7 @@ import { Search, X } from 'lucide-react';
 import { Button } from './ui/button.tsx';
 import { Input } from './ui/field.tsx';
 import { Select } from './ui/select.tsx';
+import { t } from '../i18n/t.ts';
 
 interface LogFiltersProps<S extends { readonly [K in keyof S]?: string | undefined }> {
   readonly search: S;
@@ -28,8 +29,8 @@ interface Option {
 }
 
 const DAYS = [
-  ['from', 'From'],
-  ['to', 'To'],
+  ['from', t('From')],
+  ['to', t('To')],
 ] as const;
 
 /** What is looked for in a log. Sent when it is complete and not with every key: each search is an entry of the ledger itself. */
@@ -86,7 +87,7 @@ export function LogFilters<S extends { readonly [K in keyof S]?: string | undefi
         </label>
       ))}
       <Button tone="primary" type="submit">
-        <Search aria-hidden /> Search
+        <Search aria-hidden /> {t('Search')}
       </Button>
       {Object.keys(search).length > 0 && (
         <Button
@@ -95,7 +96,7 @@ export function LogFilters<S extends { readonly [K in keyof S]?: string | undefi
             onSearch(parse({}));
           }}
         >
-          <X aria-hidden /> Clear
+          <X aria-hidden /> {t('Clear')}
         </Button>
       )}
     </form>

@@ -13,7 +13,7 @@ export function Logo({ className }: { readonly className?: string }) {
           strokeLinecap="round"
         />
       </svg>
-      Holdfast
+      {'Holdfast'}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { ProblemError } from '../api/problem.ts';
 import { Button } from './ui/button.tsx';
+import { t } from '../i18n/t.ts';
 
 interface ProblemNoticeProps {
   readonly error: unknown;
@@ -21,15 +22,17 @@ export function ProblemNotice({ error, title, onRetry }: ProblemNoticeProps) {
       <div className="min-w-0 grow">
         <p className="font-medium">{title}</p>
         <p className="mt-0.5 text-ink/85">
-          {problem?.message ?? 'An unexpected error in the console. Reload the page.'}
+          {problem?.message ?? t('An unexpected error in the console. Reload the page.')}
         </p>
         {problem?.traceId !== undefined && (
-          <p className="mt-1 font-mono text-xs break-all text-quiet">Trace {problem.traceId}</p>
+          <p className="mt-1 font-mono text-xs break-all text-quiet">
+            {t('Trace {{id}}', { id: problem.traceId })}
+          </p>
         )}
       </div>
       {onRetry !== undefined && (
         <Button size="small" onClick={onRetry}>
-          Try again
+          {t('Try again')}
         </Button>
       )}
     </div>

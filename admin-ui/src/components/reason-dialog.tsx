@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ProblemNotice } from './problem-notice.tsx';
 import { TextField } from './ui/field.tsx';
 import { FormDialog } from './ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -28,10 +29,10 @@ export function ReasonDialog({ error, onReason, testId, ...rest }: ReasonDialogP
         onReason(reason.trim());
       }}
     >
-      {error !== null && <ProblemNotice error={error} title="Nothing was ended" />}
+      {error !== null && <ProblemNotice error={error} title={t('Nothing was ended')} />}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={500}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { shortId } from '../format/short-id.ts';
-import { counted } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 
 /** Links to recordings, one below the other; those after the first few are shown on demand. */
 export function RecordingLinks({ ids, first }: { readonly ids: readonly string[]; readonly first: number }) {
@@ -10,7 +10,9 @@ export function RecordingLinks({ ids, first }: { readonly ids: readonly string[]
       <LinkList ids={ids.slice(0, first)} />
       {rest.length > 0 && (
         <details>
-          <summary className="py-1 text-xs text-quiet">{counted(rest.length, 'more', 'more')}</summary>
+          <summary className="py-1 text-xs text-quiet">
+            {t('{{number}} more', { number: rest.length })}
+          </summary>
           <LinkList ids={rest} />
         </details>
       )}
@@ -26,7 +28,7 @@ function LinkList({ ids }: { readonly ids: readonly string[] }) {
           <Link
             to="/recordings/$id"
             params={{ id }}
-            title={`Open recording ${id}`}
+            title={t('Open recording {{id}}', { id })}
             className="text-sm text-accent tabular-nums underline underline-offset-2"
           >
             {shortId(id)}

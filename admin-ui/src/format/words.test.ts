@@ -19,7 +19,7 @@ describe('words', () => {
     [1_024, '1.0 KiB'],
     [1_572_864, '1.5 MiB'],
     [52_428_800, '50 MiB'],
-    [2 ** 60, '1048576 TiB'],
+    [2 ** 60, '1,048,576 TiB'],
   ])('%i bytes read %s.', (bytes, text) => {
     expect(byteSize(bytes)).toBe(text);
   });

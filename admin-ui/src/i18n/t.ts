@@ -59,9 +59,11 @@ export function locale(): string {
   return LOCALES[language()];
 }
 
-/** A number as it is written in the language of the page: "1,234" or "1.234". */
-export function number(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+/** A number as it is written in the language of the page: "1,234" or "1.234"; with exactly so many decimals where they are given. */
+export function number(value: number, decimals?: number): string {
+  const digits =
+    decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(locale(), digits).format(value);
 }
 
 /** Speaks this language from now on; to be called before any text is made. */

@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { t } from '../../i18n/t.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -38,7 +39,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
           </div>
           {children}
           <Radix.Close asChild>
-            <Button tone="quiet" size="icon" aria-label="Close" className="absolute top-3 right-3">
+            <Button tone="quiet" size="icon" aria-label={t('Close')} className="absolute top-3 right-3">
               <X />
             </Button>
           </Radix.Close>

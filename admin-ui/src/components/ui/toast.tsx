@@ -3,6 +3,7 @@ import { Toast as Radix } from 'radix-ui';
 import { createContext, use, useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import { cn } from '../cn.ts';
+import { t } from '../../i18n/t.ts';
 
 interface Message {
   readonly title: string;
@@ -26,7 +27,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   }, []);
   return (
     <ToastContext value={show}>
-      <Radix.Provider duration={SHOWN_MS} label="Message">
+      <Radix.Provider duration={SHOWN_MS} label={t('Message')}>
         {children}
         {messages.map((message) => (
           <ToastMessage
@@ -63,7 +64,7 @@ function ToastMessage({ message, onGone }: { readonly message: Message; readonly
           <Radix.Description className="mt-0.5 text-xs text-quiet">{message.detail}</Radix.Description>
         )}
       </div>
-      <Radix.Close aria-label="Dismiss" className="rounded p-0.5 text-quiet hover:text-ink">
+      <Radix.Close aria-label={t('Dismiss')} className="rounded p-0.5 text-quiet hover:text-ink">
         <X className="size-4" />
       </Radix.Close>
     </Radix.Root>
