@@ -17,7 +17,7 @@ import { readExport } from '../../recorder-core/records/exports.ts';
 import { previewQuery } from '../../recorder-core/records/hold-preview.ts';
 import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { findMatter } from '../../recorder-core/records/matters.ts';
+import { findMatterById } from '../../recorder-core/records/matters.ts';
 import { findActiveUser } from '../../recorder-core/records/users.ts';
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
@@ -127,7 +127,7 @@ async function describeScope(
       return { recordingsNow: matches, amongTheNewest: looked };
     }
     case 'matter': {
-      const matter = await findMatter(tx, scope.id);
+      const matter = await findMatterById(tx, scope.id);
       if (matter !== undefined) return { matter: matter.name };
       throw missing('matter');
     }

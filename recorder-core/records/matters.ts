@@ -87,6 +87,12 @@ export async function findMatter(tx: Tx, nameOrId: string): Promise<Matter | und
   return rows[0] && fromRow(rows[0]);
 }
 
+/** A matter by its id alone; a name that looks like one is none. */
+export async function findMatterById(tx: Tx, id: string): Promise<Matter | undefined> {
+  const { rows } = await tx.query<MatterRow>(`${SELECT} where m.id = $1`, [id]);
+  return rows[0] && fromRow(rows[0]);
+}
+
 /** The matter of a case of a connected system. */
 export async function findMatterOfCase(
   tx: Tx,
@@ -103,8 +109,8 @@ export async function findMatterOfCase(
 /** One matter under a row lock, so that its acts take turns. @throws HoldfastError `not_found`. */
 export async function lockMatter(tx: Tx, id: string): Promise<Matter> {
   await tx.query('select from matter where id = $1 for update', [id]);
-  const { rows } = await tx.query<MatterRow>(`${SELECT} where m.id = $1`, [id]);
-  if (rows[0] !== undefined) return fromRow(rows[0]);
+  const matter = await findMatterById(tx, id);
+  if (matter !== undefined) return matter;
   throw new HoldfastError('not_found', 'There is no matter with this id in your tenant.');
 }
 

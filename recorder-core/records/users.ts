@@ -26,10 +26,14 @@ export async function findUserByRole(tx: Tx, role: string): Promise<User | undef
   return rows[0];
 }
 
+/** An id is nobody else's name: whoever calls themselves by one is not found by it while its user is there, active or not. */
+const CALLED = `(id::text = lower($1)
+  or name = $1 and not exists (select from app_user o where o.id::text = lower($1)))`;
+
 /** The user of a name or an id, if any, machines as well; the oldest where a name stands twice. */
 export async function findUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
-    'select id, name, role from app_user where name = $1 or id::text = $1 order by created_at, id limit 1',
+    `select id, name, role from app_user where ${CALLED} order by created_at, id limit 1`,
     [nameOrId],
   );
   return rows[0];
@@ -38,7 +42,7 @@ export async function findUser(tx: Tx, nameOrId: string): Promise<User | undefin
 /** The active person of a name or an id, if any; the oldest where a name stands twice. */
 export async function findActiveUser(tx: Tx, nameOrId: string): Promise<User | undefined> {
   const { rows } = await tx.query<User>(
-    `select id, name, role from app_user where (name = $1 or id::text = $1) and status = 'active' and kind = 'person'
+    `select id, name, role from app_user where ${CALLED} and status = 'active' and kind = 'person'
       order by created_at, id limit 1`,
     [nameOrId],
   );

@@ -12,6 +12,7 @@ import { newId } from '../../../../recorder-core/records/ids.ts';
 import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readLiveGrants } from '../../../../recorder-core/records/live-grants.ts';
+import { insertMatter } from '../../../../recorder-core/records/matters.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
@@ -176,6 +177,20 @@ describe('a grant', () => {
     await refused({ scope: { kind: 'query', query: {} } });
     await refused({ scope: { kind: 'matter', id: randomUUID() } }, 404);
     await refused({ scope: { kind: 'export', id: randomUUID() } }, 404);
+  });
+
+  test('names a matter by its id alone, and not one whose name looks like an id', async () => {
+    const [id, name] = [newId(NOW.getTime()), randomUUID()];
+    const matter = { id, name, externalId: null, connectionId: null, tags: [], reviewAt: null };
+    await database.db.forTenant(database.tenantId, (tx) =>
+      insertMatter(tx, database.tenantId, { ...matter, openedBy: null, openedAt: NOW.toISOString() }),
+    );
+    const wanted = wish({ scope: { kind: 'matter', id: name } });
+    expect(await readProblem(post(asker, 'grants', wanted), 404)).toMatchObject({ field: '/body/scope/id' });
+    await readProblem(officer.fetch(`/api/v1/matters/${name}`), 404);
+    expect(await ask(asker, { scope: { kind: 'matter', id } })).toMatchObject({
+      scope: { kind: 'matter', id },
+    });
   });
 
   test('is given back by who has it and revoked by who manages, and over with the commit', async () => {

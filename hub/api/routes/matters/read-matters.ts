@@ -4,7 +4,7 @@ import { listNotices } from '../../../../recorder-core/records/custodian-notices
 import { listReleases } from '../../../../recorder-core/records/hold-releases.ts';
 import { newestSpreads } from '../../../../recorder-core/records/hold-spreads.ts';
 import { listHolds } from '../../../../recorder-core/records/holds.ts';
-import { findMatter, listMatters as queryMatters } from '../../../../recorder-core/records/matters.ts';
+import { findMatterById, listMatters as queryMatters } from '../../../../recorder-core/records/matters.ts';
 import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { matterDetail, matterListQuery, matterPage } from '../../schemas/matter.ts';
@@ -46,7 +46,7 @@ export const readMatter = defineEndpoint({
   accesses: ({ id: matterId }) => ({ type: 'matter', id: matterId }),
   response: matterDetail,
   async handle({ params, tx }) {
-    const matter = await findMatter(tx, params.id);
+    const matter = await findMatterById(tx, params.id);
     if (matter === undefined)
       throw new HoldfastError('not_found', 'There is no matter with this id in your tenant.');
     const { id: matterId } = matter;

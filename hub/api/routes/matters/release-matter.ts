@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { protectedUntil } from '../../../../recorder-core/policy/retention-grounds.ts';
 import { planRelease as plan } from '../../../../recorder-core/records/hold-preview.ts';
-import { findMatter } from '../../../../recorder-core/records/matters.ts';
+import { findMatterById } from '../../../../recorder-core/records/matters.ts';
 import { listHolds, readHold } from '../../../../recorder-core/records/holds.ts';
 import { askRelease, takeBackRelease } from '../../../../recorder-core/records/release-holds.ts';
 import { carryTrace } from '../../../observability/tracing.ts';
@@ -89,7 +89,7 @@ export const planRelease = defineEndpoint({
   accesses,
   response: releasePlan,
   async handle({ params: { id: matterId }, tx, services, now }) {
-    if ((await findMatter(tx, matterId)) === undefined)
+    if ((await findMatterById(tx, matterId)) === undefined)
       throw new HoldfastError('not_found', 'There is no matter with this id in your tenant.');
     const { pack } = await services.packs.current(tx);
     const holds = await listHolds(tx, { matterId });
