@@ -4,6 +4,7 @@ import { ACTS } from '../policy/access.ts';
 import type { AccessDecision } from './access-decision.ts';
 import type { AccessedRecording, Asked } from './asked.ts';
 import { authorize } from './authorize.ts';
+import { ipAddress } from './ip-address.ts';
 import type { PolicySet } from './policy-set.ts';
 
 const word = z.string().min(1).max(200);
@@ -38,7 +39,7 @@ const exampleRecording = z.strictObject({
 const exampleCircumstances = z.strictObject({
   at: z.iso.datetime({ offset: true }).optional().describe('Left out: the moment of the check.'),
   purpose: word.nullable().default(null),
-  address: z.union([z.ipv4(), z.ipv6()]).nullable().default(null),
+  address: ipAddress.nullable().default(null),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/)

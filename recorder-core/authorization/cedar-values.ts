@@ -1,6 +1,7 @@
 /** Plain values into Cedar's entities and context. What is unknown is left out and not null: `has` asks for it. */
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessContext, AccessedThing, Principal } from './asked.ts';
+import { comparedAddress } from './ip-address.ts';
 
 type Attributes = Record<string, CedarValueJson>;
 
@@ -48,7 +49,7 @@ export function contextRecord(context: AccessContext): Attributes {
   return {
     now: instant(nowMs),
     means,
-    ...(address !== null && { address: { __extn: { fn: 'ip', arg: plainAddress(address) } } }),
+    ...(address !== null && { address: { __extn: { fn: 'ip', arg: comparedAddress(address) } } }),
     ...known({ purpose, country, region, stepUpAgeMs, recentPlays: recentPlays ?? null }),
   };
 }
@@ -56,11 +57,6 @@ export function contextRecord(context: AccessContext): Attributes {
 /** To the millisecond; Cedar compares instants as such. */
 function instant(ms: number): CedarValueJson {
   return { __extn: { fn: 'datetime', arg: new Date(ms).toISOString() } };
-}
-
-/** An IPv4 address in the clothes of IPv6 (RFC 4291, section 2.5.5.2) is the IPv4 address; a zone is of no concern. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/s, '');
 }
 
 function known(values: Readonly<Record<string, string | number | null>>): Attributes {

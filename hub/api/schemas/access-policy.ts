@@ -5,6 +5,7 @@ import {
   MOST_EXAMPLES,
 } from '../../../recorder-core/authorization/access-example.ts';
 import { MOST_POLICY_BYTES } from '../../../recorder-core/authorization/check-policies.ts';
+import { ipAddress } from '../../../recorder-core/authorization/ip-address.ts';
 import { ACTS } from '../../../recorder-core/policy/access.ts';
 import { id, instant, storable } from './primitives.ts';
 
@@ -136,7 +137,7 @@ export const whyBody = z.strictObject({
   recordingId: id.optional().describe('Left out: the question is about the tenant.'),
   purpose: z.string().min(1).max(60).optional(),
   at: z.iso.datetime({ offset: true }).optional(),
-  address: z.union([z.ipv4(), z.ipv6()]).optional(),
+  address: ipAddress.optional(),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/)
