@@ -41,8 +41,10 @@ export interface FuzzRun {
   readonly tenantId: string;
   readonly roles: readonly string[];
   readonly source: ValueSource;
-  /** Requests for each operation; every other one nearly valid, of one alone by turns. */
+  /** Requests for each operation. */
   readonly perOperation: number;
+  /** Left out, every other request is nearly valid, of one alone by turns. */
+  readonly only?: 'valid';
   readonly seed: number;
   /** Only these methods; left out, all. */
   readonly methods?: readonly string[];
@@ -79,9 +81,10 @@ export async function fuzzApi(run: FuzzRun): Promise<FuzzReport> {
   const operations = operationsOf(document).filter(({ method }) => methods?.includes(method) ?? true);
   for (const [at, { path, method, operation }] of operations.entries()) {
     const made = requestsOf(path, method, operation, run.source);
-    const pair = (seed + at) % 2 === 0 ? [made.valid, made.nearly] : [made.nearly, made.valid];
-    const numRuns = Math.ceil(perOperation / 2);
-    const samples = fc.sample(fc.tuple(...pair), { numRuns, seed: seed + at });
+    const [first, then] = (seed + at) % 2 === 0 ? [made.valid, made.nearly] : [made.nearly, made.valid];
+    const turns = run.only === 'valid' ? [made.valid] : perOperation === 1 ? [first] : [first, then];
+    const numRuns = Math.ceil(perOperation / turns.length);
+    const samples = fc.sample(fc.tuple(...turns), { numRuns, seed: seed + at });
     for (const [turn, request] of samples.flat().slice(0, perOperation).entries()) {
       const role = run.roles[(at + turn) % run.roles.length] ?? 'administrator';
       const { status, text, type } = await send(run, people, role, request);

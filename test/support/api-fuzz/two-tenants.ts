@@ -102,6 +102,7 @@ async function plant(
       roles: ['administrator'],
       source: { id, text },
       ...run,
+      only: 'valid',
       methods: ['post'],
       betrays: () => undefined,
     });
@@ -131,7 +132,7 @@ async function idsOf(
   let tables = 0;
   for (const table of await tablesOf(database, 'id')) {
     const rows = await database.asOwner<{ id: string }>(
-      `select id::text as id from ${table} where tenant_id = $1 and pg_typeof(id) = 'uuid'::regtype limit 50`,
+      `select id::text as id from ${table} where tenant_id = $1 and pg_typeof(id) = 'uuid'::regtype order by id limit 50`,
       [tenantId],
     );
     if (rows.length > 0) tables += 1;
