@@ -101,7 +101,7 @@ function Entries({ search }: { readonly search: AuditSearch }) {
 
 /** What an entry is about; a link where it has a screen. */
 function About({ entry: { object } }: { readonly entry: LedgerEntry }) {
-  const look = 'text-accent tabular-nums underline underline-offset-2';
+  const look = 'inline-flex min-h-6 items-center text-accent tabular-nums underline underline-offset-2';
   const name = `${object.type.replaceAll('-', ' ')} ${shortId(object.id)}`;
   if (object.type === 'recording') {
     return (

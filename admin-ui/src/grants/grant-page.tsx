@@ -107,7 +107,11 @@ function Facts({ grant }: { readonly grant: GrantDetail }) {
           <ul className="grid gap-0.5">
             {scope.ids.map((id) => (
               <li key={id}>
-                <Link to="/recordings/$id" params={{ id }} className="font-mono text-xs hover:underline">
+                <Link
+                  to="/recordings/$id"
+                  params={{ id }}
+                  className="inline-flex min-h-6 items-center font-mono text-xs wrap-anywhere hover:underline"
+                >
                   {id}
                 </Link>
               </li>

@@ -30,7 +30,11 @@ export function TouchedList({ touched }: { readonly touched: readonly Touched[] 
 function Thing({ object: { type, id } }: Pick<Touched, 'object'>) {
   if (type !== 'recording') return <span className="text-quiet">{codeInWords(type)}</span>;
   return (
-    <Link to="/recordings/$id" params={{ id }} className="font-mono text-xs hover:underline">
+    <Link
+      to="/recordings/$id"
+      params={{ id }}
+      className="inline-flex min-h-6 items-center font-mono text-xs wrap-anywhere hover:underline"
+    >
       {id}
     </Link>
   );

@@ -1,4 +1,5 @@
 import { ChevronRight, CircleAlert, ShieldAlert, ShieldCheck } from 'lucide-react';
+import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CustodyEntry } from '../../../hub/api/schemas/ledger.ts';
 import { cn } from '../components/cn.ts';
@@ -18,6 +19,8 @@ export function CustodyItem({
   readonly about?: ReactNode;
 }) {
   const alarming = isAlarming(entry);
+  const [open, setOpen] = useState(false);
+  const evidence = useId();
   return (
     <li className="relative pl-6">
       <span
@@ -27,27 +30,37 @@ export function CustodyItem({
           alarming ? 'bg-bad' : 'bg-accent',
         )}
       />
-      <details className="group">
-        <summary className="flex list-none flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-2 hover:bg-sunken [&::-webkit-details-marker]:hidden">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-md px-2 py-1 hover:bg-sunken">
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={evidence}
+          className="flex min-h-6 items-center gap-3 rounded text-left"
+          onClick={() => {
+            setOpen(!open);
+          }}
+        >
           <ChevronRight
             aria-hidden
-            className="size-3.5 text-quiet transition-transform group-open:rotate-90"
+            className={cn('size-3.5 shrink-0 text-quiet transition-transform', open && 'rotate-90')}
           />
           <span className={cn('font-medium', alarming && 'text-bad')}>
             {alarming && <CircleAlert aria-hidden className="mr-1 inline size-4 align-text-bottom" />}
             {entryInWords(entry)}
           </span>
-          {saysMore(entry) && <Badge tone={alarming ? 'bad' : 'neutral'}>{entry.outcome}</Badge>}
-          <span className="text-quiet">{actorInWords(entry.actor)}</span>
-          {about !== undefined && <span className="text-sm">{about}</span>}
-          <span className="ml-auto flex items-center gap-3 text-xs text-quiet max-sm:ml-6.5 max-sm:w-full">
-            <Timestamp instant={entry.at} exact />
-            <span className="font-mono">#{String(entry.index)}</span>
-            <Proven proven={entry.proven} />
-          </span>
-        </summary>
-        <Evidence entry={entry} />
-      </details>
+        </button>
+        {saysMore(entry) && <Badge tone={alarming ? 'bad' : 'neutral'}>{entry.outcome}</Badge>}
+        <span className="text-quiet">{actorInWords(entry.actor)}</span>
+        {about !== undefined && <span className="text-sm">{about}</span>}
+        <span className="ml-auto flex items-center gap-3 text-xs text-quiet max-sm:ml-6.5 max-sm:w-full">
+          <Timestamp instant={entry.at} exact />
+          <span className="font-mono">#{String(entry.index)}</span>
+          <Proven proven={entry.proven} />
+        </span>
+      </div>
+      <div id={evidence} hidden={!open}>
+        {open && <Evidence entry={entry} />}
+      </div>
     </li>
   );
 }

@@ -52,7 +52,7 @@ export function SectionCard({ section }: { readonly section: ReportSectionItem }
           </p>
         ))}
         {section.statements.map((text) => (
-          <p key={text} className="break-words text-quiet">
+          <p key={text} className="wrap-anywhere text-quiet">
             <Sentence text={text} />
           </p>
         ))}

@@ -39,7 +39,7 @@ export function AppShell() {
 function SideBar() {
   const { tenant } = useSession();
   return (
-    <div className="sticky top-0 hidden h-dvh flex-col gap-5 border-r border-line bg-surface p-3 md:flex">
+    <header className="sticky top-0 hidden h-dvh flex-col gap-5 border-r border-line bg-surface p-3 md:flex">
       <div className="grid gap-2.5 px-2 pt-2">
         <Logo />
         <p className="text-xs text-quiet">
@@ -52,20 +52,20 @@ function SideBar() {
       <div className="border-t border-line pt-3">
         <Account />
       </div>
-    </div>
+    </header>
   );
 }
 
 function TopBar() {
   return (
-    <div className="sticky top-0 z-30 border-b border-line bg-surface md:hidden">
+    <header className="sticky top-0 z-30 border-b border-line bg-surface md:hidden">
       <div className="flex items-center gap-2 px-4 pt-2">
         <Logo className="mr-auto" />
         <ReadinessIndicator />
         <AccountMenu />
       </div>
-      <Navigation className="px-2 py-1.5" />
-    </div>
+      <Navigation className="overflow-x-auto px-2 py-1.5" />
+    </header>
   );
 }
 

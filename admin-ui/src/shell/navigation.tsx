@@ -9,7 +9,7 @@ export function Navigation({ className }: { readonly className?: string }) {
     <nav aria-label="Main" className={className}>
       <div className="flex gap-1 md:flex-col md:gap-4">
         {SCREEN_GROUPS.map(({ title, screens }) => (
-          <section key={title} aria-label={title}>
+          <div key={title} role="group" aria-label={title}>
             <h2 className="hidden px-2.5 pb-1 text-xs font-semibold tracking-wide text-quiet md:block">
               {title}
             </h2>
@@ -18,7 +18,7 @@ export function Navigation({ className }: { readonly className?: string }) {
                 <ScreenLink key={screen.to} {...screen} />
               ))}
             </ul>
-          </section>
+          </div>
         ))}
       </div>
     </nav>

@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react';
 import { cn } from '../cn.ts';
 
 const look = cva(
-  'inline-flex h-5.5 shrink-0 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap ' +
+  'inline-flex min-h-5.5 max-w-full shrink-0 items-center gap-1 rounded-full px-2 text-xs font-medium sm:whitespace-nowrap ' +
     '[&_svg]:size-3 [&_svg]:shrink-0',
   {
     variants: {
