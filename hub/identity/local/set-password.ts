@@ -13,7 +13,11 @@ import { readTenant } from '../../../recorder-core/records/tenants.ts';
 import { endSessionsFor } from '../end-sessions.ts';
 import type { Identity } from '../identity.ts';
 import { renewSecret } from '../renew-session.ts';
+import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword, isPassword, type ScryptCost } from './hash-password.ts';
+
+const COMMON =
+  'It is on the list of passwords that are tried first, or made of two of them. Choose a sentence that only you would write.';
 
 /** How old the sign-in by a link may be that a first password is set in. */
 const LINK_FRESH_MS = 15 * 60_000;
@@ -43,7 +47,9 @@ export async function setPassword(
     const account = await findStoredPassword(tx, user.id);
     if (account?.breakGlass !== true && !(await isLocalSignInAllowed(tx))) throw notUsedHere();
     const tenant = await readTenant(tx);
-    const fault = passwordFault(change.password, [user.name, tenant?.name ?? '', 'Holdfast']);
+    const fault =
+      passwordFault(change.password, [user.name, tenant?.name ?? '', 'Holdfast']) ??
+      (isCommonPassword(change.password) ? COMMON : undefined);
     if (fault !== undefined)
       throw new HoldfastError('invalid_input', `This password cannot be used. ${fault}`, {
         field: 'password',
