@@ -36,6 +36,7 @@ import {
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { decideApproval } from '../approvals/decide-approval.ts';
 import { delegate } from '../approvals/delegate.ts';
+import { ON_THE_MACHINE } from '../identity/circumstances.ts';
 import { askRoleChange } from '../people/ask-role-change.ts';
 import { breakGlass } from './break-glass.ts';
 import { requestGrant } from './request-grant.ts';
@@ -163,7 +164,9 @@ async function decideOn(
   const answer = verb === 'approve' ? { verb, remark: null } : { verb, reason: 'No.' };
   const done = await inTenant(async (tx) => {
     const [question] = await listApprovals(tx, { open: true, subjectId: grant.id });
-    await decideApproval(tx, as(real, person), question!.id, answer);
+    // Agreeing asks for a proof of presence, which a command on the machine is not asked for.
+    const asking = { ...as(real, person), circumstances: ON_THE_MACHINE };
+    await decideApproval(tx, asking, question!.id, answer);
   }).then(
     () => true,
     () => false,

@@ -21,6 +21,8 @@ export const STEP_UP_ACTS = [
   'access-policy.publish', // who may do what
   'ledger.manage', // signing keys, and alarms of the log
   'authenticator.reset', // somebody's proofs
+  'identity-provider.manage', // who may come in, and as what
+  'grant.approve', // what somebody may not hear is heard
 ] as const satisfies readonly Act[];
 
 /**

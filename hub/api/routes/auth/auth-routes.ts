@@ -2,6 +2,7 @@ import { Router, urlencoded, type Request, type RequestHandler, type Response } 
 import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import type { AttemptPurpose } from '../../../../recorder-core/records/sign-in-attempts.ts';
+import { isStillAllowed } from '../../../access/is-still-allowed.ts';
 import { closeSession } from '../../../identity/sessions.ts';
 import { beginAttempt } from '../../../identity/providers/begin-attempt.ts';
 import {
@@ -111,8 +112,16 @@ async function ownSession(
   const identity = await requireIdentity(request, services, now);
   if (identity.tenantId !== tenantId)
     throw new HoldfastError('not_found', 'There is no identity provider with this id in your tenant.');
-  if (purpose === 'test') await requireAct(identity, 'identity-provider.manage', services, now);
-  else if (identity.providerId !== id)
+  // A test lets nobody in, and a page that the browser is led to cannot ask for a proof; opening the provider does.
+  const question = {
+    act: 'identity-provider.manage',
+    object: { type: 'user', id: identity.user.id },
+  } as const;
+  if (purpose === 'test') {
+    if (!(await isStillAllowed(services.db, identity, question, now)))
+      await requireAct(identity, question.act, services, now);
+  }
+  if (purpose === 'step-up' && identity.providerId !== id)
     throw new HoldfastError(
       'forbidden',
       'You did not sign in with this identity provider, so it cannot prove your presence. Use an authenticator of Holdfast.',
