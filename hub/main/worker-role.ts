@@ -41,6 +41,7 @@ import { openSpeechDecoder } from './open-speech-decoder.ts';
 import { openWebhooks } from './open-webhooks.ts';
 import { startAccessWatch } from './start-access-watch.ts';
 import { startGrantSweep } from './start-grant-sweep.ts';
+import { startGrantWarnings } from './start-grant-warnings.ts';
 import { anchoringChecks, openAnchoring } from './open-anchoring.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { checkReadiness, databaseCheck, type ReadinessCheck } from './readiness.ts';
@@ -76,7 +77,9 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
-  const sweeps = [startAccessWatch(resources, dispatcherPool), startGrantSweep(resources, dispatcherPool)];
+  const sweeps = [startAccessWatch, startGrantSweep, startGrantWarnings].map((start) =>
+    start(resources, dispatcherPool),
+  );
   anchoring.start();
   await probeStore(resources, temporal);
   const checks = [...checksOf(resources, temporal, workers), ...anchoringChecks(anchoring)];

@@ -125,6 +125,7 @@ export const ACTS = [
   'grant.refused',
   'grant.withdrawn',
   'grant.lapsed',
+  'grant.warned',
   'grant.revoked',
   'grant.ended',
   'glass.broken',

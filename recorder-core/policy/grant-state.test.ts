@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   GRANT_EVENTS,
   GRANT_STATES,
+  endsSoon,
   grantPhase,
   grantStateAfter,
   isGrantLive,
@@ -24,6 +25,19 @@ describe('the life of a grant', () => {
     expect(grantStateAfter('granted', 'withdraw')).toBeUndefined();
     expect(grantStateAfter('granted', 'end')).toBe('ended');
     expect(grantStateAfter('requested', 'revoke')).toBe('revoked');
+  });
+
+  test('ends soon in its last day, or in its last quarter where that is shorter, and never before or after it lives', () => {
+    const long = { state: 'granted', fromMs: NOW, untilMs: NOW + 20 * DAY_MS } as const;
+    expect([0, 19 * DAY_MS - 1, 19 * DAY_MS, 20 * DAY_MS].map((at) => endsSoon(long, NOW + at))).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
+    const short = { state: 'granted', fromMs: NOW, untilMs: NOW + 60 } as const;
+    expect([44, 45, 59, 60].map((at) => endsSoon(short, NOW + at))).toEqual([false, true, true, false]);
+    expect(endsSoon({ ...short, state: 'revoked' }, NOW + 50)).toBe(false);
   });
 
   test('is live between its times only, whatever has run since', () => {

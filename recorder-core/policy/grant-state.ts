@@ -72,6 +72,17 @@ export function grantPhase(grant: GrantTimes, nowMs: number): GrantPhase {
   return nowMs < grant.fromMs ? 'to-come' : 'live';
 }
 
+/** The longest time before its end that a grant is told to end soon, in milliseconds. */
+export const LONGEST_WARNING_MS = 86_400_000;
+/** A short grant is told to end soon when this share of it is left. */
+export const SHARE_LEFT_AT_WARNING = 0.25;
+
+/** Whether a grant that is of use now ends so soon that people are told: in its last day, or its last quarter if that is shorter. */
+export function endsSoon(grant: GrantTimes, nowMs: number): boolean {
+  const share = (grant.untilMs - grant.fromMs) * SHARE_LEFT_AT_WARNING;
+  return isGrantLive(grant, nowMs) && nowMs >= grant.untilMs - Math.min(LONGEST_WARNING_MS, share);
+}
+
 /** The longest emergency, in milliseconds. */
 export const LONGEST_BREAK_GLASS_MS = 3_600_000;
 /** How far ahead a grant may begin. */

@@ -32,6 +32,8 @@ export interface AccessGrant extends Omit<GrantTerms, 'to' | 'scope'> {
   readonly endedBy: LeafPerson | null;
   readonly endedAt: string | null;
   readonly endReason: string | null;
+  /** When it was told that it ends soon; null where it was not. */
+  readonly warnedAt: string | null;
   /** Accesses that it allowed, and the last of them. */
   readonly uses: number;
   readonly usedAt: string | null;
@@ -66,6 +68,7 @@ interface GrantRow {
   readonly ender: string | null;
   readonly ended_at: Date | null;
   readonly end_reason: string | null;
+  readonly warned_at: Date | null;
   readonly uses: number;
   readonly used_at: Date | null;
 }
@@ -81,7 +84,7 @@ const SELECT = `
   select g.id, g.kind, g.user_id, u.name as user_name, g.group_name, g.acts, g.purpose, g.scope, g.recording_ids, g.query,
          g.matter_id, g.export_id, g.from_at, g.until_at, g.reason, g.ticket, g.incident_id, g.state,
          g.requested_by, r.name as requester, g.requested_at, g.decided_by, d.name as decider, g.decided_at,
-         g.ended_by, e.name as ender, g.ended_at, g.end_reason, g.uses, g.used_at
+         g.ended_by, e.name as ender, g.ended_at, g.end_reason, g.warned_at, g.uses, g.used_at
     from access_grant g
     left join app_user u on u.tenant_id = g.tenant_id and u.id = g.user_id
     left join app_user r on r.tenant_id = g.tenant_id and r.id = g.requested_by
@@ -112,6 +115,7 @@ function fromRow(row: GrantRow): AccessGrant {
     endedBy: personOf(row.ended_by, row.ender),
     endedAt: row.ended_at?.toISOString() ?? null,
     endReason: row.end_reason,
+    warnedAt: row.warned_at?.toISOString() ?? null,
     uses: row.uses,
     usedAt: row.used_at?.toISOString() ?? null,
   };

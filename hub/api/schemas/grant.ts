@@ -44,6 +44,10 @@ export const grant = z.object({
   endedBy: z.string().nullable(),
   endedAt: instant.nullable(),
   endReason: z.string().nullable(),
+  endsSoon: z
+    .boolean()
+    .describe('It is in force, and in its last day, or in its last quarter where that is shorter.'),
+  warnedAt: instant.nullable().describe('When it was told, also by webhook, that it ends soon.'),
   uses: z.int().describe('Accesses that only it allowed.'),
   usedAt: instant.nullable(),
   own: z.boolean().describe('Whether it is for the caller, or was asked for by them.'),

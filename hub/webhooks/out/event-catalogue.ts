@@ -137,6 +137,11 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
     until: moment,
   }),
   told('grant.given', 'A right that ends on time was given.', { kind: word, until: moment }),
+  told('grant.warned', 'A right ends soon: in a day, or in the last quarter of its time.', {
+    kind: word,
+    until: moment,
+    uses: count,
+  }),
   told('grant.revoked', 'A right ended before its time.', { kind: word, until: moment, uses: count }),
   told('grant.ended', 'A right ended at its time.', { kind: word, until: moment, uses: count }),
   told('glass.broken', 'Somebody took an emergency right to all recordings.', {

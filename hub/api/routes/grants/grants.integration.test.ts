@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
 import { decideHandover } from '../../../../recorder-core/policy/export-rules.ts';
-import { listTenantsWithDueGrants } from '../../../../recorder-core/records/due-grants.ts';
+import { listTenantsToWarn, listTenantsWithDueGrants } from '../../../../recorder-core/records/due-grants.ts';
 import { openPool } from '../../../../recorder-core/records/database.ts';
 import { insertTotp } from '../../../../recorder-core/records/authenticators.ts';
 import { endOverdueGrants } from '../../../../recorder-core/records/end-grants.ts';
@@ -14,6 +14,7 @@ import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readLiveGrants } from '../../../../recorder-core/records/live-grants.ts';
 import { insertMatter } from '../../../../recorder-core/records/matters.ts';
 import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
+import { warnOfEndingGrants } from '../../../../recorder-core/records/warn-of-grants.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
@@ -122,12 +123,22 @@ describe('a grant', () => {
       decidedBy: officer.name,
     });
     expect(await liveOf(asker)).toContain(asked.id);
+    const dispatcher = openPool(database.dispatcherUrl, 1);
+    const warn = () =>
+      database.db.forTenant(database.tenantId, (tx) =>
+        warnOfEndingGrants(tx, { tenantId: database.tenantId, ...context() }),
+      );
+    expect(await warn()).toBe(0);
+    hub.setNow(new Date(Date.parse(asked.untilAt) - HOUR_MS / 4));
+    expect(await listTenantsToWarn(dispatcher, hub.services.now())).toEqual([database.tenantId]);
+    expect([await warn(), await warn()]).toEqual([1, 0]);
+    expect(await listTenantsToWarn(dispatcher, hub.services.now())).toEqual([]);
+    expect(await read(asker, asked.id)).toMatchObject({ endsSoon: true, warnedAt: expect.any(String) });
     hub.setNow(new Date(Date.parse(asked.untilAt) - 1));
     expect(await liveOf(asker)).toContain(asked.id);
     hub.setNow(new Date(asked.untilAt));
     expect(await liveOf(asker)).not.toContain(asked.id);
     expect(await read(asker, asked.id)).toMatchObject({ state: 'granted', phase: 'over' });
-    const dispatcher = openPool(database.dispatcherUrl, 1);
     expect(await listTenantsWithDueGrants(dispatcher, hub.services.now())).toEqual([database.tenantId]);
     const sweep = () =>
       database.db.forTenant(database.tenantId, (tx) =>
@@ -135,7 +146,7 @@ describe('a grant', () => {
       );
     expect([await sweep(), await sweep()]).toEqual([1, 0]);
     await dispatcher.end();
-    expect(await actsAbout(asked.id)).toEqual(['grant.asked', 'grant.given', 'grant.ended']);
+    expect(await actsAbout(asked.id)).toEqual(['grant.asked', 'grant.given', 'grant.warned', 'grant.ended']);
     hub.setNow(NOW);
   });
 

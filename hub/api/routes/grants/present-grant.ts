@@ -1,5 +1,5 @@
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { grantPhase } from '../../../../recorder-core/policy/grant-state.ts';
+import { endsSoon, grantPhase } from '../../../../recorder-core/policy/grant-state.ts';
 import { readGrant, type AccessGrant } from '../../../../recorder-core/records/access-grants.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readGlassReviews } from '../../../../recorder-core/records/glass-reviews.ts';
@@ -56,6 +56,7 @@ function presentOne(
     fromAt: new Date(fromMs).toISOString(),
     untilAt: new Date(untilMs).toISOString(),
     phase: grantPhase(found, now.getTime()),
+    endsSoon: endsSoon(found, now.getTime()),
     requestedBy: requestedBy.name,
     decidedBy: decidedBy?.name ?? null,
     endedBy: endedBy?.name ?? null,
