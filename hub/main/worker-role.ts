@@ -34,6 +34,7 @@ import { startOutboxWork } from '../worker/start-outbox-work.ts';
 import { callRecordSecret } from './call-record-secret.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 import { noteConfiguration } from './note-configuration.ts';
+import type { RepeatedWork } from '../live/repeated-work.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { openConnectorHost } from './open-connector-host.ts';
 import { openEvidence } from './open-evidence.ts';
@@ -77,9 +78,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
-  const sweeps = [startAccessWatch, startGrantSweep, startGrantWarnings].map((start) =>
-    start(resources, dispatcherPool),
-  );
+  const sweeps = startSweeps(resources, dispatcherPool);
   anchoring.start();
   await probeStore(resources, temporal);
   const checks = [...checksOf(resources, temporal, workers), ...anchoringChecks(anchoring)];
@@ -345,4 +344,9 @@ function checksOf(
           : Promise.reject(new Error('A worker has failed.')),
     },
   ];
+}
+
+/** What looks again and again by itself: who accesses more than usual, and which grants end, or will soon. */
+function startSweeps(resources: Resources, dispatcher: pg.Pool): RepeatedWork[] {
+  return [startAccessWatch, startGrantSweep, startGrantWarnings].map((start) => start(resources, dispatcher));
 }
