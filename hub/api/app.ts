@@ -12,6 +12,7 @@ import { noticeRoutes } from './routes/notices/notice-routes.ts';
 import { eventRoutes } from './routes/events/receive-events.ts';
 import { leavesCsv } from './routes/ledger/leaves-csv.ts';
 import { serveCheckpoint, serveProof, serveTile } from './routes/ledger/serve-log.ts';
+import { recordingsCsv } from './routes/recordings/recordings-csv.ts';
 import { playRecording } from './routes/recordings/play-recording.ts';
 import { serveReportFile } from './routes/reports/serve-report-file.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
@@ -21,6 +22,7 @@ import { passwordRoutes } from './routes/session/password-routes.ts';
 import { scimRoutes } from './routes/scim/scim-routes.ts';
 import { sessionRoutes } from './routes/session/session-routes.ts';
 import { systemRoutes } from './routes/system/system-routes.ts';
+import { serveCompressed } from './serve-compressed.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
 
@@ -67,6 +69,8 @@ function makeApi(services: Services, version: string): Router {
   api.use(sessionRoutes(services));
   api.use(passwordRoutes(services));
   api.use(passkeyRoutes(services));
+  // Before the endpoint of one recording, whose id it would be taken for.
+  api.get('/recordings/csv', recordingsCsv(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.post('/step-up/finish', finishStepUp(services));
   api.get('/recordings/:id/audio', playRecording(services));
@@ -82,6 +86,7 @@ function makeApi(services: Services, version: string): Router {
 
 /** Assets carry their hash in the name and may be kept; every other path is a screen of the console. */
 function serveConsole(app: Express, folder: string): void {
+  app.use('/assets', serveCompressed(join(folder, 'assets'), { maxAge: '1y' }));
   app.use(
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),

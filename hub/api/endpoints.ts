@@ -67,6 +67,7 @@ import { ownPolicy } from './routes/policy/own-policy.ts';
 import { policyPacks } from './routes/policy/packs.ts';
 import { reportFacts } from './routes/policy/report-facts.ts';
 import { simulate } from './routes/policy/simulate.ts';
+import { countRecordings } from './routes/recordings/count-recordings.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { markRecording } from './routes/recordings/mark-recording.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
@@ -86,6 +87,7 @@ import { readObjectStore } from './routes/system/read-object-store.ts';
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
   listRecordings,
+  countRecordings,
   readRecording,
   readWaveform,
   readTimeline,

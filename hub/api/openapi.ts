@@ -4,6 +4,7 @@ import { passkeySignIn, passkeySignInQuestion, stepUpProof, stepUpState } from '
 import { accessLogQuery } from './schemas/access-log.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
+import { recordingCsvQuery } from './schemas/recording.ts';
 import { callRecordImport } from './schemas/report.ts';
 import { ownPassword, passwordSignIn, session, signIn } from './schemas/session.ts';
 
@@ -192,6 +193,15 @@ const CSV_ANSWER: Json = {
   default: PROBLEM,
 };
 const CSV_PATH: Record<string, Json> = {
+  '/api/v1/recordings/csv': {
+    get: {
+      summary:
+        'What the list of recordings shows, as CSV, newest first; 100,000 rows at most, and a last row that says so where it was cut. Each file is a ledger leaf.',
+      'x-act': 'recording.list',
+      parameters: parametersOf('query', recordingCsvQuery),
+      responses: CSV_ANSWER,
+    },
+  },
   '/api/v1/ledger/leaves/csv': {
     get: {
       summary: 'What a search of the ledger finds, as CSV, youngest first; 100,000 rows at most.',

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { CONSOLE, readProblem, startTestHub, type TestHub } from '../../test/support/test-hub.ts';
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await mkdir(join(folder, 'console/assets'), { recursive: true });
   await writeFile(join(folder, 'console/index.html'), '<title>the console</title>');
   await writeFile(join(folder, 'console/assets/app-1a2b.js'), 'console');
+  await writeFile(join(folder, 'console/assets/app-1a2b.js.br'), brotliCompressSync('console'));
+  await writeFile(join(folder, 'console/assets/app-1a2b.js.gz'), gzipSync('console'));
   await writeFile(join(folder, 'console/.secret'), 'TREASURE');
   await writeFile(join(folder, 'secret.txt'), 'TREASURE');
   hub = await startTestHub(database, {}, { consoleFolder: join(folder, 'console') });
@@ -47,6 +50,26 @@ describe('the console', () => {
     }
     const asset = await hub.fetch('/assets/app-1a2b.js');
     expect(asset.headers.get('cache-control')).toContain('immutable');
+  });
+
+  test('sends an asset compressed to whoever takes that, under its own type, and may be kept for ever as well', async () => {
+    for (const [accepted, coding, decompress] of [
+      ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+      ['br;q=0, gzip;q=0', undefined, undefined],
+    ] as const) {
+      const answer = await raw('/assets/app-1a2b.js', { 'accept-encoding': accepted });
+      const body = await buffer(answer);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'Accept-Encoding',
+      });
+      expect(answer.headers['content-encoding']).toBe(coding);
+      expect(String(decompress?.(body) ?? body)).toBe('console');
+    }
+    const part = await raw('/assets/app-1a2b.js', { 'accept-encoding': 'br', range: 'bytes=0-2' });
+    expect([part.statusCode, await text(part)]).toEqual([206, 'con']);
   });
 
   test('has no asset that is not there', async () => {

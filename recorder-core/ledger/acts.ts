@@ -117,6 +117,7 @@ export const ACTS = [
   'authenticator.reset',
   'recovery.renewed',
   'payload.decoded',
+  'list.exported',
   'access.granted',
   'access.refused',
   'access.alerted',

@@ -2,7 +2,7 @@ import { joinGrounds, type Restriction, type RestrictionGround } from '../policy
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
-import { writeFormula, type RecordingsAllowed } from './write-formula.ts';
+import { narrowFilter, writeFilter, type RecordingFilter } from './recording-filter.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -212,76 +212,35 @@ export async function lockRecording(tx: Tx, id: string): Promise<Recording | und
   return rowCount === 1 ? readRecording(tx, id) : undefined;
 }
 
-/** Filters of the list; `before` is the last row of the page before. */
-export interface RecordingFilter {
-  readonly words?: readonly string[];
-  readonly state?: RecordingState;
-  readonly held?: boolean;
-  /** A case id or tag of a matter whose hold reaches it. */
-  readonly tag?: string;
-  readonly restricted?: boolean;
-  readonly department?: string;
-  readonly classification?: string;
-  /** True: words do not find what is restricted, as for people who may not know who spoke in it. */
-  readonly hidesRestricted?: boolean;
-  /** What policies allow whoever asks; left out where no person does. */
-  readonly allowed?: RecordingsAllowed;
+/** A page of the list: what is looked for, how many, and `before`, the last row of the page before. */
+export interface RecordingsAsked extends RecordingFilter {
   readonly before?: { readonly startedAt: string; readonly id: string };
   readonly limit: number;
 }
 
-/** A page of recordings, newest first; every word must occur in the search document. */
-export async function listRecordings(tx: Tx, filter: RecordingFilter): Promise<Recording[]> {
-  const values = valuesOf(filter);
-  const allowed = filter.allowed === undefined ? 'true' : writeFormula(filter.allowed, values);
+/** A page of recordings, newest first. */
+export async function listRecordings(
+  tx: Tx,
+  { before, limit, ...filter }: RecordingsAsked,
+): Promise<Recording[]> {
+  const values: unknown[] = [limit];
+  const condition = writeFilter(await narrowFilter(tx, filter), values);
+  const after =
+    before === undefined
+      ? ''
+      : `(r.started_at, r.id) < ($${values.push(before.startedAt)}::timestamptz, $${values.push(before.id)}::uuid) and`;
   const { rows } = await tx.query<RecordingRow>(
     `select ${COLUMNS} from (
        select r as kept from recording r
-        where ($1::text is null or r.state = $1)
-          and ($2::timestamptz is null or (r.started_at, r.id) < ($2::timestamptz, $3::uuid))
-          and ($4::text[] is null or exists (
-                select from search_document d
-                 where d.tenant_id = r.tenant_id and d.recording_id = r.id and d.words like all ($4::text[])))
-          and ($4::text[] is null or not $7 or r.restriction is null)
-          and ($10::text is null or r.department = $10)
-          and ($11::text is null or r.classification = $11)
-          and ($8::boolean is null or $8 = (r.restriction is not null))
-          and ($9::text is null or exists (
-                select from holds_on(r, false) x
-                  join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
-                  join matter m on m.tenant_id = h.tenant_id and m.id = h.matter_id
-                 where $9 = m.external_id or $9 = any (m.tags)))
-          and ${allowed}
-          and ($5::boolean is null or $5 = ${IS_HELD})
+        where ${after} ${condition}
         order by r.started_at desc, r.id desc
-        limit $6
+        limit $1
      ) page
      cross join unnest(array[page.kept]) r
      order by r.started_at desc, r.id desc`,
     values,
   );
   return rows.map(fromRow);
-}
-
-/** The parameters $1 to $11. */
-function valuesOf(filter: RecordingFilter): unknown[] {
-  return [
-    filter.state ?? null,
-    filter.before?.startedAt ?? null,
-    filter.before?.id ?? null,
-    filter.words && filter.words.length > 0 ? filter.words.map(containing) : null,
-    filter.held ?? null,
-    filter.limit,
-    filter.hidesRestricted ?? false,
-    filter.restricted ?? null,
-    filter.tag ?? null,
-    filter.department ?? null,
-    filter.classification ?? null,
-  ];
-}
-
-function containing(word: string): string {
-  return `%${word.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
 }
 
 /** Moves a recording from one state to the next; answers false when it was not in `from`. */

@@ -142,19 +142,110 @@ export const recordingDetail = recordingSummary.extend({
 });
 export type RecordingDetail = z.infer<typeof recordingDetail>;
 
-/** Query of GET /api/v1/recordings; a filter with a slip in its name must not list everything. */
-export const recordingListQuery = z.strictObject({
+const flag = z.enum(['true', 'false']);
+const word = storable(z.string().trim().min(1).max(200));
+const moment = z.iso.datetime({ offset: true });
+const seconds = z.coerce.number().int().min(0).max(31_536_000);
+
+/** What recordings are looked for by; a filter with a slip in its name must not list everything. */
+export const recordingFilters = z.strictObject({
   q: storable(z.string().trim().max(200)).optional().describe('Words to find in names, addresses and ids.'),
-  state: recordingState.optional(),
-  held: z.enum(['true', 'false']).optional(),
-  tag: storable(z.string().trim().min(1).max(200))
+  party: storable(z.string().trim().max(200))
     .optional()
-    .describe('A case id or regulatory trigger of a matter that holds it.'),
-  restricted: z.enum(['true', 'false']).optional(),
-  department: storable(z.string().trim().min(1).max(200)).optional(),
+    .describe('Words of the name or address of one party, or its number in any way of writing.'),
+  state: recordingState.optional(),
+  held: flag.optional(),
+  restricted: flag.optional(),
+  partial: flag.optional().describe('Capture ended by a fault, and what there was was recovered.'),
+  gaps: flag.optional().describe('Packets of a party were lost.'),
+  direction: z
+    .enum(['inbound', 'outbound', 'internal'])
+    .optional()
+    .describe(
+      'As the imported call record says that belongs to the recording; without one nothing is known.',
+    ),
+  recorder: word.optional().describe('The node that captured it.'),
+  source: z.enum(['siprec']).optional(),
+  region: word.optional(),
+  department: word.optional(),
   classification: z.string().regex(CLASSIFICATION).optional(),
+  retentionClass: word.optional(),
+  tag: word.optional().describe('A case id or regulatory trigger of a matter that holds it.'),
+  matter: id.optional().describe('Id of a matter that holds it.'),
+  from: moment.optional().describe('Begun then or later.'),
+  to: moment.optional().describe('Begun before.'),
+  keptFrom: moment.optional().describe('Kept until then or later.'),
+  keptTo: moment.optional().describe('Kept until an instant before.'),
+  minSeconds: seconds.optional(),
+  maxSeconds: seconds.optional(),
+});
+
+/** Query of GET /api/v1/recordings. */
+export const recordingListQuery = recordingFilters.extend({
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+
+/** How many recordings there are of each value of each property, under the filters and the policies. */
+export const recordingFacets = z.object({
+  total: z.int(),
+  complete: z.boolean().describe('False where there are more than `total`; counting ends there.'),
+  facets: z.array(
+    z.object({
+      name: z.enum([
+        'state',
+        'held',
+        'restricted',
+        'partial',
+        'gaps',
+        'direction',
+        'recorder',
+        'source',
+        'region',
+        'department',
+        'classification',
+        'retentionClass',
+      ]),
+      complete: z
+        .boolean()
+        .describe('False: counted among the newest only, so each count is the least, and values may lack.'),
+      values: z.array(z.object({ value: z.string(), count: z.int() })).describe('Most frequent first.'),
+    }),
+  ),
+});
+export type RecordingFacets = z.infer<typeof recordingFacets>;
+export type FacetName = RecordingFacets['facets'][number]['name'];
+
+/** Columns of the list as CSV. */
+export const recordingCsvColumn = z.enum([
+  'id',
+  'startedAt',
+  'endedAt',
+  'seconds',
+  'parties',
+  'state',
+  'held',
+  'restricted',
+  'partial',
+  'keptUntil',
+  'department',
+  'classification',
+  'retentionClass',
+  'region',
+  'recorder',
+  'source',
+]);
+export type RecordingCsvColumn = z.infer<typeof recordingCsvColumn>;
+
+/** Query of GET /api/v1/recordings/csv. */
+export const recordingCsvQuery = recordingFilters.extend({
+  columns: z
+    .string()
+    .max(400)
+    .transform((text) => text.split(','))
+    .pipe(z.array(recordingCsvColumn).min(1).max(recordingCsvColumn.options.length))
+    .optional()
+    .describe(`Names with commas between them; left out, all: ${recordingCsvColumn.options.join(', ')}.`),
 });
 
 export const recordingPage = page(recordingSummary);

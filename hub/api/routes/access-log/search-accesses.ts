@@ -22,6 +22,7 @@ const ACCESSES = [
   'export.fetched',
   'export.delivered',
   'payload.decoded',
+  'list.exported',
   'report.read',
   'key.refused',
   'integrity.failed',

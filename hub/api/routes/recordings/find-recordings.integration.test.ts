@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { countFacets } from '../../../../recorder-core/records/recording-facets.ts';
+import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
+import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
+import {
+  readProblem,
+  startTestHub,
+  type TestHub,
+  type TestPerson,
+} from '../../../../test/support/test-hub.ts';
+import { recordingFacets, recordingPage, type RecordingSummary } from '../../schemas/recording.ts';
+import { recordingsCsv } from './recordings-csv.ts';
+
+jest.setTimeout(90_000); // a database is made, people sign in, and many searches are asked
+
+const MONDAY = Date.parse('2026-11-16T08:00:00.000Z');
+const DEPARTMENTS = ['sales', 'service', null];
+const CLASSES = [null, null, 'hr', 'legal'];
+const NAMES = ['Agnes Berg', 'Bruno Costa', '=HYPERLINK("http://example.com")'];
+
+let database: TestDatabase;
+let hub: TestHub;
+let people: readonly TestPerson[];
+const ids: string[] = [];
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  hub = await startTestHub(database);
+  for (let n = 0; n < 36; n += 1) {
+    const name = NAMES[n % NAMES.length]!;
+    const id = await addRecordingRow(
+      database.db,
+      database.tenantId,
+      {
+        startedAt: new Date(MONDAY + n * 3_600_000).toISOString(),
+        durationMs: n * 10_000,
+        department: DEPARTMENTS[n % 3]!,
+        classification: CLASSES[n % 4]!,
+        partial: n % 5 === 0,
+        spoolNode: `node-${n % 2}`,
+      },
+      { name, number: `+49 30 5550${String(n).padStart(2, '0')}` },
+    );
+    ids.push(id);
+  }
+  // What the rest of the product writes later: as the owner, for no function of the product makes it at will.
+  await database.asOwner(
+    `insert into party (tenant_id, id, recording_id, ordinal, name, address)
+     select r.tenant_id, gen_random_uuid(), r.id, 0, (array[$2, $3, $4])[1 + n % 3],
+            'sip:+4930555' || lpad(n::text, 3, '0') || '@pbx.example'
+       from (select *, row_number() over (order by started_at)::int - 1 as n from recording) r where tenant_id = $1`,
+    [database.tenantId, ...NAMES],
+  );
+  await database.asOwner(
+    `update recording r set state = case when n % 7 = 0 then 'captured' else 'retained' end,
+            retain_until = timestamptz '2030-01-01' + n * interval '1 day',
+            quality = case when n % 6 = 0 then '[{"lost": 0}, {"lost": 3}]' else '[{"lost": 0}]' end::jsonb
+       from (select id, row_number() over (order by started_at)::int - 1 as n from recording) k where k.id = r.id`,
+  );
+  await database.asOwner(
+    `insert into call_record (tenant_id, id, source, row_key, content, call_ids, started_at, answered, direction,
+                              to_be_recorded, import_id, outcome, recording_id)
+     select tenant_id, gen_random_uuid(), 'pbx', uuid_send(id), '\\x00', '{}', started_at, true,
+            (array['inbound', 'outbound', 'unknown'])[1 + get_byte(uuid_send(id), 15) % 3], true, gen_random_uuid(), 'recorded', id
+       from recording`,
+  );
+  const officer = await hub.signIn('compliance_officer');
+  await officer.fetch('/api/v1/holds', {
+    method: 'POST',
+    body: { matter: 'Northwind', reason: 'Litigation', recordingIds: [ids[0], ids[4], ids[10]] },
+  });
+  const lead = await hub.signIn('supervisor');
+  await database.asOwner("update app_user set department = 'sales' where id = $1", [lead.userId]);
+  const auditor = await hub.signIn('auditor');
+  await database.asOwner("update app_user set groups = '{hr}' where id = $1", [auditor.userId]);
+  people = [officer, lead, auditor];
+});
+afterAll(async () => {
+  await hub.close();
+  await database.close();
+});
+
+type Search = Readonly<Record<string, string>>;
+const queryOf = (search: Search): string => new URLSearchParams(search).toString();
+
+async function listed(person: TestPerson, search: Search): Promise<RecordingSummary[]> {
+  const { items, nextCursor } = await person.read(
+    recordingPage,
+    `/api/v1/recordings?limit=100&${queryOf(search)}`,
+  );
+  expect(nextCursor).toBeUndefined();
+  return items;
+}
+const countedFor = (person: TestPerson, search: Search) =>
+  person.read(recordingFacets, `/api/v1/recordings/facets?${queryOf(search)}`);
+
+const flag = fc.constantFrom('true', 'false');
+const searches = fc.record(
+  {
+    q: fc.constantFrom('agnes', 'bruno costa', 'hyperlink', 'nobody'),
+    party: fc.constantFrom('Berg', '+49 30 555-012', '0049 (30) 5550', 'pbx.example', 'nobody'),
+    state: fc.constantFrom('captured', 'retained', 'disposed'),
+    held: flag,
+    partial: flag,
+    gaps: flag,
+    direction: fc.constantFrom('inbound', 'outbound', 'internal'),
+    recorder: fc.constantFrom('node-0', 'node-1'),
+    department: fc.constantFrom('sales', 'service', 'nowhere'),
+    classification: fc.constantFrom('hr', 'legal'),
+    from: fc.constant(new Date(MONDAY + 6 * 3_600_000).toISOString()),
+    to: fc.constant(new Date(MONDAY + 30 * 3_600_000).toISOString()),
+    keptFrom: fc.constant('2030-01-05T00:00:00Z'),
+    keptTo: fc.constant('2030-01-25T12:00:00+02:00'),
+    minSeconds: fc.constant('40'),
+    maxSeconds: fc.constant('300'),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Search>;
+
+describe('counts of a list', () => {
+  test('are what the list gives with each value, for whoever asks', async () => {
+    await fc.assert(
+      fc.asyncProperty(searches, fc.nat(2), async (search, who) => {
+        const person = people[who]!;
+        const { total, complete, facets } = await countedFor(person, search);
+        expect({ total, complete }).toEqual({ total: (await listed(person, search)).length, complete: true });
+        const facet = facets[total % facets.length]!;
+        for (const { value, count } of facet.values)
+          expect({ of: facet.name, value, count }).toEqual({
+            of: facet.name,
+            value,
+            count: (await listed(person, { ...search, [facet.name]: value })).length,
+          });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('tell of every property at least one value, and of none that the list would not show', async () => {
+    const { facets } = await countedFor(people[1]!, {});
+    expect(facets.find(({ name }) => name === 'department')?.values.map(({ value }) => value)).toEqual([
+      'sales',
+    ]);
+    expect(facets.find(({ name }) => name === 'classification')?.values).toEqual([]); // behind their walls
+    const found = new Set(facets.filter(({ values }) => values.length > 0).map(({ name }) => name));
+    for (const name of ['state', 'held', 'partial', 'gaps', 'direction', 'recorder', 'region'] as const)
+      expect(found).toContain(name);
+  });
+
+  test('end at their bound, and say so', async () => {
+    const { total, complete, facets } = await database.db.forTenant(database.tenantId, (tx) =>
+      countFacets(tx, { state: 'retained' }, 10),
+    );
+    expect({ total, complete }).toEqual({ total: 10, complete: false });
+    expect(facets.every((facet) => !facet.complete)).toBe(true);
+    const sum = facets
+      .find(({ name }) => name === 'partial')!
+      .values.reduce((all, { count }) => all + count, 0);
+    expect(sum).toBe(11); // one more than is told, to know that there are more
+  });
+});
+
+describe('the list', () => {
+  test('finds a party by its number in any way of writing it', async () => {
+    for (const party of ['+4930555012', '0049 30 555 012', '(49) 30-555012', 'sip:+4930555012@pbx.example'])
+      expect({ party, found: (await listed(people[0]!, { party })).map(({ id }) => id) }).toEqual({
+        party,
+        found: [ids[12]],
+      });
+  });
+
+  test('refuses a span that is no time and a filter that it does not know', async () => {
+    expect((await readProblem(people[0]!.fetch('/api/v1/recordings?from=yesterday'), 400)).field).toBe(
+      '/query/from',
+    );
+    await readProblem(people[0]!.fetch('/api/v1/recordings?departmnt=sales'), 400);
+    await readProblem(people[0]!.fetch('/api/v1/recordings/facets?cursor=x'), 400);
+  });
+});
+
+describe('the list as CSV', () => {
+  const take = async (person: TestPerson, search: Search): Promise<string[][]> => {
+    const answer = await person.fetch(`/api/v1/recordings/csv?${queryOf(search)}`);
+    expect(answer.headers.get('content-type')).toContain('text/csv');
+    return parse(await answer.text(), { relax_column_count: true }) as string[][];
+  };
+
+  test('has what the list shows under the same filters and policies, in the columns asked for', async () => {
+    for (const person of people) {
+      const [head, ...rows] = await take(person, { columns: 'id,department,held', partial: 'true' });
+      expect(head).toEqual(['id', 'department', 'held']);
+      expect(rows).toEqual(
+        (await listed(person, { partial: 'true' })).map(({ id, department, held }) => [
+          id,
+          department ?? '',
+          String(held),
+        ]),
+      );
+    }
+  });
+
+  test('gives a spreadsheet no formula', async () => {
+    const [, ...rows] = await take(people[0]!, { columns: 'parties', q: 'hyperlink' });
+    expect(rows.length).toBeGreaterThan(0);
+    for (const [cell] of rows) expect(cell).toMatch(/^'=HYPERLINK/);
+  });
+
+  test('is one leaf a file, which names the filters and not what was looked for', async () => {
+    const leaves = async (): Promise<{ body: Buffer }[]> => {
+      await people[0]!.fetch(`/api/v1/recordings/${ids[0]}/custody`); // gives every leaf its place
+      return database.asOwner("select body from ledger_leaf where act = 'list.exported' order by index");
+    };
+    const before = (await leaves()).length;
+    await take(people[2]!, { q: 'agnes', state: 'retained' });
+    await take(people[2]!, { q: 'agnes', state: 'retained' });
+    const after = (await leaves()).map(({ body }) => body.toString('utf8'));
+    expect(after).toHaveLength(before + 2);
+    expect(JSON.parse(after.at(-1)!)).toMatchObject({
+      facts: { act: 'recording.list', list: 'recordings', filters: ['q', 'state'] },
+    });
+    expect(after.join()).not.toContain('agnes');
+  });
+
+  test('ends at its bound with a row that says so', async () => {
+    const rows = await lessThan(6);
+    expect(rows).toHaveLength(1 + 6 + 1);
+    expect(rows.at(-1)![0]).toContain('Cut here: a file has 6 rows at most');
+    expect((await lessThan(100)).at(-1)![0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  /** The same handler with a lower bound, at a hub of its own. */
+  async function lessThan(most: number): Promise<string[][]> {
+    const { default: express } = await import('express');
+    const app = express();
+    app.get('/csv', recordingsCsv(hub.services, most));
+    const server = app.listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as { port: number };
+      const answer = await fetch(`http://127.0.0.1:${port}/csv?columns=id`, {
+        headers: { cookie: people[0]!.cookie },
+      });
+      return parse(await answer.text(), { relax_column_count: true }) as string[][];
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+});

@@ -1,0 +1,100 @@
+import type { Tx } from './database.ts';
+import {
+  COUNTED,
+  narrowFilter,
+  writeFilter,
+  type CountedName,
+  type NarrowedFilter,
+  type RecordingFilter,
+} from './recording-filter.ts';
+
+/** How many recordings of each value a list has, or would have with that value in the place of the one looked for. */
+export interface Facet {
+  readonly name: CountedName;
+  /** Most frequent first. */
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** False where there is more than was counted: each count is of the newest, and there may be further values. */
+  readonly complete: boolean;
+}
+
+export interface Facets {
+  readonly total: number;
+  /** False where there are more. */
+  readonly complete: boolean;
+  readonly facets: readonly Facet[];
+}
+
+/** Recordings looked at for one count, newest first. */
+export const MOST_COUNTED = 10_000;
+/** Values of one facet that are told. */
+export const MOST_VALUES = 50;
+
+interface CountRow {
+  readonly name: CountedName | null;
+  readonly value: string | null;
+  readonly count: number;
+}
+
+/**
+ * Counts what a filter finds by each property, of the newest `most` at most. A property that is filtered by is counted
+ * without that, so that the other values can be told. Recordings without a value are in no count of that property.
+ */
+export async function countFacets(tx: Tx, filter: RecordingFilter, most = MOST_COUNTED): Promise<Facets> {
+  const narrowed = await narrowFilter(tx, filter);
+  const names = Object.keys(COUNTED) as CountedName[];
+  const free = names.filter((name) => filter[name] === undefined);
+  const whole = await look(tx, narrowed, free, most);
+  const facets = free.map((name) => facetOf(whole, name));
+  for (const name of names.filter((each) => !free.includes(each))) {
+    const { [name]: _without, ...others } = narrowed;
+    facets.push(facetOf(await look(tx, others, [name], most), name));
+  }
+  const { total, complete } = whole;
+  return {
+    total,
+    complete,
+    facets: facets.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name)),
+  };
+}
+
+interface Looked {
+  readonly rows: readonly CountRow[];
+  readonly total: number;
+  readonly complete: boolean;
+}
+
+/** One walk through what the filter finds, counted by several properties. */
+async function look(
+  tx: Tx,
+  filter: NarrowedFilter,
+  names: readonly CountedName[],
+  most: number,
+): Promise<Looked> {
+  const values: unknown[] = [most + 1];
+  const condition = writeFilter(filter, values);
+  const columns = names.map((name) => `(${COUNTED[name]})::text as "${name}"`);
+  const { rows } = await tx.query<CountRow>(
+    `with found as materialized (
+       select ${['1', ...columns].join(', ')} from recording r
+        where ${condition} order by r.started_at desc, r.id desc limit $1)
+     ${[
+       'select null as name, null as value, count(*)::int as count from found',
+       ...names.map(
+         (name) =>
+           `select '${name}', "${name}", count(*)::int from found where "${name}" is not null group by 2`,
+       ),
+     ].join('\n union all ')}`,
+    values,
+  );
+  const total = rows.find(({ name }) => name === null)?.count ?? 0;
+  return { rows, total: Math.min(total, most), complete: total <= most };
+}
+
+function facetOf({ rows, complete }: Looked, name: CountedName): Facet {
+  const values = rows
+    .flatMap((row) =>
+      row.name === name && row.value !== null ? [{ value: row.value, count: row.count }] : [],
+    )
+    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  return { name, values: values.slice(0, MOST_VALUES), complete: complete && values.length <= MOST_VALUES };
+}
