@@ -82,6 +82,7 @@ import { localAccounts } from './routes/session/local-accounts.ts';
 import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readKeys } from './routes/system/read-keys.ts';
+import { savedViews } from './routes/views/saved-views.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
@@ -170,6 +171,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...accessAlerts,
   ...serviceAccounts,
   ...sessionLists,
+  ...savedViews,
   ...authenticators,
   ...stepUp,
   ...localAccounts,

@@ -46,6 +46,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/service-credentials/:id': 'service_credential.id',
   '/sessions/:id': 'session.id',
   '/authenticators/:id': 'authenticator.id',
+  '/views/:id': 'saved_view.id',
   '/local-accounts/:id': 'app_user.id',
 };
 

@@ -137,6 +137,8 @@ const CHECKED: Readonly<Record<string, unknown>> = {
   'configuration_object.kind': 'connection',
   'connection_comparison.state': 'running',
   'access_alert.kind': 'bulk',
+  'saved_view.list': 'recordings',
+  'default_view.list': 'recordings',
 };
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {
   uuid: randomUUID,

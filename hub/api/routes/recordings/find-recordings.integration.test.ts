@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import pg from 'pg';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { countFacets } from '../../../../recorder-core/records/recording-facets.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
@@ -134,7 +136,7 @@ describe('counts of a list', () => {
             count: (await listed(person, { ...search, [facet.name]: value })).length,
           });
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
@@ -169,6 +171,24 @@ describe('the list', () => {
         party,
         found: [ids[12]],
       });
+  });
+
+  test('looks words up for the tenant of the transaction alone, and for nobody outside of one', async () => {
+    const found = (tx: Tx, by: string) =>
+      tx
+        .query<{ n: number }>(`select count(*)::int as n from ${by}('{%e%}', 100)`)
+        .then(({ rows }) => rows[0]!.n);
+    const stranger = await database.addTenant();
+    const pool = new pg.Pool({ connectionString: database.appUrl, max: 1 });
+    try {
+      for (const by of ['found_by_words', 'found_by_party']) {
+        expect(await database.db.forTenant(database.tenantId, (tx) => found(tx, by))).toBe(ids.length);
+        expect(await database.db.forTenant(stranger, (tx) => found(tx, by))).toBe(0);
+        expect((await pool.query(`select from ${by}('{%e%}', 100)`)).rowCount).toBe(0);
+      }
+    } finally {
+      await pool.end();
+    }
   });
 
   test('refuses a span that is no time and a filter that it does not know', async () => {
