@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODE, ROOT } from './install-packages.mjs';
+import { precompress } from './precompress.mjs';
 import { step } from './step.mjs';
 
 const FOLDER = join(ROOT, 'admin-ui');
@@ -13,6 +14,7 @@ export async function buildConsole() {
   const wanted = digestSources();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
   await step('the console is built', build);
+  await step('its files are compressed', () => precompress(join(FOLDER, 'dist')));
   writeFileSync(STAMP, wanted);
 }
 

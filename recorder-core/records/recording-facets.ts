@@ -46,7 +46,7 @@ export async function countFacets(tx: Tx, filter: RecordingFilter, most = MOST_C
   const whole = await look(tx, narrowed, free, most);
   const facets = free.map((name) => facetOf(whole, name));
   for (const name of names.filter((each) => !free.includes(each))) {
-    const { [name]: _without, ...others } = narrowed;
+    const others = { ...narrowed, [name]: undefined };
     facets.push(facetOf(await look(tx, others, [name], most), name));
   }
   const { total, complete } = whole;

@@ -2,32 +2,21 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Plugin } from 'vite';
 
-const TEXT = /\.(?:js|css|html|svg|json|map)$/;
+const TEXT = /\.(?:js|css|svg|json)$/;
 /** Below it a second file costs more than it saves. */
 const LEAST_BYTES = 1_024;
 
 /**
- * Writes each text of the built console a second and a third time, compressed as far as it goes, beside itself: `app.js.br`
- * and `app.js.gz`. The hub then only has to choose (`hub/api/serve-compressed.ts`).
+ * Writes each text of a built console a second and a third time, compressed as far as it goes, beside itself: `app.js.br` and
+ * `app.js.gz`. The hub then only has to choose (`hub/api/serve-compressed.ts`).
  */
-export function precompress(): Plugin {
-  let folder = '';
-  return {
-    name: 'precompress',
-    apply: 'build',
-    configResolved(config) {
-      folder = join(config.root, config.build.outDir);
-    },
-    async closeBundle() {
-      const names = await readdir(folder, { recursive: true });
-      await Promise.all(names.filter((name) => TEXT.test(name)).map((name) => compress(join(folder, name))));
-    },
-  };
+export async function precompress(folder) {
+  const names = await readdir(folder, { recursive: true });
+  await Promise.all(names.filter((name) => TEXT.test(name)).map((name) => compress(join(folder, name))));
 }
 
-async function compress(path: string): Promise<void> {
+async function compress(path) {
   if ((await stat(path)).size < LEAST_BYTES) return;
   const bytes = await readFile(path);
   const params = {
