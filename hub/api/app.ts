@@ -6,6 +6,7 @@ import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
 import { nothingHere, problemHandler } from './problem.ts';
 import { authRoutes } from './routes/auth/auth-routes.ts';
+import { streamChanges } from './routes/changes/stream-changes.ts';
 import { accessLogCsv } from './routes/access-log/access-log-csv.ts';
 import { deliveryRoutes } from './routes/delivery/delivery-routes.ts';
 import { noticeRoutes } from './routes/notices/notice-routes.ts';
@@ -73,6 +74,7 @@ function makeApi(services: Services, version: string): Router {
   api.get('/recordings/csv', recordingsCsv(services));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.post('/step-up/finish', finishStepUp(services));
+  api.get('/changes', streamChanges(services));
   api.get('/recordings/:id/audio', playRecording(services));
   api.get('/reports/:id/:kind', serveReportFile(services));
   api.post('/call-records/sources/:name/import', uploadCallRecords(services));

@@ -17,6 +17,7 @@ export function observeRequests(metrics: Metrics): RequestHandler {
       span.setAttributes({ 'http.route': route, 'http.response.status_code': response.statusCode });
       if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
+      if (response.getHeader('Content-Type')?.toString().startsWith('text/event-stream') === true) return; // open as long as a console is
       metrics.httpSeconds.observe(
         { method: request.method, route, status },
         (performance.now() - started) / 1000,

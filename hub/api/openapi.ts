@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import { passkeySignIn, passkeySignInQuestion, stepUpProof, stepUpState } from './schemas/authenticator.ts';
 import { accessLogQuery } from './schemas/access-log.ts';
+import { changeEvent } from './schemas/change.ts';
 import { leafQuery } from './schemas/ledger.ts';
 import { problem } from './schemas/primitives.ts';
 import { recordingCsvQuery } from './schemas/recording.ts';
@@ -16,6 +17,7 @@ export function describeApi(endpoints: readonly Endpoint[], version: string): Js
     ...SESSION_PATHS,
     ...STEP_UP_PATH,
     ...AUDIO_PATH,
+    ...CHANGES_PATH,
     ...CSV_PATH,
     ...REPORT_PATHS,
     ...LOG_PATHS,
@@ -183,6 +185,22 @@ const AUDIO_PATH: Record<string, Json> = {
         200: { description: 'The whole file.', content: { 'audio/wav': {} } },
         206: { description: 'A range of it.', content: { 'audio/wav': {} } },
         416: { description: 'The range lies beyond the end.' },
+        default: PROBLEM,
+      },
+    },
+  },
+};
+const CHANGES_PATH: Record<string, Json> = {
+  '/api/v1/changes': {
+    get: {
+      summary:
+        'Which kinds of things change, as server-sent events: `anew` (everything may have changed), `on` (what was missed after Last-Event-ID) and `changed`. Ends with the session. Asked for JSON, it answers of which kinds the asker is told.',
+      parameters: [{ name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } }],
+      responses: {
+        200: {
+          description: 'Events, each with this as its data; comments while nothing changes.',
+          content: { 'text/event-stream': { schema: schemaOf(changeEvent) }, ...jsonOf(changeEvent) },
+        },
         default: PROBLEM,
       },
     },

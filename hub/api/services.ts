@@ -6,6 +6,7 @@ import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts
 import type { ProofSettings } from '../identity/authenticators/proof-settings.ts';
 import type { OfferedProvider } from '../../recorder-core/records/identity-providers.ts';
 import type { ProviderNetwork } from '../identity/providers/provider-network.ts';
+import type { Changes } from '../changes/changes.ts';
 import type { ExportSettings } from '../exports/asking.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
@@ -31,6 +32,8 @@ export interface Services extends PartAccess {
   readonly accesses: NotedAccesses;
   /** What people have played lately. */
   readonly plays: RecentPlays;
+  /** Tells open consoles what has changed. */
+  readonly changes: Changes;
   /** Keeps refusals of people nobody knows from filling the ledger. */
   readonly refusals: BoundedRefusals;
   /** Runs connectors for people who try a connection out. */

@@ -25,6 +25,7 @@ import { checkReadiness, databaseCheck, keysCheck, TAKING_CHECK, type ReadinessC
 import { quarantineCheck, watchRestored } from './restore/watch-restored.ts';
 import { closeServer } from './role-server.ts';
 import type { RunningRole } from './running-role.ts';
+import { startChanges } from './start-changes.ts';
 import { VERSION } from './version.ts';
 
 /** Where the build leaves the console. */
@@ -42,6 +43,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   const connectorHost = openConnectorHost(resources);
   const signIn = openSignIn(resources, config);
   const reshape = createReshapePool();
+  const told = startChanges(resources);
   const services: Services = {
     ...lentBy(resources),
     journal: await resources.journal(),
@@ -50,6 +52,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     connectorHost,
     ...signIn.services,
     reshape,
+    changes: told.changes,
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
     callSecret: callRecordSecret(secrets),
@@ -67,7 +70,9 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   resources.log.info({ url: consoleUrl(config) }, 'hub serves API and console');
   return {
     async stop() {
+      told.changes.close();
       await closeServer(server);
+      await told.close();
       connectorHost.close();
       await signIn.close();
       await reshape.close();

@@ -11,6 +11,7 @@ import { BoundedRefusals } from '../../hub/api/bounded-refusals.ts';
 import { makeApp, type AppOptions } from '../../hub/api/app.ts';
 import { problem, type Problem } from '../../hub/api/schemas/primitives.ts';
 import type { Services } from '../../hub/api/services.ts';
+import { openChanges } from '../../hub/changes/changes.ts';
 import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../hub/connections/host/system-clock.ts';
 import { createReshapePool } from '../../hub/connections/mapping/reshape/reshape-pool.ts';
@@ -109,6 +110,9 @@ export async function startTestHub(
   const reshape = createReshapePool();
   const dispatcher = openPool(database.dispatcherUrl, 1, () => undefined);
   const providerNetwork = openProviderNetwork({ allowPrivateNetwork: true });
+  const now = () => frozen ?? new Date();
+  const telling = openPool(database.appUrl, 1, () => undefined);
+  const changes = openChanges({ db: database.db, pool: telling, now, onFault: () => undefined });
   const services: Services = {
     db: database.db,
     keys,
@@ -128,7 +132,8 @@ export async function startTestHub(
     callSecret: Buffer.alloc(32, 5),
     proofs: { relyingParty: TEST_PARTY, secret: Buffer.alloc(32, 6) },
     ledgerKeys: testLedgerKeys,
-    now: () => frozen ?? new Date(),
+    now,
+    changes,
     newId: (at) => newId(at.getTime()),
     log: openLogger('hub', 'test', 'warn', { write: (line) => log.push(line) }),
     metrics: openMetrics('hub'),
@@ -183,6 +188,8 @@ export async function startTestHub(
       connectorHost.close();
       await reshape.close();
       providerNetwork.close();
+      changes.close();
+      await telling.end();
       await dispatcher.end();
       await keyUses.close();
       await rm(folder, { recursive: true, force: true });
