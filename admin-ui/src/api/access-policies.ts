@@ -10,6 +10,7 @@ import type {
   TextCheckView,
   WhyBody,
 } from '../../../hub/api/schemas/access-policy.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -26,7 +27,7 @@ export function useAccessPolicies() {
   return useQuery({
     queryKey: ['access-policies', 'list'],
     queryFn: ({ signal }) => call<{ items: AccessPolicyVersionView[] }>(PATH, { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: pollUnlessLive(10_000),
   });
 }
 

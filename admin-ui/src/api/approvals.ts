@@ -5,6 +5,7 @@ import type {
   DelegateBody,
   DelegationSummary,
 } from '../../../hub/api/schemas/approval.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -19,7 +20,7 @@ export function useWaitingApprovals() {
   return useQuery({
     queryKey: ['approvals', 'waiting'],
     queryFn: ({ signal }) => call<{ items: ApprovalSummary[] }>('/api/v1/approvals/waiting', { signal }),
-    refetchInterval: COUNT_REFRESH_MS,
+    refetchInterval: pollUnlessLive(COUNT_REFRESH_MS),
   });
 }
 
@@ -28,7 +29,7 @@ export function useApprovals(enabled: boolean) {
   return useQuery({
     queryKey: ['approvals', 'all'],
     queryFn: ({ signal }) => call<{ items: ApprovalSummary[] }>('/api/v1/approvals', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     enabled,
   });
 }
@@ -38,7 +39,7 @@ export function useApproval(id: string) {
   return useQuery({
     queryKey: ['approvals', id],
     queryFn: ({ signal }) => call<ApprovalDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -56,7 +57,7 @@ export function useDelegations() {
   return useQuery({
     queryKey: ['delegations'],
     queryFn: ({ signal }) => call<{ items: DelegationSummary[] }>('/api/v1/delegations', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -80,3 +80,29 @@ async function readJson(answer: Response): Promise<unknown> {
     return undefined;
   }
 }
+
+/** Opens a stream of server-sent events of the hub and answers its text in pieces. `after` is the id of the last event that was read. */
+export async function openEvents(
+  path: string,
+  after: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<string>> {
+  const headers = new Headers({ Accept: 'text/event-stream', 'X-Holdfast-Background': '1' });
+  if (after !== '') headers.set('Last-Event-ID', after);
+  const answer = await fetch(path, { headers, signal, credentials: 'same-origin' });
+  if (!answer.ok || answer.body === null) throw problemFrom(answer.status, await readJson(answer));
+  return piecesOf(answer.body);
+}
+
+async function* piecesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}

@@ -18,6 +18,7 @@ import type {
   previewResult,
 } from '../../../hub/api/schemas/connector.ts';
 import type { backfill } from '../../../hub/api/schemas/delivery.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -52,7 +53,7 @@ export function useConnections() {
   return useQuery({
     queryKey: ['connections'],
     queryFn: ({ signal }) => call<{ items: Connection[] }>('/api/v1/connections', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -70,7 +71,7 @@ export function useConnection(id: string) {
   return useQuery({
     queryKey: ['connections', id],
     queryFn: ({ signal }) => call<ConnectionDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -114,7 +115,7 @@ function usePart<T>(id: string, part: string, refetchInterval: number | false = 
   return useQuery({
     queryKey: ['connections', id, part],
     queryFn: ({ signal }) => call<T>(`${pathOf(id)}/${part}`, { signal }),
-    refetchInterval,
+    refetchInterval: refetchInterval === false ? false : pollUnlessLive(refetchInterval),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ConsentChange, RecordingConsent } from '../../../hub/api/schemas/consent.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -29,7 +30,7 @@ export function useConsentChanges() {
   return useQuery({
     queryKey: ['consent-changes'],
     queryFn: ({ signal }) => call<{ items: ConsentChange[] }>('/api/v1/consent-changes', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -7,6 +7,7 @@ import type {
   deliveryDetail,
   deliveryHealth,
 } from '../../../hub/api/schemas/delivery.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -29,7 +30,7 @@ export function useDeliveryQueues() {
   return useQuery({
     queryKey: ['delivery-queues'],
     queryFn: ({ signal }) => call<{ items: DeliveryHealth[] }>('/api/v1/delivery-queues', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -41,7 +42,7 @@ export function useDeliveries(filter: Readonly<Record<string, string | undefined
       call<{ items: Delivery[]; nextCursor?: string }>(`/api/v1/deliveries${queryString(filter)}`, {
         signal,
       }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     placeholderData: keepPreviousData,
   });
 }
@@ -51,7 +52,7 @@ export function useDelivery(id: string) {
   return useQuery({
     queryKey: ['deliveries', id],
     queryFn: ({ signal }) => call<DeliveryDetail>(`/api/v1/deliveries/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -61,7 +62,7 @@ export function useDeadLetters(connectionId?: string) {
     queryKey: ['dead-letters', connectionId],
     queryFn: ({ signal }) =>
       call<{ items: DeadLetterGroup[] }>(`/api/v1/dead-letters${queryString({ connectionId })}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CertificateSummary, DisposalPlan, DisposalRun } from '../../../hub/api/schemas/disposal.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 const REFRESH_MS = 10_000;
@@ -9,7 +10,7 @@ export function useDisposalRuns() {
   return useQuery({
     queryKey: ['disposals', 'runs'],
     queryFn: ({ signal }) => call<{ items: DisposalRun[] }>('/api/v1/disposals/runs', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -19,7 +20,7 @@ export function useCertificates() {
     queryKey: ['disposals', 'certificates'],
     queryFn: ({ signal }) =>
       call<{ items: CertificateSummary[] }>('/api/v1/disposals/certificates', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -5,6 +5,7 @@ import type {
   ExportSummary,
   RequestExport,
 } from '../../../hub/api/schemas/export.ts';
+import { isLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -19,7 +20,7 @@ export function useExports() {
   return useQuery({
     queryKey: ['exports'],
     queryFn: ({ signal }) => call<{ items: ExportSummary[] }>('/api/v1/exports', { signal }),
-    refetchInterval: RESTING_REFRESH_MS,
+    refetchInterval: pollUnlessLive(RESTING_REFRESH_MS),
   });
 }
 
@@ -29,6 +30,7 @@ export function useExport(id: string) {
     queryKey: ['exports', id],
     queryFn: ({ signal }) => call<ExportDetail>(exportPath(id), { signal }),
     refetchInterval: (query) => {
+      if (isLive()) return false;
       const { state, fetches } = query.state.data ?? {};
       const moves = state === 'approved' || state === 'making';
       return moves || fetches?.some(({ outcome }) => outcome === 'running') === true

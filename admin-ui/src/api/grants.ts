@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Grant, GrantDetail, GrantReport, RequestGrantBody } from '../../../hub/api/schemas/grant.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -10,7 +11,7 @@ export function useMyGrants() {
   return useQuery({
     queryKey: ['grants', 'mine'],
     queryFn: ({ signal }) => call<{ items: Grant[] }>('/api/v1/grants/mine', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -19,7 +20,7 @@ export function useGrantReport(enabled: boolean) {
   return useQuery({
     queryKey: ['grants', 'report'],
     queryFn: ({ signal }) => call<GrantReport>('/api/v1/grants/report', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     enabled,
   });
 }
@@ -29,7 +30,7 @@ export function useGrant(id: string) {
   return useQuery({
     queryKey: ['grants', id],
     queryFn: ({ signal }) => call<GrantDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

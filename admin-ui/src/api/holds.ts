@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Hold, PlaceHold } from '../../../hub/api/schemas/hold.ts';
 import type { Release, WithReason } from '../../../hub/api/schemas/matter.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -12,7 +13,7 @@ export function useHolds() {
   return useQuery({
     queryKey: ['holds'],
     queryFn: ({ signal }) => call<{ items: Hold[] }>('/api/v1/holds', { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: pollUnlessLive(10_000),
   });
 }
 

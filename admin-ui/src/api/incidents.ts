@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { IncidentDetail, IncidentSummary } from '../../../hub/api/schemas/incident.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -14,7 +15,7 @@ export function useIncidents() {
   return useQuery({
     queryKey: ['incidents'],
     queryFn: ({ signal }) => call<{ items: IncidentSummary[] }>('/api/v1/incidents', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -23,7 +24,7 @@ export function useIncident(id: string) {
   return useQuery({
     queryKey: ['incidents', id],
     queryFn: ({ signal }) => call<IncidentDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

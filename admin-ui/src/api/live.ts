@@ -6,12 +6,15 @@ import type {
   RecorderCommand,
   RecorderNode,
 } from '../../../hub/api/schemas/live.ts';
+import { isLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { IntentKeys } from './intent-keys.ts';
 import { ProblemError } from './problem.ts';
 import { t } from '../i18n/t.ts';
 
+/** A recorder that falls silent tells nothing, so its age is asked for also while the hub tells of changes. */
 const REFRESH_MS = 3_000;
+const SILENCE_REFRESH_MS = 10_000;
 const ALERTS_REFRESH_MS = 10_000;
 const ANSWER_REFRESH_MS = 400;
 
@@ -23,7 +26,7 @@ export function useRecorders() {
   return useQuery({
     queryKey: ['live', 'recorders'],
     queryFn: ({ signal }) => call<{ items: RecorderNode[] }>('/api/v1/recorders', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => (isLive() ? SILENCE_REFRESH_MS : REFRESH_MS),
   });
 }
 
@@ -32,7 +35,7 @@ export function useLiveCalls() {
   return useQuery({
     queryKey: ['live', 'calls'],
     queryFn: ({ signal }) => call<{ items: LiveCall[] }>('/api/v1/live-calls', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: () => (isLive() ? SILENCE_REFRESH_MS : REFRESH_MS),
   });
 }
 
@@ -41,7 +44,7 @@ export function useAlerts() {
   return useQuery({
     queryKey: ['live', 'alerts'],
     queryFn: ({ signal }) => call<{ items: RecorderAlert[] }>('/api/v1/alerts?limit=50', { signal }),
-    refetchInterval: ALERTS_REFRESH_MS,
+    refetchInterval: pollUnlessLive(ALERTS_REFRESH_MS),
   });
 }
 

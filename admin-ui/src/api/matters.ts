@@ -10,6 +10,7 @@ import type {
   ReleasePlan,
   WithReason,
 } from '../../../hub/api/schemas/matter.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { CHANGES_WITH_HOLDS } from './holds.ts';
 import { useAct } from './use-act.ts';
@@ -22,7 +23,7 @@ export function useMatters() {
   return useQuery({
     queryKey: ['matters'],
     queryFn: ({ signal }) => call<MatterPage>('/api/v1/matters?limit=100', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -31,7 +32,7 @@ export function useMatter(id: string) {
   return useQuery({
     queryKey: ['matters', id],
     queryFn: ({ signal }) => call<MatterDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

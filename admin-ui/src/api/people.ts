@@ -9,6 +9,7 @@ import type {
   RoleMappingEntry,
   SetMapping,
 } from '../../../hub/api/schemas/person.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 import { IntentKeys } from './intent-keys.ts';
@@ -25,7 +26,7 @@ export function usePeople() {
   return useQuery({
     queryKey: ['people'],
     queryFn: ({ signal }) => call<{ items: PersonSummary[] }>('/api/v1/people', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -34,7 +35,7 @@ export function usePerson(id: string) {
   return useQuery({
     queryKey: ['people', id],
     queryFn: ({ signal }) => call<PersonDetail>(`/api/v1/people/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   SimulateBody,
   Simulation,
 } from '../../../hub/api/schemas/policy.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { IntentKeys } from './intent-keys.ts';
 
@@ -17,7 +18,7 @@ export function usePacks() {
   return useQuery({
     queryKey: ['policy', 'packs'],
     queryFn: ({ signal }) => call<{ items: PackSummary[] }>('/api/v1/policy/packs', { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: pollUnlessLive(10_000),
   });
 }
 
@@ -44,7 +45,7 @@ export function useOwnPolicy() {
   return useQuery({
     queryKey: ['policy', 'own'],
     queryFn: ({ signal }) => call<{ items: OwnPolicy[] }>('/api/v1/policy/own', { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: pollUnlessLive(10_000),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { RecordingDetail, Waveform } from '../../../hub/api/schemas/recording.ts';
+import { isLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 const MOVING_REFRESH_MS = 3_000;
@@ -16,6 +17,7 @@ export function useRecording(id: string) {
     queryKey: ['recording', id],
     queryFn: ({ signal }) => call<RecordingDetail>(recordingPath(id), { signal }),
     refetchInterval: (query) => {
+      if (isLive()) return false;
       const state = query.state.data?.state;
       return state === 'retained' || state === 'disposed' ? RESTING_REFRESH_MS : MOVING_REFRESH_MS;
     },

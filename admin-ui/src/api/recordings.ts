@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { RecordingPage } from '../../../hub/api/schemas/recording.ts';
 import type { RecordingsSearch } from '../recordings/recordings-search.ts';
+import { isLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 
 const REFRESH_MS = 5_000;
@@ -19,7 +20,9 @@ export function useRecordings(search: RecordingsSearch) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
-    refetchInterval: (query) =>
-      (query.state.data?.pages.length ?? 0) > LONG_LIST_PAGES ? LONG_LIST_REFRESH_MS : REFRESH_MS,
+    refetchInterval: (query) => {
+      if ((query.state.data?.pages.length ?? 0) > LONG_LIST_PAGES) return LONG_LIST_REFRESH_MS;
+      return isLive() ? false : REFRESH_MS;
+    },
   });
 }

@@ -6,6 +6,7 @@ import type {
   ReportDetail,
   ReportSummary,
 } from '../../../hub/api/schemas/report.ts';
+import { isLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -17,8 +18,10 @@ export function useReports() {
   return useQuery({
     queryKey: ['reports'],
     queryFn: ({ signal }) => call<{ items: ReportSummary[] }>('/api/v1/reports', { signal }),
-    refetchInterval: (query) =>
-      query.state.data?.items.some(isMoving) === true ? MOVING_REFRESH_MS : RESTING_REFRESH_MS,
+    refetchInterval: (query) => {
+      if (isLive()) return false;
+      return query.state.data?.items.some(isMoving) === true ? MOVING_REFRESH_MS : RESTING_REFRESH_MS;
+    },
   });
 }
 
@@ -28,7 +31,7 @@ export function useReport(id: string) {
     queryKey: ['reports', id],
     queryFn: ({ signal }) => call<ReportDetail>(reportPath(id), { signal }),
     refetchInterval: (query) =>
-      query.state.data !== undefined && isMoving(query.state.data) ? MOVING_REFRESH_MS : false,
+      query.state.data !== undefined && isMoving(query.state.data) && !isLive() ? MOVING_REFRESH_MS : false,
   });
 }
 
@@ -42,7 +45,7 @@ export function useOpenFindings() {
   return useQuery({
     queryKey: ['findings'],
     queryFn: ({ signal }) => call<{ items: FindingItem[] }>('/api/v1/findings?state=open', { signal }),
-    refetchInterval: RESTING_REFRESH_MS,
+    refetchInterval: pollUnlessLive(RESTING_REFRESH_MS),
   });
 }
 
@@ -58,7 +61,7 @@ export function useCallsOverview() {
   return useQuery({
     queryKey: ['call-records', 'overview'],
     queryFn: ({ signal }) => call<CallsOverview>('/api/v1/call-records/overview', { signal }),
-    refetchInterval: RESTING_REFRESH_MS,
+    refetchInterval: pollUnlessLive(RESTING_REFRESH_MS),
   });
 }
 
@@ -68,7 +71,7 @@ export function useMissingCalls() {
     queryKey: ['call-records', 'missing'],
     queryFn: ({ signal }) =>
       call<{ items: CallRecordItem[] }>('/api/v1/call-records?outcome=missing', { signal }),
-    refetchInterval: RESTING_REFRESH_MS,
+    refetchInterval: pollUnlessLive(RESTING_REFRESH_MS),
   });
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RequestDetail, RequestSummary } from '../../../hub/api/schemas/request.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 import { IntentKeys } from './intent-keys.ts';
@@ -15,7 +16,7 @@ export function useRequests() {
   return useQuery({
     queryKey: ['requests'],
     queryFn: ({ signal }) => call<{ items: RequestSummary[] }>('/api/v1/requests', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -24,7 +25,7 @@ export function useRequest(id: string) {
   return useQuery({
     queryKey: ['requests', id],
     queryFn: ({ signal }) => call<RequestDetail>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -6,6 +6,7 @@ import type {
   ServiceAccountList,
   ServiceCredential,
 } from '../../../hub/api/schemas/service-account.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -18,7 +19,7 @@ export function useServiceAccounts() {
   return useQuery({
     queryKey: [KEY],
     queryFn: ({ signal }) => call<ServiceAccountList>('/api/v1/service-accounts', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

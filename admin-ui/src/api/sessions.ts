@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { OwnPassword } from '../../../hub/api/schemas/session.ts';
 import type { OpenSession } from '../../../hub/api/schemas/session-list.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 export type { OpenSession };
@@ -12,7 +13,7 @@ export function useOwnSessions() {
   return useQuery({
     queryKey: [KEY, 'own'],
     queryFn: ({ signal }) => call<{ items: OpenSession[] }>('/api/v1/sessions', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -21,7 +22,7 @@ export function useAllSessions(enabled: boolean) {
   return useQuery({
     queryKey: [KEY, 'all'],
     queryFn: ({ signal }) => call<{ items: OpenSession[] }>('/api/v1/sessions/all', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     enabled,
   });
 }

@@ -9,6 +9,7 @@ import type {
   WebhookEndpointView,
   WebhookMessageView,
 } from '../../../hub/api/schemas/webhook.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -26,7 +27,7 @@ export function useWebhooks() {
   return useQuery({
     queryKey: ['webhooks'],
     queryFn: ({ signal }) => call<{ items: WebhookEndpointView[] }>('/api/v1/webhooks', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -35,7 +36,7 @@ export function useWebhook(id: string) {
   return useQuery({
     queryKey: ['webhooks', id],
     queryFn: ({ signal }) => call<WebhookEndpointView>(pathOf(id), { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 
@@ -58,7 +59,7 @@ export function useWebhookMessages(
     queryKey: ['webhooks', id, 'messages', filter],
     queryFn: ({ signal }) =>
       call<z.infer<typeof messagePage>>(`${pathOf(id)}/messages${queryString(filter)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     placeholderData: keepPreviousData,
   });
 }
@@ -68,7 +69,7 @@ export function useWebhookMessage(id: string, index: number) {
   return useQuery({
     queryKey: ['webhooks', id, 'messages', index],
     queryFn: ({ signal }) => call<WebhookMessageDetail>(`${pathOf(id)}/messages/${index}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from '@tanstack/react-router';
+import { useChanges } from '../api/changes/use-changes.ts';
 import { useSession } from '../api/session.ts';
 import { NoAuthenticatorNotice } from '../authenticators/no-authenticator-notice.tsx';
 import { StepUpHost } from '../step-up/step-up-host.tsx';
@@ -10,6 +11,7 @@ import { ReadinessIndicator } from './readiness-indicator.tsx';
 
 /** The frame around every screen of a signed-in person. */
 export function AppShell() {
+  useChanges();
   const main = useFocusAfterNavigation();
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[14rem_minmax(0,1fr)]">
