@@ -7,7 +7,7 @@ import { CHANGE_TOPICS } from './change-topics.ts';
 
 let database: TestDatabase;
 let hub: TestHub;
-let open: OpenEvents[] = [];
+const open: OpenEvents[] = [];
 
 beforeAll(async () => {
   database = await openTestDatabase();

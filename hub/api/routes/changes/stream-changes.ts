@@ -38,16 +38,16 @@ async function stream(
 ): Promise<void> {
   const { tenantId, user, sessionId, groups } = caller;
   const endings = [places.take(user.id)];
-  let events: ChangeStream | undefined;
+  const open: { events?: ChangeStream } = {};
   let ended = false;
   const end = (): void => {
     ended = true;
     for (const ending of endings.splice(0)) ending();
-    events?.end();
+    open.events?.end();
   };
   const onChange = (topic: ChangeTopic): void => {
     if (OF_PEOPLE.includes(topic)) sessions.nudge(tenantId);
-    if (topics.has(topic)) events?.tell(topic);
+    if (topics.has(topic)) open.events?.tell(topic);
     if (topic === 'access-policies') end();
   };
   response.once('close', end);
@@ -61,7 +61,8 @@ async function stream(
     response.destroy();
     return;
   }
-  events = new ChangeStream(response, () => feed.position);
+  const events = new ChangeStream(response, () => feed.position);
+  open.events = events;
   const life = setTimeout(end, LIFE_MS).unref();
   endings.push(() => {
     clearTimeout(life);
