@@ -40,15 +40,13 @@ describe('live updates', () => {
       const { page, userId } = await open('/matters');
       await page.getByRole('heading', { name: 'Matters', level: 1 }).waitFor();
       await page.waitForResponse((response) => response.url().endsWith('/api/v1/changes'));
-      await page.evaluate(() => {
-        (window as { stays?: boolean }).stays = true;
-      });
+      await page.evaluate('globalThis.stays = true');
       await database.asOwner(
         "insert into matter (tenant_id, id, name, opened_by, opened_at) values ($1, gen_random_uuid(), 'Northwind inquiry', $2, now())",
         [database.tenantId, userId],
       );
       await page.getByText('Northwind inquiry').waitFor();
-      expect(await page.evaluate(() => (window as { stays?: boolean }).stays)).toBe(true);
+      expect(await page.evaluate('globalThis.stays')).toBe(true);
       await page.close();
     },
     120_000,
