@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { z } from 'zod';
+import { readContract, type ApiDocument, type ApiOperation } from '../api-contract.ts';
 import { CONSOLE, type TestHub, type TestPerson } from '../test-hub.ts';
 import { nearlyValid } from './nearly-valid.ts';
-import { valuesOf, type JsonSchema, type ValueSource } from './schema-values.ts';
-
-interface Operation {
-  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: JsonSchema }[];
-  readonly requestBody?: { content: Record<string, { schema: JsonSchema }> };
-  readonly responses: Record<string, { content?: Record<string, { schema?: JsonSchema }> }>;
-}
-interface Document {
-  readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { schemas: Record<string, JsonSchema> };
-}
+import { valuesOf, type ValueSource } from './schema-values.ts';
 
 /** One request that was made up. */
 export interface MadeRequest {
@@ -62,8 +52,6 @@ export interface FuzzReport {
   readonly operations: number;
 }
 
-/** An answer of these says that somebody else is away, not that we are at fault. */
-const MAY_PASS = new Set([503, 504, 507]);
 const PATIENCE_MS = 20_000;
 
 /**
@@ -72,12 +60,12 @@ const PATIENCE_MS = 20_000;
  */
 export async function fuzzApi(run: FuzzRun): Promise<FuzzReport> {
   const { hub, seed, perOperation, methods } = run;
-  const document = (await (await hub.fetch('/api/v1/openapi.json')).json()) as Document;
-  const problem = z.fromJSONSchema(document.components.schemas['Problem'] as never);
+  const document = (await (await hub.fetch('/api/v1/openapi.json')).json()) as ApiDocument;
+  const contract = readContract(document);
   const people = new Map<string, TestPerson>();
   const statuses: Record<number, number> = {};
   const faults: Fault[] = [];
-  const reached = new Set<Operation>();
+  const reached = new Set<ApiOperation>();
   const operations = operationsOf(document).filter(({ method }) => methods?.includes(method) ?? true);
   for (const [at, { path, method, operation }] of operations.entries()) {
     const made = requestsOf(path, method, operation, run.source);
@@ -90,20 +78,20 @@ export async function fuzzApi(run: FuzzRun): Promise<FuzzReport> {
       const { status, text, type } = await send(run, people, role, request);
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status < 400) reached.add(operation);
-      const what = faultOf(operation, problem, status, text, type) ?? run.betrays(text, request);
+      const what = contract.faultOf(operation, { status, text, type }) ?? run.betrays(text, request);
       if (what !== undefined) faults.push({ what, request, role, status, answer: text.slice(0, 500) });
     }
   }
   return { faults, statuses, reached: reached.size, operations: operations.length };
 }
 
-function operationsOf(document: Document) {
+function operationsOf(document: ApiDocument) {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
   );
 }
 
-function requestsOf(path: string, method: string, operation: Operation, source: ValueSource) {
+function requestsOf(path: string, method: string, operation: ApiOperation, source: ValueSource) {
   const schema = operation.requestBody?.content['application/json']?.schema;
   const body = schema === undefined ? fc.constant(undefined) : valuesOf(schema, source);
   const parameters = (operation.parameters ?? []).filter((one) => one.in !== 'header');
@@ -190,25 +178,4 @@ async function patientFetch(url: string, request: RequestInit): Promise<Response
     if (error instanceof TypeError) return ask();
     throw error;
   }
-}
-
-function faultOf(
-  operation: Operation,
-  problem: z.ZodType,
-  status: number,
-  text: string,
-  type: string,
-): string | undefined {
-  if (status >= 500 && !MAY_PASS.has(status)) return 'A fault of ours was answered.';
-  if (status >= 400) {
-    if (!type.startsWith('application/problem+json'))
-      return 'An error was answered that is no problem document.';
-    return problem.safeParse(JSON.parse(text)).success ? undefined : 'A problem document breaks its schema.';
-  }
-  const promised = operation.responses[status];
-  if (promised === undefined) return 'A status was answered that the document does not promise.';
-  const schema = promised.content?.['application/json']?.schema;
-  if (schema === undefined) return undefined;
-  const parsed = z.fromJSONSchema(schema as never).safeParse(JSON.parse(text));
-  return parsed.success ? undefined : `The answer breaks its schema: ${z.prettifyError(parsed.error)}`;
 }
