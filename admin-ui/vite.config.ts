@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 import tailwind from '@tailwindcss/vite';
+import { connectorChecks } from '../ops/console/connector-checks.ts';
 
 /** Hub that the development server passes API calls to; the built console is served by the hub itself. */
 const hub = process.env['HOLDFAST_CONSOLE_HUB'] ?? 'http://127.0.0.1:7080';
 
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), connectorChecks()],
   // The content security policy allows no data: fonts or scripts, so nothing is inlined.
   build: { outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', proxy: { '/api': hub, '/auth': hub, '/readyz': hub } },

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { manifestFaults } from './check-manifest.ts';
 import { failedBy } from './check-results.ts';
+import { configSchema } from './config-schema.ts';
 import type {
   CheckDefinition,
   CheckResult,
@@ -105,7 +106,7 @@ function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
     title: definition.title,
     description: definition.description,
     support: definition.support,
-    config: z.toJSONSchema(definition.config, { io: 'input' }),
+    config: configSchema(definition.config),
     auth: definition.auth,
     hosts: definition.hosts,
     rate: definition.rate,

@@ -9,7 +9,7 @@ import { step } from './step.mjs';
 const FOLDER = join(ROOT, 'admin-ui');
 const STAMP = join(FOLDER, 'dist/.sources');
 
-/** Builds the console when its sources, or the API schemas it takes types from, have changed. */
+/** Builds the console when its sources, or what it takes from elsewhere, have changed: types of the API, forms of connectors. */
 export async function buildConsole() {
   const wanted = digestSources();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return;
@@ -27,7 +27,16 @@ function digestSources() {
       hash.update(path.slice(ROOT.length)).update(readFileSync(path));
     }
   }
+  for (const folder of [join(ROOT, 'ops/console'), ...foldersIn(join(ROOT, 'connectors'))]) {
+    for (const name of readdirSync(folder).filter((each) => each.endsWith('.ts')))
+      hash.update(name).update(readFileSync(join(folder, name)));
+  }
   return hash.digest('hex');
+}
+
+function foldersIn(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
 function build() {

@@ -55,6 +55,8 @@ describe('connections in a browser', () => {
       await page.getByTestId('make-connection').click();
       await page.getByText('must be a complete http or https address').first().waitFor();
       await picture('connections-refused');
+      // The page refused it: the hub was not asked.
+      expect(await product.sql("select id from connection where connector = 'servicenow'")).toEqual([]);
       await page.getByLabel('Instance').fill(instance.url);
       await page.getByTestId('make-connection').click();
 
@@ -64,10 +66,33 @@ describe('connections in a browser', () => {
         30_000,
         'the checks to pass',
       );
+      await page.reload(); // the draft is the state of the set-up
+      await page.getByTestId('next-step').click();
+      const editor = page.getByRole('textbox', { name: 'Expression, row 1' }).first();
+      await editor.fill('record.callID');
+      await page.getByText('There is no field "callID"').waitFor();
+      await picture('connections-map');
+      await editor.fill('record.callId.upp');
+      await page.getByRole('option', { name: 'upperAscii' }).click();
+      await page.getByTestId('gives-title').getByText('SAMPLE@EXAMPLE.COM').waitFor();
+      await editor.press('Tab');
+      expect(await editor.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(false);
+      await page.getByTestId('save-mapping').first().click();
+      await page.getByText('Version 2 holds').first().waitFor();
+
+      await page.getByTestId('next-step').click();
       await page.getByLabel('Operation').selectOption('upsert-recording');
       await page.getByTestId('dry-run').click();
       await page.getByText('Would create').first().waitFor();
       await picture('connection-draft');
+      await page.getByTestId('step-checks').click();
+      await page.getByTestId('run-checks').click(); // over the new version
+      await until(
+        async () => (await page.getByTestId('run-checks').innerText()) === 'Run the checks',
+        30_000,
+        'the checks to end',
+      );
+      await page.getByTestId('step-live').click();
       expect(recordingsThere()).toBe(0);
       await page.getByTestId('move-connection').click();
       await page.getByTestId('connection-state').getByText('Live').waitFor();

@@ -5,6 +5,7 @@ import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { SchemaForm, standsAtField } from './schema-form.tsx';
+import { useFormCheck } from './use-form-check.ts';
 
 /** Asks for another name or configuration, and makes a version of it. */
 export function ChangeConfigDialog({
@@ -19,6 +20,7 @@ export function ChangeConfigDialog({
   const [name, setName] = useState(connection.name);
   const [config, setConfig] = useState<Record<string, unknown>>({ ...connection.config });
   const [why, setWhy] = useState('');
+  const check = useFormCheck(`${connector.id}@${connector.version}`, connector.config, config);
   const change = useConnectionAct(connection.id, 'change');
   const toast = useToast();
   return (
@@ -30,6 +32,7 @@ export function ChangeConfigDialog({
       act="Make the version"
       acting="Making it…"
       onSubmit={() => {
+        if (!check.ask()) return;
         change.mutate(
           {
             name: name.trim(),
@@ -58,6 +61,7 @@ export function ChangeConfigDialog({
         values={config}
         onValues={setConfig}
         error={change.error}
+        check={check}
       />
       <TextField
         label="Why"

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Pause, Play, Trash2 } from 'lucide-react';
 import {
   useConnection,
@@ -14,6 +14,8 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { BackfillsCard } from './backfills-card.tsx';
 import { ChecksCard } from './checks-card.tsx';
@@ -58,6 +60,13 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
           <Badge tone={tone} title={meaning} data-testid="connection-state">
             {label}
           </Badge>
+          {connection.state === 'draft' && (
+            <Button asChild>
+              <Link to="/connections/$id/set-up/$step" params={{ id: connection.id, step: 'checks' }}>
+                {t('Go on with the set-up')}
+              </Link>
+            </Button>
+          )}
           <Moves connection={connection} />
         </PageHeader>
         <p className="text-sm text-quiet">

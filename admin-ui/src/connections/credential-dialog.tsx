@@ -3,7 +3,12 @@ import { useConnectionAct, type ConnectionDetail, type Connector } from '../api/
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { CredentialFields, credentialOf, type TypedCredential } from './credential-fields.tsx';
+import {
+  CredentialFields,
+  credentialOf,
+  useCredentialCheck,
+  type TypedCredential,
+} from './credential-fields.tsx';
 
 /** Asks for a credential, and has it take the place of the one before. */
 export function CredentialDialog({
@@ -17,6 +22,7 @@ export function CredentialDialog({
 }) {
   const kinds = connector.auth.filter(({ type }) => type !== 'none' && type !== 'webhook');
   const [typed, setTyped] = useState<TypedCredential>({ type: kinds[0]?.type ?? 'none', fields: {} });
+  const check = useCredentialCheck(kinds, typed);
   const works = connection.state === 'live';
   const put = useConnectionAct(connection.id, works ? 'credential/rotate' : 'credential');
   const toast = useToast();
@@ -34,6 +40,7 @@ export function CredentialDialog({
       act="Seal it"
       acting="Sealing…"
       onSubmit={() => {
+        if (!check.ask()) return;
         put.mutate(
           { credential },
           {
@@ -51,7 +58,7 @@ export function CredentialDialog({
       onClose={onClose}
     >
       {put.isError && <ProblemNotice error={put.error} title="The credential before stays" />}
-      <CredentialFields auth={kinds} value={typed} onValue={setTyped} error={put.error} />
+      <CredentialFields auth={kinds} value={typed} onValue={setTyped} error={put.error} check={check} />
     </FormDialog>
   );
 }

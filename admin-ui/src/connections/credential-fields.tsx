@@ -1,6 +1,8 @@
 import type { Connector } from '../api/connections.ts';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { SchemaForm } from './schema-form.tsx';
+import { useFormCheck, type FormCheck } from './use-form-check.ts';
 
 /** A credential as it is typed: its kind and its fields. */
 export interface TypedCredential {
@@ -13,17 +15,18 @@ interface CredentialFieldsProps {
   readonly value: TypedCredential;
   readonly onValue: (value: TypedCredential) => void;
   readonly error: unknown;
+  readonly check: FormCheck;
 }
 
 /** The kind of credential, where there is a choice, and its fields. What is typed is sent once and never shown again. */
-export function CredentialFields({ auth, value, onValue, error }: CredentialFieldsProps) {
+export function CredentialFields({ auth, value, onValue, error, check }: CredentialFieldsProps) {
   const kind = auth.find(({ type }) => type === value.type);
   return (
     <fieldset className="grid gap-4">
-      <legend className="sr-only">Credential</legend>
+      <legend className="sr-only">{t('Credential')}</legend>
       {auth.length > 1 && (
         <Select
-          label="Kind of credential"
+          label={t('Kind of credential')}
           value={value.type}
           options={auth.map(({ type, title }) => ({ value: type, label: title }))}
           onValue={(type) => {
@@ -43,11 +46,19 @@ export function CredentialFields({ auth, value, onValue, error }: CredentialFiel
             onValue({ type: kind.type, fields });
           }}
           error={error}
+          check={check}
         />
       )}
-      <p className="text-xs text-quiet">Sealed at once under your tenant's key. It is never shown again.</p>
+      <p className="text-xs text-quiet">
+        {t("Sealed at once under your tenant's key. It is never shown again.")}
+      </p>
     </fieldset>
   );
+}
+
+/** The check of the chosen kind. */
+export function useCredentialCheck(auth: Connector['auth'], { type, fields }: TypedCredential): FormCheck {
+  return useFormCheck(`credential/${type}`, auth.find((kind) => kind.type === type)?.fields ?? {}, fields);
 }
 
 /** The credential as the hub takes it; undefined for a system that needs none, or whose secrets the hub makes. */

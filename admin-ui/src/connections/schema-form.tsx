@@ -9,12 +9,14 @@ import type {
   ValidatorType,
   WidgetProps,
 } from '@rjsf/utils';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { fieldPath } from '../api/field-error.ts';
 import { ProblemError } from '../api/problem.ts';
 import { Select } from '../components/ui/select.tsx';
 import { Input } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 import { ListField } from './list-field.tsx';
+import type { FormCheck } from './use-form-check.ts';
 
 type Values = Record<string, unknown>;
 
@@ -28,14 +30,21 @@ interface SchemaFormProps {
   readonly error: unknown;
   /** Where the hub sees these values, such as `config`. */
   readonly place: string;
+  /** What is wrong with the values; said of a field once it was left, and of all once sending was tried. */
+  readonly check: FormCheck;
 }
 
 /**
- * A form made of a JSON Schema. It checks nothing itself: compiling checks from a schema would need `eval`, which this page
- * forbids, and the hub checks everything by the connector's own schema anyway.
+ * A form made of a JSON Schema. The checks are compiled when the console is built, because compiling them here would need
+ * `eval`, which this page forbids; the hub checks everything once more by the connector's own schema.
  */
-export function SchemaForm({ id, schema, values, onValues, error, place }: SchemaFormProps) {
-  const extraErrors = errorsFor(error, place);
+export function SchemaForm({ id, schema, values, onValues, error, place, check }: SchemaFormProps) {
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const found = Object.entries(check.faults).filter(([name]) => check.asked || left.has(name));
+  const extraErrors = {
+    ...Object.fromEntries(found.map(([name, words]) => [name, { __errors: [words] }])),
+    ...errorsFor(error, place),
+  } as ErrorSchema;
   return (
     <Form
       tagName="div"
@@ -49,7 +58,10 @@ export function SchemaForm({ id, schema, values, onValues, error, place }: Schem
       widgets={WIDGETS}
       fields={{ ArrayField: ListField }}
       templates={{ FieldTemplate, ObjectFieldTemplate }}
-      {...(extraErrors === undefined ? {} : { extraErrors })}
+      extraErrors={extraErrors}
+      onBlur={(field) => {
+        setLeft((before) => new Set(before).add(field.slice(id.length + 1)));
+      }}
       onChange={({ formData }) => {
         onValues((formData ?? {}) as Values);
       }}
@@ -64,6 +76,13 @@ const HUB_CHECKS: ValidatorType = {
   isValid: () => true,
   rawValidation: () => ({}),
 };
+
+/** Leads to the first field that is marked as wrong, once it is shown so. */
+export function focusFirstFault(form: HTMLElement): void {
+  requestAnimationFrame(() => {
+    form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  });
+}
 
 /** Whether a refusal names a field of the configuration or the credential, and so stands there already. */
 export function standsAtField(error: unknown): boolean {
@@ -117,7 +136,7 @@ function FieldTemplate({
       {(displayLabel === true || schema.type === 'boolean') && (
         <label htmlFor={id} className="text-sm font-medium">
           {label}
-          {required === true ? '' : <span className="font-normal text-quiet"> (optional)</span>}
+          {required === true ? '' : <span className="font-normal text-quiet"> {t('(optional)')}</span>}
         </label>
       )}
       {children}
@@ -134,9 +153,16 @@ function ObjectFieldTemplate({ properties }: ObjectFieldTemplateProps): ReactNod
   return <div className="grid gap-4">{properties.map(({ content }) => content)}</div>;
 }
 
-function TextWidget({ id, value, onChange, options, required, schema, rawErrors = [] }: WidgetProps) {
+function TextWidget({ id, value, onChange, onBlur, options, required, schema, rawErrors = [] }: WidgetProps) {
   const isNumber = schema.type === 'integer' || schema.type === 'number';
-  const common = { id, 'aria-describedby': `${id}-note`, 'aria-invalid': rawErrors.length > 0 };
+  const common = {
+    id,
+    'aria-describedby': `${id}-note`,
+    'aria-invalid': rawErrors.length > 0,
+    onBlur: () => {
+      onBlur(id, value);
+    },
+  };
   const text = value === undefined || value === null ? '' : String(value);
   const change = (typed: string) => {
     if (typed === '') onChange(undefined);
@@ -150,7 +176,7 @@ function TextWidget({ id, value, onChange, options, required, schema, rawErrors 
         value={text}
         spellCheck={false}
         autoComplete="off"
-        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-xs text-ink [-webkit-text-security:disc]"
+        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-xs text-ink aria-invalid:border-bad [-webkit-text-security:disc]"
         onChange={(event) => {
           change(event.target.value);
         }}
@@ -180,7 +206,7 @@ function SelectWidget({ label, value, options, onChange, required }: WidgetProps
     <Select
       label={label}
       value={value === undefined ? '' : String(value)}
-      options={required === true ? choices : [{ value: '', label: 'As usual' }, ...choices]}
+      options={required === true ? choices : [{ value: '', label: t('As usual') }, ...choices]}
       onValue={(chosen) => {
         onChange(
           chosen === ''

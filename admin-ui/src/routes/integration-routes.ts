@@ -11,6 +11,8 @@ const connections = createRoute({
 const newConnection = createRoute({
   getParentRoute: () => signedIn,
   path: '/connections/new',
+  validateSearch: (raw: Record<string, unknown>): { connector?: string } =>
+    typeof raw['connector'] === 'string' ? { connector: raw['connector'] } : {},
   component: lazyRouteComponent(() => import('../connections/new-connection-page.tsx'), 'NewConnectionPage'),
 });
 
@@ -30,6 +32,12 @@ const connection = createRoute({
   getParentRoute: () => signedIn,
   path: '/connections/$id',
   component: lazyRouteComponent(() => import('../connections/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/connections/$id/set-up/$step',
+  component: lazyRouteComponent(() => import('../connections/set-up-page.tsx'), 'SetUpPage'),
 });
 
 const deliveries = createRoute({
@@ -63,6 +71,7 @@ export const integrationRoutes = [
   newConnection,
   authorized,
   connection,
+  setUp,
   deliveries,
   delivery,
   webhooks,

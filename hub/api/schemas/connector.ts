@@ -12,7 +12,7 @@ export const connector = z.object({
   support: z.enum(['core', 'verified', 'community']),
   builtIn: z.boolean().describe('True: it is there already, and cannot be added.'),
   config: someValues.describe(
-    'JSON Schema 2020-12 of the configuration; title, description and order are for forms.',
+    'JSON Schema 2020-12 of the configuration; title, description, order and refusal (the words for a value that does not match) are for forms.',
   ),
   auth: z
     .array(z.object({ type: z.string(), title: z.string(), fields: someValues }))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RECORD_SCHEMAS, type RecordKind } from '../../../../connectors/kit/record.ts';
-import { credential, type Credential } from '../../../../connectors/kit/auth.ts';
+import { credentialForm } from '../../../../connectors/kit/credential-form.ts';
 import type { ConnectorManifest } from '../../../../connectors/kit/manifest.ts';
 import { listManifests, manifestOf } from '../../../connections/list-connectors.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
@@ -57,7 +57,11 @@ function present(manifest: ConnectorManifest): Connector {
     support,
     builtIn: needs.includes('embedded-search'),
     config: { ...manifest.config },
-    auth: manifest.auth.map(({ type, title: name }) => ({ type, title: name, fields: fieldsOf(type) })),
+    auth: manifest.auth.map(({ type, title: name }) => ({
+      type,
+      title: name,
+      fields: { ...credentialForm(type) },
+    })),
     hosts: manifest.hosts.map((rule) => ({ ...rule })),
     checks: manifest.checks.map((check) => ({ ...check })),
     operations: Object.entries(manifest.operations).map(([operation, spec]) => ({
@@ -76,21 +80,5 @@ function present(manifest: ConnectorManifest): Connector {
       description: spec.description,
     })),
     discovers,
-  };
-}
-
-/** What nobody types in: the kind itself, what a consent brings, and secrets that are made here. */
-const NOT_TYPED: readonly string[] = ['type', 'refreshToken', 'sending', 'receiving'];
-
-/** The form of a kind of credential, as a JSON Schema. */
-function fieldsOf(type: Credential['type']): Record<string, unknown> {
-  const option = credential.options.find(({ shape }) => shape.type.value === type);
-  if (option === undefined) return {};
-  const { properties = {}, required = [], ...schema } = z.toJSONSchema(option, { io: 'input' });
-  const typed = (name: string) => !NOT_TYPED.includes(name);
-  return {
-    ...schema,
-    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => typed(name))),
-    required: required.filter(typed),
   };
 }

@@ -1,0 +1,150 @@
+import { useRef, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useAddConnection, type ConnectionSecrets, type Connector } from '../api/connections.ts';
+import { fieldError, namesField } from '../api/field-error.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
+import {
+  CredentialFields,
+  credentialOf,
+  useCredentialCheck,
+  type TypedCredential,
+} from './credential-fields.tsx';
+import { focusFirstFault, SchemaForm, standsAtField } from './schema-form.tsx';
+import { SecretsDialog } from './secrets-dialog.tsx';
+import { stepsOf } from './set-up-steps.ts';
+import { useFormCheck } from './use-form-check.ts';
+
+/** Where the system is and who we are there. A draft is made of it, and its next step opened. */
+export function NewConnectionForm({ connector }: { readonly connector: Connector }) {
+  const [name, setName] = useState(connector.title);
+  const [config, setConfig] = useState<Record<string, unknown>>({});
+  const [typed, setTyped] = useState<TypedCredential>({
+    type: connector.auth[0]?.type ?? 'none',
+    fields: {},
+  });
+  const [secrets, setSecrets] = useState<ConnectionSecrets>();
+  const form = useRef<HTMLFormElement>(null);
+  const needsCredential = connector.auth.some(({ type }) => type !== 'none' && type !== 'webhook');
+  const configCheck = useFormCheck(`${connector.id}@${connector.version}`, connector.config, config);
+  const credentialCheck = useCredentialCheck(connector.auth, typed);
+  const add = useAddConnection();
+  const navigate = useNavigate();
+  const open = (id: string) =>
+    void navigate({
+      to: '/connections/$id/set-up/$step',
+      params: { id, step: stepsOf(connector)[1] ?? 'live' },
+    });
+  const submit = () => {
+    // Both are asked, so that everything is said at once.
+    const fits = [configCheck.ask(), !needsCredential || credentialCheck.ask()];
+    if (fits.includes(false)) {
+      if (form.current !== null) focusFirstFault(form.current);
+      return;
+    }
+    const credential = credentialOf(typed);
+    const given = credential === undefined ? {} : { credential };
+    add.mutate(
+      { connector: connector.id, name: name.trim(), config, ...given },
+      {
+        onSuccess: (made) => {
+          if (made.sendingSecret === null && made.receivingSecret === null) open(made.id);
+          else setSecrets(made);
+        },
+      },
+    );
+  };
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!add.isPending) submit();
+      }}
+    >
+      <div className="grid content-start gap-4">
+        {add.isError && !standsAtField(add.error) && !namesField(add.error, ['name']) && (
+          <ProblemNotice error={add.error} title={t('Nothing was made')} />
+        )}
+        <Card title={t('Where it is')}>
+          <div className="grid gap-4">
+            <TextField
+              label={t('Name')}
+              value={name}
+              onValue={setName}
+              error={fieldError(add.error, 'name')}
+              hint={t('As people here call it.')}
+              maxLength={100}
+              required
+            />
+            <SchemaForm
+              id="config"
+              place="config"
+              schema={connector.config}
+              values={config}
+              onValues={setConfig}
+              error={add.error}
+              check={configCheck}
+            />
+          </div>
+        </Card>
+        {needsCredential && (
+          <Card title={t('Who we are there')}>
+            <CredentialFields
+              auth={connector.auth}
+              value={typed}
+              onValue={setTyped}
+              error={add.error}
+              check={credentialCheck}
+            />
+          </Card>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button asChild>
+            <Link to="/connections/new">{t('Choose another system')}</Link>
+          </Button>
+          <Button tone="primary" type="submit" disabled={add.isPending} data-testid="make-connection">
+            {add.isPending ? t('Making the draft…') : t('Make the draft')}
+          </Button>
+        </div>
+      </div>
+      <About connector={connector} />
+      {secrets !== undefined && (
+        <SecretsDialog
+          secrets={secrets}
+          onClose={() => {
+            open(secrets.id);
+          }}
+        />
+      )}
+    </form>
+  );
+}
+
+function About({ connector }: { readonly connector: Connector }) {
+  const { description, operations, streams, checks } = connector;
+  return (
+    <Card title={t('What it does')} className="self-start">
+      <div className="grid gap-3 text-sm">
+        <p>{description}</p>
+        <ul className="grid gap-1.5 text-quiet">
+          {[...operations, ...streams].map(({ id, title, description: about }) => (
+            <li key={id}>
+              <span className="text-ink">{title}.</span> {about}
+            </li>
+          ))}
+        </ul>
+        <p className="text-quiet">
+          {t('Nothing is sent by the draft. Its checks tell first: {{checks}}.', {
+            checks: checks.map(({ title }) => title).join('; '),
+          })}
+        </p>
+      </div>
+    </Card>
+  );
+}
