@@ -4,6 +4,7 @@ import type { ColumnDef } from '@tanstack/react-table';
 import type { AccessLogEntry } from '../../../hub/api/schemas/access-log.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { shortId } from '../format/short-id.ts';
+import { t } from '../i18n/t.ts';
 
 const column = createColumnHelper<AccessLogEntry>();
 
@@ -11,19 +12,19 @@ const column = createColumnHelper<AccessLogEntry>();
 export const ACCESS_LOG_COLUMNS = [
   column.display({
     id: 'when',
-    header: 'When',
+    header: t('When'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => <Timestamp instant={row.original.at} exact />,
   }),
   column.display({
     id: 'who',
-    header: 'Who',
+    header: t('Who'),
     meta: { rowHeader: true },
     cell: ({ row }) => <Who entry={row.original} />,
   }),
   column.display({
     id: 'what',
-    header: 'Asked for',
+    header: t('Asked for'),
     cell: ({ row }) => (
       <>
         {row.original.act ?? row.original.entered} · <Thing entry={row.original} />
@@ -32,7 +33,7 @@ export const ACCESS_LOG_COLUMNS = [
   }),
   column.display({
     id: 'outcome',
-    header: 'Outcome',
+    header: t('Outcome'),
     meta: { className: 'w-px' },
     cell: ({ row: { original } }) => (
       <span className={original.outcome === 'refused' ? 'font-medium text-bad' : ''}>{original.outcome}</span>
@@ -40,13 +41,13 @@ export const ACCESS_LOG_COLUMNS = [
   }),
   column.display({
     id: 'policies',
-    header: 'By',
+    header: t('By'),
     meta: { className: 'max-md:hidden' },
     cell: ({ row }) => <Policies entry={row.original} />,
   }),
   column.display({
     id: 'purpose',
-    header: 'For, by means of',
+    header: t('For, by means of'),
     meta: { className: 'text-quiet max-lg:hidden' },
     cell: ({ row: { original } }) =>
       [original.purpose, original.means].filter((part) => part !== null).join(', '),
@@ -55,7 +56,7 @@ export const ACCESS_LOG_COLUMNS = [
 
 function Who({ entry: { actor } }: { readonly entry: AccessLogEntry }) {
   if (actor.kind === 'person') return actor.name;
-  return <span className="text-quiet">{actor.kind === 'product' ? 'Holdfast' : 'Name erased'}</span>;
+  return <span className="text-quiet">{actor.kind === 'product' ? 'Holdfast' : t('Name erased')}</span>;
 }
 
 function Thing({ entry: { object } }: { readonly entry: AccessLogEntry }) {

@@ -1,21 +1,22 @@
 import { LogFilters } from '../components/log-filters.tsx';
+import { t } from '../i18n/t.ts';
 import { parseAccessLogSearch, type AccessLogSearch } from './access-log-search.ts';
 
 const TEXTS = (
   [
-    ['person', 'Who: name, id'],
-    ['object', 'About: id, kind'],
-    ['act', 'Act: recording.play'],
-    ['policy', 'Policy: wall/hr'],
+    ['person', t('Who: name, id')],
+    ['object', t('About: id, kind')],
+    ['act', t('Act: recording.play')],
+    ['policy', t('Policy: wall/hr')],
   ] as const
 ).map(([name, label]) => ({ name, label, hint: label }));
 const OUTCOMES = {
   name: 'outcome',
-  label: 'Outcome',
+  label: t('Outcome'),
   options: [
-    { value: 'any', label: 'Any outcome' },
-    { value: 'allowed', label: 'Allowed' },
-    { value: 'refused', label: 'Refused' },
+    { value: 'any', label: t('Any outcome') },
+    { value: 'allowed', label: t('Allowed') },
+    { value: 'refused', label: t('Refused') },
   ],
 } as const;
 

@@ -9,6 +9,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { refusal, useMay } from '../session/use-may.ts';
 import { ACCESS_LOG_COLUMNS } from './access-log-columns.tsx';
 import { AccessLogFilters } from './access-log-filters.tsx';
@@ -30,11 +31,11 @@ export function AccessLogPage() {
   );
   return (
     <>
-      <PageHeader title="Access log">
+      <PageHeader title={t('Access log')}>
         {may && (
           <Button asChild size="small" className="ml-auto">
             <a href={accessLogCsv(search)} download="holdfast-access-log.csv">
-              <FileDown aria-hidden /> Export as CSV
+              <FileDown aria-hidden /> {t('Export as CSV')}
             </a>
           </Button>
         )}
@@ -60,7 +61,7 @@ function Entries({ search }: { readonly search: AccessLogSearch }) {
       {list.isError && (
         <ProblemNotice
           error={list.error}
-          title="The access log could not be read"
+          title={t('The access log could not be read')}
           onRetry={() => void list.refetch()}
         />
       )}
@@ -70,12 +71,12 @@ function Entries({ search }: { readonly search: AccessLogSearch }) {
           className="overflow-x-auto rounded-lg border border-line bg-surface aria-busy:opacity-60"
         >
           {entries.length === 0 ? (
-            <EmptyState icon={<SearchX />} title="No access matches">
-              Names are matched as a whole. Whoever was erased is not found by name any more.
+            <EmptyState icon={<SearchX />} title={t('No access matches')}>
+              {t('Names are matched as a whole. Whoever was erased is not found by name any more.')}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Accesses, the youngest first"
+              caption={t('Accesses, the youngest first')}
               columns={ACCESS_LOG_COLUMNS}
               rows={entries}
               rowId={({ index }) => String(index)}
@@ -89,7 +90,7 @@ function Entries({ search }: { readonly search: AccessLogSearch }) {
           disabled={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          {list.isFetchingNextPage ? 'Loading…' : 'Earlier accesses'}
+          {list.isFetchingNextPage ? t('Loading…') : t('Earlier accesses')}
         </Button>
       )}
     </>

@@ -9,6 +9,8 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { stateInWords } from './access-policy-words.ts';
 
@@ -17,11 +19,11 @@ export function AccessPoliciesPage() {
   const mayManage = useMay('access-policy.manage');
   return (
     <>
-      <PageHeader title="Access policies">
+      <PageHeader title={t('Access policies')}>
         {mayManage && (
           <Button asChild tone="primary" className="ml-auto">
             <Link to="/access-policies/$version" params={{ version: 'new' }}>
-              <Plus /> New version
+              <Plus aria-hidden /> {t('New version')}
             </Link>
           </Button>
         )}
@@ -37,14 +39,14 @@ export function AccessPoliciesPage() {
 function VersionsCard() {
   const { data, isPending, error, refetch } = useAccessPolicies();
   return (
-    <Card title="Our own policies" hint="Added to those that everybody has" icon={<KeyRound />}>
+    <Card title={t('Our own policies')} hint={t('Added to those that everybody has')} icon={<KeyRound />}>
       {error !== null && (
-        <ProblemNotice error={error} title="They could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice error={error} title={t('They could not be loaded')} onRetry={() => void refetch()} />
       )}
       {isPending && <Skeleton className="h-24" />}
       {data?.items.length === 0 && (
-        <EmptyState icon={<KeyRound />} title="No policies of our own">
-          Roles, walls and step-up decide as they come with the product.
+        <EmptyState icon={<KeyRound />} title={t('No policies of our own')}>
+          {t('Roles, walls and step-up decide as they come with the product.')}
         </EmptyState>
       )}
       <ul className="grid gap-3">
@@ -56,16 +58,24 @@ function VersionsCard() {
                 params={{ version: String(version) }}
                 className="font-medium text-accent hover:underline"
               >
-                Version {version}
+                {t('Version {{version}}', { version })}
               </Link>
               <Badge tone={stateInWords(state).tone}>{stateInWords(state).label}</Badge>
               <span className="text-quiet">
-                <Timestamp instant={madeAt} /> by {madeBy}
-                {repeats !== null && `, the text of version ${String(repeats)} again`}
+                <Rich
+                  text="<at/> by {{person}}"
+                  values={{ person: madeBy }}
+                  parts={{ at: <Timestamp instant={madeAt} /> }}
+                />
+                {repeats !== null && t(', the text of version {{version}} again', { version: repeats })}
               </span>
               {publishedAt !== null && (
                 <span className="text-quiet">
-                  · published <Timestamp instant={publishedAt} /> with {publishedBy}
+                  <Rich
+                    text="· published <at/> with {{person}}"
+                    values={{ person: publishedBy ?? '' }}
+                    parts={{ at: <Timestamp instant={publishedAt} /> }}
+                  />
                 </span>
               )}
             </div>
@@ -82,11 +92,11 @@ function ShippedCard() {
   const further = data?.policies.filter(({ id }) => !id.startsWith('access/'));
   return (
     <Card
-      title="What everybody has"
-      hint="Roles, walls, restriction, residency and step-up; nobody can take them away"
+      title={t('What everybody has')}
+      hint={t('Roles, walls, restriction, residency and step-up; nobody can take them away')}
       icon={<ShieldCheck />}
     >
-      {error !== null && <ProblemNotice error={error} title="They could not be loaded" />}
+      {error !== null && <ProblemNotice error={error} title={t('They could not be loaded')} />}
       <ul className="grid gap-1.5 text-sm">
         {further?.map(({ id, says, text }) => (
           <li key={id}>
@@ -101,7 +111,9 @@ function ShippedCard() {
       </ul>
       {data !== undefined && (
         <details className="mt-3 text-sm">
-          <summary className="cursor-pointer text-quiet">The types that policies are checked against</summary>
+          <summary className="cursor-pointer text-quiet">
+            {t('The types that policies are checked against')}
+          </summary>
           <pre className="mt-1 overflow-x-auto rounded-md bg-sunken p-3 text-xs">{data.schema}</pre>
         </details>
       )}

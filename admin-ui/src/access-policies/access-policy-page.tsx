@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useAccessPolicies, useAccessPolicy } from '../api/access-policies.ts';
 import { DetailPage } from '../components/detail-page.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { PolicyEditor } from './policy-editor.tsx';
 
 /** One version, or a new one that begins with the text that is published. */
@@ -14,10 +15,10 @@ function OneVersion({ version }: { readonly version: number }) {
   const query = useAccessPolicy(version);
   return (
     <DetailPage
-      back={{ to: '/access-policies', label: 'Access policies' }}
+      back={{ to: '/access-policies', label: t('Access policies') }}
       query={query}
-      failed="The version could not be loaded"
-      missing={{ title: 'There is no such version', why: 'Look at the list of versions.' }}
+      failed={t('The version could not be loaded')}
+      missing={{ title: t('There is no such version'), why: t('Look at the list of versions.') }}
     >
       {(stored) => <PolicyEditor key={stored.version} stored={stored} />}
     </DetailPage>

@@ -1,14 +1,14 @@
 import type { AccessEffectView, AccessPolicyVersionView } from '../../../hub/api/schemas/access-policy.ts';
 import type { Tone } from '../components/ui/badge.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 
 const STATES: Readonly<
   Record<AccessPolicyVersionView['state'], { readonly label: string; readonly tone: Tone }>
 > = {
-  draft: { label: 'Draft', tone: 'neutral' },
-  asked: { label: 'Waits for a second person', tone: 'warn' },
-  published: { label: 'Published', tone: 'good' },
-  superseded: { label: 'Superseded', tone: 'neutral' },
+  draft: { label: t('Draft'), tone: 'neutral' },
+  asked: { label: t('Waits for a second person'), tone: 'warn' },
+  published: { label: t('Published'), tone: 'good' },
+  superseded: { label: t('Superseded'), tone: 'neutral' },
 };
 
 /** A state in words with its colour. */
@@ -23,27 +23,41 @@ type Change = AccessEffectView['changes'][number];
 
 /** On what somebody gains or loses an act. */
 export function aboutInWords({ about, recordings }: Pick<Change, 'about' | 'recordings'>): string {
-  if (about === 'tenant') return 'lists and settings';
+  if (about === 'tenant') return t('lists and settings');
   return about === 'own'
-    ? 'recordings they took part in'
-    : counted(recordings ?? 0, 'recording', 'recordings');
+    ? t('recordings they took part in')
+    : plural(recordings ?? 0, { one: '{{count}} recording', other: '{{count}} recordings' });
 }
 
 /** Who gains or loses: five names, and how many more. */
 export function peopleInWords({ people, peopleCount }: Pick<Change, 'people' | 'peopleCount'>): string {
   const names = people.slice(0, 5).map(({ name }) => name);
   const others = peopleCount - names.length;
-  return others > 0 ? `${names.join(', ')} and ${String(others)} more` : names.join(', ');
+  return others > 0
+    ? t('{{names}} and {{others}} more', { names: names.join(', '), others })
+    : names.join(', ');
 }
 
 /** What a comparison left out, in sentences; none where it is complete. */
 export function gapsInWords({ left, people, recordings }: AccessEffectView): string[] {
   return [
-    ...(left > 0 ? [`${String(left)} further questions were not asked.`] : []),
-    ...(people.compared < people.all
-      ? [`${counted(people.all - people.compared, 'person', 'people')} left out.`]
+    ...(left > 0
+      ? [
+          plural(left, {
+            one: '{{count}} further question was not asked.',
+            other: '{{count}} further questions were not asked.',
+          }),
+        ]
       : []),
-    ...(recordings.complete ? [] : ['Older recordings, or rarer classes of them, were left out.']),
+    ...(people.compared < people.all
+      ? [
+          plural(people.all - people.compared, {
+            one: '{{count}} person left out.',
+            other: '{{count}} people left out.',
+          }),
+        ]
+      : []),
+    ...(recordings.complete ? [] : [t('Older recordings, or rarer classes of them, were left out.')]),
   ];
 }
 

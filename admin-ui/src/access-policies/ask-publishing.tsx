@@ -3,6 +3,7 @@ import type { AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.
 import { useAskPublishing } from '../api/access-policies.ts';
 import { Button } from '../components/ui/button.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
 /** Asks a second person to publish a draft, or an older version again; nothing is offered for others. */
@@ -20,17 +21,19 @@ export function AskPublishing({ stored }: { readonly stored: AccessPolicyDetail 
           setOpen(true);
         }}
       >
-        {again ? 'Publish again' : 'Ask for publishing'}
+        {again ? t('Publish again') : t('Ask for publishing')}
       </Button>
       {isOpen && (
         <ReasonDialog
           title={
             again
-              ? `Publish version ${String(stored.version)} again`
-              : `Publish version ${String(stored.version)}`
+              ? t('Publish version {{version}} again', { version: stored.version })
+              : t('Publish version {{version}}', { version: stored.version })
           }
-          description="Somebody else has to agree; neither you nor whoever made it can. Until then nothing changes."
-          act="Ask"
+          description={t(
+            'Somebody else has to agree; neither you nor whoever made it can. Until then nothing changes.',
+          )}
+          act={t('Ask')}
           pending={ask.isPending}
           error={ask.error}
           onClose={() => {
@@ -42,7 +45,10 @@ export function AskPublishing({ stored }: { readonly stored: AccessPolicyDetail 
               {
                 onSuccess: ({ version }) => {
                   setOpen(false);
-                  toast({ title: `Version ${String(version)} waits for a second person`, tone: 'good' });
+                  toast({
+                    title: t('Version {{version}} waits for a second person', { version }),
+                    tone: 'good',
+                  });
                 },
               },
             );

@@ -9,6 +9,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { parseExamples, stateInWords } from './access-policy-words.ts';
 import { AskPublishing } from './ask-publishing.tsx';
@@ -41,7 +42,13 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
   };
   return (
     <>
-      <PageHeader title={isNew ? 'New version' : `Access policies, version ${String(stored?.version)}`}>
+      <PageHeader
+        title={
+          isNew
+            ? t('New version')
+            : t('Access policies, version {{version}}', { version: stored?.version ?? 0 })
+        }
+      >
         {!isNew && stored !== undefined && (
           <Badge tone={stateInWords(stored.state).tone}>{stateInWords(stored.state).label}</Badge>
         )}
@@ -52,7 +59,7 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
               if (examples !== undefined) check.mutate({ text, examples });
             }}
           >
-            {check.isPending ? 'Checking' : 'Check'}
+            {check.isPending ? t('Checking') : t('Check')}
           </Button>
           <Button
             disabled={effect.isPending}
@@ -60,7 +67,7 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
               effect.mutate({ text });
             }}
           >
-            {effect.isPending ? 'Comparing' : 'Who gains, who loses'}
+            {effect.isPending ? t('Comparing') : t('Who gains, who loses')}
           </Button>
           {mayManage && isChanged && (
             <Button
@@ -70,7 +77,7 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
                 setSaving(true);
               }}
             >
-              Keep as a draft
+              {t('Keep as a draft')}
             </Button>
           )}
           {mayManage && !isChanged && <AskPublishing stored={stored} />}
@@ -78,15 +85,15 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
       </PageHeader>
       {[check.error, effect.error].map(
         (error, index) =>
-          error !== null && <ProblemNotice key={index} error={error} title="It could not be done" />,
+          error !== null && <ProblemNotice key={index} error={error} title={t('It could not be done')} />,
       )}
       <div className="grid gap-4">
         {found !== undefined && <CheckCard id={checkId} check={found} />}
         {effect.data !== undefined && <EffectCard effect={effect.data} />}
-        <Card title="Text and examples" hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
+        <Card title={t('Text and examples')} hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
           <div className="grid gap-4">
             <CodeArea
-              label="Policies, in Cedar's language"
+              label={t("Policies, in Cedar's language")}
               value={text}
               rows={22}
               readOnly={!mayManage}
@@ -95,14 +102,14 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
               onValue={edit(setText)}
             />
             <CodeArea
-              label="Examples, as JSON: questions with the answers they must have"
+              label={t('Examples, as JSON: questions with the answers they must have')}
               value={typed}
               rows={12}
               readOnly={!mayManage}
               onValue={edit(setTyped)}
             />
             {examples === undefined && (
-              <p className="text-sm text-bad">The examples are not a list in JSON.</p>
+              <p className="text-sm text-bad">{t('The examples are not a list in JSON.')}</p>
             )}
           </div>
         </Card>
@@ -130,9 +137,9 @@ function SaveDialog({
   const [navigate, toast] = [useNavigate(), useToast()];
   return (
     <ReasonDialog
-      title="Keep as a draft"
-      description="It becomes the next version. Nothing is decided by a draft."
-      act="Keep"
+      title={t('Keep as a draft')}
+      description={t('It becomes the next version. Nothing is decided by a draft.')}
+      act={t('Keep')}
       pending={save.isPending}
       error={save.error}
       onClose={onClose}
@@ -141,7 +148,7 @@ function SaveDialog({
           { ...body, note },
           {
             onSuccess: ({ version }) => {
-              toast({ title: `Kept as version ${String(version)}`, tone: 'good' });
+              toast({ title: t('Kept as version {{version}}', { version }), tone: 'good' });
               void navigate({ to: '/access-policies/$version', params: { version: String(version) } });
             },
           },

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 
 interface ReasonDialogProps {
   readonly title: string;
@@ -26,8 +27,8 @@ export function ReasonDialog({ pending, error, onSubmit, ...words }: ReasonDialo
         onSubmit(reason.trim());
       }}
     >
-      <TextField label="Why" value={reason} onValue={setReason} rows={3} maxLength={500} required />
-      {error !== null && <ProblemNotice error={error} title="It was not done" />}
+      <TextField label={t('Why')} value={reason} onValue={setReason} rows={3} maxLength={500} required />
+      {error !== null && <ProblemNotice error={error} title={t('It was not done')} />}
     </FormDialog>
   );
 }

@@ -4,6 +4,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ShownOnce } from '../components/shown-once.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 import { codeOf } from '../step-up/step-up-words.ts';
 import { QrPicture } from './qr-picture.tsx';
 
@@ -18,11 +19,13 @@ export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
   const { data } = begin;
   return (
     <FormDialog
-      title="Add an authenticator app"
-      description="Let the app scan the picture, or enter the secret in it; then type the code that it shows."
+      title={t('Add an authenticator app')}
+      description={t(
+        'Let the app scan the picture, or enter the secret in it; then type the code that it shows.',
+      )}
       ready={data !== undefined && name.trim() !== '' && code !== undefined}
       pending={finish.isPending}
-      act="Add"
+      act={t('Add')}
       testId="confirm-add-totp"
       onSubmit={() => {
         if (data === undefined || code === undefined) return;
@@ -38,34 +41,34 @@ export function AddTotpDialog({ onClose }: { readonly onClose: () => void }) {
       }}
       onClose={onClose}
     >
-      {begin.isError && <ProblemNotice error={begin.error} title="It could not be begun" />}
+      {begin.isError && <ProblemNotice error={begin.error} title={t('It could not be begun')} />}
       {finish.isError && (
-        <ProblemNotice error={finish.error} title="It was not added; the secret is a new one" />
+        <ProblemNotice error={finish.error} title={t('It was not added; the secret is a new one')} />
       )}
       {data !== undefined && (
         <>
           <div className="flex flex-wrap items-start gap-4">
-            <QrPicture text={data.uri} name="Code for the camera of your authenticator app" />
+            <QrPicture text={data.uri} name={t('Code for the camera of your authenticator app')} />
             <div className="grid min-w-48 flex-1 gap-3">
-              <ShownOnce name="Secret" value={data.secret} />
+              <ShownOnce name={t('Secret')} value={data.secret} />
               <a
                 href={data.uri}
                 className="justify-self-start text-sm text-accent underline underline-offset-2"
               >
-                Open in an app on this device
+                {t('Open in an app on this device')}
               </a>
             </div>
           </div>
         </>
       )}
       <TextField
-        label="What you call it"
+        label={t('What you call it')}
         value={name}
         onValue={setName}
         maxLength={80}
-        placeholder="App on my phone"
+        placeholder={t('App on my phone')}
       />
-      <TextField label="Code that the app shows" value={text} onValue={setText} placeholder="123 456" />
+      <TextField label={t('Code that the app shows')} value={text} onValue={setText} placeholder="123 456" />
     </FormDialog>
   );
 }

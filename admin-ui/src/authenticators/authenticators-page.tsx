@@ -10,6 +10,8 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 import { passkeyAdvice } from '../step-up/step-up-words.ts';
 import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
 import { AddTotpDialog } from './add-totp-dialog.tsx';
@@ -22,19 +24,17 @@ export function AuthenticatorsPage() {
   const { data, isPending, error, refetch } = useAuthenticators();
   return (
     <>
-      <PageHeader title="My authenticators" />
+      <PageHeader title={t('My authenticators')} />
       <p className="max-w-prose text-sm text-quiet">
-        What cannot be undone asks you to prove that it is you. Have two ways to, or keep recovery codes: with
-        none left, only an administrator can help. Where you lost one, end your other sessions under{' '}
-        <Link to="/sessions" className="text-accent underline underline-offset-2">
-          Sessions
-        </Link>{' '}
-        as well.
+        <Rich
+          text="What cannot be undone asks you to prove that it is you. Have two ways to, or keep recovery codes: with none left, only an administrator can help. Where you lost one, end your other sessions under <l>Sessions</l> as well."
+          parts={{ l: <Link to="/sessions" className="text-accent underline underline-offset-2" /> }}
+        />
       </p>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="Your authenticators could not be loaded"
+          title={t('Your authenticators could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
@@ -56,7 +56,7 @@ function Content({ list }: { readonly list: AuthenticatorList }) {
   return (
     <>
       <Card
-        title="Passkeys and apps"
+        title={t('Passkeys and apps')}
         icon={<KeyRound />}
         actions={
           <>
@@ -66,17 +66,17 @@ function Content({ list }: { readonly list: AuthenticatorList }) {
               onClick={open('passkey')}
               data-testid="add-passkey"
             >
-              <KeyRound aria-hidden /> Add a passkey…
+              <KeyRound aria-hidden /> {t('Add a passkey…')}
             </Button>
             <Button size="small" onClick={open('totp')} data-testid="add-totp">
-              <Smartphone aria-hidden /> Add an app…
+              <Smartphone aria-hidden /> {t('Add an app…')}
             </Button>
           </>
         }
       >
         {advice !== undefined && <p className="mb-3 text-sm text-quiet">{advice}</p>}
         {list.items.length === 0 ? (
-          <p className="text-sm">None yet.</p>
+          <p className="text-sm">{t('None yet.')}</p>
         ) : (
           <ul className="grid gap-3" data-testid="authenticators">
             {list.items.map((entry) => (
@@ -85,11 +85,20 @@ function Content({ list }: { readonly list: AuthenticatorList }) {
           </ul>
         )}
       </Card>
-      <Card title="Recovery codes" icon={<LifeBuoy />} hint="For the day when an authenticator is lost">
+      <Card
+        title={t('Recovery codes')}
+        icon={<LifeBuoy />}
+        hint={t('For the day when an authenticator is lost')}
+      >
         <div className="flex flex-wrap items-center gap-3 text-sm">
           <p>
-            {list.recoveryCodes === 0 ? 'You have none.' : `You have ${String(list.recoveryCodes)} left.`} New
-            ones end all before.
+            {list.recoveryCodes === 0
+              ? t('You have none.')
+              : plural(list.recoveryCodes, {
+                  one: 'You have {{count}} left.',
+                  other: 'You have {{count}} left.',
+                })}{' '}
+            {t('New ones end all before.')}
           </p>
           <Button
             size="small"
@@ -97,7 +106,7 @@ function Content({ list }: { readonly list: AuthenticatorList }) {
             onClick={open('recovery')}
             data-testid="make-recovery-codes"
           >
-            Make new codes…
+            {t('Make new codes…')}
           </Button>
         </div>
       </Card>
@@ -118,30 +127,28 @@ function Entry({ entry }: { readonly entry: AuthenticatorEntry }) {
         <Smartphone aria-hidden className="size-4" />
       )}
       <span className="font-medium break-words">{entry.name}</span>
-      <Badge tone="neutral">{entry.kind === 'passkey' ? 'Passkey' : 'App'}</Badge>
-      {entry.backedUp === true && <span className="text-quiet">kept by its provider as well</span>}
+      <Badge tone="neutral">{entry.kind === 'passkey' ? t('Passkey') : t('App')}</Badge>
+      {entry.backedUp === true && <span className="text-quiet">{t('kept by its provider as well')}</span>}
       <span className="text-quiet">
-        added <Timestamp instant={entry.addedAt} />
+        <Rich text="added <at/>" parts={{ at: <Timestamp instant={entry.addedAt} /> }} />
         {entry.usedAt !== null && (
-          <>
-            , used <Timestamp instant={entry.usedAt} />
-          </>
+          <Rich text=", used <at/>" parts={{ at: <Timestamp instant={entry.usedAt} /> }} />
         )}
       </span>
       <Button
         size="small"
         className="ml-auto"
         disabled={remove.isPending}
-        aria-label={`Remove ${entry.name}`}
+        aria-label={t('Remove {{name}}', { name: entry.name })}
         onClick={() => {
           remove.mutate(entry.id);
         }}
       >
-        Remove
+        {t('Remove')}
       </Button>
       {remove.isError && (
         <div className="w-full">
-          <ProblemNotice error={remove.error} title="It was not removed" />
+          <ProblemNotice error={remove.error} title={t('It was not removed')} />
         </div>
       )}
     </li>

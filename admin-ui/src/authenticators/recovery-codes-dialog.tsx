@@ -4,6 +4,7 @@ import { ShownOnce } from '../components/shown-once.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Makes recovery codes and shows them once. */
 export function RecoveryCodesDialog({ onClose }: { readonly onClose: () => void }) {
@@ -13,31 +14,33 @@ export function RecoveryCodesDialog({ onClose }: { readonly onClose: () => void 
       <Dialog
         open
         onOpenChange={onClose}
-        title="Your recovery codes"
-        description="They are shown now and never again. Print them, or keep them where you keep what is precious."
+        title={t('Your recovery codes')}
+        description={t(
+          'They are shown now and never again. Print them, or keep them where you keep what is precious.',
+        )}
       >
         <div className="grid gap-4">
-          <ShownOnce name="Codes" value={make.data.codes.join(' ')} />
+          <ShownOnce name={t('Codes')} value={make.data.codes.join(' ')} />
           <Button tone="primary" className="justify-self-end" onClick={onClose}>
-            I have them
+            {t('I have them')}
           </Button>
         </div>
       </Dialog>
     );
   return (
     <FormDialog
-      title="Make recovery codes"
-      description="Ten codes, each of which proves once that it is you. Codes that you had before end."
+      title={t('Make recovery codes')}
+      description={t('Ten codes, each of which proves once that it is you. Codes that you had before end.')}
       ready
       pending={make.isPending}
-      act="Make them"
+      act={t('Make them')}
       testId="confirm-recovery-codes"
       onSubmit={() => {
         make.mutate();
       }}
       onClose={onClose}
     >
-      {make.isError && <ProblemNotice error={make.error} title="No codes were made" />}
+      {make.isError && <ProblemNotice error={make.error} title={t('No codes were made')} />}
     </FormDialog>
   );
 }

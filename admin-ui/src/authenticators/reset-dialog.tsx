@@ -4,6 +4,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 interface ResetDialogProps {
   readonly person: { readonly id: string; readonly name: string };
@@ -17,11 +18,13 @@ export function ResetDialog({ person, onClose }: ResetDialogProps) {
   const toast = useToast();
   return (
     <FormDialog
-      title={`Reset the authenticators of ${person.name}?`}
-      description="Make sure that it is really them who asks. Everything they could prove their presence with ends; they add new ones within five minutes of signing in."
+      title={t('Reset the authenticators of {{person}}?', { person: person.name })}
+      description={t(
+        'Make sure that it is really them who asks. Everything they could prove their presence with ends; they add new ones within five minutes of signing in.',
+      )}
       ready={reason.trim().length >= 3}
       pending={reset.isPending}
-      act="Reset"
+      act={t('Reset')}
       tone="danger"
       testId="confirm-reset-authenticators"
       onSubmit={() => {
@@ -29,8 +32,11 @@ export function ResetDialog({ person, onClose }: ResetDialogProps) {
           onSuccess: ({ removed }) => {
             toast({
               tone: 'good',
-              title: `${person.name} has no authenticators any more`,
-              detail: `${String(removed)} removed. It is entered in the ledger.`,
+              title: t('{{person}} has no authenticators any more', { person: person.name }),
+              detail: plural(removed, {
+                one: '{{count}} removed. It is entered in the ledger.',
+                other: '{{count}} removed. It is entered in the ledger.',
+              }),
             });
             onClose();
           },
@@ -38,10 +44,10 @@ export function ResetDialog({ person, onClose }: ResetDialogProps) {
       }}
       onClose={onClose}
     >
-      {reset.isError && <ProblemNotice error={reset.error} title="Nothing was reset" />}
+      {reset.isError && <ProblemNotice error={reset.error} title={t('Nothing was reset')} />}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={500}

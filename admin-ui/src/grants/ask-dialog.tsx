@@ -4,15 +4,16 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import { ASKED_ACTS, parseIds, type AskedAct } from './grants-search.ts';
 
 const HOUR_MS = 3_600_000;
 
 const CHOICES: Readonly<Record<AskedAct, string>> = {
-  'recording.list': 'Find them in lists',
-  'recording.read': 'Read what is known of them',
-  'recording.play': 'Play them',
-  'recording.export': 'Have them exported',
+  'recording.list': t('Find them in lists'),
+  'recording.read': t('Read what is known of them'),
+  'recording.play': t('Play them'),
+  'recording.export': t('Have them exported'),
 };
 
 interface AskDialogProps {
@@ -41,7 +42,11 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
       { acts: [...acts], purpose, scope: { kind: 'recordings', ids }, untilAt, reason: reason.trim() },
       {
         onSuccess: () => {
-          toast({ tone: 'good', title: 'Asked', detail: 'Somebody else decides; you see the answer here.' });
+          toast({
+            tone: 'good',
+            title: t('Asked'),
+            detail: t('Somebody else decides; you see the answer here.'),
+          });
           onClose();
         },
       },
@@ -49,45 +54,47 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
   };
   return (
     <FormDialog
-      title="Ask for access"
-      description="A second person decides. What is given is for these recordings and this purpose only, and ends by itself."
+      title={t('Ask for access')}
+      description={t(
+        'A second person decides. What is given is for these recordings and this purpose only, and ends by itself.',
+      )}
       ready={ready}
       pending={ask.isPending}
-      act="Ask"
-      acting="Asking…"
+      act={t('Ask')}
+      acting={t('Asking…')}
       testId="send-ask"
       onSubmit={submit}
       onClose={onClose}
     >
-      {ask.isError && <ProblemNotice error={ask.error} title="The request was not entered" />}
+      {ask.isError && <ProblemNotice error={ask.error} title={t('The request was not entered')} />}
       <Acts chosen={acts} onChosen={setActs} />
       <TextField
-        label="Recordings"
-        hint="Their ids, one a line; 200 at most."
-        error={recordings.trim() === '' || ids !== undefined ? undefined : 'One of these is no id.'}
+        label={t('Recordings')}
+        hint={t('Their ids, one a line; 200 at most.')}
+        error={recordings.trim() === '' || ids !== undefined ? undefined : t('One of these is no id.')}
         value={recordings}
         onValue={setRecordings}
         rows={2}
         required
       />
       <TextField
-        label="Purpose"
-        hint="In a word, such as complaint or quality-review. You state it whenever you play or export."
-        error={purpose === '' || known ? undefined : 'Small letters, digits, dashes and slashes only.'}
+        label={t('Purpose')}
+        hint={t('In a word, such as complaint or quality-review. You state it whenever you play or export.')}
+        error={purpose === '' || known ? undefined : t('Small letters, digits, dashes and slashes only.')}
         value={purpose}
         onValue={setPurpose}
         required
       />
       <TextField
-        label="Hours"
-        hint="From now on. It is not extended: ask anew then."
+        label={t('Hours')}
+        hint={t('From now on. It is not extended: ask anew then.')}
         value={hours}
         onValue={setHours}
         required
       />
       <TextField
-        label="Reason"
-        hint="Read by whoever decides, and by auditors."
+        label={t('Reason')}
+        hint={t('Read by whoever decides, and by auditors.')}
         value={reason}
         onValue={setReason}
         rows={2}
@@ -105,7 +112,7 @@ interface ActsProps {
 function Acts({ chosen, onChosen }: ActsProps) {
   return (
     <fieldset className="grid gap-1.5">
-      <legend className="mb-1.5 text-sm font-medium">What for</legend>
+      <legend className="mb-1.5 text-sm font-medium">{t('What for')}</legend>
       {ASKED_ACTS.map((each) => (
         <label key={each} className="flex items-center gap-2 text-sm">
           <input

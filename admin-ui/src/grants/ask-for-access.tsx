@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Timer } from 'lucide-react';
 import { Button } from '../components/ui/button.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import type { AskedAct } from './grants-search.ts';
 
@@ -16,7 +17,7 @@ export function AskForAccess({ recordingId, act }: AskForAccessProps) {
   return (
     <Button asChild className="justify-self-start">
       <Link to="/grants" search={{ recording: recordingId, act }} data-testid="ask-for-access">
-        <Timer aria-hidden /> Ask for access…
+        <Timer aria-hidden /> {t('Ask for access…')}
       </Link>
     </Button>
   );

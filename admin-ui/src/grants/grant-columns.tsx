@@ -6,6 +6,7 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
+import { t } from '../i18n/t.ts';
 import { grantInWords, phaseInWords, receiverInWords, reviewInWords, timeLeft } from './grant-words.ts';
 
 const column = createColumnHelper<Grant>();
@@ -14,7 +15,7 @@ const column = createColumnHelper<Grant>();
 export const GRANT_COLUMNS = [
   column.display({
     id: 'what',
-    header: 'What it allows',
+    header: t('What it allows'),
     meta: { rowHeader: true },
     cell: ({ row: { original: grant } }) => (
       <>
@@ -27,41 +28,46 @@ export const GRANT_COLUMNS = [
           {grantInWords(grant)}
         </Link>
         <span className="mt-0.5 block text-xs text-quiet">
-          {grant.kind === 'break-glass' ? `Emergency, ticket ${grant.ticket ?? ''}` : `For ${grant.purpose}`}
+          {grant.kind === 'break-glass'
+            ? t('Emergency, ticket {{ticket}}', { ticket: grant.ticket ?? '' })
+            : t('For {{purpose}}', { purpose: grant.purpose })}
         </span>
       </>
     ),
   }),
   column.display({
     id: 'to',
-    header: 'To',
+    header: t('To'),
     meta: { className: 'max-md:hidden' },
     cell: ({ row }) => <span className="break-words">{receiverInWords(row.original)}</span>,
   }),
   column.display({
     id: 'until',
-    header: 'Until',
+    header: t('Until'),
     meta: { className: 'whitespace-nowrap max-md:hidden' },
     cell: ({ row: { original: grant } }) => (
       <>
         <Timestamp instant={grant.untilAt} />
         {grant.phase === 'live' && (
-          <span className="block text-xs text-quiet">{timeLeft(grant.untilAt, new Date())} left</span>
+          <span className="block text-xs text-quiet">
+            {t('{{time}} left', { time: timeLeft(grant.untilAt, new Date()) })}{' '}
+            {grant.endsSoon && <Badge tone="warn">{t('Ends soon')}</Badge>}
+          </span>
         )}
       </>
     ),
   }),
   column.display({
     id: 'uses',
-    header: 'Used',
+    header: t('Used'),
     meta: { className: 'whitespace-nowrap max-lg:hidden tabular-nums' },
     cell: ({ row }) => (
-      <span className="text-quiet">{row.original.uses === 0 ? 'Never' : row.original.uses}</span>
+      <span className="text-quiet">{row.original.uses === 0 ? t('Never') : row.original.uses}</span>
     ),
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => {
       const { label, tone } = phaseInWords(row.original);

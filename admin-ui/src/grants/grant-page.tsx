@@ -13,6 +13,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { grantInWords, phaseInWords, receiverInWords, reviewInWords, timeLeft } from './grant-words.ts';
 import { TouchedList } from './touched-list.tsx';
@@ -24,12 +25,12 @@ export function GrantPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/grants', label: 'Grants' }}
+      back={{ to: '/grants', label: t('Grants') }}
       query={useGrant(id)}
-      failed="The grant could not be loaded"
+      failed={t('The grant could not be loaded')}
       missing={{
-        title: 'There is no such grant',
-        why: 'The link may be mistyped, or it may belong to another tenant.',
+        title: t('There is no such grant'),
+        why: t('The link may be mistyped, or it may belong to another tenant.'),
       }}
     >
       {(grant) => <OneGrant grant={grant} />}
@@ -57,21 +58,21 @@ function OneGrant({ grant }: { readonly grant: GrantDetail }) {
               setRevoking(true);
             }}
           >
-            {grant.phase === 'waiting' ? 'Take back…' : 'End it…'}
+            {grant.phase === 'waiting' ? t('Take back…') : t('End it…')}
           </Button>
         )}
       </PageHeader>
       <div className="grid gap-4 lg:grid-cols-2">
-        <Card title="What was given" icon={<Timer />} hint="It ends by itself, to the millisecond">
+        <Card title={t('What was given')} icon={<Timer />} hint={t('It ends by itself, to the millisecond')}>
           <Facts grant={grant} />
         </Card>
         <Card
-          title="Touched"
+          title={t('Touched')}
           icon={<History />}
           hint={
             grant.kind === 'break-glass'
-              ? 'Everything its person did while it lasted; marked is what only this right allowed'
-              : 'What only this right allowed'
+              ? t('Everything its person did while it lasted; marked is what only this right allowed')
+              : t('What only this right allowed')
           }
         >
           <TouchedList touched={grant.touched} />
@@ -93,17 +94,19 @@ function Facts({ grant }: { readonly grant: GrantDetail }) {
   const { scope, decidedBy, endedAt, endReason, incidentId } = grant;
   return (
     <FactList>
-      <Fact name="To">{receiverInWords(grant)}</Fact>
-      <Fact name={grant.kind === 'break-glass' ? 'Ticket' : 'Purpose'}>{grant.ticket ?? grant.purpose}</Fact>
-      <Fact name="From">
+      <Fact name={t('To')}>{receiverInWords(grant)}</Fact>
+      <Fact name={grant.kind === 'break-glass' ? t('Ticket') : t('Purpose')}>
+        {grant.ticket ?? grant.purpose}
+      </Fact>
+      <Fact name={t('From')}>
         <Timestamp instant={grant.fromAt} />
       </Fact>
-      <Fact name="Until">
+      <Fact name={t('Until')}>
         <Timestamp instant={grant.untilAt} />
-        {grant.phase === 'live' && ` (${timeLeft(grant.untilAt, new Date())} left)`}
+        {grant.phase === 'live' && ` (${t('{{time}} left', { time: timeLeft(grant.untilAt, new Date()) })})`}
       </Fact>
       {scope.kind === 'recordings' && (
-        <Fact name="Recordings">
+        <Fact name={t('Recordings')}>
           <ul className="grid gap-0.5">
             {scope.ids.map((id) => (
               <li key={id}>
@@ -120,27 +123,27 @@ function Facts({ grant }: { readonly grant: GrantDetail }) {
         </Fact>
       )}
       {scope.kind === 'query' && (
-        <Fact name="Query">
+        <Fact name={t('Query')}>
           {Object.entries(scope.query)
             .flatMap(([name, value]) => (value === null ? [] : [`${name}: ${[value].flat().join(', ')}`]))
             .join('; ')}
         </Fact>
       )}
-      <Fact name="Asked by">
+      <Fact name={t('Asked by')}>
         {grant.requestedBy}, <Timestamp instant={grant.requestedAt} />
       </Fact>
-      <Fact name="Reason">{grant.reason}</Fact>
-      {decidedBy !== null && <Fact name="Decided by">{decidedBy}</Fact>}
+      <Fact name={t('Reason')}>{grant.reason}</Fact>
+      {decidedBy !== null && <Fact name={t('Decided by')}>{decidedBy}</Fact>}
       {endedAt !== null && (
-        <Fact name="Over since">
+        <Fact name={t('Over since')}>
           <Timestamp instant={endedAt} />
           {endReason === null ? '' : `: ${endReason}`}
         </Fact>
       )}
       {incidentId !== null && (
-        <Fact name="Incident">
+        <Fact name={t('Incident')}>
           <Link to="/incidents/$id" params={{ id: incidentId }} className="hover:underline">
-            Open the incident
+            {t('Open the incident')}
           </Link>
         </Fact>
       )}
@@ -153,12 +156,14 @@ function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: 
   const revoke = useRevokeGrant(id);
   return (
     <FormDialog
-      title="End this right"
-      description="What it allows is over at once; playbacks and downloads that run by it end within a second. It does not come back."
+      title={t('End this right')}
+      description={t(
+        'What it allows is over at once; playbacks and downloads that run by it end within a second. It does not come back.',
+      )}
       ready={reason.trim() !== ''}
       pending={revoke.isPending}
-      act="End it"
-      acting="Ending…"
+      act={t('End it')}
+      acting={t('Ending…')}
       tone="danger"
       testId="send-revoke"
       onSubmit={() => {
@@ -166,10 +171,10 @@ function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: 
       }}
       onClose={onClose}
     >
-      {revoke.isError && <ProblemNotice error={revoke.error} title="It was not ended" />}
+      {revoke.isError && <ProblemNotice error={revoke.error} title={t('It was not ended')} />}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         rows={2}

@@ -9,6 +9,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { useMay } from '../session/use-may.ts';
 import { AskDialog } from './ask-dialog.tsx';
@@ -28,7 +29,7 @@ export function GrantsPage() {
   };
   return (
     <>
-      <PageHeader title="Grants">
+      <PageHeader title={t('Grants')}>
         <div className="ml-auto flex flex-wrap gap-2">
           <ActButton
             act="break-glass.use"
@@ -38,7 +39,7 @@ export function GrantsPage() {
               setOpen('glass');
             }}
           >
-            <Siren aria-hidden /> Break the glass…
+            <Siren aria-hidden /> {t('Break the glass…')}
           </ActButton>
           <ActButton
             act="grant.request"
@@ -48,24 +49,29 @@ export function GrantsPage() {
               setOpen('ask');
             }}
           >
-            <Timer aria-hidden /> Ask for access…
+            <Timer aria-hidden /> {t('Ask for access…')}
           </ActButton>
         </div>
       </PageHeader>
       {error !== null && (
-        <ProblemNotice error={error} title="Your grants could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('Your grants could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data !== undefined && (
         <Card
-          title="Yours"
+          title={t('Yours')}
           icon={<Timer />}
-          hint="To you, to a group of yours, or asked for by you"
+          hint={t('To you, to a group of yours, or asked for by you')}
           padded={false}
         >
-          <Grants caption="Your grants, the newest first" items={data.items}>
-            Rights to single recordings that your role does not give you. Each is for one purpose, and ends by
-            itself.
+          <Grants caption={t('Your grants, the newest first')} items={data.items}>
+            {t(
+              'Rights to single recordings that your role does not give you. Each is for one purpose, and ends by itself.',
+            )}
           </Grants>
         </Card>
       )}
@@ -82,7 +88,11 @@ function Report() {
   if (!may) return null;
   if (error !== null)
     return (
-      <ProblemNotice error={error} title="The report could not be loaded" onRetry={() => void refetch()} />
+      <ProblemNotice
+        error={error}
+        title={t('The report could not be loaded')}
+        onRetry={() => void refetch()}
+      />
     );
   return data === undefined ? <Skeleton className="h-40 rounded-lg" /> : <Lists report={data} />;
 }
@@ -92,18 +102,26 @@ function Lists({ report }: { readonly report: GrantReport }) {
   return (
     <>
       {waitingReview.length > 0 && (
-        <Card title="Emergencies to review" icon={<Siren />} hint="Decided under Approvals" padded={false}>
-          <Grants caption="Emergency rights without a review" items={waitingReview} />
+        <Card
+          title={t('Emergencies to review')}
+          icon={<Siren />}
+          hint={t('Decided under Approvals')}
+          padded={false}
+        >
+          <Grants caption={t('Emergency rights without a review')} items={waitingReview} />
         </Card>
       )}
       <Card
-        title="In force"
+        title={t('In force')}
         icon={<TimerReset />}
-        hint={`Who has what until when: ${endingSoon.length} end within three days, ${unused.length} were given more than a day ago and never used`}
+        hint={t(
+          'Who has what until when: {{ending}} end within three days, {{unused}} were given more than a day ago and never used',
+          { ending: endingSoon.length, unused: unused.length },
+        )}
         padded={false}
       >
-        <Grants caption="Grants in force, those that end first before others" items={live}>
-          Nobody has a right beyond their role at the moment.
+        <Grants caption={t('Grants in force, those that end first before others')} items={live}>
+          {t('Nobody has a right beyond their role at the moment.')}
         </Grants>
       </Card>
     </>
@@ -119,7 +137,7 @@ interface GrantsProps {
 function Grants({ caption, items, children }: GrantsProps) {
   if (items.length === 0)
     return (
-      <EmptyState icon={<Timer />} title="None">
+      <EmptyState icon={<Timer />} title={t('None')}>
         {children}
       </EmptyState>
     );

@@ -3,10 +3,11 @@ import type { Touched } from '../../../hub/api/schemas/grant.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 
 /** What was touched, the youngest first. */
 export function TouchedList({ touched }: { readonly touched: readonly Touched[] }) {
-  if (touched.length === 0) return <p className="text-sm text-quiet">Nothing yet.</p>;
+  if (touched.length === 0) return <p className="text-sm text-quiet">{t('Nothing yet.')}</p>;
   return (
     <ol className="grid gap-2 text-sm" data-testid="touched">
       {touched.map((each) => (
@@ -16,8 +17,8 @@ export function TouchedList({ touched }: { readonly touched: readonly Touched[] 
         >
           <span>{codeInWords(each.act.replace('.', ' '))}</span>
           <Thing object={each.object} />
-          {each.outcome === 'refused' && <Badge tone="neutral">Refused</Badge>}
-          {each.byThis && <Badge tone="warn">Only by this right</Badge>}
+          {each.outcome === 'refused' && <Badge tone="neutral">{t('Refused')}</Badge>}
+          {each.byThis && <Badge tone="warn">{t('Only by this right')}</Badge>}
           <span className="text-quiet">
             <Timestamp instant={each.at} exact />
           </span>

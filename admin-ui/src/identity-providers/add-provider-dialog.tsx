@@ -5,6 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { domainsOf } from './provider-words.ts';
 
 const KINDS = [
@@ -34,45 +35,52 @@ export function AddProviderDialog({ onClose }: { readonly onClose: () => void })
     read.mutateAsync(/^https?:\/\/\S+$/.test(metadata.trim()) ? { url: metadata.trim() } : { metadata });
   return (
     <FormDialog
-      title="Add an identity provider"
-      description="It is a draft at first: nobody signs in with it until you tested and opened it."
+      title={t('Add an identity provider')}
+      description={t('It is a draft at first: nobody signs in with it until you tested and opened it.')}
       ready={name.trim() !== '' && (kind === 'oidc' ? issuer !== '' && clientId !== '' : metadata !== '')}
       pending={add.isPending || read.isPending}
-      act="Add"
-      acting="Adding…"
+      act={t('Add')}
+      acting={t('Adding…')}
       testId="add-provider-send"
       onClose={onClose}
       onSubmit={() => {
         send().catch(() => undefined); // the notice says why
       }}
     >
-      {error !== null && <ProblemNotice error={error} title="The provider was not added" />}
-      <Select label="Protocol" value={kind} options={KINDS} onValue={setKind} />
+      {error !== null && <ProblemNotice error={error} title={t('The provider was not added')} />}
+      <Select label={t('Protocol')} value={kind} options={KINDS} onValue={setKind} />
       <TextField
-        label="Name"
+        label={t('Name')}
         value={name}
         onValue={setName}
         maxLength={100}
-        hint="As people read it at sign-in"
+        hint={t('As people read it at sign-in')}
       />
       <TextField
-        label="E-mail domains"
+        label={t('E-mail domains')}
         value={domains}
         onValue={setDomains}
-        hint="Whose people are led here; with commas between them"
+        hint={t('Whose people are led here; with commas between them')}
       />
       {kind === 'oidc' ? (
         <>
-          <TextField label="Issuer" value={issuer} onValue={setIssuer} placeholder="https://idp.example" />
-          <TextField label="Client id" value={clientId} onValue={setClientId} />
+          <TextField
+            label={t('Issuer')}
+            value={issuer}
+            onValue={setIssuer}
+            placeholder={'https://idp.example'}
+          />
+          <TextField label={t('Client id')} value={clientId} onValue={setClientId} />
         </>
       ) : (
         <TextField
-          label="Metadata of the provider"
+          label={t('Metadata of the provider')}
           value={metadata}
           onValue={setMetadata}
           rows={5}
-          hint="The document itself, or its address. Nothing else is read from it than entity id, addresses and certificates"
+          hint={t(
+            'The document itself, or its address. Nothing else is read from it than entity id, addresses and certificates',
+          )}
         />
       )}
     </FormDialog>

@@ -4,6 +4,7 @@ import { useActOnProvider } from '../api/identity-providers.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 import { configOf, domainsOf } from './provider-words.ts';
 
 /** Changes a provider as a text: every setting of it, which the hub checks by its field. */
@@ -21,11 +22,13 @@ export function ChangeProviderDialog({
   const read = configOf(text);
   return (
     <FormDialog
-      title={`Change ${provider.name}`}
-      description="What was tested has to be tested again, unless only name, domains, certificates or the names of attributes are others."
+      title={t('Change {{name}}', { name: provider.name })}
+      description={t(
+        'What was tested has to be tested again, unless only name, domains, certificates or the names of attributes are others.',
+      )}
       ready={name.trim() !== '' && 'config' in read}
       pending={change.isPending}
-      act="Change"
+      act={t('Change')}
       testId="change-provider-send"
       onClose={onClose}
       onSubmit={() => {
@@ -34,16 +37,16 @@ export function ChangeProviderDialog({
         change.mutate(body, { onSuccess: onClose });
       }}
     >
-      {change.isError && <ProblemNotice error={change.error} title="The provider was not changed" />}
-      <TextField label="Name" value={name} onValue={setName} maxLength={100} />
+      {change.isError && <ProblemNotice error={change.error} title={t('The provider was not changed')} />}
+      <TextField label={t('Name')} value={name} onValue={setName} maxLength={100} />
       <TextField
-        label="E-mail domains"
+        label={t('E-mail domains')}
         value={domains}
         onValue={setDomains}
-        hint="With commas between them"
+        hint={t('With commas between them')}
       />
       <TextField
-        label="Settings"
+        label={t('Settings')}
         value={text}
         onValue={setText}
         rows={14}

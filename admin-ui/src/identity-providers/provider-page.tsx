@@ -12,6 +12,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { t } from '../i18n/t.ts';
 import { roleInWords } from '../people/people-words.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeProviderDialog } from './change-provider-dialog.tsx';
@@ -25,12 +26,12 @@ export function ProviderPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/identity-providers', label: 'Identity providers' }}
+      back={{ to: '/identity-providers', label: t('Identity providers') }}
       query={useProvider(id)}
-      failed="The provider could not be loaded"
+      failed={t('The provider could not be loaded')}
       missing={{
-        title: 'There is no such provider',
-        why: 'The link may be mistyped, or it may belong to another tenant.',
+        title: t('There is no such provider'),
+        why: t('The link may be mistyped, or it may belong to another tenant.'),
       }}
     >
       {(provider) => <Provider provider={provider} />}
@@ -46,11 +47,15 @@ function Provider({ provider }: { readonly provider: ProviderDetail }) {
         <Badge tone={tone}>{label}</Badge>
         <Acts provider={provider} />
       </PageHeader>
-      <Card title="Tell the provider" icon={<Link2 />} hint="What its own side has to know of Holdfast">
+      <Card
+        title={t('Tell the provider')}
+        icon={<Link2 />}
+        hint={t('What its own side has to know of Holdfast')}
+      >
         <FactList>
-          <Fact name="Protocol">{kindInWords(provider.kind)}</Fact>
-          <Fact name="E-mail domains">{provider.domains.join(', ') || 'None: by its link only'}</Fact>
-          <Fact name="Secret">{provider.hasSecret ? 'Given, and sealed' : 'Not given yet'}</Fact>
+          <Fact name={t('Protocol')}>{kindInWords(provider.kind)}</Fact>
+          <Fact name={t('E-mail domains')}>{provider.domains.join(', ') || t('None: by its link only')}</Fact>
+          <Fact name={t('Secret')}>{provider.hasSecret ? t('Given, and sealed') : t('Not given yet')}</Fact>
           {addressesToTell(provider).map(([name, address]) => (
             <Fact key={name} name={name}>
               <code className="min-w-0 font-mono text-xs break-all">{address}</code>
@@ -74,7 +79,7 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
   };
   return (
     <div className="ml-auto flex flex-wrap gap-2">
-      {move.isError && <ProblemNotice error={move.error} title="The provider was not moved" />}
+      {move.isError && <ProblemNotice error={move.error} title={t('The provider was not moved')} />}
       <ActButton
         act="identity-provider.manage"
         data-testid="change-provider"
@@ -82,7 +87,7 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
           setAsking('change');
         }}
       >
-        Change…
+        {t('Change…')}
       </ActButton>
       <ActButton
         act="identity-provider.manage"
@@ -90,7 +95,7 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
           setAsking('secret');
         }}
       >
-        Give secret…
+        {t('Give secret…')}
       </ActButton>
       {provider.state !== 'off' && (
         <ActButton
@@ -100,7 +105,7 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
             window.location.assign(`/auth/start${queryString({ provider: reference, test: '1' })}`);
           }}
         >
-          Test sign-in
+          {t('Test sign-in')}
         </ActButton>
       )}
       <ActButton
@@ -112,7 +117,7 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
           move.mutate({ state: live ? 'off' : 'live' });
         }}
       >
-        {live ? 'Switch off' : 'Open to people'}
+        {live ? t('Switch off') : t('Open to people')}
       </ActButton>
       {asking === 'change' && <ChangeProviderDialog provider={provider} onClose={close} />}
       {asking === 'secret' && <SecretDialog id={provider.id} kind={provider.kind} onClose={close} />}
@@ -122,28 +127,34 @@ function Acts({ provider }: { readonly provider: ProviderDetail }) {
 
 function TestCard({ provider: { lastTest, testedAt, tested } }: { readonly provider: ProviderDetail }) {
   return (
-    <Card title="Newest test" icon={<FlaskConical />} hint="What came, and the role that it would give">
+    <Card
+      title={t('Newest test')}
+      icon={<FlaskConical />}
+      hint={t('What came, and the role that it would give')}
+    >
       {lastTest === null || testedAt === null ? (
         <p className="text-sm text-quiet">
-          Not tested yet. A test sign-in changes nobody and begins no session.
+          {t('Not tested yet. A test sign-in changes nobody and begins no session.')}
         </p>
       ) : (
         <FactList>
-          <Fact name="At">
+          <Fact name={t('At')}>
             <Timestamp instant={testedAt} />
-            {!tested && <Badge tone="warn">Changed since: test again</Badge>}
+            {!tested && <Badge tone="warn">{t('Changed since: test again')}</Badge>}
           </Fact>
-          <Fact name="Role">
-            {lastTest.answer.role === null ? 'None: may not sign in' : roleInWords(lastTest.answer.role)}
-            {lastTest.answer.rule !== null && <span className="text-quiet">rule {lastTest.answer.rule}</span>}
+          <Fact name={t('Role')}>
+            {lastTest.answer.role === null ? t('None: may not sign in') : roleInWords(lastTest.answer.role)}
+            {lastTest.answer.rule !== null && (
+              <span className="text-quiet">{t('rule {{rule}}', { rule: lastTest.answer.rule })}</span>
+            )}
             {lastTest.answer.fault}
           </Fact>
-          <Fact name="Person">
-            {lastTest.person.name ?? 'No name'}, {lastTest.person.email ?? 'no e-mail address'}
+          <Fact name={t('Person')}>
+            {lastTest.person.name ?? t('No name')}, {lastTest.person.email ?? t('no e-mail address')}
           </Fact>
-          <Fact name="Groups">{lastTest.person.groups.join(', ') || 'None'}</Fact>
-          <Fact name="Department">{lastTest.person.department ?? 'Not sent'}</Fact>
-          <Fact name="Class of sign-in">{lastTest.acr ?? 'Not sent'}</Fact>
+          <Fact name={t('Groups')}>{lastTest.person.groups.join(', ') || t('None')}</Fact>
+          <Fact name={t('Department')}>{lastTest.person.department ?? t('Not sent')}</Fact>
+          <Fact name={t('Class of sign-in')}>{lastTest.acr ?? t('Not sent')}</Fact>
           {Object.entries(lastTest.person.attributes).map(([name, values]) => (
             <Fact key={name} name={name}>
               <span className="font-mono text-xs break-all">{values.join(', ')}</span>

@@ -1,11 +1,12 @@
 import type { ProviderDetail, ProviderSummary } from '../../../hub/api/schemas/identity-provider.ts';
 import type { Tone } from '../components/ui/badge.tsx';
+import { t } from '../i18n/t.ts';
 
 const STATES: Readonly<Record<ProviderSummary['state'], { readonly label: string; readonly tone: Tone }>> = {
-  draft: { label: 'Draft', tone: 'neutral' },
-  tested: { label: 'Tested', tone: 'info' },
-  live: { label: 'Live', tone: 'good' },
-  off: { label: 'Off', tone: 'warn' },
+  draft: { label: t('Draft'), tone: 'neutral' },
+  tested: { label: t('Tested'), tone: 'info' },
+  live: { label: t('Live'), tone: 'good' },
+  off: { label: t('Off'), tone: 'warn' },
 };
 
 /** A state in a word with its colour. */
@@ -28,15 +29,15 @@ export function addressesToTell({
 }: Pick<ProviderDetail, 'kind' | 'addresses'>): readonly (readonly [string, string])[] {
   return kind === 'saml'
     ? [
-        ['Entity id and metadata', addresses.entityId],
-        ['Assertion consumer', addresses.assertionConsumer],
-        ['Link for a portal', addresses.start],
+        [t('Entity id and metadata'), addresses.entityId],
+        [t('Assertion consumer'), addresses.assertionConsumer],
+        [t('Link for a portal'), addresses.start],
       ]
     : [
-        ['Redirect URI', addresses.callback],
-        ['Back-channel logout', addresses.backChannelLogout],
-        ['After a logout', addresses.afterLogout],
-        ['Link for a portal', addresses.start],
+        [t('Redirect URI'), addresses.callback],
+        [t('Back-channel logout'), addresses.backChannelLogout],
+        [t('After a logout'), addresses.afterLogout],
+        [t('Link for a portal'), addresses.start],
       ];
 }
 
@@ -56,8 +57,8 @@ export function configOf(
     const config: unknown = JSON.parse(text);
     return typeof config === 'object' && config !== null && !Array.isArray(config)
       ? { config: config as Record<string, unknown> }
-      : { fault: 'This is no object in JSON.' };
+      : { fault: t('This is no object in JSON.') };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : 'This is not JSON.' };
+    return { fault: error instanceof Error ? error.message : t('This is not JSON.') };
   }
 }

@@ -13,6 +13,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Badge } from '../components/ui/badge.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { AddProviderDialog } from './add-provider-dialog.tsx';
 import { kindInWords, stateInWords } from './provider-words.ts';
@@ -23,7 +24,7 @@ const column = createColumnHelper<ProviderSummary>();
 const COLUMNS = [
   column.display({
     id: 'name',
-    header: 'Name',
+    header: t('Name'),
     meta: { rowHeader: true },
     cell: ({ row: { original } }) => (
       <Link to="/identity-providers/$id" params={{ id: original.id }} className={cn(ROW_LINK, 'break-words')}>
@@ -33,21 +34,21 @@ const COLUMNS = [
   }),
   column.display({
     id: 'kind',
-    header: 'Protocol',
+    header: t('Protocol'),
     meta: { className: 'whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => kindInWords(row.original.kind),
   }),
   column.display({
     id: 'domains',
-    header: 'E-mail domains',
+    header: t('E-mail domains'),
     meta: { className: 'max-md:hidden' },
     cell: ({ row }) => (
-      <span className="text-quiet">{row.original.domains.join(', ') || 'None: by its link only'}</span>
+      <span className="text-quiet">{row.original.domains.join(', ') || t('None: by its link only')}</span>
     ),
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => {
       const { label, tone } = stateInWords(row.original.state);
@@ -62,7 +63,7 @@ export function ProvidersPage() {
   const { data, isPending, error, refetch } = useProviders();
   return (
     <>
-      <PageHeader title="Identity providers">
+      <PageHeader title={t('Identity providers')}>
         <ActButton
           act="identity-provider.manage"
           className="ml-auto"
@@ -71,13 +72,13 @@ export function ProvidersPage() {
             setAdding(true);
           }}
         >
-          <Plus aria-hidden /> Add…
+          <Plus aria-hidden /> {t('Add…')}
         </ActButton>
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="The providers could not be loaded"
+          title={t('The providers could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
@@ -85,12 +86,12 @@ export function ProvidersPage() {
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<Fingerprint />} title="None yet">
-              People sign in with one-time links and local accounts until an identity provider is live.
+            <EmptyState icon={<Fingerprint />} title={t('None yet')}>
+              {t('People sign in with one-time links and local accounts until an identity provider is live.')}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Identity providers by name"
+              caption={t('Identity providers by name')}
               columns={COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

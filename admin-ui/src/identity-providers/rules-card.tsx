@@ -7,6 +7,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { roleInWords } from '../people/people-words.ts';
 import { useMay } from '../session/use-may.ts';
 
@@ -25,11 +26,11 @@ export function RulesCard() {
   const { data, error } = useRoleRules();
   return (
     <Card
-      title="Groups to roles"
+      title={t('Groups to roles')}
       icon={<ListOrdered />}
-      hint="The first rule that fits decides; whom none fits may not sign in"
+      hint={t('The first rule that fits decides; whom none fits may not sign in')}
     >
-      {error !== null && <ProblemNotice error={error} title="The rules could not be loaded" />}
+      {error !== null && <ProblemNotice error={error} title={t('The rules could not be loaded')} />}
       {data !== undefined && <Rules key={data.version} saved={data} />}
     </Card>
   );
@@ -47,10 +48,10 @@ function Rules({ saved }: { readonly saved: RoleRules }) {
   const changed = JSON.stringify(rules) !== JSON.stringify(saved.rules);
   return (
     <div className="grid gap-3">
-      {change.isError && <ProblemNotice error={change.error} title="The rules were not saved" />}
-      {preview.isError && <ProblemNotice error={preview.error} title="These rules cannot be used" />}
+      {change.isError && <ProblemNotice error={change.error} title={t('The rules were not saved')} />}
+      {preview.isError && <ProblemNotice error={preview.error} title={t('These rules cannot be used')} />}
       {rules.length === 0 && (
-        <p className="text-sm text-quiet">No rules yet: nobody gets a role at sign-in.</p>
+        <p className="text-sm text-quiet">{t('No rules yet: nobody gets a role at sign-in.')}</p>
       )}
       <ol className="grid gap-2">
         {rules.map((rule, at) => (
@@ -82,7 +83,7 @@ function Rules({ saved }: { readonly saved: RoleRules }) {
               edit([...rules, { id: `rule-${rules.length + 1}`, when: "'…' in groups", role: 'auditor' }]);
             }}
           >
-            <Plus aria-hidden /> Add a rule
+            <Plus aria-hidden /> {t('Add a rule')}
           </Button>
           <Button
             disabled={preview.isPending}
@@ -90,7 +91,7 @@ function Rules({ saved }: { readonly saved: RoleRules }) {
               preview.mutate({ rules: [...rules] });
             }}
           >
-            Who would change?
+            {t('Who would change?')}
           </Button>
           <Button
             tone="primary"
@@ -100,7 +101,7 @@ function Rules({ saved }: { readonly saved: RoleRules }) {
               change.mutate({ version: saved.version, rules });
             }}
           >
-            Save
+            {t('Save')}
           </Button>
         </div>
       )}
@@ -121,7 +122,7 @@ function RuleRow({ rule, readOnly, onRule, onUp, onRemove }: RuleRowProps) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Input
-        aria-label="Name of the rule"
+        aria-label={t('Name of the rule')}
         className="w-36"
         value={rule.id}
         readOnly={readOnly}
@@ -130,7 +131,7 @@ function RuleRow({ rule, readOnly, onRule, onUp, onRemove }: RuleRowProps) {
         }}
       />
       <Input
-        aria-label={`Condition of ${rule.id}`}
+        aria-label={t('Condition of {{rule}}', { rule: rule.id })}
         className="min-w-56 flex-1 font-mono"
         value={rule.when}
         readOnly={readOnly}
@@ -139,7 +140,7 @@ function RuleRow({ rule, readOnly, onRule, onUp, onRemove }: RuleRowProps) {
         }}
       />
       <Select
-        label={`Role of ${rule.id}`}
+        label={t('Role of {{rule}}', { rule: rule.id })}
         value={rule.role}
         options={ROLES.map((value) => ({ value, label: roleInWords(value) }))}
         onValue={(role) => {
@@ -148,10 +149,21 @@ function RuleRow({ rule, readOnly, onRule, onUp, onRemove }: RuleRowProps) {
       />
       {!readOnly && (
         <>
-          <Button tone="quiet" size="icon" aria-label={`Move ${rule.id} up`} disabled={!onUp} onClick={onUp}>
+          <Button
+            tone="quiet"
+            size="icon"
+            aria-label={t('Move {{rule}} up', { rule: rule.id })}
+            disabled={!onUp}
+            onClick={onUp}
+          >
             <ArrowUp aria-hidden />
           </Button>
-          <Button tone="quiet" size="icon" aria-label={`Remove ${rule.id}`} onClick={onRemove}>
+          <Button
+            tone="quiet"
+            size="icon"
+            aria-label={t('Remove {{rule}}', { rule: rule.id })}
+            onClick={onRemove}
+          >
             <X aria-hidden />
           </Button>
         </>
@@ -174,7 +186,7 @@ function Changes({
   if (changes.length === 0)
     return (
       <p role="status" className="text-sm text-quiet">
-        Nobody who is here by a provider would change.
+        {t('Nobody who is here by a provider would change.')}
       </p>
     );
   return (
@@ -182,8 +194,8 @@ function Changes({
       {changes.map(({ id, name, before, role, rule }) => (
         <li key={id}>
           <span className="font-medium">{name}</span>: {roleInWords(before)} →{' '}
-          {role === null ? 'may not sign in' : roleInWords(role)}
-          {rule !== null && <span className="text-quiet"> (rule {rule})</span>}
+          {role === null ? t('may not sign in') : roleInWords(role)}
+          {rule !== null && <span className="text-quiet"> ({t('rule {{rule}}', { rule })})</span>}
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import { useActOnProvider } from '../api/identity-providers.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Gives a provider its secret; it is not shown again. */
 export function SecretDialog({
@@ -22,34 +23,36 @@ export function SecretDialog({
   const secret = kind === 'oidc' ? { clientSecret } : { privateKey, certificate };
   return (
     <FormDialog
-      title="Give a secret"
-      description="It is sealed under the root of trust at once, takes the place of the one before, and is never shown."
+      title={t('Give a secret')}
+      description={t(
+        'It is sealed under the root of trust at once, takes the place of the one before, and is never shown.',
+      )}
       ready={Object.values(secret).every((value) => value !== '')}
       pending={put.isPending}
-      act="Give"
+      act={t('Give')}
       onClose={onClose}
       onSubmit={() => {
         put.mutate({ secret }, { onSuccess: onClose });
       }}
     >
-      {put.isError && <ProblemNotice error={put.error} title="The secret was not taken" />}
+      {put.isError && <ProblemNotice error={put.error} title={t('The secret was not taken')} />}
       {kind === 'oidc' ? (
-        <TextField label="Client secret" value={clientSecret} onValue={setClientSecret} />
+        <TextField label={t('Client secret')} value={clientSecret} onValue={setClientSecret} />
       ) : (
         <>
           <TextField
-            label="Private key"
+            label={t('Private key')}
             value={privateKey}
             onValue={setPrivateKey}
             rows={4}
-            placeholder="-----BEGIN PRIVATE KEY-----"
+            placeholder={'-----BEGIN PRIVATE KEY-----'}
           />
           <TextField
-            label="Its certificate"
+            label={t('Its certificate')}
             value={certificate}
             onValue={setCertificate}
             rows={4}
-            placeholder="-----BEGIN CERTIFICATE-----"
+            placeholder={'-----BEGIN CERTIFICATE-----'}
           />
         </>
       )}

@@ -10,34 +10,37 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import { endsInWords, roleInWords, ruleInWords } from './people-words.ts';
 
 const LONGEST = 200;
 const WORDS = {
   hire: {
-    title: 'Hire somebody',
-    description: 'Department and job decide the role, by the mapping.',
-    act: 'Hire',
+    title: t('Hire somebody'),
+    description: t('Department and job decide the role, by the mapping.'),
+    act: t('Hire'),
   },
   move: {
-    title: 'Move',
-    description: 'The new place decides the role, in open sessions too.',
-    act: 'Move',
+    title: t('Move'),
+    description: t('The new place decides the role, in open sessions too.'),
+    act: t('Move'),
   },
   suspend: {
-    title: 'Suspend',
-    description: 'Everything they have open ends at once. They keep their role for when they are taken back.',
-    act: 'Suspend',
+    title: t('Suspend'),
+    description: t(
+      'Everything they have open ends at once. They keep their role for when they are taken back.',
+    ),
+    act: t('Suspend'),
   },
   resume: {
-    title: 'Take back',
-    description: 'They may sign in again, with a new link.',
-    act: 'Take back',
+    title: t('Take back'),
+    description: t('They may sign in again, with a new link.'),
+    act: t('Take back'),
   },
   leave: {
-    title: 'Let go',
-    description: 'Everything they have open ends at once, and what they look after goes to their manager.',
-    act: 'Let go',
+    title: t('Let go'),
+    description: t('Everything they have open ends at once, and what they look after goes to their manager.'),
+    act: t('Let go'),
   },
 } as const satisfies Record<RoleOperation, { title: string; description: string; act: string }>;
 
@@ -77,7 +80,7 @@ export function ChangeDialog({ operation, person, onClose }: ChangeDialogProps) 
       description={words.description}
       ready={ready && (shown === undefined || shown.outcome === 'applied')}
       pending={preview.isPending || change.isPending}
-      act={shown === undefined ? 'Show what it comes to' : words.act}
+      act={shown === undefined ? t('Show what it comes to') : words.act}
       tone={shown !== undefined && (operation === 'leave' || operation === 'suspend') ? 'danger' : 'primary'}
       testId="confirm-change"
       onSubmit={() => {
@@ -85,32 +88,36 @@ export function ChangeDialog({ operation, person, onClose }: ChangeDialogProps) 
         else
           change.mutate(body, {
             onSuccess: () => {
-              toast({ tone: 'good', title: `${words.act}: done`, detail: 'It is entered in the ledger.' });
+              toast({
+                tone: 'good',
+                title: t('{{act}}: done', { act: words.act }),
+                detail: t('It is entered in the ledger.'),
+              });
               onClose();
             },
           });
       }}
       onClose={onClose}
     >
-      {preview.isError && <ProblemNotice error={preview.error} title="It cannot be done like this" />}
-      {change.isError && <ProblemNotice error={change.error} title="Nothing was changed" />}
+      {preview.isError && <ProblemNotice error={preview.error} title={t('It cannot be done like this')} />}
+      {change.isError && <ProblemNotice error={change.error} title={t('Nothing was changed')} />}
       {operation === 'hire' && (
-        <TextField label="Name" value={name} onValue={edit(setName)} maxLength={LONGEST} required />
+        <TextField label={t('Name')} value={name} onValue={edit(setName)} maxLength={LONGEST} required />
       )}
       {placed && (
         <>
           <TextField
-            label="Department"
+            label={t('Department')}
             value={department}
             onValue={edit(setDepartment)}
             maxLength={LONGEST}
           />
-          <TextField label="Job" value={job} onValue={edit(setJob)} maxLength={LONGEST} />
+          <TextField label={t('Job')} value={job} onValue={edit(setJob)} maxLength={LONGEST} />
         </>
       )}
       <TextField
-        label="Reason (may be left out)"
-        hint="Read by auditors."
+        label={t('Reason (may be left out)')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={edit(setReason)}
         maxLength={500}
@@ -128,21 +135,30 @@ function Preview({ shown }: { readonly shown: RoleChangePreview }) {
     <div role="status" className="grid gap-1.5 rounded-md border border-line bg-sunken/60 p-3 text-sm">
       <p className="font-medium">
         {shown.outcome === 'applied' && shown.after !== null
-          ? `Role: ${roleInWords(shown.before?.role ?? 'none')} → ${roleInWords(shown.after.role)}`
+          ? t('Role: {{before}} → {{after}}', {
+              before: roleInWords(shown.before?.role ?? 'none'),
+              after: roleInWords(shown.after.role),
+            })
           : shown.outcome === 'refused'
-            ? 'This is refused'
-            : 'This changes nothing'}
+            ? t('This is refused')
+            : t('This changes nothing')}
       </p>
       <p className="text-quiet">{ruleInWords(shown.rule)}</p>
-      {ends.length > 0 && <p>Ends: {ends.join(', ')}.</p>}
+      {ends.length > 0 && <p>{t('Ends: {{what}}.', { what: ends.join(', ') })}</p>}
       {shown.owns.length > 0 && (
         <p>
-          {shown.owns.map(({ title }) => title).join(', ')}{' '}
           {shown.successor === null
-            ? 'would be ownerless: no manager is active.'
-            : `would go to ${shown.successor}.`}
+            ? t('{{things}} would be ownerless: no manager is active.', { things: titlesOf(shown.owns) })
+            : t('{{things}} would go to {{person}}.', {
+                things: titlesOf(shown.owns),
+                person: shown.successor,
+              })}
         </p>
       )}
     </div>
   );
+}
+
+function titlesOf(owns: RoleChangePreview['owns']): string {
+  return owns.map(({ title }) => title).join(', ');
 }

@@ -7,6 +7,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { roleInWords } from './people-words.ts';
 
@@ -25,29 +26,32 @@ export function MappingCard() {
   const remove = useRemoveMapping();
   return (
     <Card
-      title="Roles by place"
+      title={t('Roles by place')}
       icon={<Waypoints />}
-      hint="For hires and moves to come; the most specific row that fits decides"
+      hint={t('For hires and moves to come; the most specific row that fits decides')}
     >
-      {error !== null && <ProblemNotice error={error} title="The mapping could not be loaded" />}
-      {remove.isError && <ProblemNotice error={remove.error} title="The row was not removed" />}
+      {error !== null && <ProblemNotice error={error} title={t('The mapping could not be loaded')} />}
+      {remove.isError && <ProblemNotice error={remove.error} title={t('The row was not removed')} />}
       {data?.items.length === 0 && (
         <p className="text-sm text-quiet">
-          No rows yet: whoever is hired without a named role has none, and may do nothing.
+          {t('No rows yet: whoever is hired without a named role has none, and may do nothing.')}
         </p>
       )}
       <ul className="grid gap-1.5 text-sm">
         {data?.items.map(({ id, department, job, role }) => (
           <li key={id} className="flex items-center gap-2">
             <span className="min-w-0 grow break-words">
-              {department ?? 'Every department'}, {job ?? 'every job'}:{' '}
+              {department ?? t('Every department')}, {job ?? t('every job')}:{' '}
               <span className="font-medium">{roleInWords(role)}</span>
             </span>
             {may && (
               <Button
                 tone="quiet"
                 size="icon"
-                aria-label={`Remove ${department ?? 'every department'}, ${job ?? 'every job'}`}
+                aria-label={t('Remove {{department}}, {{job}}', {
+                  department: department ?? t('every department'),
+                  job: job ?? t('every job'),
+                })}
                 disabled={remove.isPending}
                 onClick={() => {
                   remove.mutate(id);
@@ -86,11 +90,11 @@ function SetRow() {
         );
       }}
     >
-      {set.isError && <ProblemNotice error={set.error} title="The row was not set" />}
+      {set.isError && <ProblemNotice error={set.error} title={t('The row was not set')} />}
       <div className="flex flex-wrap gap-2">
         <Input
-          aria-label="Department; empty means every one"
-          placeholder="Every department"
+          aria-label={t('Department; empty means every one')}
+          placeholder={t('Every department')}
           className="min-w-40 flex-1"
           value={department}
           maxLength={200}
@@ -99,8 +103,8 @@ function SetRow() {
           }}
         />
         <Input
-          aria-label="Job; empty means every one"
-          placeholder="Every job"
+          aria-label={t('Job; empty means every one')}
+          placeholder={t('Every job')}
           className="min-w-40 flex-1"
           value={job}
           maxLength={200}
@@ -109,13 +113,13 @@ function SetRow() {
           }}
         />
         <Select
-          label="Role"
+          label={t('Role')}
           value={role}
           options={ROLES.map((value) => ({ value, label: roleInWords(value) }))}
           onValue={setRole}
         />
         <Button type="submit" disabled={set.isPending} data-testid="set-mapping">
-          Set role
+          {t('Set role')}
         </Button>
       </div>
     </form>

@@ -5,6 +5,7 @@ import type { PersonSummary } from '../../../hub/api/schemas/person.ts';
 import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Badge } from '../components/ui/badge.tsx';
+import { t } from '../i18n/t.ts';
 import { roleInWords, statusInWords } from './people-words.ts';
 
 const column = createColumnHelper<PersonSummary>();
@@ -13,7 +14,7 @@ const column = createColumnHelper<PersonSummary>();
 export const PEOPLE_COLUMNS = [
   column.display({
     id: 'name',
-    header: 'Name',
+    header: t('Name'),
     meta: { rowHeader: true },
     cell: ({ row: { original: person } }) => (
       <>
@@ -31,29 +32,29 @@ export const PEOPLE_COLUMNS = [
   }),
   column.display({
     id: 'role',
-    header: 'Role',
+    header: t('Role'),
     meta: { className: 'whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => roleInWords(row.original.role),
   }),
   column.display({
     id: 'place',
-    header: 'Department and job',
+    header: t('Department and job'),
     meta: { className: 'max-lg:hidden' },
     cell: ({ row: { original: person } }) => (
       <span className="text-quiet">
-        {[person.department, person.job].filter((each) => each !== null).join(', ') || 'Not known'}
+        {[person.department, person.job].filter((each) => each !== null).join(', ') || t('Not known')}
       </span>
     ),
   }),
   column.display({
     id: 'manager',
-    header: 'Manager',
+    header: t('Manager'),
     meta: { className: 'max-lg:hidden' },
-    cell: ({ row }) => <span className="text-quiet">{row.original.manager?.name ?? 'None'}</span>,
+    cell: ({ row }) => <span className="text-quiet">{row.original.manager?.name ?? t('None')}</span>,
   }),
   column.display({
     id: 'status',
-    header: 'Status',
+    header: t('Status'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => {
       const { label, tone } = statusInWords(row.original.status);

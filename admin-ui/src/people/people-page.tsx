@@ -6,6 +6,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
 import { MappingCard } from './mapping-card.tsx';
@@ -17,7 +18,7 @@ export function PeoplePage() {
   const { data, isPending, error, refetch } = usePeople();
   return (
     <>
-      <PageHeader title="People">
+      <PageHeader title={t('People')}>
         <ActButton
           act="person.manage"
           className="ml-auto"
@@ -26,22 +27,26 @@ export function PeoplePage() {
             setHiring(true);
           }}
         >
-          <UserPlus aria-hidden /> Hire…
+          <UserPlus aria-hidden /> {t('Hire…')}
         </ActButton>
       </PageHeader>
       {error !== null && (
-        <ProblemNotice error={error} title="The people could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('The people could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<Users />} title="Nobody yet">
-              People are hired here, or by events of an HR system: their place gives them their role.
+            <EmptyState icon={<Users />} title={t('Nobody yet')}>
+              {t('People are hired here, or by events of an HR system: their place gives them their role.')}
             </EmptyState>
           ) : (
             <DataTable
-              caption="People by name, those who have left last"
+              caption={t('People by name, those who have left last')}
               columns={PEOPLE_COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

@@ -12,6 +12,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
 import { changeInWords, endsInWords, roleInWords, ruleInWords, statusInWords } from './people-words.ts';
@@ -23,12 +24,12 @@ export function PersonPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/people', label: 'People' }}
+      back={{ to: '/people', label: t('People') }}
       query={usePerson(id)}
-      failed="The person could not be loaded"
+      failed={t('The person could not be loaded')}
       missing={{
-        title: 'There is no such person',
-        why: 'The link may be mistyped, or they may belong to another tenant.',
+        title: t('There is no such person'),
+        why: t('The link may be mistyped, or they may belong to another tenant.'),
       }}
     >
       {(person) => <Person person={person} />}
@@ -38,13 +39,13 @@ export function PersonPage() {
 
 const POSSIBLE: Readonly<Record<PersonDetail['status'], readonly (readonly [RoleOperation, string])[]>> = {
   active: [
-    ['move', 'Move…'],
-    ['suspend', 'Suspend…'],
-    ['leave', 'Let go…'],
+    ['move', t('Move…')],
+    ['suspend', t('Suspend…')],
+    ['leave', t('Let go…')],
   ],
   suspended: [
-    ['resume', 'Take back…'],
-    ['leave', 'Let go…'],
+    ['resume', t('Take back…')],
+    ['leave', t('Let go…')],
   ],
   left: [],
 };
@@ -78,18 +79,22 @@ function Person({ person }: { readonly person: PersonDetail }) {
                 setResetting(true);
               }}
             >
-              Reset authenticators…
+              {t('Reset authenticators…')}
             </ActButton>
           )}
         </div>
       </PageHeader>
       <div className="grid gap-4 lg:grid-cols-2">
-        <Card title="Place" icon={<BriefcaseBusiness />} hint="Where they work, and what that allows">
+        <Card
+          title={t('Place')}
+          icon={<BriefcaseBusiness />}
+          hint={t('Where they work, and what that allows')}
+        >
           <FactList>
-            <Fact name="Role">{roleInWords(person.role)}</Fact>
-            <Fact name="Department">{person.department ?? <Unknown />}</Fact>
-            <Fact name="Job">{person.job ?? <Unknown />}</Fact>
-            <Fact name="Manager">
+            <Fact name={t('Role')}>{roleInWords(person.role)}</Fact>
+            <Fact name={t('Department')}>{person.department ?? <Unknown />}</Fact>
+            <Fact name={t('Job')}>{person.job ?? <Unknown />}</Fact>
+            <Fact name={t('Manager')}>
               {person.manager === null ? (
                 <Unknown />
               ) : (
@@ -98,19 +103,19 @@ function Person({ person }: { readonly person: PersonDetail }) {
                 </Link>
               )}
             </Fact>
-            <Fact name="In the directory">{person.externalId ?? <Unknown />}</Fact>
-            <Fact name="Looks after">
+            <Fact name={t('In the directory')}>{person.externalId ?? <Unknown />}</Fact>
+            <Fact name={t('Looks after')}>
               {person.owns.length === 0 ? (
-                <span className="text-quiet">Nothing</span>
+                <span className="text-quiet">{t('Nothing')}</span>
               ) : (
                 person.owns.map(({ type, id, title }) => `${codeInWords(type)} ${title || id}`).join(', ')
               )}
             </Fact>
           </FactList>
         </Card>
-        <Card title="Changes" icon={<History />} hint="Newest first">
+        <Card title={t('Changes')} icon={<History />} hint={t('Newest first')}>
           {person.changes.length === 0 && (
-            <p className="text-sm text-quiet">None yet: they are as they were when they were added.</p>
+            <p className="text-sm text-quiet">{t('None yet: they are as they were when they were added.')}</p>
           )}
           <ol className="grid gap-3 text-sm">
             {person.changes.map((change) => (
@@ -149,7 +154,7 @@ function Change({ change }: { readonly change: RoleChangeEntry }) {
       <p>
         <span className="font-medium">{changeInWords(change)}</span>{' '}
         <span className="text-quiet">
-          {change.askedBy === null ? 'by an event' : `by ${change.askedBy}`},{' '}
+          {change.askedBy === null ? t('by an event') : t('by {{person}}', { person: change.askedBy })},{' '}
           <Timestamp instant={change.effectiveAt} />
         </span>
       </p>
@@ -170,15 +175,19 @@ function Change({ change }: { readonly change: RoleChangeEntry }) {
             withdraw.mutate(change.id);
           }}
         >
-          Take back
+          {t('Take back')}
         </ActButton>
       )}
-      {withdraw.isError && <ProblemNotice error={withdraw.error} title="The change was not taken back" />}
-      {ends.length > 0 && <p>Ended: {ends.join(', ')}.</p>}
+      {withdraw.isError && (
+        <ProblemNotice error={withdraw.error} title={t('The change was not taken back')} />
+      )}
+      {ends.length > 0 && <p>{t('Ended: {{what}}.', { what: ends.join(', ') })}</p>}
       {handedOver !== null && handedOver.things.length > 0 && (
         <p className={handedOver.to === null ? 'text-warn' : ''}>
           {handedOver.things.map(({ title }) => title).join(', ')}:{' '}
-          {handedOver.to === null ? 'ownerless. Give it to somebody.' : `now with ${handedOver.to}.`}
+          {handedOver.to === null
+            ? t('ownerless. Give it to somebody.')
+            : t('now with {{person}}.', { person: handedOver.to })}
         </p>
       )}
     </li>
@@ -186,5 +195,5 @@ function Change({ change }: { readonly change: RoleChangeEntry }) {
 }
 
 function Unknown() {
-  return <span className="text-quiet">Not known</span>;
+  return <span className="text-quiet">{t('Not known')}</span>;
 }

@@ -5,6 +5,8 @@ import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { IssueTokenDialog } from './issue-token-dialog.tsx';
 
@@ -27,7 +29,7 @@ export function AccountCard({ account, scopes }: AccountCardProps) {
       hint={account.purpose}
       actions={
         ended ? (
-          <Badge>Ended</Badge>
+          <Badge>{t('Ended')}</Badge>
         ) : (
           <>
             <ActButton
@@ -38,7 +40,7 @@ export function AccountCard({ account, scopes }: AccountCardProps) {
                 setIssuing(true);
               }}
             >
-              New token…
+              {t('New token…')}
             </ActButton>
             <ActButton
               act="service.manage"
@@ -47,17 +49,20 @@ export function AccountCard({ account, scopes }: AccountCardProps) {
                 setEnding({ kind: 'account', id: account.id, name: account.name });
               }}
             >
-              End account…
+              {t('End account…')}
             </ActButton>
           </>
         )
       }
     >
       <p className="mb-2 text-xs text-quiet">
-        Looked after by {account.owner?.name ?? 'nobody any more'}; added{' '}
-        <Timestamp instant={account.createdAt} />.
+        <Rich
+          text="Looked after by {{person}}; added <at/>."
+          values={{ person: account.owner?.name ?? t('nobody any more') }}
+          parts={{ at: <Timestamp instant={account.createdAt} /> }}
+        />
       </p>
-      {account.credentials.length === 0 && <p className="text-sm">No token yet.</p>}
+      {account.credentials.length === 0 && <p className="text-sm">{t('No token yet.')}</p>}
       <ul className="divide-y divide-line text-sm">
         {account.credentials.map((credential) => (
           <Credential
@@ -94,9 +99,13 @@ function EndDialog({ ending, onClose }: { readonly ending: Ending; readonly onCl
   const end = useEndService();
   return (
     <ReasonDialog
-      title={ending.kind === 'account' ? `End the account ${ending.name}?` : `Revoke ${ending.name}?`}
-      description="The machine is refused from this moment on. This cannot be undone."
-      act={ending.kind === 'account' ? 'End account' : 'Revoke'}
+      title={
+        ending.kind === 'account'
+          ? t('End the account {{name}}?', { name: ending.name })
+          : t('Revoke {{name}}?', { name: ending.name })
+      }
+      description={t('The machine is refused from this moment on. This cannot be undone.')}
+      act={ending.kind === 'account' ? t('End account') : t('Revoke')}
       pending={end.isPending}
       error={end.error}
       testId="confirm-end-service"
@@ -120,23 +129,30 @@ function Credential({ credential, onRevoke }: CredentialProps) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
       <div className="min-w-0 grow">
         <p className="font-medium break-words">
-          {credential.name} <Badge>{credential.kind === 'token' ? 'Token' : 'Certificate'}</Badge>{' '}
-          {over && <Badge tone="bad">{revokedAt === null ? 'Expired' : 'Revoked'}</Badge>}
+          {credential.name} <Badge>{credential.kind === 'token' ? t('Token') : t('Certificate')}</Badge>{' '}
+          {over && <Badge tone="bad">{revokedAt === null ? t('Expired') : t('Revoked')}</Badge>}
         </p>
         <p className="text-xs break-words text-quiet">
-          May do {credential.scope.join(', ')}. {over ? 'Counted until' : 'Counts until'}{' '}
-          <Timestamp instant={revokedAt ?? expiresAt} />, {lastUsedAt === null ? 'never used' : 'last used '}
-          {lastUsedAt !== null && <Timestamp instant={lastUsedAt} />}.
+          {t('May do {{acts}}.', { acts: credential.scope.join(', ') })}{' '}
+          <Rich
+            text={over ? 'Counted until <until/>, ' : 'Counts until <until/>, '}
+            parts={{ until: <Timestamp instant={revokedAt ?? expiresAt} /> }}
+          />
+          {lastUsedAt === null ? (
+            t('never used.')
+          ) : (
+            <Rich text="last used <at/>." parts={{ at: <Timestamp instant={lastUsedAt} /> }} />
+          )}
         </p>
       </div>
       {!over && (
         <ActButton
           act="service.manage"
           size="small"
-          aria-label={`Revoke ${credential.name}`}
+          aria-label={t('Revoke {{name}}', { name: credential.name })}
           onClick={onRevoke}
         >
-          Revoke…
+          {t('Revoke…')}
         </ActButton>
       )}
     </li>

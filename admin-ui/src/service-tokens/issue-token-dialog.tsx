@@ -8,6 +8,8 @@ import { Dialog } from '../components/ui/dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 const DAYS = ['30', '90', '180', '365'] as const;
 
@@ -26,21 +28,23 @@ export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogP
   if (issue.data !== undefined) return <TokenDialog issued={issue.data} onClose={onClose} />;
   return (
     <FormDialog
-      title={`New token for ${account.name}`}
-      description="Whoever has the token may do in the machine's name what you choose here, and nothing besides."
+      title={t('New token for {{name}}', { name: account.name })}
+      description={t(
+        "Whoever has the token may do in the machine's name what you choose here, and nothing besides.",
+      )}
       ready={name.trim() !== '' && chosen.size > 0}
       pending={issue.isPending}
-      act="Make token"
+      act={t('Make token')}
       testId="confirm-issue-token"
       onSubmit={() => {
         issue.mutate({ name: name.trim(), days: Number(days), scope: [...chosen] });
       }}
       onClose={onClose}
     >
-      {issue.isError && <ProblemNotice error={issue.error} title="No token was made" />}
+      {issue.isError && <ProblemNotice error={issue.error} title={t('No token was made')} />}
       <TextField
-        label="Name"
-        hint="What tells it from other tokens of this account."
+        label={t('Name')}
+        hint={t('What tells it from other tokens of this account.')}
         value={name}
         onValue={setName}
         maxLength={120}
@@ -48,9 +52,12 @@ export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogP
       />
       <ScopeChoice scopes={scopes} chosen={chosen} onChosen={setChosen} />
       <Select
-        label="Counts for"
+        label={t('Counts for')}
         value={days}
-        options={DAYS.map((value) => ({ value, label: `${value} days` }))}
+        options={DAYS.map((value) => ({
+          value,
+          label: plural(Number(value), { one: '{{count}} day', other: '{{count}} days' }),
+        }))}
         onValue={setDays}
       />
     </FormDialog>
@@ -66,7 +73,7 @@ interface ScopeChoiceProps {
 function ScopeChoice({ scopes, chosen, onChosen }: ScopeChoiceProps) {
   return (
     <fieldset className="grid gap-1.5">
-      <legend className="text-sm font-medium">May do</legend>
+      <legend className="text-sm font-medium">{t('May do')}</legend>
       <div className="grid max-h-48 grid-cols-2 gap-x-3 gap-y-1 overflow-y-auto rounded-md border border-line p-2.5 text-xs">
         {scopes.map((scope) => (
           <label key={scope} className="flex items-center gap-1.5 font-mono">
@@ -93,17 +100,20 @@ function TokenDialog({ issued, onClose }: { readonly issued: IssuedToken; readon
     <Dialog
       open
       onOpenChange={onClose}
-      title="Copy the token now"
-      description="It is shown this once. The machine sends it as Authorization: Bearer."
+      title={t('Copy the token now')}
+      description={t('It is shown this once. The machine sends it as Authorization: Bearer.')}
     >
       <div className="grid gap-4 text-sm">
-        <ShownOnce name="Token" value={issued.token} />
+        <ShownOnce name={t('Token')} value={issued.token} />
         <p className="text-quiet">
-          It counts until <Timestamp instant={issued.expiresAt} exact />.
+          <Rich
+            text="It counts until <at/>."
+            parts={{ at: <Timestamp instant={issued.expiresAt} exact /> }}
+          />
         </p>
         <div className="flex justify-end">
           <Button tone="primary" onClick={onClose}>
-            I have copied it
+            {t('I have copied it')}
           </Button>
         </div>
       </div>

@@ -5,6 +5,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { AccountCard } from './account-card.tsx';
 import { AddAccountDialog } from './add-account-dialog.tsx';
@@ -15,7 +16,7 @@ export function ServiceTokensPage() {
   const { data, isPending, error, refetch } = useServiceAccounts();
   return (
     <>
-      <PageHeader title="Service tokens">
+      <PageHeader title={t('Service tokens')}>
         <ActButton
           act="service.manage"
           className="ml-auto"
@@ -24,21 +25,23 @@ export function ServiceTokensPage() {
             setAdding(true);
           }}
         >
-          <Plus aria-hidden /> Add an account…
+          <Plus aria-hidden /> {t('Add an account…')}
         </ActButton>
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="The accounts of machines could not be loaded"
+          title={t('The accounts of machines could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data?.items.length === 0 && (
         <div className="rounded-lg border border-line bg-surface">
-          <EmptyState icon={<Bot />} title="No machine has an account">
-            A program that uses the API gets an account here, and a token that may do what the program is for.
+          <EmptyState icon={<Bot />} title={t('No machine has an account')}>
+            {t(
+              'A program that uses the API gets an account here, and a token that may do what the program is for.',
+            )}
           </EmptyState>
         </div>
       )}

@@ -6,6 +6,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Sets a password for days on which there is no identity provider; folded away, because most people have none. */
 export function PasswordCard() {
@@ -19,12 +20,12 @@ export function PasswordCard() {
   };
   return (
     <Card
-      title="Password"
+      title={t('Password')}
       icon={<LockKeyhole />}
-      hint="For the first start and for emergencies; people sign in through their identity provider"
+      hint={t('For the first start and for emergencies; people sign in through their identity provider')}
     >
       <details className="text-sm">
-        <summary className="cursor-pointer text-accent">Set or change my password</summary>
+        <summary className="cursor-pointer text-accent">{t('Set or change my password')}</summary>
         <form
           className="mt-3 grid max-w-md gap-3"
           onSubmit={(event) => {
@@ -37,25 +38,25 @@ export function PasswordCard() {
                   clear();
                   toast({
                     tone: 'good',
-                    title: 'The password is set',
-                    detail: 'Your other sessions have ended.',
+                    title: t('The password is set'),
+                    detail: t('Your other sessions have ended.'),
                   });
                 },
               },
             );
           }}
         >
-          {set.isError && <ProblemNotice error={set.error} title="The password was not set" />}
+          {set.isError && <ProblemNotice error={set.error} title={t('The password was not set')} />}
           <Secret
-            label="Password until now, if you have one"
+            label={t('Password until now, if you have one')}
             complete="current-password"
             value={current}
             onValue={setCurrent}
           />
           <Secret
-            label="New password"
+            label={t('New password')}
             complete="new-password"
-            hint="At least 15 characters; a sentence that only you would write is good."
+            hint={t('At least 15 characters; a sentence that only you would write is good.')}
             value={password}
             onValue={setPassword}
           />
@@ -65,7 +66,7 @@ export function PasswordCard() {
               disabled={[...password].length < 15 || set.isPending}
               data-testid="set-password"
             >
-              Set password
+              {t('Set password')}
             </Button>
           </div>
         </form>

@@ -2,6 +2,8 @@ import type { OpenSession } from '../api/sessions.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { meansInWords, placeInWords } from './session-words.ts';
 
 interface SessionListProps {
@@ -21,24 +23,34 @@ export function SessionList({ caption, sessions, testId, withPeople = false, onE
           <div className="min-w-0 grow">
             <p className="font-medium break-words">
               {withPeople ? session.user.name : placeInWords(session)}{' '}
-              {session.current && <Badge tone="accent">This session</Badge>}
-              {session.means === 'break-glass' && <Badge tone="warn">Emergency</Badge>}
+              {session.current && <Badge tone="accent">{t('This session')}</Badge>}
+              {session.means === 'break-glass' && <Badge tone="warn">{t('Emergency')}</Badge>}
             </p>
             <p className="text-xs text-quiet">
               {withPeople && `${placeInWords(session)}. `}
-              {meansInWords(session.means)}. Began <Timestamp instant={session.startedAt} />, last act{' '}
-              <Timestamp instant={session.lastSeenAt} />.
+              <Rich
+                text="{{means}}. Began <began/>, last act <seen/>."
+                values={{ means: meansInWords(session.means) }}
+                parts={{
+                  began: <Timestamp instant={session.startedAt} />,
+                  seen: <Timestamp instant={session.lastSeenAt} />,
+                }}
+              />
             </p>
           </div>
           {!session.current && (
             <Button
               size="small"
-              aria-label={`End the session ${withPeople ? `of ${session.user.name}` : `in ${placeInWords(session)}`}`}
+              aria-label={
+                withPeople
+                  ? t('End the session of {{person}}', { person: session.user.name })
+                  : t('End the session in {{place}}', { place: placeInWords(session) })
+              }
               onClick={() => {
                 onEnd(session);
               }}
             >
-              End
+              {t('End')}
             </Button>
           )}
         </li>

@@ -1,13 +1,14 @@
 import type { OpenSession } from '../api/sessions.ts';
+import { t } from '../i18n/t.ts';
 
 const MEANS: Readonly<Record<OpenSession['means'], string>> = {
-  link: 'Link from the machine',
-  password: 'Password',
-  passkey: 'Passkey',
-  saml: 'Identity provider (SAML)',
-  oidc: 'Identity provider (OpenID Connect)',
-  'break-glass': 'Emergency account',
-  command: 'Command line',
+  link: t('Link from the machine'),
+  password: t('Password'),
+  passkey: t('Passkey'),
+  saml: t('Identity provider (SAML)'),
+  oidc: t('Identity provider (OpenID Connect)'),
+  'break-glass': t('Emergency account'),
+  command: t('Command line'),
 };
 
 /** How somebody signed in. */
@@ -17,5 +18,5 @@ export function meansInWords(means: OpenSession['means']): string {
 
 /** Where a session is used, as far as it is known: "Firefox on Linux, DE". */
 export function placeInWords({ program, country }: Pick<OpenSession, 'program' | 'country'>): string {
-  return [program ?? 'Unknown program', country].filter((part) => part !== null).join(', ');
+  return [program ?? t('Unknown program'), country].filter((part) => part !== null).join(', ');
 }

@@ -14,6 +14,7 @@ import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { PasswordCard } from './password-card.tsx';
 import { SessionList } from './session-list.tsx';
@@ -23,7 +24,7 @@ export function SessionsPage() {
   const may = useMay('session.manage');
   return (
     <>
-      <PageHeader title="Sessions" />
+      <PageHeader title={t('Sessions')} />
       <OwnSessions />
       <PasswordCard />
       {may && <AllSessions />}
@@ -39,9 +40,9 @@ function OwnSessions() {
   const others = data?.items.filter(({ current }) => !current).length ?? 0;
   return (
     <Card
-      title="My sessions"
+      title={t('My sessions')}
       icon={<MonitorSmartphone />}
-      hint="End what you do not recognise, then change how you sign in"
+      hint={t('End what you do not recognise, then change how you sign in')}
       padded={false}
       actions={
         <Button
@@ -52,22 +53,22 @@ function OwnSessions() {
             endOthers.mutate(undefined);
           }}
         >
-          End all others
+          {t('End all others')}
         </Button>
       }
     >
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="Your sessions could not be loaded"
+          title={t('Your sessions could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
-      {failure !== null && <ProblemNotice error={failure} title="The session was not ended" />}
+      {failure !== null && <ProblemNotice error={failure} title={t('The session was not ended')} />}
       {isPending && <Skeleton className="m-4 h-20 rounded-lg" />}
       {data !== undefined && (
         <SessionList
-          caption="My open sessions, the newest first"
+          caption={t('My open sessions, the newest first')}
           sessions={data.items}
           testId="own-sessions"
           onEnd={(session) => {
@@ -85,22 +86,22 @@ function AllSessions() {
   const end = useEndSession();
   return (
     <Card
-      title="Everybody's sessions"
+      title={t("Everybody's sessions")}
       icon={<Users />}
-      hint="Ending one is entered in the ledger"
+      hint={t('Ending one is entered in the ledger')}
       padded={false}
     >
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="The sessions could not be loaded"
+          title={t('The sessions could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
       {isPending && <Skeleton className="m-4 h-20 rounded-lg" />}
       {data !== undefined && (
         <SessionList
-          caption="Open sessions of everybody, the newest first"
+          caption={t('Open sessions of everybody, the newest first')}
           sessions={data.items}
           testId="all-sessions"
           withPeople
@@ -109,9 +110,11 @@ function AllSessions() {
       )}
       {ending !== undefined && (
         <ReasonDialog
-          title={`End the session of ${ending.user.name}?`}
-          description="It ends at once, with everything that plays or is downloaded in it. The person may sign in again."
-          act="End session"
+          title={t('End the session of {{person}}?', { person: ending.user.name })}
+          description={t(
+            'It ends at once, with everything that plays or is downloaded in it. The person may sign in again.',
+          )}
+          act={t('End session')}
           pending={end.isPending}
           error={end.error}
           testId="confirm-end-session"

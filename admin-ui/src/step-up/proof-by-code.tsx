@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useProve } from '../api/authenticators.ts';
 import { Button } from '../components/ui/button.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { plural, t } from '../i18n/t.ts';
 import { codeOf } from './step-up-words.ts';
 
 interface ProofByCodeProps {
@@ -35,8 +36,15 @@ export function ProofByCode({ apps, recoveryCodes, onProven }: ProofByCodeProps)
       }}
     >
       <TextField
-        label={recovering ? 'Recovery code' : 'Code of your authenticator app'}
-        hint={recovering ? `Each works once; you have ${String(recoveryCodes)} left.` : 'Six digits.'}
+        label={recovering ? t('Recovery code') : t('Code of your authenticator app')}
+        hint={
+          recovering
+            ? plural(recoveryCodes, {
+                one: 'Each works once; you have {{count}} left.',
+                other: 'Each works once; you have {{count}} left.',
+              })
+            : t('Six digits.')
+        }
         value={text}
         onValue={setText}
         error={prove.isError && text === '' ? prove.error.message : undefined}
@@ -52,7 +60,7 @@ export function ProofByCode({ apps, recoveryCodes, onProven }: ProofByCodeProps)
               setRecovering(!recovering);
             }}
           >
-            {recovering ? 'Use the app' : 'I lost my authenticator'}
+            {recovering ? t('Use the app') : t('I lost my authenticator')}
           </Button>
         )}
         <Button
@@ -62,7 +70,7 @@ export function ProofByCode({ apps, recoveryCodes, onProven }: ProofByCodeProps)
           disabled={!ready || prove.isPending}
           data-testid="prove-by-code"
         >
-          {prove.isPending ? 'Checking…' : 'Go on'}
+          {prove.isPending ? t('Checking…') : t('Go on')}
         </Button>
       </div>
     </form>

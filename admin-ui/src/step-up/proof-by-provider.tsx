@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { stepUpQuery } from '../api/authenticators.ts';
 import { useSession } from '../api/session.ts';
 import { Button } from '../components/ui/button.tsx';
+import { t } from '../i18n/t.ts';
 import { providerAddress } from './step-up-words.ts';
 
 const ASKED_EVERY_MS = 1_500;
@@ -40,11 +41,11 @@ export function ProofByProvider({ providerId, onProven }: ProofByProviderProps) 
           setWaiting(true);
         }}
       >
-        Sign in again at your identity provider
+        {t('Sign in again at your identity provider')}
       </Button>
       {waiting && (
         <p role="status" className="text-xs text-quiet">
-          Waiting for the other window. It can be closed when it is done.
+          {t('Waiting for the other window. It can be closed when it is done.')}
         </p>
       )}
     </div>

@@ -5,6 +5,8 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { ProofByCode } from './proof-by-code.tsx';
 import { ProofByProvider } from './proof-by-provider.tsx';
 import { passkeyAdvice, passkeyFailure } from './step-up-words.ts';
@@ -25,11 +27,15 @@ export function ProofDialog({ onDone }: { readonly onDone: (given: boolean) => v
       onOpenChange={() => {
         onDone(false);
       }}
-      title="Is it really you?"
-      description="This cannot be undone, so it asks for a proof of the last five minutes. What you entered stays."
+      title={t('Is it really you?')}
+      description={t(
+        'This cannot be undone, so it asks for a proof of the last five minutes. What you entered stays.',
+      )}
     >
       <div className="grid gap-4" data-testid="proof-dialog">
-        {error !== null && <ProblemNotice error={error} title="Your ways to prove it could not be loaded" />}
+        {error !== null && (
+          <ProblemNotice error={error} title={t('Your ways to prove it could not be loaded')} />
+        )}
         {data === undefined && error === null && <Skeleton className="h-20 rounded-lg" />}
         {data !== undefined && data.passkeys > 0 && (
           <div className="grid gap-1.5">
@@ -41,7 +47,8 @@ export function ProofDialog({ onDone }: { readonly onDone: (given: boolean) => v
                 passkey.mutate('passkey', { onSuccess: given });
               }}
             >
-              <KeyRound aria-hidden /> {passkey.isPending ? 'Waiting for your passkey…' : 'Use a passkey'}
+              <KeyRound aria-hidden />{' '}
+              {passkey.isPending ? t('Waiting for your passkey…') : t('Use a passkey')}
             </Button>
             {advice !== undefined && <p className="text-xs text-quiet">{advice}</p>}
             {passkey.isError && (
@@ -64,14 +71,21 @@ export function ProofDialog({ onDone }: { readonly onDone: (given: boolean) => v
 function Nothing({ onClose }: { readonly onClose: () => void }) {
   return (
     <div className="grid gap-2 text-sm">
-      <p>You have no way to prove it yet.</p>
+      <p>{t('You have no way to prove it yet.')}</p>
       <p>
-        Within five minutes of signing in you can add a passkey or an authenticator app under{' '}
-        <Link to="/authenticators" onClick={onClose} className="text-accent underline underline-offset-2">
-          My authenticators
-        </Link>
-        . After that, sign in again: a link of <code className="font-mono">holdfast sign-in</code> is a proof
-        by itself.
+        <Rich
+          text="Within five minutes of signing in you can add a passkey or an authenticator app under <l>My authenticators</l>. After that, sign in again: a link of <c>holdfast sign-in</c> is a proof by itself."
+          parts={{
+            l: (
+              <Link
+                to="/authenticators"
+                onClick={onClose}
+                className="text-accent underline underline-offset-2"
+              />
+            ),
+            c: <code className="font-mono" />,
+          }}
+        />
       </p>
     </div>
   );

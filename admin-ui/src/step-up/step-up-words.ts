@@ -1,11 +1,16 @@
 import { ProblemError } from '../api/problem.ts';
+import { t } from '../i18n/t.ts';
 
 /** Whether passkeys work on this page, and what to say where they do not. */
 export function passkeyAdvice(passkeysAt: string | null, origin: string): string | undefined {
   if (passkeysAt === origin) return undefined;
   if (passkeysAt === null)
-    return 'Passkeys need a name, and this console is reached by an address. Use an authenticator app instead.';
-  return `Passkeys work on ${passkeysAt}. Open the console there, or use an authenticator app.`;
+    return t(
+      'Passkeys need a name, and this console is reached by an address. Use an authenticator app instead.',
+    );
+  return t('Passkeys work on {{address}}. Open the console there, or use an authenticator app.', {
+    address: passkeysAt,
+  });
 }
 
 /** Acts that the hub asks a proof for and that a role may have; whoever has none of them needs no authenticator. */
@@ -28,9 +33,9 @@ export function passkeyFailure(error: unknown): string | undefined {
   if (error instanceof ProblemError) return error.message;
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'NotAllowedError')
-    return 'No passkey answered: it was cancelled, or took too long. Try again.';
-  if (error.name === 'InvalidStateError') return 'This device holds a passkey of yours already.';
-  return 'The browser could not use a passkey here. Try another way.';
+    return t('No passkey answered: it was cancelled, or took too long. Try again.');
+  if (error.name === 'InvalidStateError') return t('This device holds a passkey of yours already.');
+  return t('The browser could not use a passkey here. Try another way.');
 }
 
 /** Six digits out of what somebody typed or pasted; undefined while it is none. */

@@ -9,6 +9,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Input, TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { AnswerCard } from './answer-card.tsx';
 import { COMMON_ACTS, questionOf, type WhySearch } from './why-search.ts';
@@ -24,10 +25,10 @@ export function WhyPage() {
   }, [asked, mutate]);
   return (
     <>
-      <PageHeader title="Why can't I" />
+      <PageHeader title={t("Why can't I")} />
       <div className="grid gap-4">
         <QuestionCard key={JSON.stringify(search)} search={search} pending={isPending} />
-        {error !== null && <ProblemNotice error={error} title="It could not be answered" />}
+        {error !== null && <ProblemNotice error={error} title={t('It could not be answered')} />}
         {data !== undefined && !isPending && <AnswerCard answer={data} />}
       </div>
     </>
@@ -42,7 +43,7 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
     setValues((before) => ({ ...before, [name]: value === '' ? undefined : value }));
   };
   return (
-    <Card title="Question" hint="Nothing is changed by asking" icon={<CircleHelp />}>
+    <Card title={t('Question')} hint={t('Nothing is changed by asking')} icon={<CircleHelp />}>
       <form
         className="grid gap-3 md:grid-cols-2"
         onSubmit={(event) => {
@@ -51,11 +52,11 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
         }}
       >
         <label className="grid content-start gap-1.5 text-sm font-medium">
-          Act
+          {t('Act')}
           <Input
             value={values.act ?? ''}
             list={listId}
-            placeholder="recording.play"
+            placeholder={'recording.play'}
             required
             onChange={(event) => {
               set('act')(event.target.value);
@@ -68,19 +69,19 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
           </datalist>
         </label>
         <TextField
-          label="Recording"
-          hint="Its id; empty for lists and settings"
+          label={t('Recording')}
+          hint={t('Its id; empty for lists and settings')}
           value={values.recording ?? ''}
           onValue={set('recording')}
         />
         <TextField
-          label="Purpose"
-          hint="Such as legal-claim or transfer/court-order"
+          label={t('Purpose')}
+          hint={t('Such as legal-claim or transfer/court-order')}
           value={values.purpose ?? ''}
           onValue={set('purpose')}
         />
         <label className="grid content-start gap-1.5 text-sm font-medium">
-          When
+          {t('When')}
           <Input
             type="datetime-local"
             value={values.at ?? ''}
@@ -92,7 +93,7 @@ function QuestionCard({ search, pending }: { readonly search: WhySearch; readonl
         <PersonChoice value={values.person ?? ''} onValue={set('person')} />
         <div className="flex items-end justify-end">
           <Button tone="primary" type="submit" disabled={pending}>
-            {pending ? 'Asking' : 'Ask'}
+            {pending ? t('Asking') : t('Ask')}
           </Button>
         </div>
       </form>
@@ -117,11 +118,14 @@ function PersonSelect({
   const people = data?.items.filter(({ status }) => status === 'active') ?? [];
   return (
     <div className="grid content-start gap-1.5 text-sm font-medium">
-      For
+      {t('For')}
       <Select
-        label="For whom"
+        label={t('For whom')}
         value={value}
-        options={[{ value: '', label: 'Me' }, ...people.map(({ id, name }) => ({ value: id, label: name }))]}
+        options={[
+          { value: '', label: t('Me') },
+          ...people.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
         onValue={onValue}
       />
     </div>
