@@ -254,6 +254,24 @@ describe('what is reported of a recording', () => {
     expect((await read(id)).furtherClasses).toEqual(['mifid2', 'x']);
   });
 
+  test('a class is not added while the recording is held, and is once it is released', async () => {
+    const id = await kept();
+    const hold = newId(NOW.getTime());
+    await database.asOwner(
+      "insert into hold (tenant_id, id, matter, reason, placed_by, placed_at) values ($1, $2, 'M-2', 'M-2', $2, now())",
+      [database.tenantId, hold],
+    );
+    await database.asOwner('insert into hold_item values ($1, $2, $3)', [database.tenantId, hold, id]);
+    const classify = (...classes: string[]) =>
+      inTenant((tx) => classifyRecording(tx, as(people.counsel), { recordingId: id, classes }));
+    const { retentionClass } = await read(id);
+    await expect(classify('mifid2')).rejects.toMatchObject({ code: 'held' });
+    expect((await classify(retentionClass)).recordingId).toBe(id);
+    await database.asOwner('update hold set released_at = now(), released_by = id where id = $1', [hold]);
+    await classify('mifid2');
+    expect((await read(id)).furtherClasses).toEqual(['mifid2']);
+  });
+
   test('the end of a contract ends a floor that stood open, but a wrong report destroys nothing at once', async () => {
     const id = await kept({ retentionClass: 'cftc-swap' });
     expect(await dateOf(id)).toBeNull();

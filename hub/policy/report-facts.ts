@@ -47,7 +47,7 @@ export async function reportTrigger(
   return recompute(tx, asking, recording);
 }
 
-/** Adds classes to a recording and computes its date anew; a class is never taken away. Errors as `reportTrigger`. */
+/** Adds classes to a recording and computes its date anew; a class is never taken away. Errors as `reportTrigger`, and `held`. */
 export async function classifyRecording(
   tx: Tx,
   asking: RulesAsking,
@@ -57,6 +57,11 @@ export async function classifyRecording(
   const there = [recording.retentionClass, ...recording.furtherClasses];
   const added = [...new Set(classes)].filter((name) => !there.includes(name)).sort();
   if (added.length === 0) return { recordingId, retainUntil: recording.retainUntil };
+  if (recording.held)
+    throw new HoldfastError(
+      'held',
+      'This recording is held, so its classes stay as they are, and nothing of it is destroyed. Add them once the hold is released.',
+    );
   const furtherClasses = await addClasses(tx, recordingId, added);
   await noteRules(tx, asking, {
     act: 'recording.classified',
