@@ -24,6 +24,7 @@ import { noteLiveCallConsent, noteRecordingConsent } from './routes/consent/note
 import { readConsent } from './routes/consent/read-consent.ts';
 import { askConnection } from './routes/connections/ask-connection.ts';
 import { comparisons } from './routes/connections/comparisons.ts';
+import { configurationHistory } from './routes/system/configuration-history.ts';
 import { configurationFiles } from './routes/connections/configuration-files.ts';
 import { connectionCredentials } from './routes/connections/connection-credentials.ts';
 import { connectionLife } from './routes/connections/connection-life.ts';
@@ -83,6 +84,8 @@ import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readKeys } from './routes/system/read-keys.ts';
 import { savedViews } from './routes/views/saved-views.ts';
+import { sizeStorage } from './routes/system/size-storage.ts';
+import { storage } from './routes/system/storage.ts';
 import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
@@ -120,6 +123,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listAlerts,
   readObjectStore,
   readKeys,
+  ...storage,
+  sizeStorage,
   listExports,
   requestExport,
   readExport,
@@ -156,6 +161,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...connectorCatalogue,
   ...connections,
   ...configurationFiles,
+  ...configurationHistory,
   ...connectionLife,
   ...connectionCredentials,
   ...connectionStreams,

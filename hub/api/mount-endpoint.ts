@@ -36,11 +36,12 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
       body: parsed('body', endpoint.body, request.body),
     } as Input;
     const perform = () =>
-      services.db.forTenant(identity.tenantId, (tx) =>
-        once(tx, request, identity, endpoint, () =>
+      services.db.forTenant(identity.tenantId, async (tx) => {
+        if (endpoint.method !== 'get') await namePerson(tx, identity.user.id);
+        return once(tx, request, identity, endpoint, () =>
           endpoint.handle({ ...input, tx, identity, services, now }),
-        ),
-      );
+        );
+      });
     if (object === undefined || endpoint.act === undefined) {
       await answer(response, await perform());
       return;
@@ -52,6 +53,11 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
     await answer(response, done);
   };
   router[endpoint.method](endpoint.path, handler);
+}
+
+/** Who changes something, for what the database keeps by itself of former configuration. */
+async function namePerson(tx: Tx, userId: string): Promise<void> {
+  await tx.query("select set_config('holdfast.person_id', $1, true)", [userId]);
 }
 
 /** Of what asks for each thing by itself, the door keeps out machines whose token is for something else. */

@@ -12,6 +12,7 @@ import { listEndpoints } from '../../recorder-core/records/webhook-endpoints.ts'
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
 import { appliedFile, configuredObject } from '../api/schemas/configuration-file.ts';
+import { configurationDrift } from '../api/schemas/configuration.ts';
 import { connectionDetail } from '../api/schemas/connection.ts';
 import { applyConfiguration, requireSamePlan } from './apply-configuration.ts';
 import { describePlan } from './describe-plan.ts';
@@ -167,6 +168,9 @@ describe('a file that is applied', () => {
     });
     expect(describePlan(planned)).toContain('changed by another hand');
     expect(describePlan(planned)).toContain('1 drifted');
+    // The same without the file, for whoever has only the console.
+    const drift = await engineer.read(configurationDrift, '/api/v1/configuration/drift');
+    expect(drift.items).toMatchObject([{ name: 'One', changes: planned.objects[0]?.drift }]);
     const seen = planned;
     await apply(first);
     expect(differs(await plan(first))).toBe(false);

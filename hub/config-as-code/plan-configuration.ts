@@ -166,8 +166,11 @@ function leftOut(
   return [{ planned, current, wanted: undefined }];
 }
 
-/** The same version is the same hand: what differs then is how the connector of today writes it. */
-function driftOf(mine: ConfiguredObject | undefined, current: CurrentObject): readonly FieldChange[] {
+/**
+ * What another hand changed since a file left the object. The same version is the same hand: what differs then is how the
+ * connector of today writes it. Pure.
+ */
+export function driftOf(mine: ConfiguredObject | undefined, current: CurrentObject): readonly FieldChange[] {
   if (mine === undefined || (mine.version !== null && mine.version === current.version)) return [];
   return changesBetween(mine.content, current.content);
 }

@@ -43,6 +43,7 @@ import { openWebhooks } from './open-webhooks.ts';
 import { startAccessWatch } from './start-access-watch.ts';
 import { startGrantSweep } from './start-grant-sweep.ts';
 import { startGrantWarnings } from './start-grant-warnings.ts';
+import { startStorageMeasuring } from './start-storage-measuring.ts';
 import { anchoringChecks, openAnchoring } from './open-anchoring.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { checkReadiness, databaseCheck, type ReadinessCheck } from './readiness.ts';
@@ -348,5 +349,7 @@ function checksOf(
 
 /** What looks again and again by itself: who accesses more than usual, and which grants end, or will soon. */
 function startSweeps(resources: Resources, dispatcher: pg.Pool): RepeatedWork[] {
-  return [startAccessWatch, startGrantSweep, startGrantWarnings].map((start) => start(resources, dispatcher));
+  return [startAccessWatch, startGrantSweep, startGrantWarnings, startStorageMeasuring].map((start) =>
+    start(resources, dispatcher),
+  );
 }

@@ -177,6 +177,7 @@ describe('the dispatcher', () => {
     'access_grant',
     'identity_provider',
     'provider_session',
+    'storage_measurement',
   ]);
 
   test('sees outbox and tenants of all, whose leaves wait, and may not even ask the other tables', async () => {

@@ -244,6 +244,14 @@ export const INTEGRATION_TEST = /\.integration\.test\.tsx?$|^test\//;
 /** Tests without services that hold parts of several floors against each other; they may import any floor too. */
 export const WIDE_TESTS: readonly { readonly path: string; readonly reason: string }[] = [
   {
+    path: 'admin-ui/src/proof/proof.test.ts',
+    reason: "Holds the console's verifier against the ledger and its vectors.",
+  },
+  {
+    path: 'admin-ui/src/proof/check-custody.test.ts',
+    reason: "Makes the log that the console's verifier checks.",
+  },
+  {
     path: 'hub/temporal/desired-state.test.ts',
     reason: 'Holds temporal.yaml against workflows, queues and ids.',
   },

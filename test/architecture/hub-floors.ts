@@ -56,6 +56,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     folder: 'hub/api',
     mayImport: [
       'recorder-core/capture/capture-remarks.ts',
+      'recorder-core/capture/storage-sizing.ts',
       'recorder-core/ledger',
       'recorder-core/media',
       'recorder-core/policy',
@@ -76,6 +77,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'hub/holds',
       'hub/policy',
       'hub/anchoring/ledger-acts.ts',
+      'hub/config-as-code',
       'hub/access',
       'hub/identity',
       'hub/observability',

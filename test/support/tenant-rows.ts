@@ -139,6 +139,7 @@ const CHECKED: Readonly<Record<string, unknown>> = {
   'access_alert.kind': 'bulk',
   'saved_view.list': 'recordings',
   'default_view.list': 'recordings',
+  'configuration_change.kind': 'webhook',
 };
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {
   uuid: randomUUID,
