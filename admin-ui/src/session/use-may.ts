@@ -3,6 +3,10 @@ import { codeInWords } from '../format/words.ts';
 
 /** The acts that the console offers. The hub decides each call again; this only decides what is offered. */
 export type ConsoleAct =
+  | 'policy.manage'
+  | 'connection.read'
+  | 'ledger.verify'
+  | 'ledger.manage'
   | 'recording.list'
   | 'recording.read'
   | 'recording.play'

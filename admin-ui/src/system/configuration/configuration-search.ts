@@ -1,0 +1,38 @@
+import type { ConfigurationKind } from '../../../../hub/api/schemas/configuration.ts';
+
+/** What the URL of the screen says: which kind or thing is listed, and which version is open against which. */
+export interface ConfigurationPageSearch {
+  readonly kind?: ConfigurationKind;
+  readonly object?: string;
+  readonly version?: string;
+  readonly from?: string;
+}
+
+/** In the order of the filter. */
+export const KINDS = [
+  'connection',
+  'webhook',
+  'hr-mapping',
+  'file',
+  'access-policy',
+  'policy',
+  'rule-pack',
+  'identity-provider',
+  'role-rules',
+  'role-mapping',
+] as const satisfies readonly ConfigurationKind[];
+
+/** Reads it; what is not known is left out. A version without its thing says nothing. */
+export function parseConfigurationSearch(raw: Record<string, unknown>): ConfigurationPageSearch {
+  const kind = KINDS.find((known) => known === raw['kind']);
+  const text = (name: string) => (typeof raw[name] === 'string' && raw[name] !== '' ? raw[name] : undefined);
+  const object = kind === undefined ? undefined : text('object');
+  const version = object === undefined ? undefined : text('version');
+  const from = version === undefined ? undefined : text('from');
+  return {
+    ...(kind !== undefined && { kind }),
+    ...(object !== undefined && { object }),
+    ...(version !== undefined && { version }),
+    ...(from !== undefined && { from }),
+  };
+}

@@ -1,0 +1,95 @@
+import { Link } from '@tanstack/react-router';
+import { FileCode2 } from 'lucide-react';
+import { useConfigurationDrift } from '../../api/configuration.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { Badge } from '../../components/ui/badge.tsx';
+import { Card } from '../../components/ui/card.tsx';
+import { Rich } from '../../i18n/rich.tsx';
+import { plural, t } from '../../i18n/t.ts';
+import { useMay } from '../../session/use-may.ts';
+import { shownValue } from './configuration-words.ts';
+
+/** What other hands changed of what applied files speak for. Nothing to see where no file was applied. */
+export function DriftCard() {
+  const may = useMay('connection.read');
+  const { data, error } = useConfigurationDrift(may);
+  if (!may || data === undefined) return error === null ? null : <DriftFailure error={error} />;
+  return (
+    <Card
+      title={t('Drift')}
+      icon={<FileCode2 />}
+      hint={t('What differs from the configuration files that were applied.')}
+      actions={
+        data.objects > 0 &&
+        (data.items.length === 0 ? (
+          <Badge tone="good">{t('As the files say')}</Badge>
+        ) : (
+          <Badge tone="warn">
+            {plural(data.items.length, { one: '{{count}} thing differs', other: '{{count}} things differ' })}
+          </Badge>
+        ))
+      }
+    >
+      {data.objects === 0 && (
+        <p className="text-sm text-quiet">
+          <Rich
+            text="No configuration file was applied. With <c>holdfast plan</c> and <c>holdfast apply</c> connections and webhooks are kept in a file; what another hand changes is shown here then."
+            parts={{ c: <code className="font-mono text-xs" /> }}
+          />
+        </p>
+      )}
+      {data.objects > 0 && data.items.length === 0 && (
+        <p className="text-sm text-quiet">
+          {plural(data.objects, {
+            one: '{{count}} connection or webhook is as its file left it.',
+            other: '{{count}} connections and webhooks are as their files left them.',
+          })}
+        </p>
+      )}
+      <ul className="grid gap-3" data-testid="drift">
+        {data.items.map(({ kind, id, name, source, changes }) => (
+          <li key={id} className="grid gap-1 text-sm">
+            <div className="flex flex-wrap items-center gap-x-3">
+              {kind === 'connection' ? (
+                <Link
+                  to="/connections/$id"
+                  params={{ id }}
+                  className="font-medium text-accent underline underline-offset-2"
+                >
+                  {name ?? id}
+                </Link>
+              ) : (
+                <Link
+                  to="/webhooks/$id"
+                  params={{ id }}
+                  className="font-medium text-accent underline underline-offset-2"
+                >
+                  {name ?? id}
+                </Link>
+              )}
+              <span className="text-quiet">{t('kept by the file {{file}}', { file: source })}</span>
+            </div>
+            {name === null && <p className="text-quiet">{t('It was removed by another hand.')}</p>}
+            <ul className="grid gap-0.5 pl-3">
+              {changes.map(({ path, before, after, secret }) => (
+                <li key={path} className="break-words text-quiet">
+                  <code className="font-mono text-xs text-ink">{path}</code>{' '}
+                  {secret === true
+                    ? t('a secret was changed')
+                    : t('{{before}} became {{after}}', {
+                        before: shownValue(before) || '–',
+                        after: shownValue(after) || '–',
+                      })}
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function DriftFailure({ error }: { readonly error: Error }) {
+  return <ProblemNotice error={error} title={t('The drift could not be determined')} />;
+}
