@@ -18,77 +18,67 @@ type Content = Readonly<Record<string, unknown>> | null;
 
 /** The plan; undefined where the kind has no way back from here, or the version is in force. */
 export function restorePlan(entry: ConfigurationEntry, content: Content): RestorePlan | undefined {
-  const { kind, objectId, version, state } = entry;
-  if (state === 'current' || content === null) return undefined;
-  const post = (path: string, body: object, idempotencyKey: string) =>
-    call(`/api/v1/${path}`, { method: 'POST', body, idempotencyKey });
-  switch (kind) {
-    case 'connection':
-      if (state === 'removed') return undefined;
-      return {
-        act: 'connection.manage',
-        meaning: t(
-          'A new version with this content takes effect at once; deliveries in progress end by their own.',
-        ),
-        takesReason: true,
-        run: (why, key) =>
-          post(
-            `connections/${encodeURIComponent(objectId)}/roll-back`,
-            { version: Number(version), why },
-            key,
+  if (entry.state === 'current' || content === null) return undefined;
+  return PLANS[entry.kind]?.(entry, content);
+}
+
+type PlanOf = (entry: ConfigurationEntry, content: NonNullable<Content>) => RestorePlan | undefined;
+
+const PLANS: Partial<Record<ConfigurationEntry['kind'], PlanOf>> = {
+  connection: ({ objectId, version, state }) =>
+    state === 'removed'
+      ? undefined
+      : {
+          act: 'connection.manage',
+          meaning: t(
+            'A new version with this content takes effect at once; deliveries in progress end by their own.',
           ),
-      };
-    case 'webhook': {
-      const { name, description, url, types } = content;
-      return {
-        act: 'connection.manage',
-        meaning: t('Name, address and events become these again at once; its keys stay.'),
-        takesReason: false,
-        run: (_why, key) =>
-          post(`webhooks/${encodeURIComponent(objectId)}`, { name, description, url, types }, key),
-      };
-    }
-    case 'access-policy':
-      return {
-        act: 'access-policy.manage',
-        meaning: t('A new version with this text is proposed; it decides once a second person has agreed.'),
-        takesReason: true,
-        run: (reason, key) => post(`access-policies/${encodeURIComponent(version)}/publish`, { reason }, key),
-      };
-    case 'policy':
-      return {
-        act: 'policy.manage',
-        meaning: t(
-          'This version is proposed once more; it comes into force once a second person has agreed.',
-        ),
-        takesReason: true,
-        run: (reason, key) => post(`policy/own/${encodeURIComponent(version)}/activate`, { reason }, key),
-      };
-    case 'rule-pack':
-      return {
-        act: 'policy.manage',
-        meaning: t('This pack is proposed once more; it comes into force once a second person has agreed.'),
-        takesReason: true,
-        run: (reason, key) =>
-          post(
-            `policy/packs/${encodeURIComponent(version)}/activate`,
-            { reason, rollback: state === 'former' },
-            key,
-          ),
-      };
-    case 'role-rules':
-      return {
-        act: 'identity-provider.manage',
-        meaning: t('People get their role by these rules from their next sign-in on.'),
-        takesReason: false,
-        run: async (_why, key) => {
-          const { version: now } = await call<{ version: number }>('/api/v1/role-rules');
-          return post('role-rules', { version: now, rules: content['rules'] }, key);
+          takesReason: true,
+          run: (why, key) =>
+            post(`connections/${of(objectId)}/roll-back`, { version: Number(version), why }, key),
         },
-      };
-    default:
-      return undefined;
-  }
+  webhook: ({ objectId }, { name, description, url, types }) => ({
+    act: 'connection.manage',
+    meaning: t('Name, address and events become these again at once; its keys stay.'),
+    takesReason: false,
+    run: (_why, key) => post(`webhooks/${of(objectId)}`, { name, description, url, types }, key),
+  }),
+  'access-policy': ({ version }) => ({
+    act: 'access-policy.manage',
+    meaning: t('A new version with this text is proposed; it decides once a second person has agreed.'),
+    takesReason: true,
+    run: (reason, key) => post(`access-policies/${of(version)}/publish`, { reason }, key),
+  }),
+  policy: ({ version }) => ({
+    act: 'policy.manage',
+    meaning: t('This version is proposed once more; it comes into force once a second person has agreed.'),
+    takesReason: true,
+    run: (reason, key) => post(`policy/own/${of(version)}/activate`, { reason }, key),
+  }),
+  'rule-pack': ({ version, state }) => ({
+    act: 'policy.manage',
+    meaning: t('This pack is proposed once more; it comes into force once a second person has agreed.'),
+    takesReason: true,
+    run: (reason, key) =>
+      post(`policy/packs/${of(version)}/activate`, { reason, rollback: state === 'former' }, key),
+  }),
+  'role-rules': (_entry, { rules }) => ({
+    act: 'identity-provider.manage',
+    meaning: t('People get their role by these rules from their next sign-in on.'),
+    takesReason: false,
+    run: async (_why, key) => {
+      const { version } = await call<{ version: number }>('/api/v1/role-rules');
+      return post('role-rules', { version, rules }, key);
+    },
+  }),
+};
+
+function post(path: string, body: object, idempotencyKey: string): Promise<unknown> {
+  return call(`/api/v1/${path}`, { method: 'POST', body, idempotencyKey });
+}
+
+function of(name: string): string {
+  return encodeURIComponent(name);
 }
 
 /** Why there is no way back from here; undefined where there is one, or none is needed. */
