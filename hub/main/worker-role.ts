@@ -43,6 +43,7 @@ import { openWebhooks } from './open-webhooks.ts';
 import { startAccessWatch } from './start-access-watch.ts';
 import { startGrantSweep } from './start-grant-sweep.ts';
 import { startGrantWarnings } from './start-grant-warnings.ts';
+import { startSignInClearing } from './start-sign-in-clearing.ts';
 import { startStorageMeasuring } from './start-storage-measuring.ts';
 import { anchoringChecks, openAnchoring } from './open-anchoring.ts';
 import { openPayloadKeys } from './payload-keys.ts';
@@ -347,9 +348,14 @@ function checksOf(
   ];
 }
 
-/** What looks again and again by itself: who accesses more than usual, and which grants end, or will soon. */
+/** What looks again and again by itself: who accesses more than usual, which grants end, or will soon, and what of sign-ins is old. */
 function startSweeps(resources: Resources, dispatcher: pg.Pool): RepeatedWork[] {
-  return [startAccessWatch, startGrantSweep, startGrantWarnings, startStorageMeasuring].map((start) =>
-    start(resources, dispatcher),
-  );
+  const sweeps = [
+    startAccessWatch,
+    startGrantSweep,
+    startGrantWarnings,
+    startStorageMeasuring,
+    startSignInClearing,
+  ];
+  return sweeps.map((start) => start(resources, dispatcher));
 }
