@@ -3,6 +3,7 @@ import { deadLetters } from './routes/deliveries/dead-letters.ts';
 import { deliveries } from './routes/deliveries/deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessPolicies } from './routes/access-policies/access-policies.ts';
+import { roles } from './routes/access-policies/roles.ts';
 import { whyCannotI } from './routes/access-policies/why.ts';
 import { oneApproval } from './routes/approvals/decide-approval.ts';
 import { people } from './routes/people/people.ts';
@@ -151,6 +152,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...policyPacks,
   ...ownPolicy,
   ...accessPolicies,
+  roles,
   whyCannotI,
   simulate,
   ...reportFacts,

@@ -62,3 +62,11 @@ export async function listUsers(tx: Tx): Promise<User[]> {
   );
   return rows;
 }
+
+/** How many active people have each role. */
+export async function countByRole(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await tx.query<{ role: string; count: number }>(
+    "select role, count(*)::int as count from app_user where status = 'active' and kind = 'person' group by role",
+  );
+  return new Map(rows.map(({ role, count }) => [role, count]));
+}

@@ -47,6 +47,12 @@ const accessPolicy = createRoute({
   ),
 });
 
+const roles = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('../roles/roles-page.tsx'), 'RolesPage'),
+});
+
 const why = createRoute({
   getParentRoute: () => signedIn,
   path: '/why',
@@ -111,6 +117,7 @@ export const accessRoutes = [
   grant,
   accessPolicies,
   accessPolicy,
+  roles,
   why,
   sessions,
   accessLog,

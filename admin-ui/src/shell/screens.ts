@@ -22,6 +22,7 @@ import {
   Server,
   Siren,
   Stamp,
+  Table2,
   Timer,
   UserCheck,
   Users,
@@ -52,6 +53,7 @@ export const SCREEN_GROUPS = [
     title: 'Access',
     screens: [
       { to: '/people', label: 'People', icon: Users },
+      { to: '/roles', label: 'Roles', icon: Table2 },
       { to: '/grants', label: 'Grants', icon: Timer },
       { to: '/access-policies', label: 'Access policies', icon: KeyRound },
       { to: '/why', label: "Why can't I", icon: CircleHelp },

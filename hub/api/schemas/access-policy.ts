@@ -6,7 +6,7 @@ import {
 } from '../../../recorder-core/authorization/access-example.ts';
 import { MOST_POLICY_BYTES } from '../../../recorder-core/authorization/check-policies.ts';
 import { ipAddress } from '../../../recorder-core/authorization/ip-address.ts';
-import { ACTS } from '../../../recorder-core/policy/access.ts';
+import { ACTS, ROLES } from '../../../recorder-core/policy/access.ts';
 import { id, instant, storable } from './primitives.ts';
 
 const act = z.enum(ACTS);
@@ -129,6 +129,23 @@ export const publishAccessPoliciesBody = z.strictObject({ reason });
 /** What was asked of a second person. */
 export const askedPublishing = z.object({ version, approvalId: id, dueAt: instant });
 export type AskedPublishingView = z.infer<typeof askedPublishing>;
+
+/** What one role may do of one act. */
+const roleRight = z.object({
+  may: z
+    .enum(['all', 'department', 'nothing'])
+    .describe('`department`: recordings of the own department only.'),
+  proof: z.boolean().describe('It asks for a fresh proof of presence.'),
+  policies: z.array(z.string()).describe('Ids of the policies that decided.'),
+});
+
+/** What every role may do by the policies in force. */
+export const roleMatrixView = z.object({
+  version: z.int().min(0).describe('Of the own policies in force; 0: none are published.'),
+  roles: z.array(z.object({ role: z.enum(ROLES), people: z.int().describe('Active people of the role.') })),
+  acts: z.array(z.object({ act, rights: z.record(z.enum(ROLES), roleRight) })),
+});
+export type RoleMatrixView = z.infer<typeof roleMatrixView>;
 
 /** Body of POST /api/v1/access-policies/why. What is left out is as it is now. */
 export const whyBody = z.strictObject({

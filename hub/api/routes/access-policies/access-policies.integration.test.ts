@@ -22,6 +22,7 @@ import {
   accessPolicyDetail,
   accessPolicyVersion,
   askedPublishing,
+  roleMatrixView,
   shippedAccessPolicies,
   textCheck,
 } from '../../schemas/access-policy.ts';
@@ -93,6 +94,21 @@ const actsOf = async (version: number) => {
   const search = { objectType: 'access_policy', objectId: String(version), limit: 10 };
   return (await inTenant((tx) => searchLeaves(tx, search))).map(({ act }) => act).reverse();
 };
+
+describe('the matrix of roles', () => {
+  test('counts who has each role, and is for readers of policies', async () => {
+    const { version, roles, acts } = await admin.read(roleMatrixView, '/api/v1/roles');
+    expect(version).toBe(0);
+    expect(roles.find(({ role }) => role === 'auditor')).toEqual({ role: 'auditor', people: 1 });
+    const play = acts.find(({ act }) => act === 'recording.play')?.rights;
+    expect([play?.administrator.may, play?.supervisor.may, play?.auditor.may]).toEqual([
+      'all',
+      'department',
+      'nothing',
+    ]);
+    await readProblem((await hub.signIn('engineer')).fetch('/api/v1/roles'), 403);
+  });
+});
 
 describe('access policies', () => {
   test('are drafted, asked about, published by a second person, and superseded by others', async () => {
