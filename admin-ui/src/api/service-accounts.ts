@@ -2,6 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   IssuedToken,
   IssueTokenBody,
+  RegisterCertificateBody,
+  RegisteredCertificate,
   ServiceAccount,
   ServiceAccountList,
   ServiceCredential,
@@ -32,6 +34,14 @@ export function useAddServiceAccount() {
 export function useIssueToken(accountId: string) {
   return useAct<IssuedToken, IssueTokenBody>(
     `/api/v1/service-accounts/${encodeURIComponent(accountId)}/tokens`,
+    [KEY],
+  );
+}
+
+/** Registers a client certificate; sent again it is registered once. */
+export function useRegisterCertificate(accountId: string) {
+  return useAct<RegisteredCertificate, RegisterCertificateBody>(
+    `/api/v1/service-accounts/${encodeURIComponent(accountId)}/certificates`,
     [KEY],
   );
 }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Grant } from '../../../hub/api/schemas/grant.ts';
 import { grantFor } from './grant-for.ts';
-import { grantInWords, phaseInWords, receiverInWords, reviewInWords, timeLeft } from './grant-words.ts';
+import {
+  endingFirst,
+  grantInWords,
+  phaseInWords,
+  receiverInWords,
+  reviewInWords,
+  timeLeft,
+} from './grant-words.ts';
 import { parseGrantsSearch, parseIds } from './grants-search.ts';
 
 const ID = '0198c0de-0000-7000-8000-000000000001';
@@ -39,6 +46,16 @@ describe('a grant in words', () => {
       '2 days',
     ]);
   });
+});
+
+test('of the grants that end soon, the one that ends first comes first', () => {
+  const grant = (id: string, untilAt: string, endsSoon = true) => ({ id, untilAt, endsSoon }) as Grant;
+  const grants = [
+    grant('late', '2026-11-27T13:00:00.000Z'),
+    grant('not soon', '2026-11-27T11:00:00.000Z', false),
+    grant('first', '2026-11-27T12:00:00.000Z'),
+  ];
+  expect(endingFirst(grants).map(({ id }) => id)).toEqual(['first', 'late']);
 });
 
 describe('the grant that plays a recording', () => {

@@ -79,3 +79,10 @@ export function timeLeft(untilAt: string, now: Date): string {
     ? plural(hours, { one: '{{count}} hour', other: '{{count}} hours' })
     : plural(Math.floor(hours / 24), { one: '{{count}} day', other: '{{count}} days' });
 }
+
+/** Those of the reader's grants that end soon, the first end first. */
+export function endingFirst(grants: readonly Grant[]): Grant[] {
+  return grants
+    .filter(({ endsSoon }) => endsSoon)
+    .toSorted((one, other) => Date.parse(one.untilAt) - Date.parse(other.untilAt));
+}

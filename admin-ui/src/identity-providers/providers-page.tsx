@@ -17,6 +17,7 @@ import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { AddProviderDialog } from './add-provider-dialog.tsx';
 import { kindInWords, stateInWords } from './provider-words.ts';
+import { LocalAccountsCard } from './local-accounts-card.tsx';
 import { RulesCard } from './rules-card.tsx';
 
 const column = createColumnHelper<ProviderSummary>();
@@ -101,6 +102,7 @@ export function ProvidersPage() {
         </div>
       )}
       <RulesCard />
+      <LocalAccountsCard />
       {adding && (
         <AddProviderDialog
           onClose={() => {

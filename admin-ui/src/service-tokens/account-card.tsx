@@ -9,6 +9,7 @@ import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { IssueTokenDialog } from './issue-token-dialog.tsx';
+import { RegisterCertificateDialog } from './register-certificate-dialog.tsx';
 
 type Ending = { readonly kind: 'account' | 'credential'; readonly id: string; readonly name: string };
 
@@ -20,6 +21,7 @@ interface AccountCardProps {
 /** One machine with its tokens and certificates. */
 export function AccountCard({ account, scopes }: AccountCardProps) {
   const [issuing, setIssuing] = useState(false);
+  const [registering, setRegistering] = useState(false);
   const [ending, setEnding] = useState<Ending>();
   const ended = account.endedAt !== null;
   return (
@@ -41,6 +43,16 @@ export function AccountCard({ account, scopes }: AccountCardProps) {
               }}
             >
               {t('New token…')}
+            </ActButton>
+            <ActButton
+              act="service.manage"
+              size="small"
+              data-testid="register-certificate"
+              onClick={() => {
+                setRegistering(true);
+              }}
+            >
+              {t('New certificate…')}
             </ActButton>
             <ActButton
               act="service.manage"
@@ -80,6 +92,15 @@ export function AccountCard({ account, scopes }: AccountCardProps) {
           scopes={scopes}
           onClose={() => {
             setIssuing(false);
+          }}
+        />
+      )}
+      {registering && (
+        <RegisterCertificateDialog
+          account={account}
+          scopes={scopes}
+          onClose={() => {
+            setRegistering(false);
           }}
         />
       )}
@@ -133,6 +154,9 @@ function Credential({ credential, onRevoke }: CredentialProps) {
           {over && <Badge tone="bad">{revokedAt === null ? t('Expired') : t('Revoked')}</Badge>}
         </p>
         <p className="text-xs break-words text-quiet">
+          {credential.fingerprint !== null && (
+            <code className="block font-mono break-all">{credential.fingerprint}</code>
+          )}
           {t('May do {{acts}}.', { acts: credential.scope.join(', ') })}{' '}
           <Rich
             text={over ? 'Counted until <until/>, ' : 'Counts until <until/>, '}

@@ -7,11 +7,10 @@ import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
-import { Select } from '../components/ui/select.tsx';
 import { Rich } from '../i18n/rich.tsx';
-import { plural, t } from '../i18n/t.ts';
-
-const DAYS = ['30', '90', '180', '365'] as const;
+import { t } from '../i18n/t.ts';
+import { DaysChoice } from './days-choice.tsx';
+import { ScopeChoice } from './scope-choice.tsx';
 
 interface IssueTokenDialogProps {
   readonly account: ServiceAccount;
@@ -22,7 +21,7 @@ interface IssueTokenDialogProps {
 /** Makes a token, and shows it once. */
 export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogProps) {
   const [name, setName] = useState('');
-  const [days, setDays] = useState<(typeof DAYS)[number]>('90');
+  const [days, setDays] = useState(90);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const issue = useIssueToken(account.id);
   if (issue.data !== undefined) return <TokenDialog issued={issue.data} onClose={onClose} />;
@@ -37,7 +36,7 @@ export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogP
       act={t('Make token')}
       testId="confirm-issue-token"
       onSubmit={() => {
-        issue.mutate({ name: name.trim(), days: Number(days), scope: [...chosen] });
+        issue.mutate({ name: name.trim(), days, scope: [...chosen] });
       }}
       onClose={onClose}
     >
@@ -51,47 +50,8 @@ export function IssueTokenDialog({ account, scopes, onClose }: IssueTokenDialogP
         required
       />
       <ScopeChoice scopes={scopes} chosen={chosen} onChosen={setChosen} />
-      <Select
-        label={t('Counts for')}
-        value={days}
-        options={DAYS.map((value) => ({
-          value,
-          label: plural(Number(value), { one: '{{count}} day', other: '{{count}} days' }),
-        }))}
-        onValue={setDays}
-      />
+      <DaysChoice days={days} onDays={setDays} />
     </FormDialog>
-  );
-}
-
-interface ScopeChoiceProps {
-  readonly scopes: readonly string[];
-  readonly chosen: ReadonlySet<string>;
-  readonly onChosen: (chosen: ReadonlySet<string>) => void;
-}
-
-function ScopeChoice({ scopes, chosen, onChosen }: ScopeChoiceProps) {
-  return (
-    <fieldset className="grid gap-1.5">
-      <legend className="text-sm font-medium">{t('May do')}</legend>
-      <div className="grid max-h-48 grid-cols-2 gap-x-3 gap-y-1 overflow-y-auto rounded-md border border-line p-2.5 text-xs">
-        {scopes.map((scope) => (
-          <label key={scope} className="flex items-center gap-1.5 font-mono">
-            <input
-              type="checkbox"
-              checked={chosen.has(scope)}
-              onChange={(event) => {
-                const next = new Set(chosen);
-                if (event.target.checked) next.add(scope);
-                else next.delete(scope);
-                onChosen(next);
-              }}
-            />
-            {scope}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 

@@ -28,6 +28,7 @@ export type ConsoleAct =
   | 'person.read'
   | 'person.manage'
   | 'session.manage'
+  | 'user.manage'
   | 'service.read'
   | 'service.manage'
   | 'authenticator.reset'

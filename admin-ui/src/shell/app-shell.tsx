@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { useChanges } from '../api/changes/use-changes.ts';
 import { useSession } from '../api/session.ts';
 import { NoAuthenticatorNotice } from '../authenticators/no-authenticator-notice.tsx';
+import { EndingGrantsNotice } from '../grants/ending-grants-notice.tsx';
 import { StepUpHost } from '../step-up/step-up-host.tsx';
 import { Logo } from '../components/logo.tsx';
 import { Account, AccountMenu } from './account.tsx';
@@ -31,6 +32,7 @@ export function AppShell() {
       <main ref={main} id="content" tabIndex={-1} className="min-w-0">
         <div className="mx-auto grid max-w-7xl gap-4 p-4 md:p-6">
           <NoAuthenticatorNotice />
+          <EndingGrantsNotice />
           <Outlet />
         </div>
       </main>

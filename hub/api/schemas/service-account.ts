@@ -27,6 +27,7 @@ export const registerCertificateBody = z.strictObject({
   days,
   certificate: z.string().min(50).max(20_000).describe('The client certificate in PEM, without its key.'),
 });
+export type RegisterCertificateBody = z.input<typeof registerCertificateBody>;
 
 /** A token or certificate as lists show it; never its secret. */
 export const serviceCredential = z.object({
@@ -66,3 +67,4 @@ export const issuedToken = z.object({ id, token: z.string(), expiresAt: instant 
 export type IssuedToken = z.infer<typeof issuedToken>;
 /** A registered certificate. */
 export const registeredCertificate = z.object({ id, fingerprint: z.string(), expiresAt: instant });
+export type RegisteredCertificate = z.infer<typeof registeredCertificate>;

@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import type { LocalAccountChange } from '../api/local-accounts.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { TextField } from '../components/ui/field.tsx';
+import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
+
+interface LocalAccountDialogProps {
+  readonly change: LocalAccountChange;
+  /** Whose account it is; empty for the switch. */
+  readonly name: string;
+  readonly pending: boolean;
+  readonly error: Error | null;
+  readonly onReason: (reason: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Says what a change of local accounts means, and asks why. */
+export function LocalAccountDialog({
+  change,
+  name,
+  pending,
+  error,
+  onReason,
+  onClose,
+}: LocalAccountDialogProps) {
+  const [reason, setReason] = useState('');
+  const words = wordsOf(change, name);
+  return (
+    <FormDialog
+      {...words}
+      pending={pending}
+      ready={reason.trim().length >= 3}
+      testId="confirm-local-account"
+      onSubmit={() => {
+        onReason(reason.trim());
+      }}
+      onClose={onClose}
+    >
+      {error !== null && <ProblemNotice error={error} title={t('Nothing was changed')} />}
+      <TextField
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        rows={2}
+        required
+      />
+    </FormDialog>
+  );
+}
+
+function wordsOf(change: LocalAccountChange, person: string) {
+  if (change.kind === 'switch')
+    return change.allowed
+      ? {
+          title: t('Let people sign in with passwords kept here?'),
+          description: t('Whoever has one may sign in past your identity provider.'),
+          act: t('Switch on'),
+          tone: 'danger' as const,
+        }
+      : {
+          title: t('Switch passwords kept here off?'),
+          description: t(
+            'Only accounts for emergencies, and one-time links made on the machine, go on. It is refused while nobody came through an identity provider in the last 30 days.',
+          ),
+          act: t('Switch off'),
+          tone: 'danger' as const,
+        };
+  return change.breakGlass
+    ? {
+        title: t('Make the account of {{person}} one for emergencies?', { person }),
+        description: t(
+          'They may sign in with their password although passwords are switched off. Each such session is marked and told.',
+        ),
+        act: t('Mark it'),
+      }
+    : {
+        title: t('Make the account of {{person}} an ordinary one?', { person }),
+        description: t('Their password counts only while passwords kept here are switched on.'),
+        act: t('Make ordinary'),
+      };
+}
