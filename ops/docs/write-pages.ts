@@ -9,6 +9,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interoperabilityPage } from '../../test/matrix/interoperability-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { consolePage } from './console-page.ts';
 import { connectorsPage } from './connectors-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { recorderWarningsPage } from './recorder-warnings-page.ts';
@@ -16,6 +17,7 @@ import { recorderWarningsPage } from './recorder-warnings-page.ts';
 const DOCS = join(import.meta.dirname, '../../docs');
 
 await writeFile(join(DOCS, 'configuration.md'), configurationPage());
+await writeFile(join(DOCS, 'console.md'), consolePage());
 await writeFile(join(DOCS, 'connectors.md'), connectorsPage());
 await writeFile(join(DOCS, 'errors.md'), errorsPage());
 await writeFile(join(DOCS, 'recorder-warnings.md'), recorderWarningsPage());

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
+import { consolePage } from '../../ops/docs/console-page.ts';
 import { connectorsPage } from '../../ops/docs/connectors-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
 import { recorderWarningsPage } from '../../ops/docs/recorder-warnings-page.ts';
@@ -10,6 +11,10 @@ import { textOf } from './repository.ts';
 describe('documents made from tables in the code (run `node ops/docs/write-pages.ts`)', () => {
   test('docs/configuration.md lists the settings as they are', () => {
     expect(textOf('docs/configuration.md')).toBe(configurationPage());
+  });
+
+  test('docs/console.md shows the screens that the tour visits', () => {
+    expect(textOf('docs/console.md')).toBe(consolePage());
   });
 
   test('docs/connectors.md shows the connectors and what the acceptance suite found', () => {

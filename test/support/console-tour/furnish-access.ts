@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AccessPolicyVersionView } from '../../../hub/api/schemas/access-policy.ts';
+import { inDays, type TourTenant } from './tour-tenant.ts';
+
+const POLICIES = join(import.meta.dirname, '../../../examples/access-policies.cedar');
+
+/** Who may what: places and roles, grants asked for and in force, policies that wait, a provider, machines, a lent right. */
+export async function furnishAccess(tenant: TourTenant): Promise<{
+  person: string;
+  grant: string;
+  accessPolicy: string;
+  identityProvider: string;
+}> {
+  return {
+    person: await furnishPeople(tenant),
+    grant: await furnishGrants(tenant),
+    accessPolicy: await furnishPolicies(tenant),
+    identityProvider: await furnishProviders(tenant),
+  };
+}
+
+async function furnishPeople({ people }: TourTenant): Promise<string> {
+  const { administrator, officer, second, engineer, auditor } = people;
+  for (const [role, department, job] of [
+    ['supervisor', 'Trading', 'Team lead'],
+    ['compliance_officer', 'Compliance', null],
+    ['engineer', 'IT', 'Integration engineer'],
+  ])
+    await administrator.post('/role-mappings', { role, department, job });
+  const places = [
+    { person: officer, department: 'Compliance', job: 'Head' },
+    { person: second, department: 'Compliance', job: 'Officer', managerId: officer.id },
+    { person: engineer, department: 'IT', job: 'Integration engineer' },
+    { person: auditor, department: 'Audit', job: 'Auditor' },
+  ];
+  for (const { person, ...place } of places)
+    await administrator.post('/people/changes', {
+      operation: 'move',
+      personId: person.id,
+      reason: 'First entry of the directory.',
+      ...place,
+    });
+  await administrator.post('/people/changes', {
+    operation: 'leave',
+    personId: auditor.id,
+    effectiveAt: inDays(30),
+    reason: 'The audit of this year ends.',
+  });
+  await officer.post('/delegations', {
+    to: second.id,
+    untilAt: inDays(14),
+    reason: 'Two weeks away; the deadlines go on.',
+  });
+  return second.id;
+}
+
+async function furnishGrants({ people, recordings }: TourTenant): Promise<string> {
+  const { officer, engineer, auditor } = people;
+  const scope = { kind: 'recordings', ids: recordings.slice(0, 2) };
+  const asked = await engineer.post('/grants', {
+    acts: ['recording.play'],
+    purpose: 'quality/codec',
+    scope,
+    untilAt: inDays(2),
+    reason: 'One side of the call is said to crackle.',
+  });
+  await officer.post('/grants/for', {
+    to: { person: auditor.id },
+    acts: ['recording.read', 'recording.play'],
+    purpose: 'audit',
+    scope,
+    untilAt: inDays(1),
+    reason: 'Sample of the yearly audit.',
+  });
+  return asked.id;
+}
+
+async function furnishPolicies({ people: { administrator } }: TourTenant): Promise<string> {
+  const text = await readFile(POLICIES, 'utf8');
+  const { version } = await administrator.post<AccessPolicyVersionView>('/access-policies', {
+    text,
+    note: 'Complaints for the audit, and the board in the office only.',
+  });
+  await administrator.post(`/access-policies/${version}/publish`, { reason: 'Agreed with the board.' });
+  return String(version);
+}
+
+async function furnishProviders({ people: { administrator } }: TourTenant): Promise<string> {
+  const provider = await administrator.post('/identity-providers', {
+    kind: 'oidc',
+    name: 'Sign-in of Harbour Brokerage',
+    config: { issuer: 'https://login.harbour.example', clientId: 'holdfast' },
+    domains: ['harbour.example'],
+  });
+  const account = await administrator.post('/service-accounts', {
+    name: 'Directory of people',
+    purpose: 'Pushes who joins, moves and leaves.',
+  });
+  await administrator.post(`/service-accounts/${account.id}/tokens`, {
+    name: 'Since this quarter',
+    scope: ['scim'],
+    days: 90,
+  });
+  return provider.id;
+}

@@ -1,0 +1,16 @@
+import type { TourGroup } from '../tour-stop.ts';
+
+/** The way in, and the first screen. */
+export const FRAME: TourGroup = {
+  title: 'Begin',
+  stops: [
+    {
+      route: '/',
+      name: 'home',
+      shows: /./,
+      about:
+        'What needs the reader today: what waits for them, clocks that run out, what fails or is missing. Each line leads to its place.',
+      who: 'Everybody',
+    },
+  ],
+};

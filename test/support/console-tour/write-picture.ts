@@ -1,0 +1,30 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { toIndexedPng } from './indexed-png.ts';
+
+/** Where the pictures of the handbook stand. */
+export const PICTURES = join(import.meta.dirname, '../../../docs/console');
+/** A longer screen is cut there: its beginning says what it is. */
+const MOST_HEIGHT = 1800;
+const LEAST_HEIGHT = 700;
+
+/** Name of a picture's file. */
+export function pictureFile(name: string, scheme: 'light' | 'dark'): string {
+  return `${name}-${scheme}.png`;
+}
+
+/** Writes what the page shows, from its top, as wide as its window. */
+export async function writePicture(page: Page, name: string, scheme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0); document.fonts.ready');
+  await page.mouse.move(0, 0);
+  const before = page.viewportSize() ?? { width: 1360, height: 900 };
+  const full = await page.evaluate<number>('document.querySelector("main").scrollHeight');
+  // The side bar is as high as the window; so is the picture.
+  const height = Math.max(LEAST_HEIGHT, Math.min(full, MOST_HEIGHT));
+  await page.setViewportSize({ width: before.width, height });
+  const file = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  await page.setViewportSize(before);
+  await mkdir(PICTURES, { recursive: true });
+  await writeFile(join(PICTURES, pictureFile(name, scheme)), toIndexedPng(file));
+}
