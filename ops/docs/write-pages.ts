@@ -7,9 +7,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { consolePage } from '../../test/support/console-tour/console-page.ts';
 import { interoperabilityPage } from '../../test/matrix/interoperability-page.ts';
 import { configurationPage } from './configuration-page.ts';
-import { consolePage } from './console-page.ts';
 import { connectorsPage } from './connectors-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { recorderWarningsPage } from './recorder-warnings-page.ts';

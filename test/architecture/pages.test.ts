@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { openMetrics } from '../../hub/observability/metrics.ts';
 import { configurationPage } from '../../ops/docs/configuration-page.ts';
-import { consolePage } from '../../ops/docs/console-page.ts';
 import { connectorsPage } from '../../ops/docs/connectors-page.ts';
 import { errorsPage } from '../../ops/docs/errors-page.ts';
 import { recorderWarningsPage } from '../../ops/docs/recorder-warnings-page.ts';
+import { consolePage } from '../support/console-tour/console-page.ts';
 import { interoperabilityPage } from '../matrix/interoperability-page.ts';
 import { textOf } from './repository.ts';
 

@@ -17,7 +17,11 @@ import { startRunningProduct, type RunningProduct } from '../support/running-pro
 /** Whether the pictures of docs/console are taken anew. */
 const WRITES = process.env['HOLDFAST_WRITE_SCREENS'] === '1';
 const LOOKS: readonly (TourLook & { readonly title: string })[] = [
-  { title: 'in light, by axe, by keyboard, on 320 pixels, with its dialogs', scheme: 'light', language: 'en' },
+  {
+    title: 'in light, by axe, by keyboard, on 320 pixels, with its dialogs',
+    scheme: 'light',
+    language: 'en',
+  },
   { title: 'in dark, by axe', scheme: 'dark', language: 'en' },
   { title: 'in German, which shows no English text', scheme: 'light', language: 'de' },
 ];
@@ -67,7 +71,11 @@ describe('every screen of the console', () => {
   browserTest(
     'the page to sign in, before anybody has',
     async () => {
-      const window = await openTourWindow(browser, { scheme: 'light', language: 'en' }, await makeLink(product));
+      const window = await openTourWindow(
+        browser,
+        { scheme: 'light', language: 'en' },
+        await makeLink(product),
+      );
       await window.page.context().clearCookies();
       for (const scheme of ['light', 'dark'] as const) {
         await window.page.emulateMedia({ colorScheme: scheme });

@@ -78,7 +78,8 @@ async function unreached(page: Page, wanted: number, reached: ReadonlySet<string
     if (reached.has(String(stop))) continue;
     const there = page.locator(`[data-tour-stop="${stop}"]`);
     // What was shown anew meanwhile has lost its mark, and stands there without it.
-    if ((await there.count()) > 0) left.push(await there.first().evaluate<string>('(e) => e.outerHTML.slice(0, 140)'));
+    if ((await there.count()) > 0)
+      left.push((await there.first().evaluate('(e) => e.outerHTML.slice(0, 140)')) as string);
   }
   const shown = left.slice(0, MOST_NAMED).map((html) => `Tab does not reach ${html}`);
   return left.length > MOST_NAMED ? [...shown, `nor ${left.length - MOST_NAMED} more`] : shown;

@@ -41,7 +41,9 @@ export class GermanTexts {
   }
 
   #read(path: string): void {
-    for (const [key, german] of Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>)) {
+    for (const [key, german] of Object.entries(
+      JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>,
+    )) {
       const english = key.replace(/_(one|other)$/, '');
       if (english === german) continue;
       if (!/\{\{|<\w+/.test(english)) this.#exact.add(english);
@@ -53,6 +55,8 @@ export class GermanTexts {
 
 /** The text with anything in the place of its values; a text with elements in it is met in pieces, so they are not looked for. */
 function patternOf(english: string): RegExp {
-  const pieces = english.split(/\{\{\w+\}\}|<[^>]*>/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pieces = english
+    .split(/\{\{\w+\}\}|<[^>]*>/)
+    .map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pieces.join('.+')}$`);
 }

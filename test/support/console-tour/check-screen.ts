@@ -30,7 +30,9 @@ export async function headingFaults(page: Page): Promise<readonly string[]> {
   const title = await page.title();
   return [
     ...(headings.length === 1 ? [] : [`has ${headings.length} first-level headings`]),
-    ...(title === `${headings[0] ?? ''} · Holdfast` ? [] : [`is named "${title}", its heading is "${headings[0]}"`]),
+    ...(title === `${headings[0] ?? ''} · Holdfast`
+      ? []
+      : [`is named "${title}", its heading is "${headings[0]}"`]),
   ];
 }
 

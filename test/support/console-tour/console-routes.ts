@@ -7,7 +7,9 @@ const ROUTES = join(import.meta.dirname, '../../../admin-ui/src/routes');
 export function consoleRoutes(): readonly string[] {
   const files = readdirSync(ROUTES).filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'));
   const paths = files.flatMap((file) =>
-    [...readFileSync(join(ROUTES, file), 'utf8').matchAll(/^\s+path: '([^']+)'/gm)].map(([, path = '']) => path),
+    [...readFileSync(join(ROUTES, file), 'utf8').matchAll(/^\s+path: '([^']+)'/gm)].map(
+      ([, path = '']) => path,
+    ),
   );
   return paths.sort();
 }

@@ -36,7 +36,9 @@ function paletteOf({ rgb }: Pixels): { palette: number[]; indexOf: (colour: numb
     const colour = colourAt(rgb, pixel);
     uses.set(colour, (uses.get(colour) ?? 0) + 1);
   }
-  const byUse = [...uses].sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([colour]) => colour);
+  const byUse = [...uses]
+    .sort((one, other) => other[1] - one[1] || one[0] - other[0])
+    .map(([colour]) => colour);
   const palette = byUse.slice(0, EXACT);
   const coarse = (colour: number): number =>
     channelsOf(colour).reduce((sum, channel) => sum * 32 + (channel >> 3), 0);

@@ -28,9 +28,10 @@ export function readPng(file: Buffer): Pixels {
 
 function dataChunks(file: Buffer): Buffer[] {
   const found: Buffer[] = [];
-  for (let at = SIGNATURE_BYTES; at < file.length; ) {
+  for (let at = SIGNATURE_BYTES; at < file.length;) {
     const length = file.readUInt32BE(at);
-    if (file.toString('latin1', at + 4, at + 8) === 'IDAT') found.push(file.subarray(at + 8, at + 8 + length));
+    if (file.toString('latin1', at + 4, at + 8) === 'IDAT')
+      found.push(file.subarray(at + 8, at + 8 + length));
     at += length + 12;
   }
   return found;

@@ -28,6 +28,11 @@ export interface TourGroup {
   readonly stops: readonly TourStop[];
 }
 
+/** Name of a picture's file. */
+export function pictureFile(name: string, scheme: 'light' | 'dark'): string {
+  return `${name}-${scheme}.png`;
+}
+
 /** The address of a stop. @throws Error where the tenant lacks what it names. */
 export function pathOf({ route, params = {}, search = '' }: TourStop, ids: TourIds): string {
   const path = route.replace(/\$(\w+)/g, (_, name: string) => {

@@ -2,17 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { toIndexedPng } from './indexed-png.ts';
+import { pictureFile } from './tour-stop.ts';
 
 /** Where the pictures of the handbook stand. */
-export const PICTURES = join(import.meta.dirname, '../../../docs/console');
+const PICTURES = join(import.meta.dirname, '../../../docs/console');
 /** A longer screen is cut there: its beginning says what it is. */
 const MOST_HEIGHT = 1800;
 const LEAST_HEIGHT = 700;
-
-/** Name of a picture's file. */
-export function pictureFile(name: string, scheme: 'light' | 'dark'): string {
-  return `${name}-${scheme}.png`;
-}
 
 /** Writes what the page shows, from its top, as wide as its window. */
 export async function writePicture(page: Page, name: string, scheme: 'light' | 'dark'): Promise<void> {

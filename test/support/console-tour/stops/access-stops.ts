@@ -54,8 +54,7 @@ export const ACCESS: TourGroup = {
       name: 'access-policy',
       params: { version: 'accessPolicy' },
       shows: 'own/complaints',
-      about:
-        'One version in an editor with its faults, examples and effect. A second person publishes it.',
+      about: 'One version in an editor with its faults, examples and effect. A second person publishes it.',
       who: 'Administrators, compliance officers',
     },
     {

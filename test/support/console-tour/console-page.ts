@@ -1,6 +1,5 @@
-import { TOUR } from '../../test/support/console-tour/tour-groups.ts';
-import { pictureFile } from '../../test/support/console-tour/write-picture.ts';
-import type { TourStop } from '../../test/support/console-tour/tour-stop.ts';
+import { TOUR } from './tour-groups.ts';
+import { pictureFile, type TourStop } from './tour-stop.ts';
 
 const HEAD = `# The console, screen by screen
 
