@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import type { Browser, Page } from 'playwright-core';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { until } from '../../hub/processes/process-control.ts';
-import { retentionSweepId } from '../../workflows/ids.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+import { sweepNow } from '../support/sweep-now.ts';
 
 let product: RunningProduct;
 let browser: Browser;
@@ -114,15 +111,3 @@ describe('the console in a browser', () => {
     180_000,
   );
 });
-
-/** Runs the Schedules at once instead of waiting for their minute. */
-async function sweepNow({ data }: RunningProduct): Promise<void> {
-  const settings = JSON.parse(await readFile(join(data, 'running.json'), 'utf8')) as Record<string, string>;
-  const connection = await Connection.connect({ address: settings['HOLDFAST_TEMPORAL_ADDRESS'] ?? '' });
-  try {
-    const client = new Client({ connection, namespace: settings['HOLDFAST_TEMPORAL_NAMESPACE'] ?? '' });
-    for (const partition of [0, 1]) await client.schedule.getHandle(retentionSweepId(partition)).trigger();
-  } finally {
-    await connection.close();
-  }
-}

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessPolicyVersionView } from '../../../hub/api/schemas/access-policy.ts';
+import type { ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
+import type { TourPerson } from './tour-person.ts';
 import { inDays, type TourTenant } from './tour-tenant.ts';
+
+interface ApprovalPage {
+  readonly items: readonly ApprovalSummary[];
+}
 
 const POLICIES = join(import.meta.dirname, '../../../examples/access-policies.cedar');
 
@@ -65,7 +71,7 @@ async function furnishGrants({ people, recordings }: TourTenant): Promise<string
     untilAt: inDays(2),
     reason: 'One side of the call is said to crackle.',
   });
-  await officer.post('/grants/for', {
+  const forAuditor = await officer.post<{ id: string }>('/grants/for', {
     to: { person: auditor.id },
     acts: ['recording.read', 'recording.play'],
     purpose: 'audit',
@@ -73,7 +79,16 @@ async function furnishGrants({ people, recordings }: TourTenant): Promise<string
     untilAt: inDays(1),
     reason: 'Sample of the yearly audit.',
   });
+  await agreeTo(people.second, forAuditor.id);
   return asked.id;
+}
+
+/** Agrees to whatever waits about a thing. */
+async function agreeTo(person: TourPerson, subject: string): Promise<void> {
+  const { items } = await person.get<ApprovalPage>('/approvals/waiting');
+  const asked = items.find((each) => each.subject.id === subject);
+  if (asked === undefined) throw new Error(`Nothing waits for ${person.name} about ${subject}.`);
+  await person.post(`/approvals/${asked.id}/approve`, { remark: 'As agreed for the audit.' });
 }
 
 async function furnishPolicies({ people: { administrator } }: TourTenant): Promise<string> {

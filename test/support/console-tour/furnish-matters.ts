@@ -36,6 +36,11 @@ export async function furnishMatters({ people, recordings }: TourTenant): Promis
   await officer.post(`/matters/${old.matterId}/release`, {
     reason: 'The complaint was withdrawn, and nobody needs the calls any more.',
   });
+  await officer.post('/consent-changes', {
+    kind: 'withdrawn',
+    address: '+14155550199',
+    reason: 'Said so on the phone to the branch.',
+  });
   await officer.post('/matters', { name: 'Dispute about fees', tags: ['complaint'], reviewAt: inDays(3) });
   return { matter: matterId };
 }

@@ -1,5 +1,7 @@
 import { furnishAccess } from './furnish-access.ts';
+import { furnishAuthenticators } from './furnish-authenticators.ts';
 import { furnishConnections, type TourPeers } from './furnish-connections.ts';
+import { furnishDisposals } from './furnish-disposals.ts';
 import { furnishExports } from './furnish-exports.ts';
 import { furnishIncidents } from './furnish-incidents.ts';
 import { furnishMatters } from './furnish-matters.ts';
@@ -13,8 +15,10 @@ import type { TourTenant } from './tour-tenant.ts';
 /** Gives a fresh tenant something on every screen, through the product's own doors; answers what stops ask for. */
 export async function furnishTenant(product: TourProduct, peers: TourPeers): Promise<TourIds> {
   const people = await furnishStaff(product);
-  const recordings = await furnishRecordings(product, people.officer);
+  const all = await furnishRecordings(product, people.officer);
+  const recordings = await furnishDisposals(product, people.officer, all);
   const tenant = { product, people, recordings };
+  await furnishAuthenticators(tenant);
   const connections = await furnishConnections(tenant, peers);
   const matters = await furnishMatters(tenant);
   const requests = await furnishRequests(tenant);

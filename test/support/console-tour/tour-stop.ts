@@ -25,6 +25,8 @@ export interface TourStop {
 /** Group of screens as the navigation has them. */
 export interface TourGroup {
   readonly title: string;
+  /** Who looks at them; left out, the local administrator. */
+  readonly by?: string;
   readonly stops: readonly TourStop[];
 }
 

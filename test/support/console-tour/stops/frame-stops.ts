@@ -3,6 +3,7 @@ import type { TourGroup } from '../tour-stop.ts';
 /** The way in, and the first screen. */
 export const FRAME: TourGroup = {
   title: 'Begin',
+  by: 'Second officer',
   stops: [
     {
       route: '/',

@@ -3,6 +3,7 @@ import type { TourGroup } from '../tour-stop.ts';
 /** What is recorded and kept, and what happens to it. */
 export const RECORDS: TourGroup = {
   title: 'Records',
+  by: 'Second officer',
   stops: [
     {
       route: '/recordings',
