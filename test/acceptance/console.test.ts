@@ -3,7 +3,22 @@ import type { Browser, Page } from 'playwright-core';
 import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+import { axeFaults, headingFaults } from '../support/console-tour/check-screen.ts';
+import { addAxe, visit } from '../support/console-tour/tour-window.ts';
 import { sweepNow } from '../support/sweep-now.ts';
+
+const MOST_USED = [
+  '/',
+  '/recordings',
+  '/matters',
+  '/requests',
+  '/incidents',
+  '/approvals',
+  '/exports',
+  '/audit',
+  '/people',
+  '/connections',
+];
 
 let product: RunningProduct;
 let browser: Browser;
@@ -15,6 +30,7 @@ describe('the console in a browser', () => {
     product = await startRunningProduct({ sample: true });
     browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+    await addAxe(page.context());
   }, 180_000);
 
   afterAll(async () => {
@@ -109,5 +125,23 @@ describe('the console in a browser', () => {
       expect(verified.code).toBe(0);
     },
     180_000,
+  );
+
+  // The whole tour, with the keyboard, dark, narrow and German: test/endurance/console-tour.test.ts.
+  browserTest(
+    'axe finds nothing on the screens that are used most',
+    async () => {
+      const faults: string[] = [];
+      for (const screen of MOST_USED) {
+        await visit(page, product.url + screen, /./);
+        faults.push(
+          ...[...(await axeFaults(page)), ...(await headingFaults(page))].map(
+            (fault) => `${screen}: ${fault}`,
+          ),
+        );
+      }
+      expect(faults).toEqual([]);
+    },
+    120_000,
   );
 });

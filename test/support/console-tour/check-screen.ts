@@ -43,7 +43,12 @@ export async function narrowFaults(page: Page): Promise<readonly string[]> {
   const wide = await page.evaluate<readonly string[]>(`(() => {
     if (document.scrollingElement.scrollWidth <= ${NARROW}) return [];
     const scrolls = (e) => ['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX);
-    const held = (e) => { for (let p = e.parentElement; p !== null; p = p.parentElement) if (scrolls(p)) return true; return false; };
+    // What stands outside the flow is held by the first ancestor that is positioned, not by those between.
+    const holder = (e) => (getComputedStyle(e).position === 'absolute' && e.offsetParent ? e.offsetParent : e.parentElement);
+    const held = (e) => {
+      for (let p = holder(e); p !== null; p = holder(p)) if (scrolls(p)) return true;
+      return false;
+    };
     const out = [...document.querySelectorAll('body *')].filter(
       (e) => e.getBoundingClientRect().right > ${NARROW} + 0.5 && !held(e));
     return ['is ' + document.scrollingElement.scrollWidth + ' pixels wide on ${NARROW}: ' +

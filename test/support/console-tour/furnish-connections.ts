@@ -1,6 +1,6 @@
-import type { ConnectionDetail } from '../../../hub/api/schemas/connection.ts';
 import type { ServicenowDouble } from '../peers/servicenow-double.ts';
 import type { EventReceiver } from '../event-receiver.ts';
+import type { TourIds } from './tour-stop.ts';
 import { eventually, type TourTenant } from './tour-tenant.ts';
 
 const RECORDINGS = 'x_hldf_holdfast_recording';
@@ -19,24 +19,14 @@ export interface TourPeers {
 export async function furnishConnections(
   { people: { engineer } }: TourTenant,
   { instance, receiver }: TourPeers,
-): Promise<{ connection: string; delivery: string; webhook: string }> {
-  const user = instance.addUser('holdfast.hub', ['itil', ...instance.app.roles]);
-  const { id: connection } = await engineer.post('/connections', {
-    connector: 'servicenow',
-    name: 'ServiceNow of the service desk',
-    config: { instance: instance.url, user: user.name, sends: ['ticket', 'recording'] },
-    credential: {
-      type: 'oauth2_client_credentials',
-      clientId: user.clientId,
-      clientSecret: user.clientSecret,
-    },
-  });
+): Promise<TourIds> {
+  const connection = await connect('ServiceNow of the service desk', 'holdfast.hub');
+  const draft = await connect('ServiceNow of the branch', 'holdfast.branch');
   await engineer.post('/connections', {
     connector: 'webhook',
     name: 'Case system of legal',
     config: { accepts: ['matter.*', 'case.*'] },
   });
-  await engineer.post(`/connections/${connection}/check`);
   await engineer.post(`/connections/${connection}/go-live`);
   // A rule of the other side's own, as their administrators write them.
   instance.tables.rules.push((table) => table !== RECORDINGS);
@@ -46,8 +36,24 @@ export async function furnishConnections(
     return items.some((group) => group.connectionId === connection) ? items : undefined;
   }, 'dead letters of the tour');
   const { items } = await engineer.get<Page>(`/deliveries?connectionId=${connection}&state=dead`);
-  await engineer.get<ConnectionDetail>(`/connections/${connection}`);
-  return { connection, delivery: items[0]?.id ?? '', webhook: await furnishWebhooks(engineer, receiver) };
+  const webhook = await furnishWebhooks(engineer, receiver);
+  return { connection, draft, step: 'map', delivery: items[0]?.id ?? '', webhook };
+
+  async function connect(name: string, userName: string): Promise<string> {
+    const user = instance.addUser(userName, ['itil', ...instance.app.roles]);
+    const { id } = await engineer.post('/connections', {
+      connector: 'servicenow',
+      name,
+      config: { instance: instance.url, user: user.name, sends: ['ticket', 'recording'] },
+      credential: {
+        type: 'oauth2_client_credentials',
+        clientId: user.clientId,
+        clientSecret: user.clientSecret,
+      },
+    });
+    await engineer.post(`/connections/${id}/check`);
+    return id;
+  }
 }
 
 async function furnishWebhooks(

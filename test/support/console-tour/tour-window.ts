@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const REPORTS = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
   console.error('Content Security Policy:', effectiveDirective, blockedURI, sample));`;
+
+/** Gives axe to every page of a context. Not as an element: the console's security policy lets no script in that is not its own. */
+export async function addAxe(context: BrowserContext): Promise<void> {
+  await context.addInitScript(AXE);
+}
 
 /** How a window of the tour looks. */
 export interface TourLook {
@@ -33,8 +38,7 @@ export async function openTourWindow(
     timezoneId: 'Europe/London',
     reducedMotion: 'reduce',
   });
-  // Not as elements of the page: the console's security policy lets no script in that is not its own.
-  await context.addInitScript(AXE);
+  await addAxe(context);
   await context.addInitScript(REPORTS);
   const page = await context.newPage();
   let troubles: string[] = [];

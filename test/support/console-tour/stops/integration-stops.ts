@@ -40,6 +40,15 @@ export const INTEGRATION: TourGroup = {
       who: 'Integration engineers',
     },
     {
+      route: '/connections/$id/set-up/$step',
+      name: 'connection-set-up',
+      params: { id: 'draft', step: 'step' },
+      shows: 'Set up ServiceNow of the branch',
+      about:
+        'The set-up of a draft, step by step: sign in, checks, mapping, a try that writes nothing, and going live. Each step has an address, and anybody who may can go on from there.',
+      who: 'Integration engineers',
+    },
+    {
       route: '/deliveries',
       name: 'deliveries',
       shows: 'Look at one',
