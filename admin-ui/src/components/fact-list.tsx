@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 /** Names and values, one below the other. */
 export function FactList({ children }: { readonly children: ReactNode }) {
   return (
-    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5 text-sm">{children}</dl>
+    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5 text-sm">
+      {children}
+    </dl>
   );
 }
 

@@ -29,7 +29,9 @@ export function Card({ title, hint, icon, actions, className, padded = true, chi
           {title}
         </h2>
         {hint !== undefined && <p className="text-xs text-quiet">{hint}</p>}
-        {actions !== undefined && <div className="ml-auto flex flex-wrap items-center justify-end gap-2">{actions}</div>}
+        {actions !== undefined && (
+          <div className="ml-auto flex flex-wrap items-center justify-end gap-2">{actions}</div>
+        )}
       </header>
       <div className={cn('min-w-0 grow', padded && 'p-4')}>{children}</div>
     </section>
