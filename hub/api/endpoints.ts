@@ -45,6 +45,7 @@ import { listExports } from './routes/exports/list-exports.ts';
 import { makeLink } from './routes/exports/make-link.ts';
 import { readExport } from './routes/exports/read-export.ts';
 import { requestExport } from './routes/exports/request-export.ts';
+import { readHomeRoute } from './routes/home/read-home.ts';
 import { listHolds } from './routes/holds/list-holds.ts';
 import { placeHold } from './routes/holds/place-hold.ts';
 import { previewHold } from './routes/holds/preview-hold.ts';
@@ -91,6 +92,7 @@ import { readObjectStore } from './routes/system/read-object-store.ts';
 
 /** Every JSON endpoint of the API; a new one is a file and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  readHomeRoute,
   listRecordings,
   countRecordings,
   readRecording,

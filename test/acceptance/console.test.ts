@@ -44,6 +44,8 @@ describe('the console in a browser', () => {
     'signs in by the printed link, finds the call by search and plays it',
     async () => {
       await page.goto(product.signInLink);
+      await page.getByRole('heading', { name: 'What needs you today' }).waitFor();
+      await page.getByRole('link', { name: 'Recordings' }).click();
       await page.getByTestId('recording-link').first().waitFor();
       await page.getByRole('searchbox').fill('harbour desk');
       await until(

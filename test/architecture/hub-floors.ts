@@ -238,6 +238,7 @@ export const HUB_FLOORS: readonly Floor[] = [
   {
     folder: 'hub/home',
     mayImport: [
+      'recorder-core/authorization',
       'recorder-core/policy',
       'recorder-core/records',
       'hub/access',

@@ -42,7 +42,7 @@ describe('connections in a browser', () => {
     'a system is chosen, checked, tried without a write, and goes live',
     async () => {
       await page.goto(product.signInLink);
-      await page.getByTestId('recording-link').first().waitFor();
+      await page.getByRole('heading', { name: 'What needs you today' }).waitFor();
       await page.goto(`${product.url}/connections/new`);
       await page.getByTestId('connector-servicenow').waitFor();
       await picture('connections-choose');

@@ -64,6 +64,7 @@ describe('an export, from the wish to the court', () => {
     'is asked for on the page of a recording, and not approved by who asks',
     async () => {
       await officer.goto(product.signInLink);
+      await officer.getByRole('link', { name: 'Recordings' }).click();
       await officer.getByTestId('recording-link').first().click();
       await officer.getByTestId('export-recording').click();
       await officer.getByLabel('Recipient', { exact: true }).fill('Erika Expert');

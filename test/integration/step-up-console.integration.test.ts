@@ -142,7 +142,7 @@ describe('a fresh proof in a browser', () => {
     async () => {
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByTestId('sign-in-with-passkey').click();
-      await page.getByRole('heading', { name: 'Recordings' }).waitFor();
+      await page.getByRole('heading', { name: 'What needs you today' }).waitFor();
       expect(await database.asOwner('select 1 from session where means = $1', ['passkey'])).toHaveLength(1);
     },
     60_000,

@@ -1,4 +1,4 @@
-import { createRoute, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { SignInPage } from '../session/sign-in-page.tsx';
 import { root } from './root.ts';
 import { signedIn } from './signed-in.ts';
@@ -16,7 +16,5 @@ export const signInRoute = createRoute({
 export const homeRoute = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/recordings', replace: true });
-  },
+  component: lazyRouteComponent(() => import('../home/home-page.tsx'), 'HomePage'),
 });

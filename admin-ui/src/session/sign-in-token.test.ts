@@ -24,12 +24,16 @@ describe('sign-in token', () => {
   test.each([
     ['/recordings/0198?x=1', '/recordings/0198?x=1'],
     ['/holds', '/holds'],
-    ['//evil.example/recordings', '/recordings'],
-    ['/\\evil.example', '/recordings'],
-    ['https://evil.example', '/recordings'],
-    ['/recordingsevil', '/recordings'],
-    ['/sign-in', '/recordings'],
-    [undefined, '/recordings'],
+    ['/connections/new', '/connections/new'],
+    ['//evil.example/recordings', '/'],
+    ['/\\evil.example', '/'],
+    ['/a\\evil.example', '/'],
+    ['/\t/evil.example', '/'],
+    ['https://evil.example', '/'],
+    ['javascript:alert(1)', '/'],
+    ['/sign-in?next=/sign-in', '/'],
+    ['/sign-in', '/'],
+    [undefined, '/'],
   ])('After sign-in, %p leads to %s.', (next, path) => {
     expect(pathAfterSignIn(next)).toBe(path);
   });

@@ -18,11 +18,10 @@ export function tokenOfPaste(text: string): string | undefined {
 }
 
 /**
- * Where to go after sign-in. Only a path of this console is accepted: anything that a browser could read as another
- * site falls back to the recordings list.
+ * Where to go after sign-in. Only a path of this console is accepted: anything that a browser could read as another site, and the
+ * sign-in itself, falls back to the first screen.
  */
 export function pathAfterSignIn(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(recordings|holds|matters)(?=[/?#]|$)/.test(next))
-    return '/recordings';
-  return next;
+  if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(next)) return '/';
+  return /^\/sign-in(?=[/?#]|$)/.test(next) ? '/' : next;
 }

@@ -1,13 +1,18 @@
 import { useEffect, useRef } from 'react';
 import { Outlet, useLocation } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
 import { useChanges } from '../api/changes/use-changes.ts';
 import { useSession } from '../api/session.ts';
 import { NoAuthenticatorNotice } from '../authenticators/no-authenticator-notice.tsx';
 import { EndingGrantsNotice } from '../grants/ending-grants-notice.tsx';
 import { StepUpHost } from '../step-up/step-up-host.tsx';
 import { Logo } from '../components/logo.tsx';
-import { Account, AccountMenu } from './account.tsx';
+import { Button } from '../components/ui/button.tsx';
+import { t } from '../i18n/t.ts';
+import { AccountColumn, AccountMenu } from './account.tsx';
+import { FrameKeys, openFrameDialog } from './frame-keys.tsx';
 import { Navigation } from './navigation.tsx';
+import { PhoneMenu } from './phone-menu.tsx';
 import { ReadinessIndicator } from './readiness-indicator.tsx';
 
 /** The frame around every screen of a signed-in person. */
@@ -24,9 +29,10 @@ export function AppShell() {
           main.current?.focus();
         }}
       >
-        Skip to content
+        {t('Skip to content')}
       </a>
       <StepUpHost />
+      <FrameKeys />
       <TopBar />
       <SideBar />
       <main ref={main} id="content" tabIndex={-1} className="min-w-0">
@@ -48,13 +54,14 @@ function SideBar() {
         <Logo />
         <p className="text-xs text-quiet">
           <span className="block truncate font-medium text-ink">{tenant.name}</span>
-          Region {tenant.region}
+          {t('Region {{region}}', { region: tenant.region })}
         </p>
       </div>
+      <JumpButton className="w-full justify-start" />
       <Navigation className="min-h-0 grow overflow-y-auto" />
       <ReadinessIndicator />
       <div className="border-t border-line pt-3">
-        <Account />
+        <AccountColumn />
       </div>
     </header>
   );
@@ -63,13 +70,37 @@ function SideBar() {
 function TopBar() {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-surface md:hidden">
-      <div className="flex items-center gap-2 px-4 pt-2">
+      <div className="flex items-center gap-2 px-3 py-2">
+        <PhoneMenu />
         <Logo className="mr-auto" />
         <ReadinessIndicator />
+        <JumpButton small />
         <AccountMenu />
       </div>
-      <Navigation className="overflow-x-auto px-2 py-1.5" />
     </header>
+  );
+}
+
+/** The way to every screen by its name, and to every thing by its id. */
+function JumpButton({ small = false, className }: { readonly small?: boolean; readonly className?: string }) {
+  return (
+    <Button
+      size={small ? 'icon' : 'small'}
+      tone={small ? 'quiet' : 'plain'}
+      className={className}
+      aria-label={small ? t('Go to') : undefined}
+      aria-keyshortcuts="Control+K"
+      onClick={() => {
+        openFrameDialog('jump');
+      }}
+    >
+      <Search aria-hidden />
+      {!small && (
+        <>
+          {t('Go to')} <kbd className="ml-auto font-mono text-quiet">{'Ctrl K'}</kbd>
+        </>
+      )}
+    </Button>
   );
 }
 

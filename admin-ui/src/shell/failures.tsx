@@ -3,13 +3,14 @@ import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { t } from '../i18n/t.ts';
 
 /** For an address that leads nowhere. */
 export function NotFound() {
   return (
-    <EmptyState icon={<Compass />} title="There is no such page">
+    <EmptyState icon={<Compass />} title={t('There is no such page')}>
       <Link to="/recordings" className="text-accent underline underline-offset-2">
-        Go to the recordings
+        {t('Go to the recordings')}
       </Link>
     </EmptyState>
   );
@@ -24,7 +25,7 @@ export function ScreenFailure({ error, reset }: ErrorComponentProps) {
   };
   return (
     <div className="mx-auto max-w-xl p-6">
-      <ProblemNotice error={error} title="This screen could not be shown" onRetry={retry} />
+      <ProblemNotice error={error} title={t('This screen could not be shown')} onRetry={retry} />
     </div>
   );
 }
@@ -33,7 +34,7 @@ export function ScreenFailure({ error, reset }: ErrorComponentProps) {
 export function Opening() {
   return (
     <p role="status" className="grid min-h-dvh place-items-center text-quiet">
-      Opening the console…
+      {t('Opening the console…')}
     </p>
   );
 }

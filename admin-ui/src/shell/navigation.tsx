@@ -1,19 +1,27 @@
 import { Link } from '@tanstack/react-router';
 import { useWaitingApprovals } from '../api/approvals.ts';
 import { cn } from '../components/cn.ts';
-import { SCREEN_GROUPS, type Screen } from './screens.ts';
+import { t } from '../i18n/t.ts';
+import { HOME_SCREEN, SCREEN_GROUPS, type Screen } from './screens.ts';
 
-/** Links to the screens: a column in groups at the left, a row at the top on a phone. */
-export function Navigation({ className }: { readonly className?: string }) {
+/** Links to the screens, in groups. `onLeave` is told when one was followed. */
+export function Navigation({
+  className,
+  onLeave,
+}: {
+  readonly className?: string;
+  readonly onLeave?: () => void;
+}) {
   return (
-    <nav aria-label="Main" className={className}>
-      <div className="flex gap-1 md:flex-col md:gap-4">
+    <nav aria-label={t('Main')} className={className} onClick={onLeave}>
+      <div className="flex flex-col gap-4">
+        <ul>
+          <ScreenLink {...HOME_SCREEN} />
+        </ul>
         {SCREEN_GROUPS.map(({ title, screens }) => (
           <div key={title} role="group" aria-label={title}>
-            <h2 className="hidden px-2.5 pb-1 text-xs font-semibold tracking-wide text-quiet md:block">
-              {title}
-            </h2>
-            <ul className="flex gap-1 md:flex-col">
+            <h2 className="px-2.5 pb-1 text-xs font-semibold tracking-wide text-quiet">{title}</h2>
+            <ul className="flex flex-col gap-1">
               {screens.map((screen) => (
                 <ScreenLink key={screen.to} {...screen} />
               ))}
@@ -30,7 +38,7 @@ function ScreenLink({ to, label, icon: Icon }: Screen) {
     <li>
       <Link
         to={to}
-        activeOptions={{ includeSearch: false }}
+        activeOptions={{ includeSearch: false, exact: to === '/' }}
         className={cn(
           'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm font-medium text-quiet transition-colors',
           'hover:bg-sunken hover:text-ink',
@@ -55,7 +63,7 @@ function WaitingCount() {
       className="ml-auto rounded-full bg-warn-soft px-1.5 text-xs font-semibold text-warn tabular-nums"
     >
       {count}
-      <span className="sr-only"> waiting for you</span>
+      <span className="sr-only"> {t('waiting for you')}</span>
     </span>
   );
 }

@@ -1,8 +1,10 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { Readiness } from '../../../hub/api/schemas/session.ts';
+import { isLive } from '../api/changes/poll-unless-live.ts';
 import { useReadiness } from '../api/readiness.ts';
 import { cn } from '../components/cn.ts';
 import { Popover } from '../components/ui/popover.tsx';
+import { t } from '../i18n/t.ts';
 import { readinessWords } from './readiness-words.ts';
 
 const DOT = { good: 'bg-ready', warn: 'bg-warn', bad: 'bg-bad', quiet: 'bg-line-strong' } as const;
@@ -13,7 +15,7 @@ export function ReadinessIndicator() {
   const { tone, text } = readinessWords(data, isError);
   return (
     <Popover
-      label="State of the system"
+      label={t('State of the system')}
       trigger={
         <button
           type="button"
@@ -24,14 +26,19 @@ export function ReadinessIndicator() {
         </button>
       }
     >
-      <h2 className="text-sm font-semibold">State of the system</h2>
+      <h2 className="text-sm font-semibold">{t('State of the system')}</h2>
       {isError || data === undefined ? (
         <p className="mt-2 text-sm text-quiet">
-          {isError ? 'The readiness report could not be read. It is asked for again every 15 seconds.' : text}
+          {isError
+            ? t('The readiness report could not be read. It is asked for again every 15 seconds.')
+            : text}
         </p>
       ) : (
         <Report report={data} />
       )}
+      <p data-testid="changes-shown" className="mt-2 text-xs text-quiet">
+        {isLive() ? t('What changes is shown at once.') : t('What changes is asked for every few seconds.')}
+      </p>
     </Popover>
   );
 }
@@ -50,14 +57,16 @@ function Report({ report }: { readonly report: Readiness }) {
               />
               <span className="min-w-0">
                 <span className="font-medium">{check.name}</span>
-                <span className="sr-only">{check.ok ? ' is ready' : ' is not ready'}</span>
+                <span className="sr-only"> {check.ok ? t('is ready') : t('is not ready')}</span>
                 <span className="block text-xs break-words text-quiet">{check.detail}</span>
               </span>
             </li>
           );
         })}
       </ul>
-      <p className="mt-3 border-t border-line pt-2 text-xs text-quiet">Holdfast {report.version}</p>
+      <p className="mt-3 border-t border-line pt-2 text-xs text-quiet">
+        {t('Holdfast {{version}}', { version: report.version ?? '' })}
+      </p>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Readiness } from '../../../hub/api/schemas/session.ts';
+import { t } from '../i18n/t.ts';
 
 /** Readiness as the indicator shows it. */
 export interface ReadinessWords {
@@ -8,12 +9,15 @@ export interface ReadinessWords {
 
 /** Names what is not ready; no answer at all is told apart from an answer that says no. */
 export function readinessWords(report: Readiness | undefined, unreachable: boolean): ReadinessWords {
-  if (unreachable) return { tone: 'bad', text: 'The hub does not answer' };
-  if (report === undefined) return { tone: 'quiet', text: 'Checking…' };
+  if (unreachable) return { tone: 'bad', text: t('The hub does not answer') };
+  if (report === undefined) return { tone: 'quiet', text: t('Checking…') };
   const failing = report.checks.filter((check) => !check.ok && check.vital !== false).map(({ name }) => name);
   const missing = report.checks.filter((check) => !check.ok && check.vital === false).map(({ name }) => name);
   if (report.ready && failing.length === 0 && missing.length > 0)
-    return { tone: 'warn', text: `Ready, without ${missing.join(', ')}` };
-  if (report.ready && failing.length === 0) return { tone: 'good', text: 'All parts ready' };
-  return { tone: 'bad', text: failing.length === 0 ? 'Not ready' : `Not ready: ${failing.join(', ')}` };
+    return { tone: 'warn', text: t('Ready, without {{parts}}', { parts: missing.join(', ') }) };
+  if (report.ready && failing.length === 0) return { tone: 'good', text: t('All parts ready') };
+  return {
+    tone: 'bad',
+    text: failing.length === 0 ? t('Not ready') : t('Not ready: {{parts}}', { parts: failing.join(', ') }),
+  };
 }

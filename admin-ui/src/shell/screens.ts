@@ -11,6 +11,7 @@ import {
   Handshake,
   HardDrive,
   History,
+  House,
   Key,
   KeyRound,
   MonitorSmartphone,
@@ -29,59 +30,63 @@ import {
   UserSearch,
   Webhook,
 } from 'lucide-react';
+import { t } from '../i18n/t.ts';
+
+/** Above all groups: what waits. */
+export const HOME_SCREEN = { to: '/', label: t('Home'), icon: House } as const;
 
 /** Every screen that the navigation leads to, by who works there, in its order. */
 export const SCREEN_GROUPS = [
   {
-    title: 'Records',
+    title: t('Records'),
     screens: [
-      { to: '/recordings', label: 'Recordings', icon: AudioLines },
-      { to: '/live', label: 'Live calls', icon: RadioTower },
-      { to: '/matters', label: 'Matters', icon: Scale },
-      { to: '/consent', label: 'Consent', icon: Handshake },
-      { to: '/exports', label: 'Exports', icon: PackageOpen },
-      { to: '/requests', label: 'Requests', icon: UserSearch },
-      { to: '/incidents', label: 'Incidents', icon: Siren },
-      { to: '/approvals', label: 'Approvals', icon: UserCheck },
-      { to: '/disposals', label: 'Disposals', icon: Flame },
-      { to: '/policy', label: 'Policy', icon: BookOpenText },
-      { to: '/reports', label: 'Reports', icon: ClipboardCheck },
-      { to: '/audit', label: 'Audit', icon: ScrollText },
+      { to: '/recordings', label: t('Recordings'), icon: AudioLines },
+      { to: '/live', label: t('Live calls'), icon: RadioTower },
+      { to: '/matters', label: t('Matters'), icon: Scale },
+      { to: '/consent', label: t('Consent'), icon: Handshake },
+      { to: '/exports', label: t('Exports'), icon: PackageOpen },
+      { to: '/requests', label: t('Requests'), icon: UserSearch },
+      { to: '/incidents', label: t('Incidents'), icon: Siren },
+      { to: '/approvals', label: t('Approvals'), icon: UserCheck },
+      { to: '/disposals', label: t('Disposals'), icon: Flame },
+      { to: '/policy', label: t('Policy'), icon: BookOpenText },
+      { to: '/reports', label: t('Reports'), icon: ClipboardCheck },
+      { to: '/audit', label: t('Audit'), icon: ScrollText },
     ],
   },
   {
-    title: 'Access',
+    title: t('Access'),
     screens: [
-      { to: '/people', label: 'People', icon: Users },
-      { to: '/roles', label: 'Roles', icon: Table2 },
-      { to: '/grants', label: 'Grants', icon: Timer },
-      { to: '/access-policies', label: 'Access policies', icon: KeyRound },
-      { to: '/why', label: "Why can't I", icon: CircleHelp },
-      { to: '/sessions', label: 'Sessions', icon: MonitorSmartphone },
-      { to: '/access-log', label: 'Access log', icon: FileSearch },
-      { to: '/identity-providers', label: 'Identity providers', icon: Fingerprint },
-      { to: '/service-tokens', label: 'Service tokens', icon: Bot },
+      { to: '/people', label: t('People'), icon: Users },
+      { to: '/roles', label: t('Roles'), icon: Table2 },
+      { to: '/grants', label: t('Grants'), icon: Timer },
+      { to: '/access-policies', label: t('Access policies'), icon: KeyRound },
+      { to: '/why', label: t("Why can't I"), icon: CircleHelp },
+      { to: '/sessions', label: t('Sessions'), icon: MonitorSmartphone },
+      { to: '/access-log', label: t('Access log'), icon: FileSearch },
+      { to: '/identity-providers', label: t('Identity providers'), icon: Fingerprint },
+      { to: '/service-tokens', label: t('Service tokens'), icon: Bot },
     ],
   },
   {
-    title: 'Integration',
+    title: t('Integration'),
     screens: [
-      { to: '/connections', label: 'Connections', icon: Cable },
-      { to: '/deliveries', label: 'Deliveries', icon: Send },
-      { to: '/webhooks', label: 'Webhooks', icon: Webhook },
+      { to: '/connections', label: t('Connections'), icon: Cable },
+      { to: '/deliveries', label: t('Deliveries'), icon: Send },
+      { to: '/webhooks', label: t('Webhooks'), icon: Webhook },
     ],
   },
   {
-    title: 'System',
+    title: t('System'),
     screens: [
-      { to: '/recorders', label: 'Recorders', icon: Server },
-      { to: '/storage', label: 'Storage', icon: HardDrive },
-      { to: '/keys', label: 'Keys', icon: Key },
-      { to: '/ledger', label: 'Ledger', icon: Stamp },
-      { to: '/configuration', label: 'Configuration', icon: History },
+      { to: '/recorders', label: t('Recorders'), icon: Server },
+      { to: '/storage', label: t('Storage'), icon: HardDrive },
+      { to: '/keys', label: t('Keys'), icon: Key },
+      { to: '/ledger', label: t('Ledger'), icon: Stamp },
+      { to: '/configuration', label: t('Configuration'), icon: History },
     ],
   },
 ] as const;
 
 /** One screen of the navigation. */
-export type Screen = (typeof SCREEN_GROUPS)[number]['screens'][number];
+export type Screen = typeof HOME_SCREEN | (typeof SCREEN_GROUPS)[number]['screens'][number];

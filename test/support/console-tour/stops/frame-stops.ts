@@ -8,7 +8,7 @@ export const FRAME: TourGroup = {
     {
       route: '/',
       name: 'home',
-      shows: /./,
+      shows: 'What needs you today',
       about:
         'What needs the reader today: what waits for them, clocks that run out, what fails or is missing. Each line leads to its place.',
       who: 'Everybody',
