@@ -1,6 +1,12 @@
+import { useEffect, useRef, useState } from 'react';
 import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import type { Cell, ColumnDef, Header, RowData } from '@tanstack/react-table';
+import type { Cell, ColumnDef, Header, Row as TableRow, RowData } from '@tanstack/react-table';
+import { flushSync } from 'react-dom';
 import { cn } from './cn.ts';
+import { readTable } from './list-csv.ts';
+import { ListFooter } from './list-footer.tsx';
+import { useRowKeys } from './use-row-keys.ts';
+import { useRowWindow } from './use-row-window.ts';
 
 declare module '@tanstack/react-table' {
   // The library's own way to give a column extra facts.
@@ -14,7 +20,7 @@ declare module '@tanstack/react-table' {
 }
 
 interface DataTableProps<Row> {
-  /** Says what the table lists; read by screen readers. */
+  /** Says what the table lists; read by screen readers, and the name of the file that it is saved as. */
   readonly caption: string;
   // The second parameter differs by column and is not used by the table.
   readonly columns: ColumnDef<Row, never>[];
@@ -22,41 +28,117 @@ interface DataTableProps<Row> {
   readonly rowId: (row: Row) => string;
   /** Rows answer to the pointer because one link covers each of them. */
   readonly linked?: boolean;
+  /** Ids of the columns that are not shown; left out, the table lets people choose and remembers it while it is there. */
+  readonly hidden?: readonly string[];
+  /** False where the page has its own way to save all that the server knows. */
+  readonly footer?: boolean;
+  /** Called when the end of what is loaded comes into sight. */
+  readonly onEnd?: () => void;
 }
 
-/** A real table from column definitions. */
-export function DataTable<Row>({ caption, columns, rows, rowId, linked = false }: DataTableProps<Row>) {
+/**
+ * A real table from column definitions. Of many rows only those in sight are in the page. The arrow keys, Home and End go
+ * from row to row, Enter opens; what it shows can be saved as CSV.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowId, linked = false, footer = true, onEnd } = props;
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [whole, setWhole] = useState(false);
+  const place = useRef<HTMLTableElement>(null);
+  const hidden = props.hidden ?? chosen;
   const table = useReactTable({
     data: rows,
     columns: columns as ColumnDef<Row>[],
+    state: { columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])) },
     getRowId: rowId,
     getCoreRowModel: getCoreRowModel(),
   });
+  const shown = table.getRowModel().rows;
+  const { first, last, before, after, measure, reveal } = useRowWindow(place, shown.length, whole);
+  const onKeyDown = useRowKeys(place, shown.length, reveal);
+  useEffect(() => {
+    if (last >= shown.length) onEnd?.();
+  }, [last, shown.length, onEnd]);
+  const read = () => {
+    flushSync(() => {
+      setWhole(true);
+    });
+    const cells = place.current === null ? [] : readTable(place.current);
+    setWhole(false);
+    return cells;
+  };
   return (
-    <table className="w-full border-collapse text-left">
-      <caption className="sr-only">{caption}</caption>
-      <thead>
-        {table.getHeaderGroups().map((group) => (
-          <tr key={group.id} className="border-b border-line bg-sunken/60">
-            {group.headers.map((header) => (
-              <HeaderCell key={header.id} header={header} />
-            ))}
-          </tr>
-        ))}
-      </thead>
-      <tbody>
-        {table.getRowModel().rows.map((row) => (
-          <tr
-            key={row.id}
-            className={cn('border-b border-line last:border-0', linked && 'relative hover:bg-sunken/60')}
-          >
-            {row.getVisibleCells().map((cell) => (
-              <BodyCell key={cell.id} cell={cell} />
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table
+        ref={place}
+        className="w-full border-collapse text-left"
+        aria-rowcount={shown.length + 1}
+        onKeyDown={onKeyDown}
+      >
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} className="border-b border-line bg-sunken/60">
+              {group.headers.map((header) => (
+                <HeaderCell key={header.id} header={header} />
+              ))}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          <Spacer height={before} />
+          {shown.slice(first, last).map((row, at) => (
+            <BodyRow key={row.id} row={row} index={first + at} linked={linked} measure={measure} />
+          ))}
+          <Spacer height={after} />
+        </tbody>
+      </table>
+      {footer && (
+        <ListFooter
+          caption={caption}
+          rows={rows.length}
+          read={read}
+          columns={table.getAllLeafColumns().map(({ id, columnDef: { header, meta } }) => ({
+            id,
+            label: typeof header === 'string' ? header : '',
+            fixed: meta?.rowHeader === true,
+          }))}
+          hidden={hidden}
+          onHidden={setChosen}
+        />
+      )}
+    </>
+  );
+}
+
+/** Stands for the rows that are not in the page. */
+function Spacer({ height }: { readonly height: number }) {
+  return height <= 0 ? null : (
+    <tr aria-hidden>
+      <td className="p-0" style={{ height }} />
+    </tr>
+  );
+}
+
+interface BodyRowProps<Row> {
+  readonly row: TableRow<Row>;
+  readonly index: number;
+  readonly linked: boolean;
+  readonly measure: (element: HTMLTableRowElement | null) => void;
+}
+
+function BodyRow<Row>({ row, index, linked, measure }: BodyRowProps<Row>) {
+  return (
+    <tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={index + 2}
+      className={cn('border-b border-line last:border-0', linked && 'relative hover:bg-sunken/60')}
+    >
+      {row.getVisibleCells().map((cell) => (
+        <BodyCell key={cell.id} cell={cell} />
+      ))}
+    </tr>
   );
 }
 

@@ -1,5 +1,6 @@
-/** The filters of the recordings list as they stand in the URL. */
-import type { RecordingState } from '../../../hub/api/schemas/recording.ts';
+/** What the recordings list is narrowed by, as it stands in the URL: a link that can be shared, and what a view keeps. */
+import type { FacetName, RecordingState } from '../../../hub/api/schemas/recording.ts';
+import { startOfDay } from '../format/start-of-day.ts';
 
 /** States in the usual order of a recording's life. */
 export const RECORDING_STATES = [
@@ -13,26 +14,119 @@ export const RECORDING_STATES = [
 /** Longest search the hub accepts. */
 export const MAX_QUERY_LENGTH = 200;
 
+/** Spans that end now, in days; they move with the time, also in a view that was kept. */
+export const SPANS = { today: 0, '7d': 7, '30d': 30, '90d': 90, '365d': 365 } as const;
+export type Span = keyof typeof SPANS;
+
+/** Columns that the list can show, in their order; those that are always there are not among them. */
+export const COLUMN_IDS = [
+  'parties',
+  'durationMs',
+  'state',
+  'kept',
+  'department',
+  'classification',
+] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+/** Shown where nobody has chosen. */
+export const USUAL_COLUMNS: readonly ColumnId[] = ['parties', 'durationMs', 'state', 'kept'];
+
+const BOOLEAN = /^(?:true|false)$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const COUNT = /^\d{1,7}$/;
+const ANYTHING = /\S/;
+const oneOf = (values: readonly string[]) => new RegExp(`^(?:${values.join('|')})$`);
+
+/** Every name that may stand in the URL, and what its value has to look like. */
+const FORMS = {
+  q: ANYTHING,
+  party: ANYTHING,
+  state: oneOf(RECORDING_STATES),
+  held: BOOLEAN,
+  restricted: BOOLEAN,
+  partial: BOOLEAN,
+  gaps: BOOLEAN,
+  direction: oneOf(['inbound', 'outbound', 'internal']),
+  recorder: ANYTHING,
+  source: oneOf(['siprec']),
+  region: ANYTHING,
+  department: ANYTHING,
+  classification: /^[a-z0-9][a-z0-9-]{0,39}$/,
+  retentionClass: ANYTHING,
+  tag: ANYTHING,
+  matter: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  span: oneOf(Object.keys(SPANS)),
+  from: DAY,
+  to: DAY,
+  keptFrom: DAY,
+  keptTo: DAY,
+  minSeconds: COUNT,
+  maxSeconds: COUNT,
+  columns: new RegExp(`^(?:none|(?:${COLUMN_IDS.join('|')})(?:,(?:${COLUMN_IDS.join('|')}))*)$`),
+} as const satisfies { readonly [Name in FacetName]: RegExp } & Readonly<Record<string, RegExp>>;
+export type SearchName = keyof typeof FORMS;
+const NAMES = Object.keys(FORMS) as SearchName[];
+
 /** What is searched and filtered for; a filter that is not set is absent. */
-export interface RecordingsSearch {
-  readonly q?: string;
-  readonly state?: RecordingState;
-  readonly held?: 'true' | 'false';
-}
+export type RecordingsSearch = { readonly [Name in SearchName]?: string };
 
 /** Reads the filters from the URL; what is not understood is left out, so that an old or edited link still opens. */
 export function parseRecordingsSearch(raw: Readonly<Record<string, unknown>>): RecordingsSearch {
-  const q = typeof raw['q'] === 'string' ? raw['q'].slice(0, MAX_QUERY_LENGTH) : '';
-  const state = RECORDING_STATES.find((known) => known === raw['state']);
-  const held = raw['held'] === 'true' || raw['held'] === 'false' ? raw['held'] : undefined;
-  return {
-    ...(q.trim() === '' ? {} : { q }),
-    ...(state === undefined ? {} : { state }),
-    ...(held === undefined ? {} : { held }),
-  };
+  return Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const value = raw[name];
+      const text = typeof value === 'string' ? value.slice(0, MAX_QUERY_LENGTH) : '';
+      return FORMS[name].test(text) ? [[name, text]] : [];
+    }),
+  );
+}
+
+/** The search with one filter set, or taken away where there is no value. */
+export function withFilter(
+  search: RecordingsSearch,
+  name: SearchName,
+  value: string | undefined,
+): RecordingsSearch {
+  const { [name]: _before, ...others } = search;
+  return parseRecordingsSearch({ ...others, [name]: value });
+}
+
+/** The names of all filters that narrow the list, in the order of the page. */
+export function filtersOf(search: RecordingsSearch): SearchName[] {
+  return NAMES.filter((name) => name !== 'columns' && search[name] !== undefined);
 }
 
 /** Whether anything narrows the list; an empty list then means "nothing found" instead of "nothing there yet". */
 export function isFiltered(search: RecordingsSearch): boolean {
-  return search.q !== undefined || search.state !== undefined || search.held !== undefined;
+  return filtersOf(search).length > 0;
+}
+
+/** The filters in the words of the API: spans and days of the reader become instants. */
+export function queryOf(search: RecordingsSearch, now: Date): Record<string, string | undefined> {
+  const { span, columns: _columns, from, to, keptFrom, keptTo, ...same } = search;
+  return {
+    ...same,
+    from: from === undefined ? span && startOfSpan(span as Span, now) : startOfDay(from, 0),
+    to: to && startOfDay(to, 1),
+    keptFrom: keptFrom && startOfDay(keptFrom, 0),
+    keptTo: keptTo && startOfDay(keptTo, 1),
+  };
+}
+
+/** Whole days, so that the same search asks the same all day. */
+function startOfSpan(span: Span, now: Date): string {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - SPANS[span]).toISOString();
+}
+
+/** Ids of the columns that are not shown. */
+export function hiddenColumns({ columns }: RecordingsSearch): ColumnId[] {
+  const shown: readonly string[] = columns === undefined ? USUAL_COLUMNS : columns.split(',');
+  return COLUMN_IDS.filter((id) => !shown.includes(id));
+}
+
+/** The search with these columns hidden; the usual ones are not written down. */
+export function withHiddenColumns(search: RecordingsSearch, hidden: readonly string[]): RecordingsSearch {
+  const shown = COLUMN_IDS.filter((id) => !hidden.includes(id));
+  const usual = shown.join() === USUAL_COLUMNS.join();
+  return withFilter(search, 'columns', usual ? undefined : shown.join() || 'none');
 }
