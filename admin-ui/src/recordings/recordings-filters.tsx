@@ -2,65 +2,50 @@ import { useEffect, useState } from 'react';
 import { Search, X } from 'lucide-react';
 import { Button } from '../components/ui/button.tsx';
 import { Input } from '../components/ui/field.tsx';
-import { Select } from '../components/ui/select.tsx';
-import { codeInWords } from '../format/words.ts';
-import { MAX_QUERY_LENGTH, RECORDING_STATES, isFiltered } from './recordings-search.ts';
+import { t } from '../i18n/t.ts';
+import { filterInWords } from './facet-words.ts';
+import { MAX_QUERY_LENGTH, filtersOf, withFilter } from './recordings-search.ts';
 import type { RecordingsSearch } from './recordings-search.ts';
 
 const SETTLE_MS = 250;
-const ANY = 'any';
-const STATE_OPTIONS = [
-  { value: ANY, label: 'Any state' },
-  ...RECORDING_STATES.map((state) => ({ value: state, label: codeInWords(state) })),
-] as const;
-const HELD_OPTIONS = [
-  { value: ANY, label: 'Held or not' },
-  { value: 'true', label: 'Held' },
-  { value: 'false', label: 'Not held' },
-] as const;
 
 interface FiltersProps {
   readonly search: RecordingsSearch;
   readonly onSearch: (search: RecordingsSearch) => void;
 }
 
-/** Search and filters of the list; they live in the URL, and this only shows and changes them. */
+/** The words that are searched for, and every filter that is set, each with the way to take it away. */
 export function RecordingsFilters({ search, onSearch }: FiltersProps) {
-  const { q, state, held } = search;
+  const chosen = filtersOf(search).filter((name) => name !== 'q');
   return (
-    <div role="search" className="flex flex-wrap gap-2">
+    <div role="search" className="flex flex-wrap items-center gap-2">
       <SearchBox
-        value={q ?? ''}
+        value={search.q ?? ''}
         onValue={(text) => {
-          onSearch({ ...without(search, 'q'), ...(text.trim() === '' ? {} : { q: text }) });
+          onSearch(withFilter(search, 'q', text));
         }}
       />
-      <Select
-        label="State"
-        value={state ?? ANY}
-        options={STATE_OPTIONS}
-        className="max-sm:flex-1"
-        onValue={(chosen) => {
-          onSearch({ ...without(search, 'state'), ...(chosen === ANY ? {} : { state: chosen }) });
-        }}
-      />
-      <Select
-        label="Holds"
-        value={held ?? ANY}
-        options={HELD_OPTIONS}
-        className="max-sm:flex-1"
-        onValue={(chosen) => {
-          onSearch({ ...without(search, 'held'), ...(chosen === ANY ? {} : { held: chosen }) });
-        }}
-      />
-      {isFiltered(search) && (
+      {chosen.map((name) => (
+        <Button
+          key={name}
+          size="small"
+          className="max-w-64 bg-accent-soft"
+          title={t('Take this filter away')}
+          onClick={() => {
+            onSearch(withFilter(search, name, undefined));
+          }}
+        >
+          <span className="truncate">{filterInWords(search, name)}</span> <X aria-hidden />
+        </Button>
+      ))}
+      {filtersOf(search).length > 0 && (
         <Button
           tone="quiet"
           onClick={() => {
-            onSearch({});
+            onSearch(search.columns === undefined ? {} : { columns: search.columns });
           }}
         >
-          <X aria-hidden /> Clear
+          <X aria-hidden /> {t('Clear')}
         </Button>
       )}
     </div>
@@ -102,8 +87,8 @@ function SearchBox({
       <Input
         type="search"
         role="searchbox"
-        aria-label="Search recordings"
-        placeholder="Name, number, address or id"
+        aria-label={t('Search recordings')}
+        placeholder={t('Name, number, address or id')}
         maxLength={MAX_QUERY_LENGTH}
         className="pl-9"
         value={text}
@@ -113,9 +98,4 @@ function SearchBox({
       />
     </div>
   );
-}
-
-function without<Name extends keyof RecordingsSearch>(search: RecordingsSearch, name: Name) {
-  const { [name]: _removed, ...rest } = search;
-  return rest;
 }

@@ -1,21 +1,24 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
-import { AudioLines, SearchX } from 'lucide-react';
-import { useRecordings } from '../api/recordings.ts';
-import { DataTable } from '../components/data-table.tsx';
-import { EmptyState } from '../components/empty-state.tsx';
+import { FileDown } from 'lucide-react';
+import { recordingsCsv } from '../api/recordings.ts';
+import { useViews } from '../api/views.ts';
+import { ColumnChoice } from '../components/column-choice.tsx';
 import { PageHeader } from '../components/page-header.tsx';
-import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
-import { Skeleton } from '../components/ui/skeleton.tsx';
-import { RECORDINGS_COLUMNS } from './recordings-columns.tsx';
+import { t } from '../i18n/t.ts';
+import { FacetsPanel } from './facets-panel.tsx';
+import { COLUMN_TITLES, IN_CSV } from './recordings-columns.tsx';
 import { RecordingsFilters } from './recordings-filters.tsx';
-import { isFiltered } from './recordings-search.ts';
+import { RecordingsList } from './recordings-list.tsx';
+import { COLUMN_IDS, hiddenColumns, parseRecordingsSearch, withHiddenColumns } from './recordings-search.ts';
 import type { RecordingsSearch } from './recordings-search.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 const route = getRouteApi('/signed-in/recordings');
+const CHOSEN_COLUMNS = COLUMN_IDS.map((id) => ({ id, label: COLUMN_TITLES[id] }));
 
-/** The list of recordings, newest first, with search and filters. */
+/** The list of recordings, newest first: searched, narrowed, kept as a view, taken as a file. Its address says all of it. */
 export function RecordingsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -25,92 +28,51 @@ export function RecordingsPage() {
     },
     [navigate],
   );
+  useDefaultView(search, onSearch);
+  const hidden = hiddenColumns(search);
+  const shown = COLUMN_IDS.filter((id) => !hidden.includes(id));
+  const inCsv = ['id', 'startedAt', ...shown.flatMap((id) => IN_CSV[id])];
   return (
     <>
-      <PageHeader title="Recordings" />
-      <RecordingsFilters search={search} onSearch={onSearch} />
-      <RecordingsList search={search} />
-    </>
-  );
-}
-
-function RecordingsList({ search }: { readonly search: RecordingsSearch }) {
-  const list = useRecordings(search);
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const failed = list.isError && (
-    <ProblemNotice
-      error={list.error}
-      title={rows.length > 0 ? 'The list may be out of date' : 'The recordings could not be loaded'}
-      onRetry={() => void list.refetch()}
-    />
-  );
-  if (list.isPending) return <LoadingRows />;
-  if (list.data === undefined) return failed;
-  return (
-    <>
-      {failed}
-      <div
-        aria-busy={list.isPlaceholderData}
-        className="overflow-hidden rounded-lg border border-line bg-surface aria-busy:opacity-60"
-      >
-        {rows.length === 0 ? (
-          <NothingHere filtered={isFiltered(search)} />
-        ) : (
-          <DataTable
-            caption="Recordings, newest first"
-            columns={RECORDINGS_COLUMNS}
-            rows={rows}
-            rowId={(row) => row.id}
-            linked
+      <PageHeader title={t('Recordings')}>
+        <div className="ml-auto flex flex-wrap gap-2">
+          <ViewsMenu search={search} onSearch={onSearch} />
+          <ColumnChoice
+            columns={CHOSEN_COLUMNS}
+            hidden={hidden}
+            onHidden={(next) => {
+              onSearch(withHiddenColumns(search, next));
+            }}
           />
-        )}
-      </div>
-      <div className="flex items-center gap-3 text-xs text-quiet">
-        {list.hasNextPage && (
-          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-            {list.isFetchingNextPage ? 'Loading…' : 'Load more'}
+          <Button asChild size="small">
+            <a
+              href={recordingsCsv(search, inCsv)}
+              download="holdfast-recordings.csv"
+              title={t('All that this search finds, 100,000 rows at most. It is entered in the ledger.')}
+            >
+              <FileDown aria-hidden /> {t('Download CSV')}
+            </a>
           </Button>
-        )}
-        {rows.length > 0 && (
-          <p role="status">
-            {String(rows.length)} shown{list.hasNextPage ? ', more are there' : ''}
-          </p>
-        )}
+        </div>
+      </PageHeader>
+      <RecordingsFilters search={search} onSearch={onSearch} />
+      <div className="grid items-start gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]">
+        <FacetsPanel search={search} onSearch={onSearch} />
+        <RecordingsList search={search} />
       </div>
     </>
   );
 }
 
-function NothingHere({ filtered }: { readonly filtered: boolean }) {
-  if (filtered) {
-    return (
-      <EmptyState icon={<SearchX />} title="No recording matches">
-        Search looks in names, addresses and ids. Names of disposed recordings are destroyed and cannot be
-        found.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon={<AudioLines />} title="No recordings yet">
-      The first call that reaches the recorder appears here by itself. To place a sample call, run{' '}
-      <code className="rounded bg-sunken px-1 font-mono text-ink">holdfast call</code>.
-    </EmptyState>
-  );
-}
-
-function LoadingRows() {
-  return (
-    <div aria-busy className="divide-y divide-line rounded-lg border border-line bg-surface">
-      <span role="status" className="sr-only">
-        Loading recordings
-      </span>
-      {Array.from({ length: 8 }, (_, row) => (
-        <div key={row} className="flex items-center gap-6 px-4 py-3.5">
-          <Skeleton className="w-32" />
-          <Skeleton className="w-1/3 grow" />
-          <Skeleton className="w-16" />
-        </div>
-      ))}
-    </div>
-  );
+/** Whoever comes to the list without a search gets the view they chose for that; who clears it afterwards sees everything. */
+function useDefaultView(search: RecordingsSearch, onSearch: (search: RecordingsSearch) => void): void {
+  const settled = useRef(false);
+  const { data } = useViews();
+  useEffect(() => {
+    if (settled.current || data === undefined) return;
+    settled.current = true;
+    const chosen = data.items.find((view) => view.default);
+    if (chosen !== undefined && Object.keys(search).length === 0)
+      onSearch(parseRecordingsSearch(chosen.search));
+  }, [data, search, onSearch]);
 }

@@ -19,14 +19,7 @@ export const SPANS = { today: 0, '7d': 7, '30d': 30, '90d': 90, '365d': 365 } as
 export type Span = keyof typeof SPANS;
 
 /** Columns that the list can show, in their order; those that are always there are not among them. */
-export const COLUMN_IDS = [
-  'parties',
-  'durationMs',
-  'state',
-  'kept',
-  'department',
-  'classification',
-] as const;
+export const COLUMN_IDS = ['parties', 'durationMs', 'state', 'kept', 'department', 'classification'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 /** Shown where nobody has chosen. */
 export const USUAL_COLUMNS: readonly ColumnId[] = ['parties', 'durationMs', 'state', 'kept'];

@@ -2,14 +2,15 @@ import type { RecordingState, RecordingSummary } from '../../../hub/api/schemas/
 import { Lock, TriangleAlert } from 'lucide-react';
 import { Badge } from '../components/ui/badge.tsx';
 import type { Tone } from '../components/ui/badge.tsx';
-import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
+import { valueInWords } from './facet-words.ts';
 
 const STATES = {
-  captured: { tone: 'info', meaning: 'Sealed on the recorder, on its way to the object store.' },
-  stored: { tone: 'info', meaning: 'In the object store and verified; deliveries are running.' },
-  retained: { tone: 'good', meaning: 'Kept until its retention ends.' },
-  disposing: { tone: 'warn', meaning: 'Its keys and objects are being destroyed.' },
-  disposed: { tone: 'neutral', meaning: 'Destroyed, with a certificate.' },
+  captured: { tone: 'info', meaning: t('Sealed on the recorder, on its way to the object store.') },
+  stored: { tone: 'info', meaning: t('In the object store and verified; deliveries are running.') },
+  retained: { tone: 'good', meaning: t('Kept until its retention ends.') },
+  disposing: { tone: 'warn', meaning: t('Its keys and objects are being destroyed.') },
+  disposed: { tone: 'neutral', meaning: t('Destroyed, with a certificate.') },
 } as const satisfies Record<RecordingState, { tone: Tone; meaning: string }>;
 
 /** Where a recording is in its life. */
@@ -17,7 +18,7 @@ export function StateBadge({ state }: { readonly state: RecordingState }) {
   const { tone, meaning } = STATES[state];
   return (
     <Badge tone={tone} title={meaning}>
-      {codeInWords(state)}
+      {valueInWords('state', state)}
     </Badge>
   );
 }
@@ -28,9 +29,9 @@ export function HeldBadge() {
     <Badge
       tone="warn"
       data-testid="hold-badge"
-      title="A legal hold keeps this recording, whatever its date says."
+      title={t('A legal hold keeps this recording, whatever its date says.')}
     >
-      <Lock aria-hidden /> Held
+      <Lock aria-hidden /> {t('Held')}
     </Badge>
   );
 }
@@ -38,8 +39,8 @@ export function HeldBadge() {
 /** Shown when capture ended by a fault. */
 export function PartialBadge() {
   return (
-    <Badge tone="bad" title="Capture ended by a fault; what had been captured was recovered.">
-      <TriangleAlert aria-hidden /> Partial
+    <Badge tone="bad" title={t('Capture ended by a fault; what had been captured was recovered.')}>
+      <TriangleAlert aria-hidden /> {t('Partial')}
     </Badge>
   );
 }

@@ -44,7 +44,8 @@ export type ConsoleAct =
   | 'break-glass.use'
   | 'identity-provider.manage'
   | 'access-policy.read'
-  | 'access-policy.manage';
+  | 'access-policy.manage'
+  | 'view.share';
 
 /** Whether the role of the session allows an act. */
 export function useMay(act: ConsoleAct): boolean {
