@@ -23,6 +23,7 @@ const TASKS = {
   'bench:lifecycle': [QUIET, join(ROOT, 'test/bench/run.ts'), 'lifecycle'],
   'bench:delivery': [QUIET, join(ROOT, 'test/bench/run.ts'), 'delivery'],
   'bench:authorize': [QUIET, join(ROOT, 'test/bench/run.ts'), 'authorize'],
+  'bench:console': [QUIET, join(ROOT, 'test/bench/run.ts'), 'console'],
   'bench:vault': [QUIET, join(ROOT, 'test/bench/run.ts'), 'vault'],
 };
 

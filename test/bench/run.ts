@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Bench, BenchFigures } from './bench.ts';
 import { authorization } from './authorize.ts';
 import { consent } from './consent.ts';
+import { consoleBench } from './console.ts';
 import { holds } from './holds.ts';
 import { ledger } from './ledger.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   lifecycle,
   delivery,
   recorder,
+  consoleBench,
 ];
 /** Parts of `lifecycle`, to be named where one of them alone is wanted. */
 const PARTS: readonly Bench[] = [sweep, holds];

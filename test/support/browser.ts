@@ -1,17 +1,7 @@
 /** Chromium for tests of the console. Where it is not installed they are skipped and say so. */
 import { existsSync } from 'node:fs';
 import { test } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--autoplay-policy=no-user-gesture-required',
-];
+import { CHROMIUM, launchBrowser } from './browser-launch.ts';
 
 /** Whether there is one to start. */
 export const browserThere = existsSync(CHROMIUM);
@@ -23,6 +13,4 @@ export function browserTest(title: string, work: () => Promise<void>, timeoutMs:
 }
 
 /** Starts it without a window; pages of one context share their session, contexts are as strangers. */
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-}
+export const startBrowser = launchBrowser;

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { RecordingFacets, RecordingPage } from '../../../hub/api/schemas/recording.ts';
-import { queryOf, type RecordingsSearch } from '../recordings/recordings-search.ts';
+import { queryOf, withoutColumns, type RecordingsSearch } from '../recordings/recordings-search.ts';
 import { isLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 
@@ -14,7 +14,8 @@ const PAGE = '100';
 const COUNT_STALE_MS = 30_000;
 
 /** The recordings list, page after page, refreshed while the window is visible. */
-export function useRecordings({ columns: _columns, ...search }: RecordingsSearch) {
+export function useRecordings(asked: RecordingsSearch) {
+  const search = withoutColumns(asked);
   return useInfiniteQuery({
     queryKey: ['recordings', search],
     queryFn: ({ pageParam, signal }) =>
@@ -35,7 +36,8 @@ export function useRecordings({ columns: _columns, ...search }: RecordingsSearch
 }
 
 /** How many recordings there are of each kind, under the same filters as the list. */
-export function useRecordingFacets({ columns: _columns, ...search }: RecordingsSearch) {
+export function useRecordingFacets(asked: RecordingsSearch) {
+  const search = withoutColumns(asked);
   return useQuery({
     queryKey: ['recording-facets', search],
     queryFn: ({ signal }) =>

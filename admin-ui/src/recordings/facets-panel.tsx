@@ -5,7 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { t } from '../i18n/t.ts';
 import { FacetGroup } from './facet-group.tsx';
 import { FACETS } from './facet-words.ts';
-import { RangeFilters } from './range-filters.tsx';
+import { RangeFilters, SpanFilter } from './range-filters.tsx';
 import { filtersOf } from './recordings-search.ts';
 import type { RecordingsSearch } from './recordings-search.ts';
 
@@ -34,7 +34,7 @@ export function FacetsPanel({ search, onSearch }: PanelProps) {
         {error !== null && (
           <ProblemNotice error={error} title={t('Nothing could be counted')} onRetry={() => void refetch()} />
         )}
-        <RangeFilters search={search} onSearch={onSearch} />
+        <SpanFilter search={search} onSearch={onSearch} />
         {FACETS.map((name) => {
           const facet = facetOf(data, name);
           const choice = (facet?.values.length ?? 0) > 1 || search[name] !== undefined || ALWAYS.has(name);
@@ -42,6 +42,7 @@ export function FacetsPanel({ search, onSearch }: PanelProps) {
             choice && <FacetGroup key={name} name={name} facet={facet} search={search} onSearch={onSearch} />
           );
         })}
+        <RangeFilters search={search} onSearch={onSearch} />
         {data?.complete === false && (
           <p className="text-xs text-quiet">
             {t('There are many. Counted are the newest 10,000, so a number with + is the least.')}

@@ -28,12 +28,26 @@ const FIELDS: readonly {
   { name: 'tag', label: t('Tag or case id'), type: 'text' },
 ];
 
+/** A span that ends now. */
+export function SpanFilter({ search, onSearch }: RangeProps) {
+  return (
+    <Select
+      label={t('Time')}
+      value={search.span ?? ANY}
+      options={SPAN_OPTIONS}
+      onValue={(span) => {
+        onSearch(withFilter(search, 'span', span === ANY ? undefined : span));
+      }}
+    />
+  );
+}
+
 interface RangeProps {
   readonly search: RecordingsSearch;
   readonly onSearch: (search: RecordingsSearch) => void;
 }
 
-/** What is typed: spans, days, lengths, a party. Sent when it is complete, and not with every key. */
+/** What is typed: days, lengths, a party. Sent when it is complete, and not with every key. */
 export function RangeFilters({ search, onSearch }: RangeProps) {
   const [fields, setFields] = useState<Record<string, string | undefined>>({ ...search });
   const [followed, setFollowed] = useState(search);
@@ -51,14 +65,6 @@ export function RangeFilters({ search, onSearch }: RangeProps) {
         onSearch(parseRecordingsSearch({ ...search, ...typed }));
       }}
     >
-      <Select
-        label={t('Time')}
-        value={search.span ?? ANY}
-        options={SPAN_OPTIONS}
-        onValue={(span) => {
-          onSearch(withFilter(search, 'span', span === ANY ? undefined : span));
-        }}
-      />
       {FIELDS.map(({ name, label, type, hint }) => (
         <label key={name} className="grid gap-0.5 text-xs text-quiet">
           {label}

@@ -80,8 +80,7 @@ export function withFilter(
   name: SearchName,
   value: string | undefined,
 ): RecordingsSearch {
-  const { [name]: _before, ...others } = search;
-  return parseRecordingsSearch({ ...others, [name]: value });
+  return parseRecordingsSearch({ ...search, [name]: value });
 }
 
 /** The names of all filters that narrow the list, in the order of the page. */
@@ -96,9 +95,11 @@ export function isFiltered(search: RecordingsSearch): boolean {
 
 /** The filters in the words of the API: spans and days of the reader become instants. */
 export function queryOf(search: RecordingsSearch, now: Date): Record<string, string | undefined> {
-  const { span, columns: _columns, from, to, keptFrom, keptTo, ...same } = search;
+  const { span, from, to, keptFrom, keptTo } = search;
   return {
-    ...same,
+    ...search,
+    span: undefined,
+    columns: undefined,
     from: from === undefined ? span && startOfSpan(span as Span, now) : startOfDay(from, 0),
     to: to && startOfDay(to, 1),
     keptFrom: keptFrom && startOfDay(keptFrom, 0),
@@ -115,6 +116,11 @@ function startOfSpan(span: Span, now: Date): string {
 export function hiddenColumns({ columns }: RecordingsSearch): ColumnId[] {
   const shown: readonly string[] = columns === undefined ? USUAL_COLUMNS : columns.split(',');
   return COLUMN_IDS.filter((id) => !shown.includes(id));
+}
+
+/** What is looked for, whichever columns show it. */
+export function withoutColumns(search: RecordingsSearch): RecordingsSearch {
+  return withFilter(search, 'columns', undefined);
 }
 
 /** The search with these columns hidden; the usual ones are not written down. */

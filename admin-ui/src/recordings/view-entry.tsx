@@ -23,7 +23,7 @@ export function ViewEntry({ view, search }: ViewEntryProps) {
   const mayChange = (view.own && !view.shared) || mayShare;
   const { id, list } = view;
   return (
-    <li className="grid rounded-md hover:bg-sunken">
+    <li className="grid grid-cols-[minmax(0,1fr)] rounded-md hover:bg-sunken">
       <div className="flex items-center">
         <Link
           to="/recordings"

@@ -30,14 +30,14 @@ export function ViewsMenu({ search, onSearch }: ViewsMenuProps) {
           </Button>
         }
       >
-        <div className="grid gap-2">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
           {error !== null && <ProblemNotice error={error} title={t('The views could not be read')} />}
           {views.length === 0 && error === null && (
             <p className="text-sm text-quiet">
               {t('No views yet. Narrow the list, then save what you look for often.')}
             </p>
           )}
-          <ul className="grid max-h-80 gap-0.5 overflow-y-auto">
+          <ul className="grid max-h-80 grid-cols-[minmax(0,1fr)] gap-0.5 overflow-y-auto">
             {views.map((view) => (
               <ViewEntry key={view.id} view={view} search={search} onSearch={onSearch} />
             ))}
