@@ -15,7 +15,7 @@ test('how many were found is said as exactly as it is known', () => {
 
 test('filters read as sentences; names that a tenant gave stay as they are', () => {
   expect(filterInWords({ state: 'retained' }, 'state')).toBe('State: Retained');
-  expect(filterInWords({ held: 'false' }, 'held')).toBe('Holds: Not held');
+  expect(filterInWords({ held: 'false' }, 'held')).toBe('Legal hold: Not held');
   expect(filterInWords({ from: '2026-11-26' }, 'from')).toBe('From 26 Nov 2026');
   expect(filterInWords({ minSeconds: '90' }, 'minSeconds')).toBe('At least 1 minute 30 seconds');
   expect(valueInWords('department', 'sales_EMEA')).toBe('sales_EMEA');

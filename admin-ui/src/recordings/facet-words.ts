@@ -8,7 +8,7 @@ import type { RecordingsSearch, SearchName, Span } from './recordings-search.ts'
 /** What a property that is counted is called. */
 export const FACET_TITLES: Readonly<Record<FacetName, string>> = {
   state: t('State'),
-  held: t('Holds'),
+  held: t('Legal hold'),
   restricted: t('Use'),
   partial: t('Capture'),
   gaps: t('Packets'),
