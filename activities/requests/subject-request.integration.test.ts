@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decideApproval } from '../../hub/approvals/decide-approval.ts';
+import { certificateDetail } from '../../hub/api/schemas/disposal.ts';
 import { requestDetail, requestSummary } from '../../hub/api/schemas/request.ts';
 import { letterPdf } from '../../hub/requests/letter.ts';
 import { openRequest, type RequestWish } from '../../hub/requests/open-request.ts';
@@ -163,6 +164,11 @@ describe('an erasure', () => {
     const request = (await inTenant((tx) => readRequest(tx, id)))!;
     const pdf = await letterPdf(request, await inTenant((tx) => readRequestReceipts(tx, id)), new Date());
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const served = await officer.fetch(`/api/v1/requests/${id}/letter`);
+    expect([served.status, served.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    expect(Buffer.from(await served.arrayBuffer()).subarray(0, 5).toString()).toBe('%PDF-');
+    await readProblem((await hub.signIn('engineer')).fetch(`/api/v1/requests/${id}/letter`), 403);
+    await readProblem(officer.fetch(`/api/v1/requests/${randomUUID()}/letter`), 404);
   });
 
   test('of whole recordings goes by the ordinary disposal, and a floor restricts instead, until when it says', async () => {
@@ -183,6 +189,12 @@ describe('an erasure', () => {
     });
     await finishDisposal(bench, database, gone);
     expect((await lifecycle.fulfilRequest(refOf(id))).open).toBe(0);
+    const certificate = await officer.read(certificateDetail, `/api/v1/disposals/certificates/${gone}`);
+    expect(certificate.evidence).toMatchObject({ liveKeys: 0, objectsLeft: 0 });
+    const [leaf] = await database.asOwner<{ body: Buffer }>('select body from ledger_leaf where index = $1', [
+      certificate.ledgerIndex,
+    ]);
+    expect(leaf!.body.toString()).toContain(certificate.digest);
     await lifecycle.answerRequest(refOf(id));
     const { receipts, answer } = await read(id);
     const of = (recordingId: string, store: string) =>

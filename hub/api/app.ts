@@ -16,6 +16,7 @@ import { serveCheckpoint, serveProof, serveTile } from './routes/ledger/serve-lo
 import { recordingsCsv } from './routes/recordings/recordings-csv.ts';
 import { playRecording } from './routes/recordings/play-recording.ts';
 import { serveReportFile } from './routes/reports/serve-report-file.ts';
+import { serveLetter } from './routes/requests/serve-letter.ts';
 import { uploadCallRecords } from './routes/reports/upload-call-records.ts';
 import { finishStepUp } from './routes/step-up/finish-step-up.ts';
 import { passkeyRoutes } from './routes/session/passkey-routes.ts';
@@ -77,6 +78,7 @@ function makeApi(services: Services, version: string): Router {
   api.get('/changes', streamChanges(services));
   api.get('/recordings/:id/audio', playRecording(services));
   api.get('/reports/:id/:kind', serveReportFile(services));
+  api.get('/requests/:id/letter', serveLetter(services));
   api.post('/call-records/sources/:name/import', uploadCallRecords(services));
   api.get('/ledger/leaves/csv', leavesCsv(services));
   api.get('/access-log/csv', accessLogCsv(services));

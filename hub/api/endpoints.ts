@@ -15,6 +15,7 @@ import { changingGrants } from './routes/grants/change-grants.ts';
 import { readingGrants } from './routes/grants/read-grants.ts';
 import { listApprovals, listWaitingApprovals } from './routes/approvals/list-approvals.ts';
 import { listCertificates, listDisposalRuns, readDisposalRun } from './routes/disposals/list-disposals.ts';
+import { readCertificate } from './routes/disposals/read-certificate.ts';
 import { planDisposals } from './routes/disposals/plan-disposals.ts';
 import {
   askConsentChangeRoute,
@@ -137,6 +138,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   planDisposals,
   listDisposalRuns,
   readDisposalRun,
+  readCertificate,
   listCertificates,
   ...reports,
   ...findings,

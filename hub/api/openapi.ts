@@ -258,6 +258,14 @@ const REPORT_PATHS: Record<string, Json> = {
       },
     },
   },
+  '/api/v1/requests/{id}/letter': {
+    get: {
+      summary: 'The answer to a request as pages for the person.',
+      'x-act': 'request.read',
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+      responses: { 200: { description: 'The pages.', content: { 'application/pdf': {} } }, default: PROBLEM },
+    },
+  },
   '/api/v1/call-records/sources/{name}/import': {
     post: {
       summary:

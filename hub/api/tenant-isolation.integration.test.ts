@@ -22,6 +22,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/exports/:id': 'export.id',
   '/requests/:id': 'subject_request.id',
   '/runs/:id': 'disposal_run.id',
+  '/certificates/:id': 'disposal_certificate.recording_id',
   '/reports/:id': 'compliance_report.id',
   '/findings/:id': 'finding.id',
   '/sources/:name': 'call_record_source.name',

@@ -10,7 +10,7 @@ import {
   type SubjectRequest,
 } from '../../recorder-core/records/subject-requests.ts';
 import type { Asking } from '../identity/asking.ts';
-import { noteRequest, notInState, requireRequest } from './note-request.ts';
+import { noteRequest, notInState, requireRequest, type RequestAsking } from './note-request.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a second person has, where no clock gives less. */
@@ -99,10 +99,10 @@ export async function refuseRequest(
   );
 }
 
-/** The person has taken the request back. @throws HoldfastError `conflict` once it is being carried out. */
+/** The person has taken the request back, as an officer or the system that told it says. @throws HoldfastError `conflict` once it is being carried out. */
 export async function withdrawRequest(
   tx: Tx,
-  asking: Asking,
+  asking: RequestAsking,
   requestId: string,
   reason: string,
 ): Promise<void> {
@@ -114,7 +114,7 @@ export async function withdrawRequest(
     await withdrawApprovalsAbout(
       tx,
       { kind, subjectId: requestId },
-      { ...asking, by: asking.person, reason },
+      { ...asking, ...('person' in asking && { by: asking.person }), reason },
     );
   await noteRequest(
     tx,

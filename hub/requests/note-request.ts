@@ -10,16 +10,24 @@ import { lockRequest, type SubjectRequest } from '../../recorder-core/records/su
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
 
-/** Enters an act of a person on a request into the ledger, and tells the worker that it has changed. */
+/** Who acts on a request: a person, or the system that told it. */
+export type RequestAsking = Pick<Asking, 'tenantId' | 'now' | 'newId'> &
+  ({ readonly person: Asking['person'] } | { readonly connectionId: string });
+
+/** Enters an act on a request into the ledger, and tells the worker that it has changed. */
 export async function noteRequest(
   tx: Tx,
-  { tenantId, person, now, newId }: Asking,
+  asking: RequestAsking,
   requestId: string,
   act: Pick<LeafInput, 'act' | 'outcome' | 'rules' | 'facts'>,
   personal: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const leaf = { at: now, object: { type: 'request', id: requestId }, ...act };
-  await appendLeaf(tx, tenantId, leaf, { ...actedBy(person), ...personal });
+  const { tenantId, now, newId } = asking;
+  const by = 'person' in asking ? actedBy(asking.person) : {};
+  const told = 'person' in asking ? {} : { connectionId: asking.connectionId };
+  const facts = { ...told, ...act.facts };
+  const leaf = { at: now, object: { type: 'request', id: requestId }, ...act, facts };
+  await appendLeaf(tx, tenantId, leaf, { ...by, ...personal });
   await announceRequest(tx, { tenantId, now, newId }, requestId);
 }
 

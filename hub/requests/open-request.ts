@@ -32,6 +32,8 @@ export interface RequestWish {
   readonly places: readonly string[];
   readonly identifiers: readonly AskedIdentifier[];
   readonly source: SubjectRequest['source'];
+  /** The system that told it, and what it calls the request; left out where a person enters it. */
+  readonly toldBy?: { readonly connectionId: string; readonly externalId: string };
   /** When it arrived: clocks run from here, not from when it was entered. */
   readonly receivedAt: Date;
 }
@@ -66,6 +68,7 @@ export async function openRequest(
     openedBy: person?.id ?? null,
     dueAt: null,
     duplicateOf: duplicateOf ?? null,
+    ...wish.toldBy,
   });
   const request = await readRequest(tx, id);
   if (request === undefined) throw new Error('The request vanished inside its own transaction.');
@@ -89,7 +92,7 @@ async function noteReceipt(
   { tenantId, person, now }: Opening,
   rules: Rulebook,
   request: SubjectRequest,
-  { person: asks, identifiers }: RequestWish,
+  { person: asks, identifiers, toldBy }: RequestWish,
 ): Promise<void> {
   const { id, kind, source, places, receivedAt, dueAt, duplicateOf } = request;
   const { clocks } = timed(request, rules, now);
@@ -111,6 +114,7 @@ async function noteReceipt(
         dueAt,
         identifiers: identifiers.length,
         ...(duplicateOf !== null && { duplicateOf }),
+        ...(toldBy !== undefined && { connectionId: toldBy.connectionId }),
       },
     },
     { ...(person === null ? {} : actedBy(person)), person: asks },

@@ -4,6 +4,7 @@ import { personChanged } from './events/person-changed.ts';
 import { CASE_EVENTS } from './events/case-events.ts';
 import { CONSENT_EVENTS } from './events/consent-events.ts';
 import { connectionTested } from './events/connection-tested.ts';
+import { REQUEST_EVENTS } from './events/request-events.ts';
 import { hrReported } from './events/hr-reported.ts';
 import { TICKET_EVENTS } from './events/ticket-events.ts';
 
@@ -16,6 +17,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   hrReported,
   ...CONSENT_EVENTS,
   ...CASE_EVENTS,
+  ...REQUEST_EVENTS,
 ];
 
 /** The type of that name, or undefined: then the event is refused. */

@@ -80,6 +80,15 @@ export interface CertificateLine {
 
 /** The newest certificates, at most 200. */
 export async function listCertificates(tx: Tx): Promise<CertificateLine[]> {
+  return certificateLines(tx, 'order by c.disposed_at desc, c.recording_id limit 200');
+}
+
+/** The line of one certificate, if there is one. */
+export async function certificateLine(tx: Tx, recordingId: string): Promise<CertificateLine | undefined> {
+  return (await certificateLines(tx, 'where c.recording_id = $1', [recordingId]))[0];
+}
+
+async function certificateLines(tx: Tx, rest: string, values: unknown[] = []): Promise<CertificateLine[]> {
   const { rows } = await tx.query<
     Omit<CertificateLine, 'disposedAt' | 'completedAt'> & { disposedAt: Date; completedAt: Date | null }
   >(
@@ -88,7 +97,8 @@ export async function listCertificates(tx: Tx): Promise<CertificateLine[]> {
             array(select coalesce(u.name, a ->> 'decidedBy') from jsonb_array_elements(coalesce(c.evidence -> 'approvals', '[]')) a
                     left join app_user u on u.tenant_id = c.tenant_id and u.id::text = a ->> 'decidedBy'
                    where a ->> 'decidedBy' is not null) as "approvedBy"
-       from disposal_certificate c order by c.disposed_at desc, c.recording_id limit 200`,
+       from disposal_certificate c ${rest}`,
+    values,
   );
   return rows.map((row) => ({
     ...row,

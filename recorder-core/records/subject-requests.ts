@@ -27,6 +27,9 @@ export interface SubjectRequest {
   readonly source: 'console' | 'command-line' | 'api' | 'event';
   readonly receivedAt: string;
   readonly openedBy: string | null;
+  /** The connection that told it and what its system calls it; both or none. */
+  readonly connectionId: string | null;
+  readonly externalId: string | null;
   /** How it was made sure who asks; null until it was. */
   readonly evidence: string | null;
   readonly verifiedAt: string | null;
@@ -51,7 +54,8 @@ type Dated = 'receivedAt' | 'verifiedAt' | 'extendedAt' | 'dueAt' | 'endedAt';
 type RequestRow = Omit<SubjectRequest, Dated> & Readonly<Record<Dated, Date | null>>;
 
 const SELECT = `
-  select id, kind, state, person, contact, places, source, received_at as "receivedAt", opened_by as "openedBy", evidence,
+  select id, kind, state, person, contact, places, source, received_at as "receivedAt", opened_by as "openedBy",
+         connection_id as "connectionId", external_id as "externalId", evidence,
          verified_at as "verifiedAt", extended_at as "extendedAt", extension_reason as "extensionReason", pauses,
          due_at as "dueAt", reminders, approval_id as "approvalId",
          approval_kind as "approvalKind", refusal, duplicate_of as "duplicateOf", export_id as "exportId", answer,
@@ -82,14 +86,15 @@ export type NewRequest = Pick<
   | 'openedBy'
   | 'dueAt'
   | 'duplicateOf'
->;
+> &
+  Partial<Pick<SubjectRequest, 'connectionId' | 'externalId'>>;
 
 /** Adds a request, waiting for proof of identity; answers false, and changes nothing, where it is there already. */
 export async function insertRequest(tx: Tx, tenantId: string, asked: NewRequest): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into subject_request (tenant_id, id, kind, person, contact, places, source, received_at, opened_by, due_at,
-                                  duplicate_of, pauses)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+                                  duplicate_of, pauses, connection_id, external_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       tenantId,
       asked.id,
@@ -103,6 +108,8 @@ export async function insertRequest(tx: Tx, tenantId: string, asked: NewRequest)
       asked.dueAt,
       asked.duplicateOf,
       JSON.stringify([{ for: 'identity', from: asked.receivedAt, to: null }]),
+      asked.connectionId ?? null,
+      asked.externalId ?? null,
     ],
   );
   return rowCount === 1;
@@ -111,6 +118,19 @@ export async function insertRequest(tx: Tx, tenantId: string, asked: NewRequest)
 /** One request, or undefined. */
 export async function readRequest(tx: Tx, id: string): Promise<SubjectRequest | undefined> {
   const { rows } = await tx.query<RequestRow>(`${SELECT} where id = $1`, [id]);
+  return rows[0] && fromRow(rows[0]);
+}
+
+/** The request that a connected system told of under its own id. */
+export async function findRequestOf(
+  tx: Tx,
+  connectionId: string,
+  externalId: string,
+): Promise<SubjectRequest | undefined> {
+  const { rows } = await tx.query<RequestRow>(`${SELECT} where connection_id = $1 and external_id = $2`, [
+    connectionId,
+    externalId,
+  ]);
   return rows[0] && fromRow(rows[0]);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_KINDS, APPROVAL_STATES } from '../../../recorder-core/policy/approval.ts';
+import { historyEvent } from './history.ts';
 import { id, instant, storable } from './primitives.ts';
 
 /** What is asked about. */
@@ -37,21 +38,13 @@ export const approvalSummary = z.object({
 });
 export type ApprovalSummary = z.infer<typeof approvalSummary>;
 
-/** One entry of an approval's history, from the ledger. */
-export const approvalEvent = z.object({
-  at: instant,
-  act: z.string(),
-  outcome: z.string(),
-  actor: z.string().nullable().describe('Null where the product acted; empty where the name was erased.'),
-});
-
 /** An approval with its history. */
 export const approvalDetail = approvalSummary.extend({
   decision: z.object({
     rule: z.string().describe('Why the caller may decide, or not.'),
     onBehalfOf: z.string().nullable().describe('Whose right the caller would use.'),
   }),
-  history: z.array(approvalEvent).describe('Oldest first.'),
+  history: z.array(historyEvent).describe('Oldest first.'),
 });
 export type ApprovalDetail = z.infer<typeof approvalDetail>;
 

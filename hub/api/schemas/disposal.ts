@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant } from './primitives.ts';
+import { id, instant, ruleReference } from './primitives.ts';
 
 /** A recording drawn at random and decided a second time by the independent evaluator. */
 export const sampledDisposal = z.object({
@@ -75,3 +75,17 @@ export const certificateSummary = z.object({
   completedAt: instant.nullable().describe('Since when older backups open nothing of it either.'),
 });
 export type CertificateSummary = z.infer<typeof certificateSummary>;
+
+/** A certificate whole: what the leaf of the ledger commits to. */
+export const certificateDetail = certificateSummary.omit({ rules: true }).extend({
+  rules: z.array(ruleReference),
+  policyEpoch: z.int(),
+  ledgerIndex: z.int().describe('Of the leaf that commits to the evidence.'),
+  digest: z.string().describe('SHA-256 of the evidence in canonical JSON; the leaf has it too.'),
+  evidence: z.record(z.string(), z.unknown()),
+  completion: z
+    .object({ roots: z.array(z.string()), beyondRecoveryAt: instant })
+    .nullable()
+    .describe('Roots that had to go for older backups to open nothing; null while one is there.'),
+});
+export type CertificateDetail = z.infer<typeof certificateDetail>;

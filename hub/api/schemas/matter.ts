@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hold, holdQuery } from './hold.ts';
+import { historyEvent } from './history.ts';
 import { id, instant, page, storable } from './primitives.ts';
 
 const words = (length: number) => storable(z.string().trim().min(1).max(length));
@@ -81,6 +82,7 @@ export const matterDetail = matterSummary.extend({
   releases: z.array(release),
   notices: z.array(custodianNotice),
   progress: z.array(holdProgress),
+  history: z.array(historyEvent).describe('Oldest first.'),
 });
 export type MatterDetail = z.infer<typeof matterDetail>;
 

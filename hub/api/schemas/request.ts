@@ -4,6 +4,7 @@ import {
   ITEM_DECISIONS,
   REQUEST_STATES,
 } from '../../../recorder-core/policy/subject-request.ts';
+import { historyEvent } from './history.ts';
 import { id, instant } from './primitives.ts';
 
 const kind = z.enum([
@@ -70,6 +71,7 @@ export const requestDetail = requestSummary.extend({
   contact: z.string().nullable(),
   places: z.array(z.string()),
   source: z.enum(['console', 'command-line', 'api', 'event']),
+  externalId: z.string().nullable().describe('What the system that told it calls it.'),
   evidence: z.string().nullable(),
   evidenceNeeded: z.array(z.enum(IDENTITY_EVIDENCE)),
   verifiedAt: instant.nullable(),
@@ -94,7 +96,7 @@ export const requestDetail = requestSummary.extend({
   moreItems: z.boolean(),
   receipts: z.array(requestReceipt),
   answer: z.record(z.string(), z.unknown()).nullable(),
-  history: z.array(z.object({ at: instant, act: z.string(), outcome: z.string() })),
+  history: z.array(historyEvent).describe('Oldest first.'),
 });
 export type RequestDetail = z.infer<typeof requestDetail>;
 

@@ -1,17 +1,12 @@
 import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
 import { readApproval, type Approval } from '../../../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
-import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
 import { askPolicy, deciderOf, type NamedDecider } from '../../../approvals/decide-approval.ts';
 import { mayAccessAll } from '../../../access/require-access.ts';
 import type { Asking } from '../../../identity/asking.ts';
-import type { approvalDetail, approvalEvent, approvalSummary } from '../../schemas/approval.ts';
-import { actorOf } from '../ledger/present-leaf.ts';
-
-/** More than an approval can have: a few reminders, levels and refused attempts. */
-const MOST_EVENTS = 200;
+import type { approvalDetail, approvalSummary } from '../../schemas/approval.ts';
+import { historyOf } from '../ledger/history-of.ts';
 
 /** An approval as lists show it to a person. */
 export function presentApproval(
@@ -65,20 +60,6 @@ export async function readApprovalDetail(
       rule: decision.rule,
       onBehalfOf: decider.lentBy.find(({ id }) => id === decision.onBehalfOf)?.name ?? null,
     },
-    history: await readEvents(tx, approvalId),
+    history: await historyOf(tx, { type: 'approval', id: approvalId }),
   };
-}
-
-async function readEvents(tx: Tx, approvalId: string): Promise<z.input<typeof approvalEvent>[]> {
-  const found = await searchLeaves(tx, {
-    objectType: 'approval',
-    objectId: approvalId,
-    limit: MOST_EVENTS,
-  });
-  return found.toReversed().map((stored) => {
-    const leaf = parseLeaf(stored.body);
-    const actor = actorOf(leaf, stored);
-    const name = actor.kind === 'person' ? actor.name : actor.kind === 'erased' ? '' : null;
-    return { at: stored.at, act: stored.act, outcome: leaf.outcome, actor: name };
-  });
 }

@@ -59,6 +59,7 @@ describe('disposals in the API', () => {
     await readProblem(auditor.fetch(`/api/v1/disposals/runs/${newId(Date.now())}`), 404);
     const certificates = z.object({ items: z.array(certificateSummary) });
     expect(await auditor.read(certificates, '/api/v1/disposals/certificates')).toEqual({ items: [] });
+    await readProblem(auditor.fetch(`/api/v1/disposals/certificates/${newId(Date.now())}`), 404);
     await readProblem((await hub.signIn('engineer')).fetch('/api/v1/disposals/runs'), 403);
   });
 });

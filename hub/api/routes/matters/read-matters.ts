@@ -10,6 +10,7 @@ import { defineEndpoint } from '../../endpoint.ts';
 import { matterDetail, matterListQuery, matterPage } from '../../schemas/matter.ts';
 import { id } from '../../schemas/primitives.ts';
 import { presentHold } from '../holds/present-hold.ts';
+import { historyOf } from '../ledger/history-of.ts';
 import { presentMatter, presentNotice, presentRelease } from './present-matter.ts';
 
 export const listMatters = defineEndpoint({
@@ -56,6 +57,7 @@ export const readMatter = defineEndpoint({
       releases: (await listReleases(tx, matterId)).map(presentRelease),
       notices: (await listNotices(tx, matterId)).map(presentNotice),
       progress: await newestSpreads(tx, matterId),
+      history: await historyOf(tx, { type: 'matter', id: matterId }),
     };
   },
 });

@@ -1,19 +1,18 @@
 import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { parseLeaf } from '../../../../recorder-core/ledger/leaf.ts';
 import { clocksOf } from '../../../../recorder-core/policy/request-clock.ts';
 import type { Rulebook } from '../../../../recorder-core/policy/rulebook.ts';
 import { identityEvidenceFor, isRequestOver } from '../../../../recorder-core/policy/subject-request.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readItems } from '../../../../recorder-core/records/request-items.ts';
 import { readRequestReceipts } from '../../../../recorder-core/records/request-receipts.ts';
-import { readLeavesAbout } from '../../../../recorder-core/records/stored-leaves.ts';
 import {
   readIdentifiers,
   readRequest,
   type SubjectRequest,
 } from '../../../../recorder-core/records/subject-requests.ts';
 import type { requestDetail, requestSummary } from '../../schemas/request.ts';
+import { historyOf } from '../ledger/history-of.ts';
 
 /** Shown at once; the rest is paged. */
 const MOST_ITEMS = 200;
@@ -53,7 +52,6 @@ export async function readRequestDetail(
   if (found === undefined)
     throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
   const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
-  const leaves = await readLeavesAbout(tx, requestId);
   const { pauses, places, refusal, answer } = found;
   const clocks = isRequestOver(found.state) ? [] : clocksOf(found, rules, now.toISOString());
   return {
@@ -61,6 +59,7 @@ export async function readRequestDetail(
     contact: found.contact,
     places: [...places],
     source: found.source,
+    externalId: found.externalId,
     evidence: found.evidence,
     evidenceNeeded: [...identityEvidenceFor(found.kind)],
     verifiedAt: found.verifiedAt,
@@ -84,9 +83,6 @@ export async function readRequestDetail(
     moreItems: items.length > MOST_ITEMS,
     receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
     answer: answer && { ...answer },
-    history: leaves.map(({ body }) => {
-      const { at, act, outcome } = parseLeaf(body);
-      return { at, act, outcome };
-    }),
+    history: await historyOf(tx, { type: 'request', id: requestId }),
   };
 }
