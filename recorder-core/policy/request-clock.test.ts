@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { answerDueAt, clocksOf, type TimedRequest } from './request-clock.ts';
+import fc from 'fast-check';
+import { answerDueAt, clocksOf, requestClockState, type TimedRequest } from './request-clock.ts';
 import { loadShippedRulePack } from './rule-pack-file.ts';
 import { rulebookOf, type Rulebook } from './rulebook.ts';
 
@@ -47,5 +48,41 @@ describe('the clock of a request', () => {
 
   test('of a person of whom nothing is known is the strictest', () => {
     expect(due(asked({ places: [] }))! < due(asked())!).toBe(true);
+  });
+});
+
+describe('where a clock stands', () => {
+  const clock = { step: 'answer' as const, dueAt: '2027-03-01T23:00:00.000Z', pausable: true };
+  const open = { endedAt: null, told: false };
+  const before = '2027-02-10T00:00:00.000Z';
+  const after = '2027-03-02T00:00:00.000Z';
+
+  test.each([
+    ['running', clock, open, false, before],
+    ['paused', clock, open, true, before],
+    ['running', { ...clock, pausable: false }, open, true, before],
+    ['missed', clock, open, false, after],
+    ['met', clock, { endedAt: before, told: true }, false, before],
+    ['late', clock, { endedAt: after, told: true }, false, after],
+    ['ended', clock, { endedAt: after, told: false }, false, after],
+    ['unknown', { ...clock, step: 'acknowledge' as const }, open, false, after],
+  ] as const)('is told as %s', (state, of, end, waits, now) => {
+    expect(requestClockState(of, end, waits, now)).toBe(state);
+  });
+
+  test('never changes once the person was told', () => {
+    const instant = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(instant, instant, instant, fc.boolean(), (due, ended, now, waits) => {
+        const [dueAt, endedAt] = [due.toISOString(), ended.toISOString()];
+        const state = requestClockState(
+          { ...clock, dueAt },
+          { endedAt, told: true },
+          waits,
+          now.toISOString(),
+        );
+        expect(state).toBe(endedAt <= dueAt ? 'met' : 'late');
+      }),
+    );
   });
 });

@@ -28,6 +28,8 @@ export interface RunningClock {
   readonly step: RequestClockRow['step'];
   readonly status: 'verified' | 'unverified';
   readonly source: string;
+  /** From when it counts. */
+  readonly startsAt: string;
   readonly dueAt: string;
   /** Whether a pause stops it, and whether it can still be prolonged. */
   readonly pausable: boolean;
@@ -51,6 +53,7 @@ export function clocksOf(request: TimedRequest, rules: Rulebook, now: string): R
         step: row.step,
         status: row.status,
         source: row.source,
+        startsAt: start,
         dueAt: extendedAt === null ? first : dueAt(row, start, holidays, { pauses, extended: true }),
         pausable: !strict && row.pauses.length > 0,
         extendable: !strict && row.extension !== null && extendedAt === null && now < first,
@@ -62,4 +65,35 @@ export function clocksOf(request: TimedRequest, rules: Rulebook, now: string): R
 /** When the first answer is due; null without a clock. */
 export function answerDueAt(clocks: readonly RunningClock[]): string | null {
   return clocks.find(({ step }) => step === 'answer')?.dueAt ?? null;
+}
+
+/**
+ * Where a clock stands. `unknown`: its date is over, and nothing here says whether the receipt was acknowledged, for that is
+ * written elsewhere. `ended`: nothing is owed any more, because the person took the request back or never proved who asks.
+ */
+export type RequestClockState = 'running' | 'paused' | 'met' | 'late' | 'missed' | 'unknown' | 'ended';
+
+/** How a request ended, as far as its clocks go. */
+export interface EndOfRequest {
+  /** Null while it is open. */
+  readonly endedAt: string | null;
+  /** Whether the person got an answer or a refusal. */
+  readonly told: boolean;
+}
+
+/** The state of a clock at an instant. Pure. */
+export function requestClockState(
+  { step, dueAt: due, pausable }: Pick<RunningClock, 'step' | 'dueAt' | 'pausable'>,
+  { endedAt, told }: EndOfRequest,
+  waits: boolean,
+  now: string,
+): RequestClockState {
+  if (endedAt !== null) {
+    if (!told) return 'ended';
+    if (Date.parse(endedAt) <= Date.parse(due)) return 'met';
+    return step === 'acknowledge' ? 'unknown' : 'late';
+  }
+  if (waits && pausable) return 'paused';
+  if (Date.parse(now) < Date.parse(due)) return 'running';
+  return step === 'acknowledge' ? 'unknown' : 'missed';
 }

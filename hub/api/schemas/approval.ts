@@ -38,12 +38,29 @@ export const approvalSummary = z.object({
 });
 export type ApprovalSummary = z.infer<typeof approvalSummary>;
 
+/** The thing with a screen of its own that an approval is about. */
+export const approvalAbout = z.object({
+  type: z.enum([
+    'matter',
+    'recording',
+    'disposal-run',
+    'incident',
+    'request',
+    'grant',
+    'access-policy',
+    'policy',
+  ]),
+  id: z.string(),
+});
+export type ApprovalAbout = z.infer<typeof approvalAbout>;
+
 /** An approval with its history. */
 export const approvalDetail = approvalSummary.extend({
   decision: z.object({
     rule: z.string().describe('Why the caller may decide, or not.'),
     onBehalfOf: z.string().nullable().describe('Whose right the caller would use.'),
   }),
+  about: approvalAbout.nullable().describe('Null where it is about nothing that has a screen.'),
   history: z.array(historyEvent).describe('Oldest first.'),
 });
 export type ApprovalDetail = z.infer<typeof approvalDetail>;

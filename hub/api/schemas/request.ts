@@ -38,10 +38,15 @@ const clock = z.object({
   step: z.enum(['acknowledge', 'answer']),
   status: z.enum(['verified', 'unverified']),
   source: z.string(),
+  startsAt: instant.describe('From when it counts.'),
   dueAt: instant,
   pausable: z.boolean(),
   extendable: z.boolean(),
+  state: z
+    .enum(['running', 'paused', 'met', 'late', 'missed', 'unknown', 'ended'])
+    .describe('unknown: its date is over, and nothing here says whether the receipt was acknowledged.'),
 });
+export type RequestClock = z.infer<typeof clock>;
 
 /** What became of it in one store. */
 export const requestReceipt = z.object({

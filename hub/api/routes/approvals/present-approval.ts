@@ -7,6 +7,7 @@ import { mayAccessAll } from '../../../access/require-access.ts';
 import type { Asking } from '../../../identity/asking.ts';
 import type { approvalDetail, approvalSummary } from '../../schemas/approval.ts';
 import { historyOf } from '../ledger/history-of.ts';
+import { aboutApproval } from './about-approval.ts';
 
 /** An approval as lists show it to a person. */
 export function presentApproval(
@@ -60,6 +61,7 @@ export async function readApprovalDetail(
       rule: decision.rule,
       onBehalfOf: decider.lentBy.find(({ id }) => id === decision.onBehalfOf)?.name ?? null,
     },
+    about: await aboutApproval(tx, found),
     history: await historyOf(tx, { type: 'approval', id: approvalId }),
   };
 }

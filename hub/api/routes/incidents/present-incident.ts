@@ -1,4 +1,4 @@
-import { classifyByMs, missingToClose } from '../../../../recorder-core/policy/incident-agenda.ts';
+import { classifyByMs, escalationOf, missingToClose } from '../../../../recorder-core/policy/incident-agenda.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { agendaOf } from '../../../../recorder-core/records/incident-agenda-of.ts';
 import {
@@ -73,6 +73,11 @@ export async function describeIncident(tx: Tx, incident: Incident, now: Date): P
     reportedBy: incident.reportedBy,
     acknowledgedBy: incident.acknowledgedBy,
     escalation: incident.escalation,
+    calls: escalationOf(incident.severity).map(({ afterMs, roles }, level) => ({
+      at: new Date(Date.parse(incident.openedAt) + afterMs).toISOString(),
+      roles: [...roles],
+      called: level < incident.escalation,
+    })),
     classifyBy: new Date(classifyByMs(incident.severity, Date.parse(incident.detectedAt))).toISOString(),
     traits: { ...classification?.traits },
     events: { ...classification?.events },

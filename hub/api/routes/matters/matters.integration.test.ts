@@ -14,6 +14,7 @@ import {
   type TestHub,
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
+import { approvalDetail } from '../../schemas/approval.ts';
 import { hold } from '../../schemas/hold.ts';
 import { custody } from '../../schemas/ledger.ts';
 import {
@@ -136,6 +137,13 @@ describe('the end of a matter', () => {
     const plan = await asker!.read(releasePlan, `/api/v1/matters/${matterId}/release-plan`);
     expect(plan).toMatchObject({ looked: 1, heldByOthers: 1, due: 0 });
     const asked = await post(release, `matters/${matterId}/release`, reason, 202);
+    const question = await second!.read(approvalDetail, `/api/v1/approvals/${asked.approvalId}`);
+    expect(question.about).toEqual({ type: 'matter', id: matterId });
+    expect((await read(matterId)).history.at(-1)).toMatchObject({
+      act: 'release.asked',
+      actor: asker!.name,
+      words: reason.reason,
+    });
     expect(asked).toMatchObject({ state: 'asked', whole: true, askedBy: asker!.name });
     expect(asked.holdIds).toHaveLength(2);
     expect(

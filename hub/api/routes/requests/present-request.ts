@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
-import { clocksOf } from '../../../../recorder-core/policy/request-clock.ts';
+import { clocksOf, requestClockState } from '../../../../recorder-core/policy/request-clock.ts';
 import type { Rulebook } from '../../../../recorder-core/policy/rulebook.ts';
-import { identityEvidenceFor, isRequestOver } from '../../../../recorder-core/policy/subject-request.ts';
+import { identityEvidenceFor } from '../../../../recorder-core/policy/subject-request.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readItems } from '../../../../recorder-core/records/request-items.ts';
 import { readRequestReceipts } from '../../../../recorder-core/records/request-receipts.ts';
@@ -53,7 +53,9 @@ export async function readRequestDetail(
     throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
   const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
   const { pauses, places, refusal, answer } = found;
-  const clocks = isRequestOver(found.state) ? [] : clocksOf(found, rules, now.toISOString());
+  const asOf = found.endedAt ?? now.toISOString();
+  const end = { endedAt: found.endedAt, told: found.state === 'answered' || found.state === 'refused' };
+  const waits = pauses.some(({ to }) => to === null);
   return {
     ...presentRequest(found, now),
     contact: found.contact,
@@ -66,7 +68,11 @@ export async function readRequestDetail(
     extendedAt: found.extendedAt,
     extensionReason: found.extensionReason,
     pauses: pauses.map((pause) => ({ ...pause })),
-    clocks: clocks.map((one) => ({ ...one })),
+    clocks: clocksOf(found, rules, asOf).map((clock) => ({
+      ...clock,
+      extendable: clock.extendable && found.endedAt === null,
+      state: requestClockState(clock, end, waits, asOf),
+    })),
     identifiers: (await readIdentifiers(tx, requestId)).map(({ id: _id, ...rest }) => rest),
     duplicateOf: found.duplicateOf,
     approvalId: found.approvalId,
