@@ -166,7 +166,11 @@ describe('an erasure', () => {
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     const served = await officer.fetch(`/api/v1/requests/${id}/letter`);
     expect([served.status, served.headers.get('content-type')]).toEqual([200, 'application/pdf']);
-    expect(Buffer.from(await served.arrayBuffer()).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(
+      Buffer.from(await served.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
     await readProblem((await hub.signIn('engineer')).fetch(`/api/v1/requests/${id}/letter`), 403);
     await readProblem(officer.fetch(`/api/v1/requests/${randomUUID()}/letter`), 404);
   });

@@ -10,7 +10,8 @@ import { id } from '../../schemas/primitives.ts';
 export const readCertificate = defineEndpoint({
   method: 'get',
   path: '/disposals/certificates/:id',
-  summary: 'The certificate of one recording, by the id of the recording: what was destroyed, checked, answered.',
+  summary:
+    'The certificate of one recording, by the id of the recording: what was destroyed, checked, answered.',
   act: 'disposal.read',
   params: z.object({ id }),
   response: certificateDetail,
@@ -18,7 +19,10 @@ export const readCertificate = defineEndpoint({
     const found = await find(tx, params.id);
     const line = found && (await certificateLine(tx, params.id));
     if (found === undefined || line === undefined)
-      throw new HoldfastError('not_found', 'There is no certificate of a recording with this id in your tenant.');
+      throw new HoldfastError(
+        'not_found',
+        'There is no certificate of a recording with this id in your tenant.',
+      );
     const bytes = canonicalBytes(JSON.parse(JSON.stringify(found.evidence)) as JsonValue);
     return {
       ...line,

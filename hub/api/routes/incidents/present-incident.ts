@@ -1,4 +1,8 @@
-import { classifyByMs, escalationOf, missingToClose } from '../../../../recorder-core/policy/incident-agenda.ts';
+import {
+  classifyByMs,
+  escalationOf,
+  missingToClose,
+} from '../../../../recorder-core/policy/incident-agenda.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { agendaOf } from '../../../../recorder-core/records/incident-agenda-of.ts';
 import {

@@ -41,7 +41,8 @@ async function actorNamed(
   if (actor.kind === 'erased') return '';
   const connectionId = leaf.facts?.['connectionId'];
   if (typeof connectionId !== 'string') return null;
-  const name = connections.get(connectionId) ?? (await readConnection(tx, connectionId))?.name ?? connectionId;
+  const name =
+    connections.get(connectionId) ?? (await readConnection(tx, connectionId))?.name ?? connectionId;
   connections.set(connectionId, name);
   return name;
 }
