@@ -168,6 +168,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'hub/incidents',
       'hub/observability',
       'hub/people',
+      'hub/requests',
     ],
     packages: { only: ['node:crypto', 'zod'] },
     rule: 'Events of other systems stand on records and on what people can do, those for them on the network of the connections; they know no HTTP framework.',
