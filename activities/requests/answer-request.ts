@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { NOT_SEARCHED, SEARCHED } from '../../recorder-core/policy/subject-request.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { eraseOpenings } from '../../recorder-core/records/erase-openings.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -13,7 +14,6 @@ import {
 import type { RequestActivities } from '../contract.ts';
 import type { ExportDependencies } from '../exports/export-dependencies.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { NOT_SEARCHED, SEARCHED } from './discover-request.ts';
 import { requireLockedRequest } from './require-request.ts';
 
 type Deps = Pick<ActivityDependencies, 'db' | 'newId' | 'now'> & Pick<ExportDependencies, 'evidence'>;

@@ -1,4 +1,4 @@
-import { proposedDecision } from '../../recorder-core/policy/subject-request.ts';
+import { NOT_SEARCHED, proposedDecision, SEARCHED } from '../../recorder-core/policy/subject-request.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { findRecordingsOf, insertItems, readItems } from '../../recorder-core/records/request-items.ts';
 import { moveRequest } from '../../recorder-core/records/subject-requests.ts';
@@ -8,14 +8,6 @@ import { requireLockedRequest } from './require-request.ts';
 
 const PAGE = 500;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-
-/** Where the person is looked for, and where nothing can be looked for, which is said in the answer. */
-export const SEARCHED = ['database', 'objects', 'search', 'connections', 'exports', 'ledger'] as const;
-export const NOT_SEARCHED = [
-  'free text that people wrote (reasons, notes)',
-  'backups of the database, until they expire',
-  'bundles that were handed out',
-] as const;
 
 /** See `RequestActivities.discoverRequest`. Each page is committed by itself; what somebody decided about stays. */
 export function discoverRequest(

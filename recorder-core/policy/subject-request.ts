@@ -121,3 +121,11 @@ export function proposedDecision(kind: RequestKind, othersSpoke: boolean): ItemD
 export function refusesItem(decision: ItemDecision): boolean {
   return decision === 'withhold' || decision === 'keep';
 }
+
+/** Where the person is looked for, and where nothing can be looked for; both are said in the answer. */
+export const SEARCHED = ['database', 'objects', 'search', 'connections', 'exports', 'ledger'] as const;
+export const NOT_SEARCHED = [
+  'free text that people wrote (reasons, notes)',
+  'backups of the database, until they expire',
+  'bundles that were handed out',
+] as const;

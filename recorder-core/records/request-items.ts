@@ -201,3 +201,26 @@ function toItemRequest({
   if (state === 'answered' || (state === 'fulfilling' && known === 'erasure')) return undefined;
   return { id, kind: known, state: state === 'identifying' ? 'received' : 'verified' };
 }
+
+/** When the calls of a request were and how long, by recording; for whoever decides about them. */
+export async function readItemCalls(
+  tx: Tx,
+  recordingIds: readonly string[],
+): Promise<Map<string, { readonly startedAt: string; readonly durationMs: number; readonly held: boolean }>> {
+  const { rows } = await tx.query<{ id: string; startedAt: Date; durationMs: number; held: boolean }>(
+    `select r.id, r.started_at as "startedAt", r.duration_ms::float as "durationMs",
+            exists (select from holds_on(r, false)) as held
+       from recording r where r.id = any ($1)`,
+    [recordingIds],
+  );
+  return new Map(rows.map(({ id, startedAt, ...rest }) => [id, { ...rest, startedAt: startedAt.toISOString() }]));
+}
+
+/** How many recordings of a request have each decision: the plan that a second person agrees to. */
+export async function countDecisions(tx: Tx, requestId: string): Promise<Record<string, number>> {
+  const { rows } = await tx.query<{ decision: string; n: number }>(
+    'select decision, count(*)::int as n from request_item where request_id = $1 group by decision',
+    [requestId],
+  );
+  return Object.fromEntries(rows.map(({ decision, n }) => [decision, n]));
+}

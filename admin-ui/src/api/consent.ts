@@ -1,5 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ConsentChange, RecordingConsent } from '../../../hub/api/schemas/consent.ts';
+import type {
+  ConsentChange,
+  ConsentChangeDetail,
+  RecordingConsent,
+} from '../../../hub/api/schemas/consent.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { useAct } from './use-act.ts';
@@ -31,6 +35,16 @@ export function useConsentChanges() {
     queryKey: ['consent-changes'],
     queryFn: ({ signal }) => call<{ items: ConsentChange[] }>('/api/v1/consent-changes', { signal }),
     refetchInterval: pollUnlessLive(REFRESH_MS),
+  });
+}
+
+/** One change with what came of it for each recording. */
+export function useConsentChange(id: string) {
+  return useQuery({
+    queryKey: ['consent-changes', id],
+    queryFn: ({ signal }) =>
+      call<ConsentChangeDetail>(`/api/v1/consent-changes/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: REFRESH_MS,
   });
 }
 

@@ -1,5 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CertificateSummary, DisposalPlan, DisposalRun } from '../../../hub/api/schemas/disposal.ts';
+import type {
+  CertificateDetail,
+  CertificateSummary,
+  DisposalPlan,
+  DisposalRun,
+} from '../../../hub/api/schemas/disposal.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
@@ -11,6 +16,27 @@ export function useDisposalRuns() {
     queryKey: ['disposals', 'runs'],
     queryFn: ({ signal }) => call<{ items: DisposalRun[] }>('/api/v1/disposals/runs', { signal }),
     refetchInterval: pollUnlessLive(REFRESH_MS),
+  });
+}
+
+/** One run. */
+export function useDisposalRun(id: string) {
+  return useQuery({
+    queryKey: ['disposals', 'runs', id],
+    queryFn: ({ signal }) =>
+      call<DisposalRun>(`/api/v1/disposals/runs/${encodeURIComponent(id)}`, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+/** The certificate of one recording, whole. */
+export function useCertificate(recordingId: string) {
+  return useQuery({
+    queryKey: ['disposals', 'certificates', recordingId],
+    queryFn: ({ signal }) =>
+      call<CertificateDetail>(`/api/v1/disposals/certificates/${encodeURIComponent(recordingId)}`, {
+        signal,
+      }),
   });
 }
 

@@ -8,7 +8,16 @@ const REFRESH_MS = 10_000;
 
 /** What people do with an incident. */
 export type IncidentVerb =
-  'acknowledge' | 'note' | 'classify' | 'answer' | 'contain' | 'resolve' | 'post-mortem' | 'close' | 'reopen';
+  | 'acknowledge'
+  | 'assign'
+  | 'note'
+  | 'classify'
+  | 'answer'
+  | 'contain'
+  | 'resolve'
+  | 'post-mortem'
+  | 'close'
+  | 'reopen';
 
 /** Incidents, those that are not closed first. */
 export function useIncidents() {

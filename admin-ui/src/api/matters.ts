@@ -3,11 +3,14 @@ import type {
   HoldPreview,
   MatterDetail,
   MatterPage,
+  MatterSummary,
   NoticeLink,
   Notify,
+  OpenMatter,
   PreviewHold,
   Release,
   ReleasePlan,
+  ReviewMatter,
   WithReason,
 } from '../../../hub/api/schemas/matter.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
@@ -49,6 +52,16 @@ export function usePreview() {
   return useMutation({
     mutationFn: (body: PreviewHold) => call<HoldPreview>('/api/v1/holds/preview', { method: 'POST', body }),
   });
+}
+
+/** Opens a matter; its holds are placed afterwards. */
+export function useOpenMatter() {
+  return useAct<MatterSummary, OpenMatter>('/api/v1/matters', ['matters']);
+}
+
+/** Notes that a matter is still needed, and when to ask again. */
+export function useReviewMatter(id: string) {
+  return useAct<MatterSummary, ReviewMatter>(`${pathOf(id)}/review`, ['matters']);
 }
 
 /** Asks for the release of the whole matter. */

@@ -56,3 +56,8 @@ export function useActOnRequest(id: string) {
 function pathOf(id: string): string {
   return `/api/v1/requests/${encodeURIComponent(id)}`;
 }
+
+/** Where the answer is served as pages for the person. */
+export function letterPath(id: string): string {
+  return `${pathOf(id)}/letter`;
+}

@@ -12,6 +12,8 @@ describe('an approval in words', () => {
 
   test('names figures and their values as people read them', () => {
     expect(factName('recordingsDue')).toBe('Recordings due');
+    expect(factName('erase-side')).toBe('Sides erased');
+    expect(factName('class mifid2')).toBe('Of the class mifid2');
     expect([factValue(12_345), factValue(null), factValue(false), factValue('M-1')]).toEqual([
       '12,345',
       'None',

@@ -1,19 +1,25 @@
-import type { ApprovalKind, ApprovalState, ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
+import type {
+  ApprovalAbout,
+  ApprovalKind,
+  ApprovalState,
+  ApprovalSummary,
+} from '../../../hub/api/schemas/approval.ts';
 import type { Tone } from '../components/ui/badge.tsx';
+import { number, t } from '../i18n/t.ts';
 
 const KINDS: Readonly<Record<ApprovalKind, string>> = {
-  'access-grant': 'Grant of access',
-  'access-policy': 'Access policies',
-  'break-glass-review': 'Review of an emergency',
-  'consent-conflict': 'Conflict of consent',
-  'disposal-review': 'Disposal of one recording',
-  'disposal-run': 'Disposal run',
-  'hold-release': 'Release of a hold',
-  'incident-close': 'Closing of an incident',
-  'request-erasure': 'Erasure for a person',
-  'request-refusal': 'Refusal of a request',
-  'rule-pack': 'Rule pack',
-  'tenant-policy': 'Policy of the tenant',
+  'access-grant': t('Grant of access'),
+  'access-policy': t('Access policies'),
+  'break-glass-review': t('Review of an emergency'),
+  'consent-conflict': t('Conflict of consent'),
+  'disposal-review': t('Disposal of one recording'),
+  'disposal-run': t('Disposal run'),
+  'hold-release': t('Release of a hold'),
+  'incident-close': t('Closing of an incident'),
+  'request-erasure': t('Erasure for a person'),
+  'request-refusal': t('Refusal of a request'),
+  'rule-pack': t('Rule pack'),
+  'tenant-policy': t('Policy of the tenant'),
 };
 
 /** What is asked about, in words. */
@@ -22,11 +28,11 @@ export function kindInWords(kind: ApprovalKind): string {
 }
 
 const STATES: Readonly<Record<ApprovalState, { readonly label: string; readonly tone: Tone }>> = {
-  open: { label: 'Waits', tone: 'warn' },
-  approved: { label: 'Approved', tone: 'good' },
-  refused: { label: 'Refused', tone: 'bad' },
-  expired: { label: 'Expired', tone: 'neutral' },
-  withdrawn: { label: 'Withdrawn', tone: 'neutral' },
+  open: { label: t('Waits'), tone: 'warn' },
+  approved: { label: t('Approved'), tone: 'good' },
+  refused: { label: t('Refused'), tone: 'bad' },
+  expired: { label: t('Expired'), tone: 'neutral' },
+  withdrawn: { label: t('Withdrawn'), tone: 'neutral' },
 };
 
 /** A state in a word with its colour. What is open and past its time is told as expired, before the row says so. */
@@ -38,29 +44,67 @@ export function stateInWords(
 }
 
 const RULES: Readonly<Record<string, string>> = {
-  'approval/own-right': 'Your role may decide about this.',
-  'approval/lent-right': 'You may decide about this by a right that was lent to you.',
-  'approval/own-benefit': 'This is for you, or about what you did, so somebody else has to decide.',
-  'approval/own-request': 'You asked for this yourself, so somebody else has to decide.',
-  'approval/no-right': 'Your role may not decide about this, and nobody who may lends you the right to.',
-  'approval/over': 'This was decided.',
-  'approval/late': 'The time for this decision is over. Have it asked for anew.',
+  'approval/own-right': t('Your role may decide about this.'),
+  'approval/lent-right': t('You may decide about this by a right that was lent to you.'),
+  'approval/own-benefit': t('This is for you, or about what you did, so somebody else has to decide.'),
+  'approval/own-request': t('You asked for this yourself, so somebody else has to decide.'),
+  'approval/no-right': t('Your role may not decide about this, and nobody who may lends you the right to.'),
+  'approval/over': t('This was decided.'),
+  'approval/late': t('The time for this decision is over. Have it asked for anew.'),
 };
 
 /** Why the reader may decide, or not. */
 export function ruleInWords(rule: string): string {
-  return RULES[rule] ?? `Decided by the rule ${rule}.`;
+  return RULES[rule] ?? t('Decided by the rule {{rule}}.', { rule });
 }
+
+const FACTS: Readonly<Record<string, string>> = {
+  recordings: t('Recordings'),
+  exact: t('Counted to the last'),
+  sampled: t('Drawn at random'),
+  proven: t('Proven past every floor'),
+  matter: t('Matter'),
+  holds: t('Holds'),
+  whole: t('The matter ends with it'),
+  severity: t('Severity'),
+  kind: t('Kind'),
+  openedAt: t('Opened'),
+  version: t('Version'),
+  give: t('Copies given'),
+  withhold: t('Withheld'),
+  erase: t('Erased whole'),
+  'erase-side': t('Sides erased'),
+  restrict: t('Restricted'),
+  keep: t('Kept'),
+  refuse: t('Refused as a whole'),
+  conflict: t('Conflict'),
+  rules: t('Rules'),
+};
 
 /** The name of a figure of the plan: "recordings" reads "Recordings", "dueAt" reads "Due at". */
 export function factName(name: string): string {
+  const known = FACTS[name];
+  if (known !== undefined) return known;
+  if (name.startsWith('class ')) return t('Of the class {{name}}', { name: name.slice('class '.length) });
   const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A figure of the plan as people read it. */
 export function factValue(value: string | number | boolean | null): string {
-  if (value === null || value === '') return 'None';
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  return typeof value === 'number' ? value.toLocaleString('en') : value;
+  if (value === null || value === '') return t('None');
+  if (typeof value === 'boolean') return value ? t('Yes') : t('No');
+  return typeof value === 'number' ? number(value) : value;
 }
+
+/** Where the thing stands that an approval is about, with the words of the link to it. */
+export const ABOUT_WORDS: Readonly<Record<ApprovalAbout['type'], string>> = {
+  matter: t('Open the matter'),
+  recording: t('Open the recording'),
+  'disposal-run': t('Open the disposal run'),
+  incident: t('Open the incident'),
+  request: t('Open the request'),
+  grant: t('Open the grant'),
+  'access-policy': t('Open the policies'),
+  policy: t('Open the rules'),
+};

@@ -5,7 +5,9 @@ import type { ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
 import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
-import { counted } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
+import { timeLeft } from '../work-place/time-left.ts';
 import { ApprovalBadge } from './approval-badge.tsx';
 import { kindInWords } from './approval-words.ts';
 
@@ -15,37 +17,43 @@ const column = createColumnHelper<ApprovalSummary>();
 export const APPROVALS_COLUMNS = [
   column.display({
     id: 'what',
-    header: 'What',
+    header: t('What'),
     meta: { rowHeader: true },
     cell: ({ row }) => <What entry={row.original} />,
   }),
   column.display({
     id: 'asked',
-    header: 'Asked',
+    header: t('Asked'),
     meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
     cell: ({ row }) => (
       <>
         <Timestamp instant={row.original.requestedAt} />
-        <span className="block text-xs text-quiet">by {row.original.requestedBy ?? 'Holdfast'}</span>
+        <span className="block text-xs text-quiet">
+          {t('by {{name}}', { name: row.original.requestedBy ?? t('Holdfast') })}
+        </span>
       </>
     ),
   }),
   column.display({
     id: 'due',
-    header: 'Decide until',
+    header: t('Decide until'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row: { original: entry } }) => (
       <>
         <Timestamp instant={entry.dueAt} />
-        {entry.state === 'open' && entry.reminders > 0 && (
-          <span className="block text-xs text-warn">{counted(entry.reminders, 'reminder', 'reminders')}</span>
+        {entry.state === 'open' && (
+          <span className={cn('block text-xs', entry.reminders > 0 ? 'text-warn' : 'text-quiet')}>
+            {timeLeft(entry.dueAt, new Date())}
+            {entry.reminders > 0 &&
+              ` · ${plural(entry.reminders, { one: '{{count}} reminder', other: '{{count}} reminders' })}`}
+          </span>
         )}
       </>
     ),
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => <ApprovalBadge entry={row.original} />,
   }),
@@ -65,9 +73,10 @@ function What({ entry }: { readonly entry: ApprovalSummary }) {
       </Link>
       <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">{entry.summary}</span>
       <span className="mt-1 block text-xs text-quiet lg:hidden">
-        asked by {entry.requestedBy ?? 'Holdfast'}
+        {t('asked by {{name}}', { name: entry.requestedBy ?? t('Holdfast') })}
         <span className="md:hidden">
-          , until <Timestamp instant={entry.dueAt} />
+          {' · '}
+          <Rich text="until <at/>" parts={{ at: <Timestamp instant={entry.dueAt} /> }} />
         </span>
       </span>
     </>

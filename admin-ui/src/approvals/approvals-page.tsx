@@ -7,6 +7,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { APPROVALS_COLUMNS } from './approvals-columns.tsx';
 import { DelegationsCard } from './delegations-card.tsx';
@@ -19,26 +20,31 @@ export function ApprovalsPage() {
   const rest = all.data?.items.filter(({ id }) => !isIn(waiting.data?.items, id)) ?? [];
   return (
     <>
-      <PageHeader title="Approvals" />
+      <PageHeader title={t('Approvals')} />
       <Card
-        title="Waiting for you"
+        title={t('Waiting for you')}
         icon={<Inbox />}
-        hint="Those due first; what you asked for yourself is not among them"
+        hint={t('Those due first; what you asked for yourself is not among them')}
         padded={false}
       >
         <List
           query={waiting}
           items={waiting.data?.items}
-          caption="Approvals that wait for your decision, due first"
-          title="Nothing waits for you"
+          caption={t('Approvals that wait for your decision, due first')}
+          title={t('Nothing waits for you')}
         >
-          What one person must not do alone, such as releasing a hold, waits here for a second one.
+          {t('What one person must not do alone, such as releasing a hold, waits here for a second one.')}
         </List>
       </Card>
       {mayRead && (
-        <Card title="All others" icon={<UserCheck />} hint="Newest first" padded={false}>
-          <List query={all} items={rest} caption="All other approvals, newest first" title="No others yet">
-            What was asked and decided stays here, with who decided, and why.
+        <Card title={t('All others')} icon={<UserCheck />} hint={t('Newest first')} padded={false}>
+          <List
+            query={all}
+            items={rest}
+            caption={t('All other approvals, newest first')}
+            title={t('No others yet')}
+          >
+            {t('What was asked and decided stays here, with who decided, and why.')}
           </List>
         </Card>
       )}
@@ -63,7 +69,7 @@ function List({ query, items, caption, title, children }: ListProps) {
         <div className="p-4">
           <ProblemNotice
             error={query.error}
-            title="The approvals could not be loaded"
+            title={t('The approvals could not be loaded')}
             onRetry={() => void query.refetch()}
           />
         </div>

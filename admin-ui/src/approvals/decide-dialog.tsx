@@ -3,36 +3,37 @@ import { useDecideApproval, type ApprovalVerb } from '../api/approvals.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { t } from '../i18n/t.ts';
 import { useToast } from '../components/ui/toast.tsx';
 
 const LONGEST = 500;
 const WORDS = {
   approve: {
-    title: 'Approve this?',
-    description: 'What waits for your answer is done at once. It cannot be taken back by you.',
-    label: 'Remark (may be left out)',
-    act: 'Approve',
-    acting: 'Approving…',
-    done: 'Approved',
-    failed: 'It was not approved',
+    title: t('Approve this?'),
+    description: t('What waits for your answer is done at once. It cannot be taken back by you.'),
+    label: t('Remark (may be left out)'),
+    act: t('Approve'),
+    acting: t('Approving…'),
+    done: t('Approved'),
+    failed: t('It was not approved'),
   },
   refuse: {
-    title: 'Refuse this?',
-    description: 'Nothing is done. Whoever asked sees your reason.',
-    label: 'Reason',
-    act: 'Refuse',
-    acting: 'Refusing…',
-    done: 'Refused',
-    failed: 'It was not refused',
+    title: t('Refuse this?'),
+    description: t('Nothing is done. Whoever asked sees your reason.'),
+    label: t('Reason'),
+    act: t('Refuse'),
+    acting: t('Refusing…'),
+    done: t('Refused'),
+    failed: t('It was not refused'),
   },
   withdraw: {
-    title: 'Withdraw your question?',
-    description: 'Nothing is done, and nobody needs to decide any more.',
-    label: 'Reason',
-    act: 'Withdraw',
-    acting: 'Withdrawing…',
-    done: 'Withdrawn',
-    failed: 'It was not withdrawn',
+    title: t('Withdraw your question?'),
+    description: t('Nothing is done, and nobody needs to decide any more.'),
+    label: t('Reason'),
+    act: t('Withdraw'),
+    acting: t('Withdrawing…'),
+    done: t('Withdrawn'),
+    failed: t('It was not withdrawn'),
   },
 } as const;
 
@@ -54,7 +55,7 @@ export function DecideDialog({ approvalId, verb, onClose }: DecideDialogProps) {
     const body = verb === 'approve' ? (said === '' ? {} : { remark: said }) : { reason: said };
     decide.mutate(body, {
       onSuccess: () => {
-        toast({ tone: 'good', title: words.done, detail: 'It is entered in the ledger.' });
+        toast({ tone: 'good', title: words.done, detail: t('It is entered in the ledger.') });
         onClose();
       },
     });
@@ -75,7 +76,7 @@ export function DecideDialog({ approvalId, verb, onClose }: DecideDialogProps) {
       {decide.isError && <ProblemNotice error={decide.error} title={words.failed} />}
       <TextField
         label={words.label}
-        hint="Read by auditors."
+        hint={t('Read by auditors.')}
         value={text}
         onValue={setText}
         maxLength={LONGEST}

@@ -2,15 +2,22 @@ import { useState } from 'react';
 import { useAskConsentChange } from '../api/consent.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
-import { Select } from '../components/ui/select.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
+import { Choice } from '../work-place/choice.tsx';
 
 const REASON_LENGTH = 500;
 const EFFECTS = [
-  { value: 'restrict', label: 'Lock it' },
-  { value: 'erase', label: 'Destroy what nothing keeps' },
+  { value: 'restrict', label: t('Lock it') },
+  { value: 'erase', label: t('Destroy what nothing keeps') },
 ] as const;
+const KINDS = [
+  { value: 'withdrawn', label: t('Consent is withdrawn') },
+  { value: 'refused', label: t('Consent is refused') },
+  { value: 'assented', label: t('Consent is given') },
+] as const;
+type Kind = (typeof KINDS)[number]['value'];
 type Effect = (typeof EFFECTS)[number]['value'];
 
 /** Whom a withdrawal is of: a party of one recording, or, left out, whoever has the address that is asked for. */
@@ -23,6 +30,7 @@ interface ChangeDialogProps {
 export function ChangeDialog({ party, onClose }: ChangeDialogProps) {
   const [address, setAddress] = useState('');
   const [effect, setEffect] = useState<Effect>('restrict');
+  const [kind, setKind] = useState<Kind>('withdrawn');
   const [reason, setReason] = useState('');
   const ask = useAskConsentChange();
   const toast = useToast();
@@ -33,13 +41,13 @@ export function ChangeDialog({ party, onClose }: ChangeDialogProps) {
         ? { address: address.trim() }
         : { recordingId: party.recordingId, partyOrdinals: [party.ordinal] };
     ask.mutate(
-      { kind: 'withdrawn', effect, reason: reason.trim(), ...whom },
+      { kind, effect, reason: reason.trim(), ...whom },
       {
         onSuccess: () => {
           toast({
             tone: 'good',
-            title: 'Withdrawal taken',
-            detail: 'What comes of it is shown for each recording.',
+            title: kind === 'withdrawn' ? t('Withdrawal taken') : t('Change taken'),
+            detail: t('What comes of it is shown for each recording.'),
           });
           onClose();
         },
@@ -48,38 +56,58 @@ export function ChangeDialog({ party, onClose }: ChangeDialogProps) {
   };
   return (
     <FormDialog
-      title={party === undefined ? 'A party withdraws its consent' : `${party.name} withdraws consent`}
+      title={
+        party === undefined
+          ? t('A party withdraws its consent')
+          : t('{{name}} withdraws consent', { name: party.name })
+      }
       description={
         party === undefined
-          ? 'Every recording of the party is decided again, and calls in progress stop storing it. What a hold or a rule keeps is locked, not destroyed.'
-          : 'This recording is decided again. What a hold or a rule keeps is locked, not destroyed.'
+          ? t(
+              'Every recording of the party is decided again, and calls in progress stop storing it. What a hold or a rule keeps is locked, not destroyed.',
+            )
+          : t('This recording is decided again. What a hold or a rule keeps is locked, not destroyed.')
       }
       ready={ready}
       pending={ask.isPending}
-      act="Take withdrawal"
-      acting="Taking…"
+      act={kind === 'withdrawn' ? t('Take withdrawal') : t('Take the change')}
+      acting={t('Taking…')}
       tone="danger"
       onSubmit={submit}
       onClose={onClose}
     >
-      {ask.isError && <ProblemNotice error={ask.error} title="The withdrawal was not taken" />}
+      {ask.isError && <ProblemNotice error={ask.error} title={t('The withdrawal was not taken')} />}
       {party === undefined && (
         <TextField
-          label="Number or address"
-          hint="In international form, such as +4930123456. It is deleted once all is done."
+          label={t('Number or address')}
+          hint={t('In international form, such as +4930123456. It is deleted once all is done.')}
           value={address}
           onValue={setAddress}
           maxLength={256}
           required
         />
       )}
-      <div className="grid gap-1.5">
-        <span className="text-sm font-medium">Where nothing keeps it</span>
-        <Select label="Where nothing keeps it" value={effect} options={EFFECTS} onValue={setEffect} />
-      </div>
+      <Choice
+        label={t('What was said')}
+        value={kind}
+        options={KINDS}
+        onValue={(value) => {
+          setKind(value as Kind);
+        }}
+      />
+      {kind !== 'assented' && (
+        <Choice
+          label={t('Where nothing keeps it')}
+          value={effect}
+          options={EFFECTS}
+          onValue={(value) => {
+            setEffect(value as Effect);
+          }}
+        />
+      )}
       <TextField
-        label="How it was said"
-        hint="Read by auditors."
+        label={t('How it was said')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={REASON_LENGTH}

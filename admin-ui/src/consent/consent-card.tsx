@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { Handshake, Play } from 'lucide-react';
 import type { ConsentEvidence, RecordingConsent } from '../../../hub/api/schemas/consent.ts';
 import type { RecordingDetail } from '../../../hub/api/schemas/recording.ts';
@@ -11,6 +12,7 @@ import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { clockLength } from '../format/time.ts';
 import { partyName } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
 import {
@@ -33,10 +35,14 @@ interface ConsentCardProps {
 export function ConsentCard({ recording, className, onSeek }: ConsentCardProps) {
   const { data, isPending, error, refetch } = useConsent(recording.id);
   return (
-    <Card title="Consent by party" icon={<Handshake />} {...(className && { className })}>
+    <Card title={t('Consent by party')} icon={<Handshake />} {...(className && { className })}>
       {isPending && <Skeleton className="h-24" />}
       {error !== null && (
-        <ProblemNotice error={error} title="Consent could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('Consent could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {data !== undefined && <Content recording={recording} consent={data} onSeek={onSeek} />}
     </Card>
@@ -57,7 +63,9 @@ function Content({
           {decision.conflict.reasons.join(' ')}
         </p>
       )}
-      {recording.parties.length === 0 && <p className="text-sm text-quiet">Nobody is known by name.</p>}
+      {recording.parties.length === 0 && (
+        <p className="text-sm text-quiet">{t('Nobody is known by name.')}</p>
+      )}
       <ul className="grid gap-2">
         {recording.parties.map((party) => {
           const name = partyName(party);
@@ -73,7 +81,7 @@ function Content({
               </div>
               {rows.length > 0 && (
                 <p className="text-xs text-quiet">
-                  By{' '}
+                  {t('By')}{' '}
                   {rows.map((rule) => (
                     <code key={rule.id} className="mr-1 font-mono break-all">
                       {rule.id}
@@ -90,17 +98,17 @@ function Content({
                     setWithdrawing({ ordinal: party.ordinal, name });
                   }}
                 >
-                  Withdraw consent
+                  {t('Withdraw consent')}
                 </ActButton>
               )}
             </li>
           );
         })}
       </ul>
-      <h3 className="text-sm font-medium">Evidence</h3>
+      <h3 className="text-sm font-medium">{t('Evidence')}</h3>
       {evidence.length === 0 ? (
         <p className="text-sm text-quiet">
-          Nothing was noted about this call. It rests on the practice that the decision names.
+          {t('Nothing was noted about this call. It rests on the practice that the decision names.')}
         </p>
       ) : (
         <ul className="grid gap-2">
@@ -111,13 +119,17 @@ function Content({
       )}
       {changes.length > 0 && (
         <>
-          <h3 className="text-sm font-medium">Afterwards</h3>
+          <h3 className="text-sm font-medium">{t('Afterwards')}</h3>
           <ul className="grid gap-1.5">
             {changes.map(({ changeId, kind, saidAt, action, ground }) => (
               <li key={changeId} className="text-sm">
-                <span className="font-medium">
+                <Link
+                  to="/consent/$id"
+                  params={{ id: changeId }}
+                  className="font-medium text-accent underline underline-offset-2"
+                >
                   {changeInWords(kind)}: {actionInWords(action)}
-                </span>{' '}
+                </Link>{' '}
                 <span className="text-quiet">
                   <Timestamp instant={saidAt} />. {ground}
                 </span>
@@ -151,7 +163,7 @@ function Evidence({
       <span className="min-w-0 break-words">
         <Badge tone={toneOf(kind)}>{evidenceInWords(evidence)}</Badge>{' '}
         <span className="text-xs text-quiet">
-          {label === null ? '' : `line ${label}, `}
+          {label !== null && `${t('line {{label}}', { label })}, `}
           {sourceInWords(evidence)}, <Timestamp instant={saidAt} />
         </span>
       </span>
@@ -162,7 +174,7 @@ function Evidence({
             onSeek(offsetMs / 1000);
           }}
         >
-          <Play aria-hidden /> Hear at {clockLength(offsetMs)}
+          <Play aria-hidden /> {t('Hear at {{place}}', { place: clockLength(offsetMs) })}
         </Button>
       )}
     </li>

@@ -1,19 +1,20 @@
 /** Consent in the words of the console. */
 import type { ConsentChange, ConsentChangeItem, ConsentEvidence } from '../../../hub/api/schemas/consent.ts';
 import type { Tone } from '../components/ui/badge.tsx';
-import { codeInWords, counted } from '../format/words.ts';
+import { codeInWords } from '../format/words.ts';
+import { number, plural, t } from '../i18n/t.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  permitted: 'Stored',
-  'not-own': 'Not stored: not our own side',
-  refused: 'Not stored: refused or withdrew',
-  silent: 'Not stored: gave no consent in time',
-  mixed: 'Not stored: on one line with somebody who may not be',
-  'awaits-evidence': 'Not stored: no evidence came',
-  'awaits-name': 'Not stored: nobody said who it is',
-  'awaits-others': 'Not stored: others had not agreed',
-  paused: 'Not stored: paused',
-  ended: 'Not stored: the session was not to be recorded',
+  permitted: t('Stored'),
+  'not-own': t('Not stored: not our own side'),
+  refused: t('Not stored: refused or withdrew'),
+  silent: t('Not stored: gave no consent in time'),
+  mixed: t('Not stored: on one line with somebody who may not be'),
+  'awaits-evidence': t('Not stored: no evidence came'),
+  'awaits-name': t('Not stored: nobody said who it is'),
+  'awaits-others': t('Not stored: others had not agreed'),
+  paused: t('Not stored: paused'),
+  ended: t('Not stored: the session was not to be recorded'),
 };
 
 /** What a decision meant for a party. Pure. */
@@ -22,26 +23,26 @@ export function partyInWords(reason: string): string {
 }
 
 const KINDS: Readonly<Record<ConsentEvidence['kind'], string>> = {
-  toned: 'Heard a tone',
-  announced: 'Was told',
-  assented: 'Agreed',
-  refused: 'Refused',
-  withdrawn: 'Withdrew',
+  toned: t('Heard a tone'),
+  announced: t('Was told'),
+  assented: t('Agreed'),
+  refused: t('Refused'),
+  withdrawn: t('Withdrew'),
 };
 
 const SOURCES: Readonly<Record<ConsentEvidence['source'], string>> = {
-  sip: 'said by the telephone system',
-  sdp: 'preference of the line',
-  api: 'noted by a person or program',
-  event: 'told by another system',
-  change: 'said after the call',
+  sip: t('said by the telephone system'),
+  sdp: t('preference of the line'),
+  api: t('noted by a person or program'),
+  event: t('told by another system'),
+  change: t('said after the call'),
 };
 
 /** A piece of evidence: "Agreed, prompt welcome-7 (de)". Pure. */
 export function evidenceInWords({ kind, prompt }: ConsentEvidence): string {
   if (prompt === null) return KINDS[kind];
   const language = prompt.language === null ? '' : ` (${prompt.language})`;
-  return `${KINDS[kind]}, prompt ${prompt.id}${language}`;
+  return t('{{what}}, prompt {{prompt}}', { what: KINDS[kind], prompt: `${prompt.id}${language}` });
 }
 
 /** How it came. Pure. */
@@ -50,11 +51,11 @@ export function sourceInWords({ source }: Pick<ConsentEvidence, 'source'>): stri
 }
 
 const CHANGES: Readonly<Record<ConsentChange['kind'], string>> = {
-  assented: 'Assent',
-  refused: 'Refusal',
-  withdrawn: 'Withdrawal',
-  'conflict-kept': 'Conflict decided: kept',
-  'conflict-ended': 'Conflict decided: not kept',
+  assented: t('Assent'),
+  refused: t('Refusal'),
+  withdrawn: t('Withdrawal'),
+  'conflict-kept': t('Conflict decided: kept'),
+  'conflict-ended': t('Conflict decided: not kept'),
 };
 
 /** What was said. Pure. */
@@ -63,14 +64,14 @@ export function changeInWords(kind: ConsentChange['kind']): string {
 }
 
 const ACTIONS: Readonly<Record<ConsentChangeItem['action'], string>> = {
-  noted: 'Noted, something later counts',
-  kept: 'Kept as it is',
-  restricted: 'Locked',
-  lifted: 'Lock taken away',
-  'side-destroyed': 'Side of the party destroyed',
-  'disposal-due': 'Disposed of as a whole',
-  gone: 'Gone already',
-  failed: 'Failed, is tried again',
+  noted: t('Noted, something later counts'),
+  kept: t('Kept as it is'),
+  restricted: t('Locked'),
+  lifted: t('Lock taken away'),
+  'side-destroyed': t('Side of the party destroyed'),
+  'disposal-due': t('Disposed of as a whole'),
+  gone: t('Gone already'),
+  failed: t('Failed, is tried again'),
 };
 
 /** What came of a change for one recording. Pure. */
@@ -82,15 +83,25 @@ export function actionInWords(action: ConsentChangeItem['action']): string {
 export function resultsInWords({ results, state }: Pick<ConsentChange, 'results' | 'state'>): string {
   const entries = Object.entries(results);
   const total = entries.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return state === 'done' ? 'No recording of the party' : 'Being carried out';
+  if (total === 0) return state === 'done' ? t('No recording of the party') : t('Being carried out');
   const parts = entries.map(([action, count]) => {
     const words = (ACTIONS as Readonly<Record<string, string>>)[action] ?? codeInWords(action);
-    return `${String(count)} ${words.toLowerCase()}`;
+    return `${number(count)} ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   });
-  return `${counted(total, 'recording', 'recordings')}: ${parts.join(', ')}`;
+  return plural(
+    total,
+    { one: '{{count}} recording: {{parts}}', other: '{{count}} recordings: {{parts}}' },
+    { parts: parts.join(', ') },
+  );
 }
 
 /** The colour of a result. Pure. */
 export function toneOf(kind: ConsentEvidence['kind']): Tone {
   return kind === 'refused' || kind === 'withdrawn' ? 'warn' : 'good';
+}
+
+/** The colour of what came of a change for one recording. Pure. */
+export function actionTone(action: ConsentChangeItem['action']): Tone {
+  if (action === 'failed') return 'bad';
+  return action === 'noted' || action === 'kept' || action === 'gone' ? 'neutral' : 'info';
 }

@@ -1,14 +1,14 @@
-import { Flame, ScrollText } from 'lucide-react';
-import { useCertificates, useDisposalRuns } from '../api/disposals.ts';
+import { Flame } from 'lucide-react';
+import { useDisposalRuns } from '../api/disposals.ts';
 import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { RecordingLinks } from '../components/recording-links.tsx';
-import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { refusal, useMay } from '../session/use-may.ts';
 import { useSession } from '../api/session.ts';
+import { CertificatesCard } from './certificates-card.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { RunEntry } from './run-entry.tsx';
 
@@ -18,12 +18,12 @@ export function DisposalsPage() {
   const { user } = useSession();
   return (
     <>
-      <PageHeader title="Disposals" />
+      <PageHeader title={t('Disposals')} />
       {may ? (
         <>
           <PlanCard />
           <Runs />
-          <Certificates />
+          <CertificatesCard />
         </>
       ) : (
         <p className="text-sm text-quiet">{refusal(user.role, 'disposal.read')}</p>
@@ -38,56 +38,29 @@ function Runs() {
   const rest = data?.items.filter((run) => !waiting.includes(run)) ?? [];
   return (
     <Card
-      title="Runs"
+      title={t('Runs')}
       icon={<Flame />}
-      hint="What each sweep found; those that wait come first."
+      hint={t('What each sweep found; those that wait come first.')}
       padded={false}
     >
       {error !== null && (
-        <ProblemNotice error={error} title="The runs could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('The runs could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {isPending && <Skeleton className="m-4 h-24 rounded-lg" />}
       {data?.items.length === 0 && (
-        <EmptyState icon={<Flame />} title="Nothing was due yet">
-          A sweep looks once a minute. What it may dispose of becomes a run; far more than on other days waits
-          here until a second person agrees.
+        <EmptyState icon={<Flame />} title={t('Nothing was due yet')}>
+          {t(
+            'A sweep looks once a minute. What it may dispose of becomes a run; far more than on other days waits here until a second person agrees.',
+          )}
         </EmptyState>
       )}
       <ul className="divide-y divide-line">
         {[...waiting, ...rest].map((run) => (
           <RunEntry key={run.id} run={run} />
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function Certificates() {
-  const { data, error, refetch } = useCertificates();
-  return (
-    <Card title="Certificates" icon={<ScrollText />} hint="The newest 200.">
-      {error !== null && (
-        <ProblemNotice
-          error={error}
-          title="The certificates could not be loaded"
-          onRetry={() => void refetch()}
-        />
-      )}
-      {data?.items.length === 0 && (
-        <p className="text-sm text-quiet">
-          No disposal has ended yet. Each one ends with a certificate: by which rules, what was checked, and
-          what every connected system answered.
-        </p>
-      )}
-      <ul className="grid gap-2">
-        {data?.items.map(({ recordingId, disposedAt, rules, approvedBy, completedAt }) => (
-          <li key={recordingId} className="flex flex-wrap items-baseline gap-x-4 text-sm">
-            <RecordingLinks ids={[recordingId]} first={1} />
-            <Timestamp instant={disposedAt} exact />
-            <span className="min-w-0 break-words text-quiet">{rules.join(', ')}</span>
-            {approvedBy.length > 0 && <span>Agreed by {approvedBy.join(', ')}</span>}
-            {completedAt !== null && <span className="text-quiet">Backups open nothing of it any more</span>}
-          </li>
         ))}
       </ul>
     </Card>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { CalendarClock } from 'lucide-react';
 import type { DisposalPlan } from '../../../hub/api/schemas/disposal.ts';
 import { useDisposalPlan } from '../api/disposals.ts';
@@ -7,14 +8,16 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { number, t } from '../i18n/t.ts';
 import { refusal, useMay } from '../session/use-may.ts';
 import { SampleProof } from './sample-proof.tsx';
 
 const HORIZONS = [
-  { value: '0', label: 'Now' },
-  { value: '7', label: 'In the next 7 days' },
-  { value: '30', label: 'In the next 30 days' },
-  { value: '365', label: 'In the next year' },
+  { value: '0', label: t('Now') },
+  { value: '7', label: t('In the next 7 days') },
+  { value: '30', label: t('In the next 30 days') },
+  { value: '365', label: t('In the next year') },
 ] as const;
 type Horizon = (typeof HORIZONS)[number]['value'];
 
@@ -26,17 +29,23 @@ export function PlanCard() {
   const { data, error, isFetching, refetch } = useDisposalPlan(Number(days), may);
   return (
     <Card
-      title="What will go"
+      title={t('What will go')}
       icon={<CalendarClock />}
-      hint="A dry run: decided as if it were that day, nothing is changed."
-      actions={may && <Select label="Until when" value={days} options={HORIZONS} onValue={setDays} />}
+      hint={t('A dry run: decided as if it were that day, nothing is changed.')}
+      actions={may && <Select label={t('Until when')} value={days} options={HORIZONS} onValue={setDays} />}
     >
       {!may && <p className="text-sm text-quiet">{refusal(user.role, 'disposal.plan')}</p>}
       {error !== null && (
-        <ProblemNotice error={error} title="The plan could not be made" onRetry={() => void refetch()} />
+        <ProblemNotice error={error} title={t('The plan could not be made')} onRetry={() => void refetch()} />
       )}
       {isFetching && <Skeleton className="h-24 rounded-lg" />}
       {data !== undefined && !isFetching && <Plan plan={data} />}
+      <p className="mt-3 text-xs text-quiet">
+        <Rich
+          text="What would change if a hold were released or a rule were another: <l>the simulator</l>."
+          parts={{ l: <Link to="/policy" className="text-accent underline underline-offset-2" /> }}
+        />
+      </p>
     </Card>
   );
 }
@@ -46,19 +55,30 @@ function Plan({ plan }: { readonly plan: DisposalPlan }) {
   return (
     <div className="grid gap-3 text-sm" data-testid="disposal-plan">
       <p>
-        {complete ? '' : 'At least '}
-        <strong>{dispose}</strong> would be disposed of, {review} after a person has looked, {kept} are due
-        and stay.
+        <Rich
+          text={
+            complete
+              ? '<c>{{dispose}}</c> would be disposed of, {{review}} after a person has looked, {{kept}} are due and stay.'
+              : 'At least <c>{{dispose}}</c> would be disposed of, {{review}} after a person has looked, {{kept}} are due and stay.'
+          }
+          values={{ dispose: number(dispose), review: number(review), kept: number(kept) }}
+          parts={{ c: <strong /> }}
+        />
       </p>
+      {dispose + review === 0 && (
+        <p className="text-quiet">
+          {t('Nothing would go. What a hold, a request or a rule keeps is never in this number.')}
+        </p>
+      )}
       {dispose + review > 0 && (
         <div className="grid gap-4 sm:grid-cols-2">
-          <Counts title="By day" rows={days.map(({ day, recordings }) => [day, recordings])} />
-          <Counts title="By rule" rows={rules.map(({ rule, recordings }) => [rule, recordings])} />
+          <Counts title={t('By day')} rows={days.map(({ day, recordings }) => [day, recordings])} />
+          <Counts title={t('By rule')} rows={rules.map(({ rule, recordings }) => [rule, recordings])} />
         </div>
       )}
       {sample.length > 0 && (
         <details>
-          <summary className="py-1 text-xs text-quiet">Sample and proof</summary>
+          <summary className="py-1 text-xs text-quiet">{t('Sample and proof')}</summary>
           <SampleProof sample={sample} />
         </details>
       )}
@@ -82,11 +102,15 @@ function Counts({
         {rows.slice(0, SHOWN).map(([name, count]) => (
           <li key={name} className="flex justify-between gap-4">
             <span className="min-w-0 break-words">{name}</span>
-            <span className="tabular-nums">{count}</span>
+            <span className="tabular-nums">{number(count)}</span>
           </li>
         ))}
       </ul>
-      {rows.length > SHOWN && <p className="text-xs text-quiet">and {rows.length - SHOWN} more</p>}
+      {rows.length > SHOWN && (
+        <p className="text-xs text-quiet">
+          {t('and {{number}} more', { number: number(rows.length - SHOWN) })}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Scale } from 'lucide-react';
 import { useHolds } from '../api/holds.ts';
 import { DataTable } from '../components/data-table.tsx';
@@ -7,16 +7,24 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { HOLDS_COLUMNS } from './holds-columns.tsx';
 import { shownHolds } from './holds-search.ts';
 import type { HoldsShown } from './holds-search.ts';
 
 const route = getRouteApi('/signed-in/holds');
 const CHOICES = [
-  { value: 'active', label: 'Active holds' },
-  { value: 'released', label: 'Released holds' },
-  { value: 'all', label: 'All holds' },
+  { value: 'active', label: t('Active holds') },
+  { value: 'released', label: t('Released holds') },
+  { value: 'all', label: t('All holds') },
 ] as const;
+
+const NONE: Readonly<Record<HoldsShown, string>> = {
+  active: t('No active holds'),
+  released: t('No released holds'),
+  all: t('No holds yet'),
+};
 
 /** All holds of the tenant, with the recordings under each. */
 export function HoldsPage() {
@@ -24,9 +32,9 @@ export function HoldsPage() {
   const navigate = route.useNavigate();
   return (
     <>
-      <PageHeader title="Holds">
+      <PageHeader title={t('Holds')}>
         <Select
-          label="Which holds"
+          label={t('Which holds')}
           value={shown}
           options={CHOICES}
           className="ml-auto"
@@ -46,7 +54,7 @@ function HoldsList({ shown }: { readonly shown: HoldsShown }) {
   const failed = error !== null && (
     <ProblemNotice
       error={error}
-      title={data === undefined ? 'The holds could not be loaded' : 'The list may be out of date'}
+      title={data === undefined ? t('The holds could not be loaded') : t('The list may be out of date')}
       onRetry={() => void refetch()}
     />
   );
@@ -57,12 +65,15 @@ function HoldsList({ shown }: { readonly shown: HoldsShown }) {
       {failed}
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         {rows.length === 0 ? (
-          <EmptyState icon={<Scale />} title={shown === 'all' ? 'No holds yet' : `No ${shown} holds`}>
-            A hold is placed on the page of a recording.
+          <EmptyState icon={<Scale />} title={NONE[shown]}>
+            <Rich
+              text="A hold keeps recordings from being disposed of, whatever any rule says. It is placed on the page of a recording, or by a query under <l>Matters</l>."
+              parts={{ l: <Link to="/matters" className="text-accent underline underline-offset-2" /> }}
+            />
           </EmptyState>
         ) : (
           <DataTable
-            caption="Holds, newest first"
+            caption={t('Holds, newest first')}
             columns={HOLDS_COLUMNS}
             rows={rows}
             rowId={(row) => row.id}

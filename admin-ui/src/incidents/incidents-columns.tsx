@@ -6,8 +6,10 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { codeInWords, counted } from '../format/words.ts';
-import { CLOCK_STATES, INCIDENT_STATES, nextClock, SEVERITIES, timeLeft } from './incident-words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
+import { timeLeft } from '../work-place/time-left.ts';
+import { CLOCK_STATES, INCIDENT_KINDS, INCIDENT_STATES, nextClock, SEVERITIES } from './incident-words.ts';
 
 const column = createColumnHelper<IncidentSummary>();
 
@@ -15,33 +17,33 @@ const column = createColumnHelper<IncidentSummary>();
 export const INCIDENTS_COLUMNS = [
   column.display({
     id: 'title',
-    header: 'What happened',
+    header: t('What happened'),
     meta: { rowHeader: true },
     cell: ({ row }) => <Title entry={row.original} />,
   }),
   column.display({
     id: 'clock',
-    header: 'Next clock',
+    header: t('Next clock'),
     meta: { className: 'whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => <NextClock entry={row.original} />,
   }),
   column.display({
     id: 'owner',
-    header: 'Owner',
+    header: t('Owner'),
     meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
-    cell: ({ row }) => row.original.owner?.name ?? <span className="text-quiet">Nobody</span>,
+    cell: ({ row }) => row.original.owner?.name ?? <span className="text-quiet">{t('Nobody')}</span>,
   }),
   column.display({
     id: 'severity',
-    header: 'Severity',
+    header: t('Severity'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => (
-      <Badge tone={SEVERITIES[row.original.severity]}>{codeInWords(row.original.severity)}</Badge>
+      <Badge tone={SEVERITIES[row.original.severity].tone}>{SEVERITIES[row.original.severity].label}</Badge>
     ),
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => {
       const { label, tone, meaning } = INCIDENT_STATES[row.original.state];
@@ -67,11 +69,13 @@ function Title({ entry }: { readonly entry: IncidentSummary }) {
         {entry.title}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
-        {codeInWords(entry.kind)} · detected <Timestamp instant={entry.detectedAt} />
-        {entry.occurrences > 1 && ` · seen ${counted(entry.occurrences, 'time', 'times')}`}
+        {INCIDENT_KINDS[entry.kind]} ·{' '}
+        <Rich text="detected <at/>" parts={{ at: <Timestamp instant={entry.detectedAt} /> }} />
+        {entry.occurrences > 1 &&
+          ` · ${plural(entry.occurrences, { one: 'seen {{count}} time', other: 'seen {{count}} times' })}`}
       </span>
       <span className="mt-1 block text-xs text-quiet md:hidden">
-        {codeInWords(entry.severity)} · <NextClock entry={entry} />
+        {SEVERITIES[entry.severity].label} · <NextClock entry={entry} />
       </span>
     </>
   );
@@ -80,12 +84,16 @@ function Title({ entry }: { readonly entry: IncidentSummary }) {
 function NextClock({ entry }: { readonly entry: IncidentSummary }) {
   if (entry.state === 'closed') return <span className="text-quiet">–</span>;
   if (!entry.classified && entry.clocks.length === 0)
-    return <span className="text-warn">To be classified</span>;
+    return <span className="text-warn">{t('To be classified')}</span>;
   const clock = nextClock(entry.clocks);
-  if (clock === undefined) return <span className="text-quiet">Nothing is owed</span>;
+  if (clock === undefined) return <span className="text-quiet">{t('Nothing is owed')}</span>;
   return (
     <span className={clock.state === 'missed' ? 'text-bad' : undefined}>
-      {clock.regime}: {CLOCK_STATES[clock.state].label.toLowerCase()}, due {timeLeft(clock.dueAt, new Date())}
+      {t('{{regime}}: {{state}}, due {{left}}', {
+        regime: clock.regime,
+        state: CLOCK_STATES[clock.state].label.toLowerCase(),
+        left: timeLeft(clock.dueAt, new Date()),
+      })}
     </span>
   );
 }

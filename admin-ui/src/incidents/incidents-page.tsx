@@ -6,6 +6,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { INCIDENTS_COLUMNS } from './incidents-columns.tsx';
 import { ReportDialog } from './report-dialog.tsx';
@@ -16,20 +17,22 @@ export function IncidentsPage() {
   const { data, isPending, error, refetch } = useIncidents();
   return (
     <>
-      <PageHeader title="Incidents">
+      <PageHeader title={t('Incidents')}>
         <ActButton
           act="incident.manage"
           onClick={() => {
             setReporting(true);
           }}
         >
-          <Siren aria-hidden /> Report an incident
+          <Siren aria-hidden /> {t('Report an incident')}
         </ActButton>
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title={data === undefined ? 'The incidents could not be loaded' : 'The list may be out of date'}
+          title={
+            data === undefined ? t('The incidents could not be loaded') : t('The list may be out of date')
+          }
           onRetry={() => void refetch()}
         />
       )}
@@ -37,14 +40,14 @@ export function IncidentsPage() {
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<Siren />} title="No incidents">
-              Holdfast opens one by itself when the ledger, a store or a stored part is not what it was.
-              People report everything else. Each freezes its evidence, runs the clocks of the law and ends
-              with what was learned.
+            <EmptyState icon={<Siren />} title={t('No incidents')}>
+              {t(
+                'Holdfast opens one by itself when the ledger, a store or a stored part is not what it was. People report everything else. Each freezes its evidence, runs the clocks of the law and ends with what was learned.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Incidents: those that are not closed, then the others, newest first"
+              caption={t('Incidents: those that are not closed, then the others, newest first')}
               columns={INCIDENTS_COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

@@ -1,160 +1,180 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
-import { ListTodo } from 'lucide-react';
 import type { IncidentDetail } from '../../../hub/api/schemas/incident.ts';
 import { useHandleIncident, type IncidentVerb } from '../api/incidents.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { Card } from '../components/ui/card.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
+import { NextStepBar, type StepTone } from '../work-place/next-step-bar.tsx';
+import { timeLeft } from '../work-place/time-left.ts';
 import { ClassifyDialog } from './classify-dialog.tsx';
+import { incidentStep, nextClock, type IncidentStep } from './incident-words.ts';
+import { NoteDialog } from './note-dialog.tsx';
 import { WordsDialog, type Question } from './words-dialog.tsx';
 
 const note = (label: string): readonly Question[] => [{ field: 'note', label }];
 
 /** Acts that ask for words, with what they mean. */
 const ACTS = {
-  note: {
-    button: 'Add a note',
-    title: 'Add a note',
-    description: 'For whoever reads it later.',
-    questions: note('Note'),
-  },
   contain: {
-    button: 'Contained',
-    title: 'The harm goes no further',
-    description: 'The cause may still be there.',
-    questions: note('What stopped it'),
+    button: t('Contained'),
+    title: t('The harm goes no further'),
+    description: t('The cause may still be there.'),
+    questions: note(t('What stopped it')),
   },
   resolve: {
-    button: 'Resolved',
-    title: 'The cause is gone',
-    description: 'It can be closed once nothing is missing.',
-    questions: note('What ended it'),
+    button: t('Resolved'),
+    title: t('The cause is gone'),
+    description: t('It can be closed once nothing is missing.'),
+    questions: note(t('What ended it')),
   },
   'post-mortem': {
-    button: 'Post-mortem',
-    title: 'What was learned',
-    description: 'Without it the incident cannot be closed.',
+    button: t('Post-mortem'),
+    title: t('What was learned'),
+    description: t('Without it the incident cannot be closed.'),
     questions: [
-      { field: 'cause', label: 'Cause' },
-      { field: 'impact', label: 'Impact' },
-      { field: 'measures', label: 'Measures', hint: 'What is done so that it does not happen again.' },
+      { field: 'cause', label: t('Cause') },
+      { field: 'impact', label: t('Impact') },
+      {
+        field: 'measures',
+        label: t('Measures'),
+        hint: t('What is done so that it does not happen again.'),
+      },
     ],
   },
   reopen: {
-    button: 'Reopen',
-    title: 'Take it up again',
-    description: 'Its clocks stand as they stood.',
-    questions: note('Why'),
+    button: t('Reopen'),
+    title: t('Take it up again'),
+    description: t('Its clocks stand as they stood.'),
+    questions: note(t('Why')),
   },
 } as const satisfies Partial<Record<IncidentVerb, object>>;
-type Asking = keyof typeof ACTS | 'classify';
+type Asking = keyof typeof ACTS | 'classify' | 'note';
 
 const OFFERED: Readonly<Record<IncidentDetail['state'], readonly (keyof typeof ACTS)[]>> = {
-  open: ['note', 'contain', 'resolve', 'post-mortem'],
-  contained: ['note', 'resolve', 'post-mortem'],
-  resolved: ['note', 'post-mortem', 'reopen'],
+  open: ['contain', 'resolve', 'post-mortem'],
+  contained: ['resolve', 'post-mortem'],
+  resolved: ['post-mortem', 'reopen'],
   closed: ['reopen'],
+};
+
+const STEPS: Readonly<Record<IncidentStep, { readonly tone: StepTone; readonly title: string }>> = {
+  'take-on': { tone: 'act', title: t('Take it on: people are called until somebody does.') },
+  classify: { tone: 'act', title: t('Classify it: the answers decide which clocks of the law run.') },
+  tell: { tone: 'act', title: t('A clock of the law runs.') },
+  approve: {
+    tone: 'waits',
+    title: t('A second person has to agree to the closing, for a clock was not kept.'),
+  },
+  work: { tone: 'act', title: t('Something is missing before it can be closed.') },
+  close: { tone: 'act', title: t('Nothing is missing: it can be closed.') },
+  closed: { tone: 'over', title: t('It is closed. The hold on its recordings is released with its matter.') },
 };
 
 /** What is missing before it can be closed, and everything that can be done. */
 export function NextStep({ entry }: { readonly entry: IncidentDetail }) {
-  const [asking, setAsking] = useState<Asking>();
+  const [asking, ask] = useState<Asking>();
   const acknowledge = useHandleIncident(entry.id, 'acknowledge');
   const close = useHandleIncident(entry.id, 'close');
   const done = () => {
-    setAsking(undefined);
+    ask(undefined);
   };
-  const failed = acknowledge.error ?? close.error;
+  const step = incidentStep(entry);
   const standing = entry.state !== 'closed';
-  return (
-    <Card
-      title="Next step"
-      icon={<ListTodo />}
-      hint={standing ? 'What is missing before it can be closed' : undefined}
+  const failed = acknowledge.error ?? close.error;
+  const act = (what: Asking, label: string, primary = false) => (
+    <ActButton
+      key={what}
+      act="incident.manage"
+      tone={primary ? 'primary' : 'plain'}
+      onClick={() => {
+        ask(what);
+      }}
     >
-      <div className="grid gap-3 text-sm">
-        {failed !== null && <ProblemNotice error={failed} title="Nothing was done" />}
-        {entry.approvalId !== null && (
-          <p>
-            A clock was not kept, so a second person has to agree to the closing:{' '}
-            <Link to="/approvals/$id" params={{ id: entry.approvalId }} className="text-accent underline">
-              the approval
-            </Link>
-            .
-          </p>
-        )}
-        {standing && entry.missing.length === 0 && entry.approvalId === null && (
-          <p>Nothing is missing: it can be closed.</p>
-        )}
-        {!standing && <p>It is closed. The hold on its recordings is released with its matter.</p>}
-        {entry.missing.length > 0 && (
-          <ul className="list-disc pl-5">
-            {entry.missing.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        )}
-        <div className="flex flex-wrap gap-2">
-          {standing && !entry.acknowledged && (
-            <ActButton
-              act="incident.manage"
-              tone="primary"
-              disabled={acknowledge.isPending}
-              onClick={() => {
-                acknowledge.mutate({});
-              }}
-            >
-              Take it on
-            </ActButton>
-          )}
-          {standing && (
-            <ActButton
-              act="incident.manage"
-              tone={entry.classified ? undefined : 'primary'}
-              onClick={() => {
-                setAsking('classify');
-              }}
-            >
-              Classify
-            </ActButton>
-          )}
-          {OFFERED[entry.state].map((verb) => (
-            <ActButton
-              key={verb}
-              act="incident.manage"
-              onClick={() => {
-                setAsking(verb);
-              }}
-            >
-              {ACTS[verb].button}
-            </ActButton>
-          ))}
-          {standing && entry.missing.length === 0 && entry.approvalId === null && (
-            <ActButton
-              act="incident.manage"
-              tone="primary"
-              disabled={close.isPending}
-              onClick={() => {
-                close.mutate({});
-              }}
-            >
-              Close
-            </ActButton>
-          )}
-        </div>
-      </div>
+      {label}
+    </ActButton>
+  );
+  return (
+    <>
+      {failed !== null && <ProblemNotice error={failed} title={t('Nothing was done')} />}
+      <NextStepBar
+        {...STEPS[step]}
+        actions={
+          <>
+            {standing && !entry.acknowledged && (
+              <ActButton
+                act="incident.manage"
+                tone="primary"
+                disabled={acknowledge.isPending}
+                onClick={() => {
+                  acknowledge.mutate({});
+                }}
+              >
+                {t('Take it on')}
+              </ActButton>
+            )}
+            {standing && act('classify', t('Classify'), entry.acknowledged && !entry.classified)}
+            {standing && act('note', t('Add a note'))}
+            {OFFERED[entry.state].map((verb) => act(verb, ACTS[verb].button))}
+            {step === 'close' && (
+              <ActButton
+                act="incident.manage"
+                tone="primary"
+                disabled={close.isPending}
+                onClick={() => {
+                  close.mutate({});
+                }}
+              >
+                {t('Close')}
+              </ActButton>
+            )}
+          </>
+        }
+      >
+        <Why entry={entry} step={step} />
+      </NextStepBar>
       {asking === 'classify' && <ClassifyDialog entry={entry} onClose={done} />}
-      {asking !== undefined && asking !== 'classify' && (
-        <WordsDialog
-          incidentId={entry.id}
-          verb={asking}
-          title={ACTS[asking].title}
-          description={ACTS[asking].description}
-          questions={ACTS[asking].questions}
-          onClose={done}
-        />
+      {asking === 'note' && <NoteDialog incidentId={entry.id} onClose={done} />}
+      {asking !== undefined && asking !== 'classify' && asking !== 'note' && (
+        <WordsDialog incidentId={entry.id} verb={asking} {...ACTS[asking]} onClose={done} />
       )}
-    </Card>
+    </>
+  );
+}
+
+/** The clock that is due next, what is missing, and who is asked. */
+function Why({ entry, step }: { readonly entry: IncidentDetail; readonly step: IncidentStep }) {
+  const clock = step === 'closed' ? undefined : nextClock(entry.clocks);
+  return (
+    <>
+      {entry.approvalId !== null && (
+        <Link
+          to="/approvals/$id"
+          params={{ id: entry.approvalId }}
+          data-testid="to-approval"
+          className="justify-self-start text-accent underline"
+        >
+          {t('See the approval')}
+        </Link>
+      )}
+      {clock !== undefined && (
+        <span>
+          <Rich
+            text="Next: {{title}}, due <at/> ({{left}})."
+            values={{ title: clock.title, left: timeLeft(clock.dueAt, new Date()) }}
+            parts={{ at: <Timestamp instant={clock.dueAt} /> }}
+          />
+        </span>
+      )}
+      {entry.missing.length > 0 && (
+        <ul className="list-disc pl-5" aria-label={t('What is missing before it can be closed')}>
+          {entry.missing.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

@@ -4,13 +4,23 @@ import { useReportIncident } from '../api/incidents.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
-import { codeInWords } from '../format/words.ts';
-import { Choice } from './choice.tsx';
+import { t } from '../i18n/t.ts';
+import { Choice } from '../work-place/choice.tsx';
+import { INCIDENT_KINDS, SEVERITIES as SEVERITY_WORDS } from './incident-words.ts';
 
-const KINDS = ['breach', 'attack', 'storage', 'capture', 'retention', 'availability', 'other'];
-const SEVERITIES = ['critical', 'high', 'medium', 'low'];
-const optionsOf = (codes: readonly string[]) => codes.map((value) => ({ value, label: codeInWords(value) }));
+const KINDS = (['breach', 'attack', 'storage', 'capture', 'retention', 'availability', 'other'] as const).map(
+  (value) => ({ value, label: INCIDENT_KINDS[value] }),
+);
+const SEVERITIES = (['critical', 'high', 'medium', 'low'] as const).map((value) => ({
+  value,
+  label: SEVERITY_WORDS[value].label,
+}));
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** The ids in a text, whatever stands around them, such as the address of a page. Pure. */
+export function idsIn(text: string): string[] {
+  return [...new Set((text.match(ID) ?? []).map((id) => id.toLowerCase()))];
+}
 
 /** Asks what happened, and opens the incident. */
 export function ReportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -24,7 +34,7 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }) {
   const ready = title.trim().length >= 3;
   const submit = () => {
     const text = description.trim();
-    const recordingIds = recordings.match(ID) ?? [];
+    const recordingIds = idsIn(recordings);
     report.mutate(
       {
         title: title.trim(),
@@ -38,39 +48,39 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }) {
   };
   return (
     <FormDialog
-      title="Report an incident"
-      description="Its evidence is frozen at once, and people are called until somebody takes it on."
+      title={t('Report an incident')}
+      description={t('Its evidence is frozen at once, and people are called until somebody takes it on.')}
       ready={ready}
       pending={report.isPending}
-      act="Open incident"
-      acting="Opening…"
+      act={t('Open incident')}
+      acting={t('Opening…')}
       onSubmit={submit}
       onClose={onClose}
     >
-      {report.isError && <ProblemNotice error={report.error} title="The incident was not opened" />}
+      {report.isError && <ProblemNotice error={report.error} title={t('The incident was not opened')} />}
       <TextField
-        label="What happened"
-        hint="One sentence that names nobody: it is in the ledger and in tickets."
+        label={t('What happened')}
+        hint={t('One sentence that names nobody: it is in the ledger and in tickets.')}
         value={title}
         onValue={setTitle}
         maxLength={200}
         required
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        <Choice label="Kind" value={kind} onValue={setKind} options={optionsOf(KINDS)} />
-        <Choice label="Severity" value={severity} onValue={setSeverity} options={optionsOf(SEVERITIES)} />
+        <Choice label={t('Kind')} value={kind} onValue={setKind} options={KINDS} />
+        <Choice label={t('Severity')} value={severity} onValue={setSeverity} options={SEVERITIES} />
       </div>
       <TextField
-        label="What is known"
-        hint="May name people; stays in Holdfast."
+        label={t('What is known')}
+        hint={t('May name people; stays in Holdfast.')}
         value={description}
         onValue={setDescription}
         maxLength={8000}
         rows={4}
       />
       <TextField
-        label="Recordings"
-        hint="Their ids; they are held from now on."
+        label={t('Recordings')}
+        hint={t('Their ids; they are held from now on.')}
         value={recordings}
         onValue={setRecordings}
         rows={2}

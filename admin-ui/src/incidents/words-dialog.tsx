@@ -4,6 +4,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 /** A question of the dialog, and the field of the API that its answer is for. */
 export interface Question {
@@ -43,7 +44,7 @@ export function WordsDialog({
       { ...fixed, ...Object.fromEntries(questions.map(({ field }) => [field, answerOf(field)])) },
       {
         onSuccess: () => {
-          toast({ tone: 'good', title: 'Done', detail: 'It is in the time line and in the ledger.' });
+          toast({ tone: 'good', title: t('Done'), detail: t('It is in the time line and in the ledger.') });
           onClose();
         },
       },
@@ -55,12 +56,12 @@ export function WordsDialog({
       description={description}
       ready={ready}
       pending={handle.isPending}
-      act="Save"
-      acting="Saving…"
+      act={t('Save')}
+      acting={t('Saving…')}
       onSubmit={submit}
       onClose={onClose}
     >
-      {handle.isError && <ProblemNotice error={handle.error} title="Nothing was done" />}
+      {handle.isError && <ProblemNotice error={handle.error} title={t('Nothing was done')} />}
       {questions.map(({ field, label, hint }) => (
         <TextField
           key={field}

@@ -1,9 +1,13 @@
 import type { MatterSummary } from '../../../hub/api/schemas/matter.ts';
 import { Badge } from '../components/ui/badge.tsx';
+import { matterState } from './matter-words.ts';
 
 /** Where a matter stands. */
 export function MatterBadge({ matter }: { readonly matter: Pick<MatterSummary, 'state' | 'activeHolds'> }) {
-  if (matter.state === 'closed') return <Badge>Closed</Badge>;
-  if (matter.state === 'releasing') return <Badge tone="accent">Releasing</Badge>;
-  return <Badge tone="warn">{matter.activeHolds === 0 ? 'Open, nothing held' : 'Open'}</Badge>;
+  const { label, tone } = matterState(matter);
+  return (
+    <Badge tone={tone} data-testid="matter-state">
+      {label}
+    </Badge>
+  );
 }

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 interface MatterReasonDialogProps {
   readonly title: string;
@@ -42,7 +43,7 @@ export function MatterReasonDialog({
           { reason: reason.trim() },
           {
             onSuccess: () => {
-              toast({ tone: 'good', title: done, detail: 'It is entered in the ledger.' });
+              toast({ tone: 'good', title: done, detail: t('It is entered in the ledger.') });
               onClose();
             },
           },
@@ -50,11 +51,11 @@ export function MatterReasonDialog({
       }}
       onClose={onClose}
     >
-      {mutation.isError && <ProblemNotice error={mutation.error} title="Nothing was changed" />}
+      {mutation.isError && <ProblemNotice error={mutation.error} title={t('Nothing was changed')} />}
       {children}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={2000}

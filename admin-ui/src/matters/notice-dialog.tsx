@@ -6,6 +6,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Tells a custodian what to keep, and shows the link once. */
 export function NoticeDialog({
@@ -25,26 +26,26 @@ export function NoticeDialog({
       <Dialog
         open
         onOpenChange={onClose}
-        title="Hand over this link"
-        description="It is shown once. The custodian reads the notice there and acknowledges it."
+        title={t('Hand over this link')}
+        description={t('It is shown once. The custodian reads the notice there and acknowledges it.')}
       >
         <div className="grid gap-4">
           <code className="rounded-md bg-sunken p-3 text-xs break-all">{notify.data.url}</code>
           <div className="flex justify-end gap-2">
-            <CopyButton text={notify.data.url} what="the link" />
-            <Button onClick={onClose}>Done</Button>
+            <CopyButton text={notify.data.url} what={t('the link')} />
+            <Button onClick={onClose}>{t('Done')}</Button>
           </div>
         </div>
       </Dialog>
     );
   return (
     <FormDialog
-      title="Tell a custodian"
-      description="Reminded every 7 days, three times; then the superior is to be told."
+      title={t('Tell a custodian')}
+      description={t('Reminded every 7 days, three times; then the superior is to be told.')}
       ready={complete}
       pending={notify.isPending}
-      act="Make the link"
-      acting="Making the link…"
+      act={t('Make the link')}
+      acting={t('Making the link…')}
       onSubmit={() => {
         notify.mutate({
           name: name.trim(),
@@ -54,17 +55,17 @@ export function NoticeDialog({
       }}
       onClose={onClose}
     >
-      {notify.isError && <ProblemNotice error={notify.error} title="Nobody was told" />}
-      <TextField label="Name" value={name} onValue={setName} maxLength={200} required />
+      {notify.isError && <ProblemNotice error={notify.error} title={t('Nobody was told')} />}
+      <TextField label={t('Name')} value={name} onValue={setName} maxLength={200} required />
       <TextField
-        label="Superior"
-        hint="Told when no answer comes."
+        label={t('Superior')}
+        hint={t('Told when no answer comes.')}
         value={superior}
         onValue={setSuperior}
         maxLength={200}
       />
       <TextField
-        label="What to keep"
+        label={t('What to keep')}
         value={instructions}
         onValue={setInstructions}
         maxLength={8000}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { HoldPreview } from '../../../hub/api/schemas/matter.ts';
 import { usePlaceHold } from '../api/holds.ts';
 import { usePreview } from '../api/matters.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -6,8 +7,9 @@ import { Button } from '../components/ui/button.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { counted } from '../format/words.ts';
-import { EMPTY_QUERY, queryOf, type QueryForm } from './query-words.ts';
+import { RecordingLinks } from '../components/recording-links.tsx';
+import { number, plural, t } from '../i18n/t.ts';
+import { EMPTY_QUERY, isWrongDay, queryOf, type QueryForm } from './query-words.ts';
 
 interface QueryHoldDialogProps {
   /** Name of the matter where it is known. */
@@ -24,7 +26,9 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
   const place = usePlaceHold();
   const toast = useToast();
   const query = queryOf(form);
-  const complete = matter.trim() !== '' && reason.trim() !== '' && query !== undefined;
+  const wrong = { from: isWrongDay(form.from), to: isWrongDay(form.to) };
+  const stated = query !== undefined && !wrong.from && !wrong.to;
+  const complete = matter.trim() !== '' && reason.trim() !== '' && stated;
   const change = (field: keyof QueryForm) => (value: string) => {
     setForm({ ...form, [field]: value });
     preview.reset();
@@ -37,8 +41,8 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
         onSuccess: () => {
           toast({
             tone: 'good',
-            title: 'Hold placed',
-            detail: 'It is in force, also for what is captured later.',
+            title: t('Hold placed'),
+            detail: t('It is in force, also for what is captured later.'),
           });
           onClose();
         },
@@ -47,38 +51,42 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
   };
   return (
     <FormDialog
-      title="Place a hold by query"
-      description="Everything that matches is kept, also what is captured later. All that you state must match; of several lines, one is enough."
+      title={t('Place a hold by query')}
+      description={t(
+        'Everything that matches is kept, also what is captured later. All that you state must match; of several lines, one is enough.',
+      )}
       ready={complete}
       pending={place.isPending}
-      act="Place hold"
-      acting="Placing…"
+      act={t('Place hold')}
+      acting={t('Placing…')}
       actions={
         <Button
-          disabled={query === undefined || preview.isPending}
+          disabled={!stated || preview.isPending}
           onClick={() => {
             if (query !== undefined) preview.mutate({ query });
           }}
         >
-          {preview.isPending ? 'Counting…' : 'Count matches'}
+          {preview.isPending ? t('Counting…') : t('Count matches')}
         </Button>
       }
       onSubmit={submit}
       onClose={onClose}
     >
-      {place.isError && <ProblemNotice error={place.error} title="The hold was not placed" />}
-      {preview.isError && <ProblemNotice error={preview.error} title="The matches could not be counted" />}
+      {place.isError && <ProblemNotice error={place.error} title={t('The hold was not placed')} />}
+      {preview.isError && (
+        <ProblemNotice error={preview.error} title={t('The matches could not be counted')} />
+      )}
       <TextField
-        label="Matter"
-        hint="A new name opens a matter."
+        label={t('Matter')}
+        hint={t('A new name opens a matter.')}
         value={matter}
         onValue={setMatter}
         maxLength={200}
         required
       />
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={2000}
@@ -86,46 +94,83 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
         required
       />
       <TextField
-        label="Names"
-        hint="One a line; all words of a line in the name of one party."
+        label={t('Names')}
+        hint={t('One a line; all words of a line in the name of one party.')}
         value={form.names}
         onValue={change('names')}
         rows={2}
       />
       <TextField
-        label="Numbers or addresses"
-        hint="One a line, with country code."
+        label={t('Numbers or addresses')}
+        hint={t('One a line, with country code.')}
         value={form.addresses}
         onValue={change('addresses')}
         rows={2}
       />
       <TextField
-        label="Words"
-        hint="One a line; every one must occur."
+        label={t('Words')}
+        hint={t('One a line; every one must occur.')}
         value={form.words}
         onValue={change('words')}
         rows={2}
       />
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="From day (UTC)"
+          label={t('From day (UTC)')}
+          error={wrong.from ? t('A day looks like 2027-01-31.') : undefined}
           placeholder="2026-01-01"
           value={form.from}
           onValue={change('from')}
           maxLength={10}
         />
         <TextField
-          label="To day (UTC)"
+          label={t('To day (UTC)')}
+          error={wrong.to ? t('A day looks like 2027-01-31.') : undefined}
           placeholder="2026-12-31"
           value={form.to}
           onValue={change('to')}
           maxLength={10}
         />
       </div>
-      <p aria-live="polite" className="text-sm">
-        {preview.data !== undefined &&
-          `${preview.data.complete ? '' : 'At least '}${counted(preview.data.matches, 'recording', 'recordings')} now, ${preview.data.heldAlready} of them held already.`}
-      </p>
+      <div aria-live="polite" className="text-sm">
+        {preview.data !== undefined && <Preview found={preview.data} />}
+      </div>
     </FormDialog>
+  );
+}
+
+/** How many a hold would keep now, how many are kept already, and some of them to look at. */
+function Preview({ found: { matches, complete, heldAlready, sample } }: { readonly found: HoldPreview }) {
+  return (
+    <div className="grid gap-1 rounded-md border border-line bg-ground p-3" data-testid="hold-preview">
+      <p>
+        {complete
+          ? plural(
+              matches,
+              {
+                one: '{{count}} recording now, {{held}} of them held already.',
+                other: '{{count}} recordings now, {{held}} of them held already.',
+              },
+              { held: number(heldAlready) },
+            )
+          : plural(
+              matches,
+              {
+                one: 'At least {{count}} recording now, {{held}} of them held already.',
+                other: 'At least {{count}} recordings now, {{held}} of them held already.',
+              },
+              { held: number(heldAlready) },
+            )}
+      </p>
+      {matches === 0 && (
+        <p className="text-quiet">{t('The hold would be in force for what is captured later.')}</p>
+      )}
+      {sample.length > 0 && (
+        <details>
+          <summary className="py-1 text-xs text-quiet">{t('The newest of them')}</summary>
+          <RecordingLinks ids={sample} first={5} />
+        </details>
+      )}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMPTY_QUERY, queryInWords, queryOf } from './query-words.ts';
+import { EMPTY_QUERY, dayOf, isWrongDay, queryInWords, queryOf } from './query-words.ts';
 
 describe('a query of a hold', () => {
   test('is made of what was typed, one entry a line, days whole', () => {
@@ -30,4 +30,14 @@ describe('a query of a hold', () => {
       queryInWords({ ...nothing, names: ['ada', 'bob'], to: '2026-02-01T00:00:00.000Z', words: ['x', 'y'] }),
     ).toEqual(['begun before 2026-02-01 00:00 UTC', 'name ada or bob', 'words x and y']);
   });
+});
+
+test.each([
+  ['2026-02-28', '2026-02-28T00:00:00.000Z', false],
+  ['2026-02-30', undefined, true],
+  ['tomorrow', undefined, true],
+  ['', undefined, false],
+])('the day %j is read as %j', (text, day, wrong) => {
+  expect(dayOf(text)).toBe(day);
+  expect(isWrongDay(text)).toBe(wrong);
 });

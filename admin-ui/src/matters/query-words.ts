@@ -1,25 +1,29 @@
 import type { HoldQueryShape } from '../../../hub/api/schemas/hold.ts';
+import { t } from '../i18n/t.ts';
 
-const NAMES = {
-  addresses: 'address',
-  names: 'name',
-  classes: 'class',
-  regions: 'region',
-  callIds: 'call id',
-  sources: 'source',
+/** One sentence a dimension, from the entries of it. */
+const DIMENSIONS = {
+  addresses: (list: string) => t('address {{list}}', { list }),
+  names: (list: string) => t('name {{list}}', { list }),
+  classes: (list: string) => t('class {{list}}', { list }),
+  regions: (list: string) => t('region {{list}}', { list }),
+  callIds: (list: string) => t('call id {{list}}', { list }),
+  sources: (list: string) => t('source {{list}}', { list }),
 } as const;
+type Dimension = keyof typeof DIMENSIONS;
 
 /** What a query reaches, one sentence a dimension that is stated. */
 export function queryInWords(query: HoldQueryShape): string[] {
-  const lists = Object.entries(NAMES).flatMap(([key, name]) => {
-    const list = query[key as keyof typeof NAMES];
-    return list === null ? [] : [`${name} ${list.join(' or ')}`];
+  const lists = (Object.keys(DIMENSIONS) as Dimension[]).flatMap((key) => {
+    const list = query[key];
+    return list === null ? [] : [DIMENSIONS[key](list.join(t(' or ')))];
   });
+  const minute = (instant: string) => instant.slice(0, 16).replace('T', ' ');
   return [
-    ...(query.from === null ? [] : [`not over before ${query.from.slice(0, 16).replace('T', ' ')} UTC`]),
-    ...(query.to === null ? [] : [`begun before ${query.to.slice(0, 16).replace('T', ' ')} UTC`]),
+    ...(query.from === null ? [] : [t('not over before {{instant}} UTC', { instant: minute(query.from) })]),
+    ...(query.to === null ? [] : [t('begun before {{instant}} UTC', { instant: minute(query.to) })]),
     ...lists,
-    ...(query.words === null ? [] : [`words ${query.words.join(' and ')}`]),
+    ...(query.words === null ? [] : [t('words {{list}}', { list: query.words.join(t(' and ')) })]),
   ];
 }
 
@@ -51,6 +55,21 @@ export function queryOf(form: QueryForm): Partial<HoldQueryShape> | undefined {
   return Object.keys(query).length === 0 ? undefined : query;
 }
 
+/** The beginning of a day, UTC, as it was typed; undefined for what is no day. Pure. */
+export function dayOf(text: string): string | undefined {
+  return isDay(text.trim()) ? `${text.trim()}T00:00:00.000Z` : undefined;
+}
+
+/** Whether something was typed that is no day, so that it would not count. Pure. */
+export function isWrongDay(text: string): boolean {
+  return text.trim() !== '' && !isDay(text.trim());
+}
+
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  // The 30th of February is none: it would be read as the 2nd of March.
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(text).toISOString().startsWith(text)
+  );
 }

@@ -1,84 +1,126 @@
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import { ListChecks } from 'lucide-react';
 import type { RequestDetail } from '../../../hub/api/schemas/request.ts';
 import { useActOnRequest } from '../api/requests.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { Input } from '../components/ui/field.tsx';
+import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { shortId } from '../format/short-id.ts';
+import { clockLength } from '../format/time.ts';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
-import { DECISION_WORDS, decisionsFor } from './request-words.ts';
+import { DECISION_WORDS, decisionsFor, needsGround } from './request-words.ts';
 
-/** What was found, and what is to be done with each. */
+type Item = RequestDetail['items'][number];
+
+/** What was found, and what is to be done with each; a call with others is listened to before it is decided. */
 export function ItemsCard({ entry }: { readonly entry: RequestDetail }) {
   const act = useActOnRequest(entry.id);
   const may = useMay('request.manage') && entry.state === 'reviewing';
   const [ground, setGround] = useState('');
+  const lacking = ground.trim() === '';
   return (
     <Card
-      title="What was found"
+      title={t('What was found')}
       icon={<ListChecks />}
-      hint={entry.moreItems ? 'The first 200; the API has all' : 'Recordings in which the person speaks'}
+      hint={
+        entry.moreItems ? t('The first 200; the API has all') : t('Recordings in which the person speaks')
+      }
     >
-      {act.isError && <ProblemNotice error={act.error} title="The decision was not taken" />}
+      {act.isError && <ProblemNotice error={act.error} title={t('The decision was not taken')} />}
       {entry.items.length === 0 ? (
         <p className="text-sm text-quiet">
           {entry.state === 'identifying'
-            ? 'Nothing is looked for before it is sure who asks.'
-            : 'No recording of the person is kept.'}
+            ? t('Nothing is looked for before it is sure who asks.')
+            : t('No recording of the person is kept.')}
         </p>
       ) : (
-        <>
+        <div className="grid gap-3">
           {may && (
-            <Input
-              aria-label="Ground for what is refused"
-              placeholder="Ground for what is kept or withheld, such as GDPR 17(3)(e)"
+            <TextField
+              label={t('Ground for what is refused')}
+              hint={t(
+                'An article or a rule, such as GDPR 17(3)(e). Write it first: a no without a ground is not taken.',
+              )}
               value={ground}
-              className="mb-3"
-              onChange={(event) => {
-                setGround(event.target.value);
-              }}
+              onValue={setGround}
+              maxLength={300}
             />
           )}
           <ul className="grid gap-2 text-sm">
-            {entry.items.map(({ recordingId, decision, others, state, ground: given }) => (
-              <li key={recordingId} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <Link
-                  to="/recordings/$id"
-                  params={{ id: recordingId }}
-                  className="font-mono text-xs text-accent hover:underline"
-                >
-                  {shortId(recordingId)}
-                </Link>
-                <span className="grow text-quiet">
-                  {others ? 'with others' : 'alone'}
-                  {given !== null && ` · ${given}`}
-                  {state === 'ordered' && ' · under way'}
-                  {state === 'done' && ' · done'}
-                </span>
+            {entry.items.map((item) => (
+              <ItemLine key={item.recordingId} item={item}>
                 {may ? (
                   <Select
-                    label={`What is done with recording ${shortId(recordingId)}`}
-                    value={decision}
-                    options={decisionsFor(entry.kind)}
-                    onValue={(value) => {
-                      const reason = ground.trim() === '' ? {} : { ground: ground.trim() };
+                    label={t('What is done with recording {{id}}', { id: shortId(item.recordingId) })}
+                    value={item.decision}
+                    options={decisionsFor(entry.kind).map((option) => ({
+                      ...option,
+                      label:
+                        needsGround(option.value) && lacking
+                          ? t('{{decision}} (needs a ground)', { decision: option.label })
+                          : option.label,
+                    }))}
+                    onValue={(decision) => {
                       act.mutate({
                         verb: 'decisions',
-                        body: { decisions: [{ recordingId, decision: value, ...reason }] },
+                        body: {
+                          decisions: [
+                            {
+                              recordingId: item.recordingId,
+                              decision,
+                              ...(lacking ? {} : { ground: ground.trim() }),
+                            },
+                          ],
+                        },
                       });
                     }}
                   />
                 ) : (
-                  <span>{DECISION_WORDS[decision]}</span>
+                  <span>{DECISION_WORDS[item.decision]}</span>
                 )}
-              </li>
+              </ItemLine>
             ))}
           </ul>
-        </>
+        </div>
       )}
     </Card>
+  );
+}
+
+function ItemLine({ item, children }: { readonly item: Item; readonly children: ReactNode }) {
+  return (
+    <li
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md border border-line bg-ground px-3 py-2"
+      data-testid="request-item"
+    >
+      <Link
+        to="/recordings/$id"
+        params={{ id: item.recordingId }}
+        className="font-mono text-xs text-accent underline underline-offset-2"
+      >
+        {shortId(item.recordingId)}
+      </Link>
+      {item.startedAt !== null && (
+        <span className="tabular-nums">
+          <Timestamp instant={item.startedAt} />
+          {item.durationMs !== null && ` · ${clockLength(item.durationMs)}`}
+        </span>
+      )}
+      {item.held && <Badge tone="warn">{t('Held')}</Badge>}
+      <span className="min-w-0 grow basis-56 text-quiet">
+        {item.others ? t('others speak too: listen to their side before you decide') : t('alone')}
+        {item.ground !== null && ` · ${item.ground}`}
+        {!item.decided && item.state === 'open' && ` · ${t('proposed')}`}
+        {item.state === 'ordered' && ` · ${t('under way')}`}
+        {item.state === 'done' && ` · ${t('done')}`}
+      </span>
+      {children}
+    </li>
   );
 }

@@ -3,26 +3,28 @@ import { useActOnRequest } from '../api/requests.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 
 /** What is done to a request with a reason. */
 export type ReasonVerb = 'extend' | 'refuse' | 'withdraw';
 
 const WORDS = {
   extend: {
-    title: 'Prolong the clocks?',
-    description: 'Once only, before the first date. Tell the person now, with this reason.',
-    act: 'Prolong',
+    title: t('Prolong the clocks?'),
+    description: t('Once only, before the first date. Tell the person now, with this reason.'),
+    act: t('Prolong'),
   },
   refuse: {
-    title: 'Refuse the whole request?',
-    description:
+    title: t('Refuse the whole request?'),
+    description: t(
       'A second person has to agree. The person is told the reason, the ground and where to complain.',
-    act: 'Ask a second person',
+    ),
+    act: t('Ask a second person'),
   },
   withdraw: {
-    title: 'Has the person taken the request back?',
-    description: 'It ends; nothing is given or erased, and its evidence is no longer kept for it.',
-    act: 'It was taken back',
+    title: t('Has the person taken the request back?'),
+    description: t('It ends; nothing is given or erased, and its evidence is no longer kept for it.'),
+    act: t('It was taken back'),
   },
 } as const;
 
@@ -52,12 +54,12 @@ export function RequestReasonDialog({ requestId, verb, onClose }: ReasonProps) {
       }}
       onClose={onClose}
     >
-      {act.isError && <ProblemNotice error={act.error} title="Nothing was changed" />}
-      <TextField label="Reason" value={reason} onValue={setReason} maxLength={2000} rows={3} required />
+      {act.isError && <ProblemNotice error={act.error} title={t('Nothing was changed')} />}
+      <TextField label={t('Reason')} value={reason} onValue={setReason} maxLength={2000} rows={3} required />
       {verb === 'refuse' && (
         <TextField
-          label="Ground"
-          hint='An article or a rule, such as "GDPR 12(5)(b)".'
+          label={t('Ground')}
+          hint={t('An article or a rule, such as "GDPR 12(5)(b)".')}
           value={ground}
           onValue={setGround}
           maxLength={300}

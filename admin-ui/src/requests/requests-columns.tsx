@@ -6,7 +6,10 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { KIND_WORDS, STATE_WORDS } from './request-words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
+import { timeLeft } from '../work-place/time-left.ts';
+import { KIND_WORDS, STATE_WORDS, WAITS_FOR } from './request-words.ts';
 
 const column = createColumnHelper<RequestSummary>();
 
@@ -14,24 +17,24 @@ const column = createColumnHelper<RequestSummary>();
 export const REQUESTS_COLUMNS = [
   column.display({
     id: 'person',
-    header: 'Who and what',
+    header: t('Who and what'),
     meta: { rowHeader: true },
     cell: ({ row }) => <Person entry={row.original} />,
   }),
   column.accessor('receivedAt', {
-    header: 'Received',
+    header: t('Received'),
     meta: { className: 'w-px whitespace-nowrap text-quiet max-md:hidden' },
     cell: (info) => <Timestamp instant={info.getValue()} />,
   }),
   column.display({
     id: 'due',
-    header: 'Answer due',
+    header: t('Answer due'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => <Due entry={row.original} />,
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => <RequestBadge state={row.original.state} />,
   }),
@@ -40,17 +43,25 @@ export const REQUESTS_COLUMNS = [
 /** Where a request stands. */
 export function RequestBadge({ state }: Pick<RequestSummary, 'state'>) {
   const { label, tone } = STATE_WORDS[state];
-  return <Badge tone={tone}>{label}</Badge>;
+  return (
+    <Badge tone={tone} data-testid="request-state">
+      {label}
+    </Badge>
+  );
 }
 
 /** When the answer is due, and that it is late. */
 export function Due({ entry }: { readonly entry: Pick<RequestSummary, 'dueAt' | 'overdue' | 'endedAt'> }) {
   if (entry.endedAt !== null) return <span className="text-quiet">–</span>;
-  if (entry.dueAt === null) return <span className="text-quiet">No clock</span>;
+  if (entry.dueAt === null) return <span className="text-quiet">{t('No clock')}</span>;
   return (
     <span className={entry.overdue ? 'font-medium text-bad' : ''}>
-      {entry.overdue && 'Overdue since '}
-      <Timestamp instant={entry.dueAt} />
+      {entry.overdue ? (
+        <Rich text="Overdue since <at/>" parts={{ at: <Timestamp instant={entry.dueAt} /> }} />
+      ) : (
+        <Timestamp instant={entry.dueAt} />
+      )}
+      <span className="block text-xs text-quiet">{timeLeft(entry.dueAt, new Date())}</span>
     </span>
   );
 }
@@ -65,11 +76,11 @@ function Person({ entry }: { readonly entry: RequestSummary }) {
         data-testid="request-link"
         className={cn(ROW_LINK, 'break-words')}
       >
-        {entry.person ?? 'Erased person'}
+        {entry.person ?? t('Erased person')}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
         {KIND_WORDS[entry.kind]}
-        {entry.waitingFor !== null && ` · waits for: ${entry.waitingFor.toLowerCase()}`}
+        {WAITS_FOR[entry.state] !== undefined && ` · ${WAITS_FOR[entry.state] ?? ''}`}
       </span>
     </>
   );

@@ -7,6 +7,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { OpenRequestDialog } from './open-request-dialog.tsx';
 import { REQUESTS_COLUMNS } from './requests-columns.tsx';
@@ -18,7 +19,7 @@ export function RequestsPage() {
   const mayManage = useMay('request.manage');
   return (
     <>
-      <PageHeader title="Requests">
+      <PageHeader title={t('Requests')}>
         {mayManage && (
           <Button
             tone="primary"
@@ -27,14 +28,16 @@ export function RequestsPage() {
               setOpening(true);
             }}
           >
-            <Plus aria-hidden /> Open a request
+            <Plus aria-hidden /> {t('Open a request')}
           </Button>
         )}
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title={data === undefined ? 'The requests could not be loaded' : 'The list may be out of date'}
+          title={
+            data === undefined ? t('The requests could not be loaded') : t('The list may be out of date')
+          }
           onRetry={() => void refetch()}
         />
       )}
@@ -42,13 +45,14 @@ export function RequestsPage() {
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<UserSearch />} title="No requests yet">
-              When a person asks for a copy of their calls, or to have them erased, open the request here. Its
-              clocks run from its receipt, and what it is about is kept until it is answered.
+            <EmptyState icon={<UserSearch />} title={t('No requests yet')}>
+              {t(
+                'When a person asks for a copy of their calls, or to have them erased, open the request here. Its clocks run from its receipt, and what it is about is kept until it is answered.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Requests of people, open ones first"
+              caption={t('Requests of people, open ones first')}
               columns={REQUESTS_COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

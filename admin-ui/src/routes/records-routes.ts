@@ -102,6 +102,24 @@ const disposals = createRoute({
   component: lazyRouteComponent(() => import('../disposals/disposals-page.tsx'), 'DisposalsPage'),
 });
 
+const disposalRun = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/disposals/runs/$id',
+  component: lazyRouteComponent(() => import('../disposals/run-page.tsx'), 'RunPage'),
+});
+
+const certificate = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/disposals/certificates/$id',
+  component: lazyRouteComponent(() => import('../disposals/certificate-page.tsx'), 'CertificatePage'),
+});
+
+const consentChange = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/consent/$id',
+  component: lazyRouteComponent(() => import('../consent/change-page.tsx'), 'ChangePage'),
+});
+
 const policy = createRoute({
   getParentRoute: () => signedIn,
   path: '/policy',
@@ -136,6 +154,7 @@ export const recordsRoutes = [
   matters,
   matter,
   consent,
+  consentChange,
   exportsList,
   oneExport,
   requests,
@@ -145,6 +164,8 @@ export const recordsRoutes = [
   approvals,
   approval,
   disposals,
+  disposalRun,
+  certificate,
   policy,
   reportsList,
   oneReport,

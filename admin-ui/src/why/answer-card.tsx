@@ -97,7 +97,7 @@ function NearMiss({ miss }: { readonly miss: AccessExplanationView['nearMisses']
       <ul className="mt-1 grid gap-1 pl-4">
         {miss.parts.map(({ text, holds }) => (
           <li key={text} className="flex flex-wrap items-baseline gap-2">
-            <Badge tone={holds ? 'good' : 'bad'}>{holds ? t('Holds') : t('Does not hold')}</Badge>
+            <Badge tone={holds ? 'good' : 'bad'}>{holds ? t('It holds') : t('Does not hold')}</Badge>
             <code className="min-w-0 text-xs wrap-anywhere">{text}</code>
           </li>
         ))}

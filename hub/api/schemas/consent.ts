@@ -124,6 +124,7 @@ export type ConsentChange = z.infer<typeof consentChange>;
 
 export const consentChangePage = page(consentChange);
 export const consentChangeDetail = consentChange.extend({ items: z.array(consentChangeItem) });
+export type ConsentChangeDetail = z.infer<typeof consentChangeDetail>;
 
 /** Body of POST /consent-changes: of a party by its address, or of parties of one recording. */
 export const askChange = z

@@ -100,6 +100,8 @@ export const openMatter = z.strictObject({
   reviewAt: instant.nullable().default(null),
 });
 
+export type OpenMatter = z.input<typeof openMatter>;
+
 /** Body of acts on a matter that need a reason. */
 export const withReason = z.strictObject({ reason: words(2000) });
 export type WithReason = z.infer<typeof withReason>;
@@ -109,6 +111,8 @@ export const reviewMatter = z.strictObject({
   reviewAt: instant.nullable().describe('The next date; null for none.'),
   remark: words(2000),
 });
+
+export type ReviewMatter = z.infer<typeof reviewMatter>;
 
 /** Body of POST /api/v1/matters/{id}/notices. */
 export const notify = z.strictObject({

@@ -64,6 +64,9 @@ export type RequestReceipt = z.infer<typeof requestReceipt>;
 
 const item = z.object({
   recordingId: id,
+  startedAt: instant.nullable().describe('Of the call; null where its row is gone.'),
+  durationMs: z.number().nullable(),
+  held: z.boolean().describe('Under a hold, which wins against any decision.'),
   others: z.boolean().describe('Somebody else speaks in it as well.'),
   decision: z.enum(ITEM_DECISIONS),
   ground: z.string().nullable(),
@@ -99,6 +102,9 @@ export const requestDetail = requestSummary.extend({
   exportId: id.nullable(),
   items: z.array(item),
   moreItems: z.boolean(),
+  plan: z.record(z.string(), z.int()).describe('Recordings by what is to be done with them.'),
+  searched: z.array(z.string()).describe('Where the person is looked for.'),
+  notSearched: z.array(z.string()).describe('Where nothing can be looked for, as the answer says.'),
   receipts: z.array(requestReceipt),
   answer: z.record(z.string(), z.unknown()).nullable(),
   history: z.array(historyEvent).describe('Oldest first.'),

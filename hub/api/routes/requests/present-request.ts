@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { clocksOf, requestClockState } from '../../../../recorder-core/policy/request-clock.ts';
 import type { Rulebook } from '../../../../recorder-core/policy/rulebook.ts';
-import { identityEvidenceFor } from '../../../../recorder-core/policy/subject-request.ts';
+import { identityEvidenceFor, NOT_SEARCHED, SEARCHED } from '../../../../recorder-core/policy/subject-request.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
-import { readItems } from '../../../../recorder-core/records/request-items.ts';
+import { countDecisions, readItemCalls, readItems } from '../../../../recorder-core/records/request-items.ts';
 import { readRequestReceipts } from '../../../../recorder-core/records/request-receipts.ts';
 import {
   readIdentifiers,
@@ -52,6 +52,11 @@ export async function readRequestDetail(
   if (found === undefined)
     throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
   const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
+  const shown = items.slice(0, MOST_ITEMS);
+  const calls = await readItemCalls(
+    tx,
+    shown.map(({ recordingId }) => recordingId),
+  );
   const { pauses, places, refusal, answer } = found;
   const asOf = found.endedAt ?? now.toISOString();
   const end = { endedAt: found.endedAt, told: found.state === 'answered' || found.state === 'refused' };
@@ -78,8 +83,9 @@ export async function readRequestDetail(
     approvalId: found.approvalId,
     refusal: refusal && { ...refusal },
     exportId: found.exportId,
-    items: items.slice(0, MOST_ITEMS).map(({ recordingId, others, decision, ground, decidedBy, state }) => ({
+    items: shown.map(({ recordingId, others, decision, ground, decidedBy, state }) => ({
       recordingId,
+      ...(calls.get(recordingId) ?? { startedAt: null, durationMs: null, held: false }),
       others,
       decision,
       ground,
@@ -87,6 +93,9 @@ export async function readRequestDetail(
       state,
     })),
     moreItems: items.length > MOST_ITEMS,
+    plan: await countDecisions(tx, requestId),
+    searched: [...SEARCHED],
+    notSearched: [...NOT_SEARCHED],
     receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
     answer: answer && { ...answer },
     history: await historyOf(tx, { type: 'request', id: requestId }),
