@@ -3,7 +3,7 @@ import { useActOnRequest } from '../api/requests.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
-import { number, t } from '../i18n/t.ts';
+import { number, plural, t } from '../i18n/t.ts';
 import { DECISION_WORDS, planNeeds } from './request-words.ts';
 
 const NEEDS = {
@@ -51,10 +51,11 @@ export function SubmitDialog({ entry, onClose }: SubmitDialogProps) {
           </FactList>
         )}
       </div>
-      {held > 0 && (
+      {held > 0 && planNeeds(entry.plan) === 'erasure' && (
         <p className="text-sm text-warn">
-          {t('{{number}} of them are under a hold: they stay until it is released, whatever is decided.', {
-            number: number(held),
+          {plural(held, {
+            one: '{{count}} of them is under a hold: it stays until that is released, whatever is decided.',
+            other: '{{count}} of them are under a hold: they stay until it is released, whatever is decided.',
           })}
         </p>
       )}
