@@ -213,7 +213,9 @@ export async function readItemCalls(
        from recording r where r.id = any ($1)`,
     [recordingIds],
   );
-  return new Map(rows.map(({ id, startedAt, ...rest }) => [id, { ...rest, startedAt: startedAt.toISOString() }]));
+  return new Map(
+    rows.map(({ id, startedAt, ...rest }) => [id, { ...rest, startedAt: startedAt.toISOString() }]),
+  );
 }
 
 /** How many recordings of a request have each decision: the plan that a second person agrees to. */

@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { clocksOf, requestClockState } from '../../../../recorder-core/policy/request-clock.ts';
 import type { Rulebook } from '../../../../recorder-core/policy/rulebook.ts';
-import { identityEvidenceFor, NOT_SEARCHED, SEARCHED } from '../../../../recorder-core/policy/subject-request.ts';
+import {
+  identityEvidenceFor,
+  NOT_SEARCHED,
+  SEARCHED,
+} from '../../../../recorder-core/policy/subject-request.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { countDecisions, readItemCalls, readItems } from '../../../../recorder-core/records/request-items.ts';
 import { readRequestReceipts } from '../../../../recorder-core/records/request-receipts.ts';
