@@ -3,8 +3,10 @@ import { takeMessage } from '../../../recorder-core/records/sign-in-attempts.ts'
 import { endProviderSessions } from './end-provider-sessions.ts';
 import { readLogoutToken } from './oidc/read-logout-token.ts';
 import { openProvider } from './open-provider.ts';
-import type { ProviderReference } from './provider-addresses.ts';
+import { addressesOf, type ProviderReference } from './provider-addresses.ts';
 import { refusedSignIn } from './refused-sign-in.ts';
+import { readLogoutRequest } from './saml/read-logout-request.ts';
+import { answerLogout, samlClient } from './saml/saml-client.ts';
 import type { SignInDependencies } from './sign-in-dependencies.ts';
 
 /**
@@ -29,4 +31,35 @@ export async function takeBackChannelLogout(
     const sessions = await findProviderSessions(tx, id, meant);
     return endProviderSessions(tx, tenantId, sessions, { by: 'back-channel', now });
   });
+}
+
+/**
+ * Ends what a SAML provider's logout request means: its sessions, or all of the subject. Each request counts once. Answers where the
+ * browser takes our answer; null where the provider has no address for it.
+ * @throws HoldfastError `forbidden` with the rule.
+ */
+export async function takeSingleLogout(
+  deps: SignInDependencies,
+  reference: ProviderReference,
+  query: string,
+  now: Date,
+): Promise<string | null> {
+  const provider = await openProvider(deps, reference, 'sign-in');
+  if (provider.kind !== 'saml')
+    throw refusedSignIn('sign-in/no-provider', 'This provider sends no logout requests.');
+  const { config, secret } = provider;
+  const ours = addressesOf(deps.publicUrl, reference);
+  const meant = readLogoutRequest(query, { config, singleLogout: ours.singleLogout, now });
+  const { tenantId, id } = reference;
+  await deps.db.forTenant(tenantId, async (tx) => {
+    const first = await takeMessage(tx, tenantId, { ...meant, providerId: id, now });
+    if (!first) throw refusedSignIn('sign-in/replay', 'This logout was used before.');
+    const sids = meant.sids.length === 0 ? [null] : meant.sids;
+    for (const sid of sids) {
+      const sessions = await findProviderSessions(tx, id, { subject: meant.subject, sid });
+      await endProviderSessions(tx, tenantId, sessions, { by: 'single-logout', now });
+    }
+  });
+  if (config.logoutUrl === null) return null;
+  return answerLogout(samlClient(config, secret, ours), config.entityId, meant);
 }

@@ -19,7 +19,7 @@ import {
   type ProviderReference,
 } from '../../../identity/providers/provider-addresses.ts';
 import { domainOf } from '../../../identity/providers/received-attributes.ts';
-import { takeBackChannelLogout } from '../../../identity/providers/take-logout.ts';
+import { takeBackChannelLogout, takeSingleLogout } from '../../../identity/providers/take-logout.ts';
 import { writeMetadata } from '../../../identity/providers/saml/write-metadata.ts';
 import { problemOf } from '../../problem.ts';
 import { requireAct, requireIdentity } from '../../require-identity.ts';
@@ -27,7 +27,7 @@ import { clearSessionCookie } from '../../session-cookie.ts';
 import type { Services } from '../../services.ts';
 import { bindBrowser, browserOf } from './browser-cookie.ts';
 import { endStep } from './end-step.ts';
-import { noteRefusedSignIn, signInStep } from './show-refusal.ts';
+import { NOT_SIGNED_OUT, noteRefusedSignIn, signInStep } from './show-refusal.ts';
 import { signInOf } from './sign-in-of.ts';
 
 /** What people who are not signed in yet, and their providers, come to: everything under `/auth`. */
@@ -41,6 +41,7 @@ export function authRoutes(services: Services): Router {
   router.get('/auth/oidc/:tenant/:provider/callback', oidcCallback(services));
   router.post('/auth/saml/:tenant/:provider/acs', form, samlAnswer(services));
   router.get('/auth/saml/:tenant/:provider/finish', samlFinish(services));
+  router.get('/auth/saml/:tenant/:provider/logout', samlLogout(services));
   router.get('/auth/saml/:tenant/:provider/metadata', samlMetadata(services));
   return router;
 }
@@ -194,6 +195,20 @@ function samlFinish(services: Services): RequestHandler {
     const came = { state, browser: browserOf(request, services.secureCookies), now: services.now() };
     await endStep(request, response, services, await finishSamlAttempt(deps, reference, came));
   });
+}
+
+/**
+ * Where a SAML provider sends the browser to end sessions, and with its answer to a logout of ours: then the session here is over
+ * already, and nothing of the answer is read.
+ */
+function samlLogout(services: Services): RequestHandler {
+  const step = async (request: Request, response: Response, reference: ProviderReference): Promise<void> => {
+    const query = request.originalUrl.split(/\?(.*)/s, 2)[1] ?? '';
+    const asks = new URLSearchParams(query).has('SAMLRequest');
+    const url = asks ? await takeSingleLogout(signInOf(services), reference, query, services.now()) : null;
+    response.redirect(303, url ?? '/sign-in');
+  };
+  return signInStep(services, inPath, step, NOT_SIGNED_OUT);
 }
 
 /** Our own metadata, for the provider; there is nothing secret in it. */

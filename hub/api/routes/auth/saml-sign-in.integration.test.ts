@@ -1,4 +1,7 @@
+import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { searchLeaves } from '../../../../recorder-core/records/search-leaves.ts';
+import { askLogout, type AskedLogout } from '../../../../test/support/peers/logout-request.ts';
 import {
   encodeAnswer,
   makeCertifiedKey,
@@ -105,6 +108,9 @@ async function comeBack(
   const location = posted.headers.get('location');
   return posted.status === 303 && location?.startsWith('/auth/') === true ? browser.get(location) : posted;
 }
+
+/** Where a provider sends browsers for a logout. */
+const logoutPath = () => provider.acs.replace(/acs$/, 'logout');
 
 async function whoIs(browser: SignInBrowser) {
   const answer = await browser.get('/api/v1/session');
@@ -243,6 +249,61 @@ describe('signing in with SAML', () => {
     expect(url).toMatch(/^https:\/\/idp\.example\/slo\?SAMLRequest=/);
     expect(readAuthnRequest(url).xml).toContain('_there');
     expect(await whoIs(browser)).toBeUndefined();
+    const back = await browser.get(`${logoutPath()}?SAMLResponse=x`);
+    expect([back.status, back.headers.get('location')]).toEqual([303, '/sign-in']);
+  });
+});
+
+describe('a logout that the provider asks for', () => {
+  const signedIn = async (sessionIndex: string, subject = 'person-out'): Promise<SignInBrowser> => {
+    const browser = openSignInBrowser(hub);
+    const attributes = { email: [`${subject}@tenant.example`], name: [subject], groups: ['Compliance'] };
+    await comeBack(browser, await browser.start(provider.reference), { sessionIndex, subject, attributes });
+    expect(await whoIs(browser)).toBeDefined();
+    return browser;
+  };
+  const ask = (change: Partial<AskedLogout> = {}) => {
+    const destination = `https://hub.example${logoutPath()}`;
+    const asked = { issuer: idp.entityId, destination, key: idp.key, subject: 'person-out', ...change };
+    return openSignInBrowser(hub).get(`${logoutPath()}?${askLogout(asked)}`);
+  };
+
+  test('ends the sessions it names and no others, or all of the person, and is answered', async () => {
+    const browsers = [
+      await signedIn('_a'),
+      await signedIn('_b'),
+      await signedIn('_a', 'person-other'),
+    ] as const;
+    const open = () => Promise.all(browsers.map(async (browser) => (await whoIs(browser)) !== undefined));
+    const answer = await ask({ id: '_out1', sids: ['_a'], relayState: 'here again' });
+    expect(answer.status).toBe(303);
+    const location = answer.headers.get('location') ?? '';
+    expect(location).toMatch(/^https:\/\/idp\.example\/slo\?SAMLResponse=/);
+    const query = new URL(location).searchParams;
+    expect([query.get('RelayState'), query.get('SigAlg')]).toEqual([
+      'here again',
+      'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    ]);
+    const xml = inflateRawSync(Buffer.from(query.get('SAMLResponse') ?? '', 'base64')).toString();
+    expect(xml).toMatch(/<samlp:LogoutResponse[^>]* InResponseTo="_out1"/);
+    expect(xml).toContain('status:Success');
+    expect(await open()).toEqual([false, true, true]);
+    expect((await ask()).status).toBe(303);
+    expect(await open()).toEqual([false, false, true]);
+  });
+
+  test('is refused, and noted, where it was used before or is not signed by the provider', async () => {
+    const browser = await signedIn('_c');
+    await ask({ id: '_out2', sids: ['_another'] });
+    expect(await refusedBy(ask({ id: '_out2', sids: ['_c'] }))).toBe('sign-in/replay');
+    expect(await refusedBy(ask({ key: own, sids: ['_c'] }))).toBe('sign-in/logout-signature');
+    const page = await (await ask({ key: own })).text();
+    expect(page).toContain('You were not signed out');
+    expect(await whoIs(browser)).toBeDefined();
+    const leaves = await database.db.forTenant(database.tenantId, (tx) =>
+      searchLeaves(tx, { rule: 'sign-in/logout-signature', objectId: provider.id, limit: 3 }),
+    );
+    expect(leaves).toHaveLength(2);
   });
 });
 

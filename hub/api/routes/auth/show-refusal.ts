@@ -16,6 +16,7 @@ export function signInStep(
   services: Services,
   referenceOf: (request: Request) => ProviderReference,
   step: (request: Request, response: Response, reference: ProviderReference) => Promise<void>,
+  words: RefusalWords = NOT_SIGNED_IN,
 ): RequestHandler {
   return async (request, response) => {
     response.set('Cache-Control', 'no-store');
@@ -26,19 +27,29 @@ export function signInStep(
     } catch (error) {
       if (!isHoldfastError(error)) services.log.error({ error }, 'a sign-in with a provider failed');
       if (reference !== undefined) await noteRefusedSignIn(services, reference, error);
-      showRefusal(response, error);
+      showRefusal(response, error, words);
     }
   };
 }
 
-/** Shows why somebody was not signed in. */
-export function showRefusal(response: Response, error: unknown): void {
+/** What a page says that something came to nothing. */
+interface RefusalWords {
+  readonly title: string;
+  readonly heading: string;
+}
+
+const NOT_SIGNED_IN = { title: 'Not signed in', heading: 'You were not signed in' };
+/** Of a logout that a provider asked for. */
+export const NOT_SIGNED_OUT = { title: 'Not signed out', heading: 'You were not signed out' };
+
+/** Shows why somebody was not signed in, or out. */
+export function showRefusal(response: Response, error: unknown, words: RefusalWords = NOT_SIGNED_IN): void {
   const { status, detail } = problemOf(error);
   sendPage(
     response,
     status,
-    'Not signed in',
-    html`<h1>You were not signed in</h1>
+    words.title,
+    html`<h1>${words.heading}</h1>
       <p>${detail}</p>
       <p><a class="button" href="/sign-in">To the sign-in page</a></p>`,
   );

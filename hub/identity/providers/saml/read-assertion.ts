@@ -6,6 +6,7 @@ import { flattenClaims, type ReceivedAttributes } from '../received-attributes.t
 import { refusedSignIn } from '../refused-sign-in.ts';
 import { readMessage } from './read-response.ts';
 import { childrenOf } from './xml-children.ts';
+import { instantOf } from './saml-instant.ts';
 import { ASSERTION, BEARER } from './saml-names.ts';
 
 /** Against what an assertion is held. */
@@ -151,13 +152,6 @@ function expired(): Error {
     'sign-in/saml-expired',
     'The assertion has expired, or the clocks differ by more than is allowed. Begin again.',
   );
-}
-
-/** Milliseconds of an instant in UTC, as SAML core, section 1.3.3, has it. */
-function instantOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : at;
 }
 
 /** By name, and by the friendly name where no attribute has that for its name. */

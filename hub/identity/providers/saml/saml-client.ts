@@ -42,6 +42,16 @@ export function samlClient(
   });
 }
 
+/** The address that takes the browser to the provider with our answer that its logout was done, by redirect. */
+export function answerLogout(
+  client: SAML,
+  issuer: string,
+  { id, subject, relayState }: { readonly id: string; readonly subject: string; readonly relayState: string },
+): Promise<string> {
+  const request = { ID: id, issuer, nameID: subject, nameIDFormat: '' };
+  return client.getLogoutResponseUrlAsync(request, relayState, {}, true);
+}
+
 /** The address that takes the browser to the provider with our request, by redirect. */
 export function startSaml(client: SAML, state: string): Promise<string> {
   return client.getAuthorizeUrlAsync(state, undefined, {});
