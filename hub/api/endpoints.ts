@@ -75,6 +75,7 @@ import { countRecordings } from './routes/recordings/count-recordings.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { markRecording } from './routes/recordings/mark-recording.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
+import { readLineage } from './routes/recordings/read-lineage.ts';
 import { readRecording } from './routes/recordings/read-recording.ts';
 import { readTimeline } from './routes/recordings/read-timeline.ts';
 import { readWaveform } from './routes/recordings/read-waveform.ts';
@@ -101,6 +102,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readTimeline,
   markRecording,
   readCustody,
+  readLineage,
   readConsent,
   noteLiveCallConsent,
   noteRecordingConsent,

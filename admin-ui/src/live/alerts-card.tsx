@@ -8,14 +8,16 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { shortId } from '../format/short-id.ts';
 import { codeInWords } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Alerts that stand, then those of the last day. */
 export function AlertsCard() {
   const { data, error } = useAlerts();
   return (
-    <Card title="Alerts" icon={<BellRing />} hint="Of the last day; those that stand come first.">
-      {error !== null && <ProblemNotice error={error} title="The alerts could not be loaded" />}
-      {data?.items.length === 0 && <p className="text-sm text-quiet">None.</p>}
+    <Card title={t('Alerts')} icon={<BellRing />} hint={t('Of the last day; those that stand come first.')}>
+      {error !== null && <ProblemNotice error={error} title={t('The alerts could not be loaded')} />}
+      {data?.items.length === 0 && <p className="text-sm text-quiet">{t('None.')}</p>}
       <AlertList alerts={data?.items ?? []} linked />
     </Card>
   );
@@ -39,16 +41,18 @@ export function AlertList({
           <div className="flex flex-wrap items-center justify-between gap-2">
             <span className="font-medium">
               {codeInWords(alert.kind)}
-              {alert.label !== null && <span className="text-quiet">, stream {alert.label}</span>}
+              {alert.label !== null && (
+                <span className="text-quiet">, {t('stream {{label}}', { label: alert.label })}</span>
+              )}
             </span>
-            {alert.clearedAt === null ? <Badge tone="bad">Stands</Badge> : <Badge>Over</Badge>}
+            {alert.clearedAt === null ? <Badge tone="bad">{t('Stands')}</Badge> : <Badge>{t('Over')}</Badge>}
           </div>
           <p className="text-quiet">{alert.detail}</p>
           <p className="flex flex-wrap gap-x-2 text-xs text-quiet">
             <Timestamp instant={alert.raisedAt} exact />
             {alert.clearedAt !== null && (
               <span>
-                to <Timestamp instant={alert.clearedAt} exact />
+                <Rich text="to <at/>" parts={{ at: <Timestamp instant={alert.clearedAt} exact /> }} />
               </span>
             )}
             {linked && alert.clearedAt !== null && (

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 const REASON_LENGTH = 500;
 
@@ -20,43 +21,45 @@ interface VerbWords {
 
 const WORDS: Readonly<Record<Verb, VerbWords>> = {
   pause: {
-    title: 'Pause this recording?',
-    meaning: 'Nothing is stored until it is resumed; the gap stays visible. The call itself goes on.',
-    button: 'Pause',
-    done: 'Recording paused',
+    title: t('Pause this recording?'),
+    meaning: t('Nothing is stored until it is resumed; the gap stays visible. The call itself goes on.'),
+    button: t('Pause'),
+    done: t('Recording paused'),
   },
   resume: {
-    title: 'Resume this recording?',
-    meaning: 'The call is stored again from now on.',
-    button: 'Resume',
-    done: 'Recording resumed',
+    title: t('Resume this recording?'),
+    meaning: t('The call is stored again from now on.'),
+    button: t('Resume'),
+    done: t('Recording resumed'),
   },
   end: {
-    title: 'End this recording?',
-    meaning:
+    title: t('End this recording?'),
+    meaning: t(
       'What was stored is sealed and kept. The call itself goes on, unrecorded; this cannot be undone.',
-    button: 'End recording',
-    done: 'Recording ended',
+    ),
+    button: t('End recording'),
+    done: t('Recording ended'),
     danger: true,
   },
   snapshot: {
-    title: 'Ask for complete metadata?',
-    meaning: 'The recording client is asked to send everything it knows about the call again.',
-    button: 'Ask',
-    done: 'Metadata asked for',
+    title: t('Ask for complete metadata?'),
+    meaning: t('The recording client is asked to send everything it knows about the call again.'),
+    button: t('Ask'),
+    done: t('Metadata asked for'),
   },
   drain: {
-    title: 'Drain this recorder?',
-    meaning:
+    title: t('Drain this recorder?'),
+    meaning: t(
       'It refuses new calls, so that callers go to another recorder. Calls in progress go on to their end.',
-    button: 'Drain',
-    done: 'The recorder refuses new calls',
+    ),
+    button: t('Drain'),
+    done: t('The recorder refuses new calls'),
   },
   undrain: {
-    title: 'Take calls again?',
-    meaning: 'The recorder takes new calls from now on.',
-    button: 'Take calls',
-    done: 'The recorder takes new calls',
+    title: t('Take calls again?'),
+    meaning: t('The recorder takes new calls from now on.'),
+    button: t('Take calls'),
+    done: t('The recorder takes new calls'),
   },
 };
 
@@ -78,7 +81,7 @@ export function AskDialog({ verb, subject, onClose }: AskDialogProps) {
       { reason: reason.trim() },
       {
         onSuccess: () => {
-          toast({ tone: 'good', title: words.done, detail: 'It is entered in the ledger.' });
+          toast({ tone: 'good', title: words.done, detail: t('It is entered in the ledger.') });
           onClose();
         },
       },
@@ -91,17 +94,17 @@ export function AskDialog({ verb, subject, onClose }: AskDialogProps) {
       ready={reason.trim() !== ''}
       pending={ask.isPending}
       act={words.button}
-      acting="Waiting for the recorder…"
+      acting={t('Waiting for the recorder…')}
       tone={words.danger === true ? 'danger' : 'primary'}
       onSubmit={submit}
       onClose={onClose}
     >
       {ask.isError && !namesField(ask.error, ['reason']) && (
-        <ProblemNotice error={ask.error} title="It was not done" />
+        <ProblemNotice error={ask.error} title={t('It was not done')} />
       )}
       <TextField
-        label="Reason"
-        hint="Kept in the ledger and in the recording's journal. No names or numbers."
+        label={t('Reason')}
+        hint={t("Kept in the ledger and in the recording's journal. No names or numbers.")}
         value={reason}
         onValue={setReason}
         error={fieldError(ask.error, 'reason')}

@@ -10,12 +10,14 @@ import { shortId } from '../format/short-id.ts';
 import { codeInWords } from '../format/words.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { lossInWords, qualityOf, streamInWords } from './quality-words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 const STATES = {
-  recording: { tone: 'good', meaning: 'The call is stored as it comes.' },
-  paused: { tone: 'warn', meaning: 'Nothing is stored until it is resumed.' },
-  waiting: { tone: 'info', meaning: 'Nothing is stored before consent is given.' },
-  unknown: { tone: 'bad', meaning: 'Its recorder is silent: the call may be over, or go on unseen.' },
+  recording: { tone: 'good', meaning: t('The call is stored as it comes.') },
+  paused: { tone: 'warn', meaning: t('Nothing is stored until it is resumed.') },
+  waiting: { tone: 'info', meaning: t('Nothing is stored before consent is given.') },
+  unknown: { tone: 'bad', meaning: t('Its recorder is silent: the call may be over, or go on unseen.') },
 } as const satisfies Record<LiveCall['state'], { tone: Tone; meaning: string }>;
 
 const column = createColumnHelper<LiveCall>();
@@ -25,18 +27,18 @@ export function liveColumns(onAsk: (verb: Verb, call: LiveCall) => void): Column
   return [
     column.display({
       id: 'call',
-      header: 'Call',
+      header: t('Call'),
       meta: { rowHeader: true, className: 'w-px whitespace-nowrap' },
       cell: ({ row: { original: call } }) => <Identity call={call} />,
     }),
     column.display({
       id: 'streams',
-      header: 'Streams',
+      header: t('Streams'),
       cell: ({ row: { original: call } }) => <Streams call={call} />,
     }),
     column.display({
       id: 'state',
-      header: 'State',
+      header: t('State'),
       meta: { className: 'w-px whitespace-nowrap' },
       cell: ({ row: { original: call } }) => (
         <Badge tone={STATES[call.state].tone} title={STATES[call.state].meaning}>
@@ -46,7 +48,7 @@ export function liveColumns(onAsk: (verb: Verb, call: LiveCall) => void): Column
     }),
     column.display({
       id: 'acts',
-      header: () => <span className="sr-only">What can be asked</span>,
+      header: () => <span className="sr-only">{t('What can be asked')}</span>,
       meta: { className: 'w-px whitespace-nowrap' },
       cell: ({ row: { original: call } }) => call.state !== 'unknown' && <Acts call={call} onAsk={onAsk} />,
     }),
@@ -60,7 +62,7 @@ function Identity({ call }: { readonly call: LiveCall }) {
         {shortId(call.recordingId)}
       </span>
       <span className="mt-0.5 block text-xs text-quiet">
-        Since <Timestamp instant={call.startedAt} exact />
+        <Rich text="Since <at/>" parts={{ at: <Timestamp instant={call.startedAt} exact /> }} />
       </span>
       <span className="block text-xs text-quiet">
         {call.node}, {call.transport.toUpperCase()}
@@ -79,7 +81,7 @@ function Streams({ call }: { readonly call: LiveCall }) {
           <span className="min-w-0">
             <span className="font-medium">
               {codeInWords(alert.kind)}
-              {alert.label !== null && `, stream ${alert.label}`}
+              {alert.label !== null && `, ${t('stream {{label}}', { label: alert.label })}`}
             </span>
             <span className="block text-xs text-quiet">{alert.detail}</span>
           </span>
@@ -90,17 +92,23 @@ function Streams({ call }: { readonly call: LiveCall }) {
           const { tone, word } = qualityOf(stream.mosLq);
           return (
             <li key={stream.label} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-              <span className="min-w-6 shrink-0 text-quiet tabular-nums" title={`Stream ${stream.label}`}>
+              <span
+                className="min-w-6 shrink-0 text-quiet tabular-nums"
+                title={t('Stream {{label}}', { label: stream.label })}
+              >
                 {stream.label}
               </span>
               <span className="w-40">{streamInWords(stream)}</span>
-              <Badge tone={tone} title="Listening quality of the last seconds (MOS-LQ)">
+              <Badge tone={tone} title={t('Listening quality of the last seconds (MOS-LQ)')}>
                 {word}
                 {stream.mosLq !== null && ` ${stream.mosLq.toFixed(1)}`}
               </Badge>
               {stream.packets > 0 && (
                 <span className="text-xs text-quiet tabular-nums">
-                  {lossInWords(stream)} lost, jitter {stream.jitterMs.toFixed(0)} ms
+                  {t('{{loss}} lost, jitter {{jitter}} ms', {
+                    loss: lossInWords(stream),
+                    jitter: stream.jitterMs.toFixed(0),
+                  })}
                 </span>
               )}
             </li>
@@ -138,7 +146,7 @@ function Acts({
           onAsk('end', call);
         }}
       >
-        <CircleStop aria-hidden /> End
+        <CircleStop aria-hidden /> {t('End')}
       </ActButton>
     </div>
   );

@@ -8,18 +8,18 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
-import { counted } from '../format/words.ts';
 import { AlertsCard } from './alerts-card.tsx';
 import { AskDialog } from './ask-dialog.tsx';
 import { liveColumns } from './live-columns.tsx';
 import { ObjectStoreCard } from './object-store-card.tsx';
 import { RecordersCard } from './recorders-card.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 /** What the recorders are doing now, and what can be asked of them. */
 export function LivePage() {
   return (
     <>
-      <PageHeader title="Live calls" />
+      <PageHeader title={t('Live calls')} />
       <RecordersCard />
       <CallsInProgress />
       <AlertsCard />
@@ -42,7 +42,7 @@ function CallsInProgress() {
   const failed = error !== null && (
     <ProblemNotice
       error={error}
-      title={data === undefined ? 'The calls could not be loaded' : 'What is shown may be out of date'}
+      title={data === undefined ? t('The calls could not be loaded') : t('What is shown may be out of date')}
       onRetry={() => void refetch()}
     />
   );
@@ -51,22 +51,26 @@ function CallsInProgress() {
     <>
       {failed}
       <p role="status" className="text-sm text-quiet">
-        {counted(data.items.length, 'call', 'calls')} in progress
+        {plural(data.items.length, {
+          one: '{{count}} call in progress',
+          other: '{{count}} calls in progress',
+        })}
       </p>
       <div
         tabIndex={0}
         role="group"
-        aria-label="Calls in progress, scrollable"
+        aria-label={t('Calls in progress, scrollable')}
         className="overflow-x-auto rounded-lg border border-line bg-surface"
       >
         {data.items.length === 0 ? (
-          <EmptyState icon={<RadioTower />} title="No call is in progress">
-            Calls appear here within seconds. They are named by their recording; who talks stands in the
-            recording, once it is sealed.
+          <EmptyState icon={<RadioTower />} title={t('No call is in progress')}>
+            {t(
+              'Calls appear here within seconds. They are named by their recording; who talks stands in the recording, once it is sealed.',
+            )}
           </EmptyState>
         ) : (
           <DataTable
-            caption="Calls in progress, those with alerts first"
+            caption={t('Calls in progress, those with alerts first')}
             columns={columns}
             rows={data.items}
             rowId={(row) => row.recordingId}

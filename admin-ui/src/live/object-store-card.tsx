@@ -7,20 +7,26 @@ import { Badge } from '../components/ui/badge.tsx';
 import type { Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 const VERDICTS = {
-  worm: { tone: 'good', word: 'WORM', meaning: 'Every promise of its locks was tried and kept.' },
+  worm: { tone: 'good', word: t('WORM'), meaning: t('Every promise of its locks was tried and kept.') },
   'not-worm': {
     tone: 'bad',
-    word: 'Not WORM',
-    meaning: 'It broke a promise of its locks. Do not rely on them.',
+    word: t('Not WORM'),
+    meaning: t('It broke a promise of its locks. Do not rely on them.'),
   },
   'no-lock': {
     tone: 'neutral',
-    word: 'No locks',
-    meaning: 'Whoever administers the store can delete from it.',
+    word: t('No locks'),
+    meaning: t('Whoever administers the store can delete from it.'),
   },
-  unknown: { tone: 'warn', word: 'Not probed yet', meaning: 'A worker probes it when it starts, and daily.' },
+  unknown: {
+    tone: 'warn',
+    word: t('Not probed yet'),
+    meaning: t('A worker probes it when it starts, and daily.'),
+  },
 } as const satisfies Record<string, { tone: Tone; word: string; meaning: string }>;
 
 /** Where recordings stay, and whether that place keeps what it promises. */
@@ -28,12 +34,12 @@ export function ObjectStoreCard() {
   const { data, isPending, error } = useObjectStore();
   return (
     <Card
-      title="Object store"
+      title={t('Object store')}
       icon={<Archive />}
-      hint="Its promises are tried daily with small objects of no worth."
+      hint={t('Its promises are tried daily with small objects of no worth.')}
     >
       {isPending && <Skeleton className="h-12 rounded-lg" />}
-      {error !== null && <ProblemNotice error={error} title="The object store could not be loaded" />}
+      {error !== null && <ProblemNotice error={error} title={t('The object store could not be loaded')} />}
       {data !== undefined && <Found store={data} />}
     </Card>
   );
@@ -53,7 +59,7 @@ function Found({ store: { place, probe, alerts } }: { readonly store: ObjectStor
       </div>
       <p className="text-quiet">{meaning}</p>
       {broken.length > 0 && (
-        <ul className="grid gap-1.5" aria-label="Broken promises">
+        <ul className="grid gap-1.5" aria-label={t('Broken promises')}>
           {broken.map(({ check, promise, detail }) => (
             <li key={check} className="border-l-2 border-bad pl-2.5">
               {promise} <span className="text-quiet">{detail}</span>
@@ -64,12 +70,12 @@ function Found({ store: { place, probe, alerts } }: { readonly store: ObjectStor
       <p className="flex flex-wrap gap-x-3 text-xs text-quiet">
         {probe !== null && (
           <span>
-            Probed <Timestamp instant={probe.probedAt} exact />
+            <Rich text="Probed <at/>" parts={{ at: <Timestamp instant={probe.probedAt} exact /> }} />
           </span>
         )}
         {standing.map(({ id, raisedAt }) => (
           <span key={id}>
-            Incident since <Timestamp instant={raisedAt} exact />
+            <Rich text="Incident since <at/>" parts={{ at: <Timestamp instant={raisedAt} exact /> }} />
           </span>
         ))}
       </p>

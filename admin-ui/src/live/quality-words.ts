@@ -1,13 +1,14 @@
 import type { LiveStream } from '../../../hub/api/schemas/live.ts';
 import type { Tone } from '../components/ui/badge.tsx';
+import { t } from '../i18n/t.ts';
 
 /** A listening quality in a word and a colour; the bounds are those of ITU-T G.109, in MOS. */
 export function qualityOf(mosLq: number | null): { readonly tone: Tone; readonly word: string } {
-  if (mosLq === null) return { tone: 'neutral', word: 'Not rated' };
-  if (mosLq >= 4.03) return { tone: 'good', word: 'Good' };
-  if (mosLq >= 3.6) return { tone: 'info', word: 'Fair' };
-  if (mosLq >= 3.1) return { tone: 'warn', word: 'Poor' };
-  return { tone: 'bad', word: 'Bad' };
+  if (mosLq === null) return { tone: 'neutral', word: t('Not rated') };
+  if (mosLq >= 4.03) return { tone: 'good', word: t('Good') };
+  if (mosLq >= 3.6) return { tone: 'info', word: t('Fair') };
+  if (mosLq >= 3.1) return { tone: 'warn', word: t('Poor') };
+  return { tone: 'bad', word: t('Bad') };
 }
 
 /** Packets that did not come, "0.4 %"; nothing while none was expected. */
@@ -25,6 +26,6 @@ export function streamInWords({
   held,
   secured,
 }: Pick<LiveStream, 'codec' | 'held' | 'secured'>): string {
-  const what = codec ?? 'No packet yet';
-  return [what, secured ? 'SRTP' : undefined, held ? 'on hold' : undefined].filter(Boolean).join(', ');
+  const what = codec ?? t('No packet yet');
+  return [what, secured ? 'SRTP' : undefined, held ? t('on hold') : undefined].filter(Boolean).join(', ');
 }

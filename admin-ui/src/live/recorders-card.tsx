@@ -10,16 +10,26 @@ import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { ActButton } from '../session/act-button.tsx';
 import { AskDialog } from './ask-dialog.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 const STATES = {
-  taking: { tone: 'good', word: 'Takes calls', meaning: 'New calls are taken.' },
-  full: { tone: 'warn', word: 'Full', meaning: 'It has as many calls as it takes, or lacks keys or disk.' },
-  draining: { tone: 'warn', word: 'Draining', meaning: 'New calls are refused; those in progress go on.' },
-  down: { tone: 'neutral', word: 'Stopped', meaning: 'It was stopped in good order.' },
+  taking: { tone: 'good', word: t('Takes calls'), meaning: t('New calls are taken.') },
+  full: {
+    tone: 'warn',
+    word: t('Full'),
+    meaning: t('It has as many calls as it takes, or lacks keys or disk.'),
+  },
+  draining: {
+    tone: 'warn',
+    word: t('Draining'),
+    meaning: t('New calls are refused; those in progress go on.'),
+  },
+  down: { tone: 'neutral', word: t('Stopped'), meaning: t('It was stopped in good order.') },
   silent: {
     tone: 'bad',
-    word: 'Silent',
-    meaning: 'It has not been heard of for a while; nobody knows how it is.',
+    word: t('Silent'),
+    meaning: t('It has not been heard of for a while; nobody knows how it is.'),
   },
 } as const satisfies Record<RecorderNode['state'], { tone: Tone; word: string; meaning: string }>;
 
@@ -33,10 +43,12 @@ export function RecordersCard() {
   const { data, isPending, error } = useRecorders();
   const [asked, setAsked] = useState<Asked>();
   return (
-    <Card title="Recorders" icon={<Server />}>
+    <Card title={t('Recorders')} icon={<Server />}>
       {isPending && <Skeleton className="h-16 rounded-lg" />}
-      {error !== null && <ProblemNotice error={error} title="The recorders could not be loaded" />}
-      {data?.items.length === 0 && <p className="text-sm text-quiet">No recorder has been heard of yet.</p>}
+      {error !== null && <ProblemNotice error={error} title={t('The recorders could not be loaded')} />}
+      {data?.items.length === 0 && (
+        <p className="text-sm text-quiet">{t('No recorder has been heard of yet.')}</p>
+      )}
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {data?.items.map((node) => (
           <RecorderItem key={node.node} node={node} onAsk={setAsked} />
@@ -77,16 +89,14 @@ function RecorderItem({
         <div className="h-full rounded-full bg-accent" style={{ width: `${String(share * 100)}%` }} />
       </div>
       <p className="flex flex-wrap justify-between gap-x-3 text-xs text-quiet tabular-nums">
-        <span>
-          {String(node.calls)} of {String(node.capacity)} calls
-        </span>
+        <span>{t('{{calls}} of {{capacity}} calls', { calls: node.calls, capacity: node.capacity })}</span>
         <span>
           {node.region}, {node.version}
         </span>
       </p>
       <div className="flex min-h-7 items-center justify-between gap-2 text-xs text-quiet">
         <span>
-          Heard <Timestamp instant={node.heartbeatAt} exact />
+          <Rich text="Heard <at/>" parts={{ at: <Timestamp instant={node.heartbeatAt} exact /> }} />
         </span>
         {reachable && (
           <ActButton
@@ -96,7 +106,7 @@ function RecorderItem({
               onAsk({ verb: node.state === 'draining' ? 'undrain' : 'drain', node: node.node });
             }}
           >
-            {node.state === 'draining' ? 'Take calls' : 'Drain'}
+            {node.state === 'draining' ? t('Take calls') : t('Drain')}
           </ActButton>
         )}
       </div>

@@ -7,11 +7,12 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 
 const CHOICES = [
-  { value: 'all', label: 'All rows' },
-  { value: 'unverified', label: 'Unverified rows' },
-  { value: 'not-reviewed', label: 'Rows nobody has reviewed' },
+  { value: 'all', label: t('All rows') },
+  { value: 'unverified', label: t('Unverified rows') },
+  { value: 'not-reviewed', label: t('Rows nobody has reviewed') },
 ] as const;
 type Choice = (typeof CHOICES)[number]['value'];
 
@@ -22,17 +23,27 @@ export function PackCard({ digest }: { readonly digest: string }) {
   const rows = data?.rows.filter((row) => isChosen(row, choice)) ?? [];
   return (
     <Card
-      title={data === undefined ? 'Rules' : `Rules of ${data.id} ${data.version}`}
-      hint={data === undefined ? undefined : `As of ${data.asOf}, signed by ${data.signedBy}`}
+      title={data === undefined ? t('Rules') : t('Rules of {{pack}}', { pack: `${data.id} ${data.version}` })}
+      hint={
+        data === undefined
+          ? undefined
+          : t('As of {{date}}, signed by {{signer}}', { date: data.asOf, signer: data.signedBy })
+      }
       icon={<BookOpenText />}
       padded={false}
-      actions={<Select label="Which rows" value={choice} options={CHOICES} onValue={choose} />}
+      actions={<Select label={t('Which rows')} value={choice} options={CHOICES} onValue={choose} />}
     >
       {error !== null && (
-        <ProblemNotice error={error} title="The rows could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('The rows could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {isPending && <Skeleton className="h-40" />}
-      {data !== undefined && rows.length === 0 && <p className="p-4 text-sm text-quiet">No such row.</p>}
+      {data !== undefined && rows.length === 0 && (
+        <p className="p-4 text-sm text-quiet">{t('No such row.')}</p>
+      )}
       <ul className="divide-y divide-line">
         {rows.map((row) => (
           <Row key={row.id} row={row} />
@@ -47,11 +58,15 @@ function Row({ row }: { readonly row: PackRow }) {
     <li className="grid gap-1 px-4 py-2.5 text-sm">
       <div className="flex flex-wrap items-center gap-2">
         <code className="text-xs font-medium break-all">{row.id}</code>
-        <Badge tone={row.status === 'verified' ? 'good' : 'warn'}>{row.status}</Badge>
-        <Badge>{row.reviewer === null ? 'not reviewed' : `reviewed by ${row.reviewer}`}</Badge>
+        <Badge tone={row.status === 'verified' ? 'good' : 'warn'}>
+          {row.status === 'verified' ? t('verified') : t('unverified')}
+        </Badge>
+        <Badge>
+          {row.reviewer === null ? t('not reviewed') : t('reviewed by {{person}}', { person: row.reviewer })}
+        </Badge>
       </div>
       <p>
-        {row.place === '*' ? 'Everywhere' : row.place}: {row.says}
+        {row.place === '*' ? t('Everywhere') : row.place}: {row.says}
       </p>
       <p className="text-xs text-quiet">
         {row.url === null ? (
@@ -61,7 +76,8 @@ function Row({ row }: { readonly row: PackRow }) {
             {row.source}
           </a>
         )}
-        , as of {row.asOf}. {row.note}
+        {', '}
+        {t('as of {{date}}', { date: row.asOf })}. {row.note}
       </p>
     </li>
   );

@@ -8,16 +8,22 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 const TONES = { added: 'good', changed: 'info', removed: 'bad' } as const;
+const CHANGES = { added: t('added'), changed: t('changed'), removed: t('removed') } as const;
 
 /** What a pack would change against the one in force, and the question to a second person. */
 export function PackDiffCard({ digest }: { readonly digest: string }) {
   const { data, isPending, error, refetch } = usePackDiff(digest);
   return (
-    <Card title="What this pack would change" hint="Against the pack in force" icon={<GitCompareArrows />}>
+    <Card
+      title={t('What this pack would change')}
+      hint={t('Against the pack in force')}
+      icon={<GitCompareArrows />}
+    >
       {error !== null && (
-        <ProblemNotice error={error} title="It could not be compared" onRetry={() => void refetch()} />
+        <ProblemNotice error={error} title={t('It could not be compared')} onRetry={() => void refetch()} />
       )}
       {isPending && <Skeleton className="h-24" />}
       {data !== undefined && (
@@ -26,7 +32,7 @@ export function PackDiffCard({ digest }: { readonly digest: string }) {
           <ul className="grid gap-1 text-sm">
             {data.changes.map(({ table, id, change, fields }) => (
               <li key={`${table}/${id}`} className="flex flex-wrap items-center gap-2">
-                <Badge tone={TONES[change]}>{change}</Badge>
+                <Badge tone={TONES[change]}>{CHANGES[change]}</Badge>
                 <code className="text-xs break-all">{id}</code>
                 {fields.length > 0 && (
                   <span className="text-quiet">{fields.map(({ name }) => name).join(', ')}</span>
@@ -50,22 +56,38 @@ export function EffectLines({ effect }: { readonly effect: PolicyEffectView }) {
   return (
     <div className="grid gap-1 text-sm">
       <p>
-        {decided === kept ? `All ${kept}` : `A sample of ${decided} of ${kept}`} kept recordings were decided:{' '}
-        {earlier} dates earlier, {later} later, {decided - earlier - later} the same.
+        {decided === kept
+          ? t('All {{kept}} kept recordings were decided:', { kept })
+          : t('A sample of {{decided}} of {{kept}} kept recordings were decided:', { decided, kept })}{' '}
+        {t('{{earlier}} dates earlier, {{later}} later, {{same}} the same.', {
+          earlier,
+          later,
+          same: decided - earlier - later,
+        })}
       </p>
-      {promised > 0 && <p>{promised} of the earlier ones keep their date, because it was promised.</p>}
+      {promised > 0 && (
+        <p>{t('{{promised}} of the earlier ones keep their date, because it was promised.', { promised })}</p>
+      )}
       {Object.entries(verdicts).map(([name, count]) => (
         <p key={name}>
-          Verdict now: {name}, {count} times
+          {plural(
+            count,
+            {
+              one: 'Verdict now: {{verdict}}, {{count}} time',
+              other: 'Verdict now: {{verdict}}, {{count}} times',
+            },
+            { verdict: name },
+          )}
         </p>
       ))}
       {rules.length > 0 && (
         <p className="text-quiet">
-          By{' '}
-          {rules
-            .slice(0, 8)
-            .map(({ id, recordings }) => `${id} (${recordings})`)
-            .join(', ')}
+          {t('By {{rules}}', {
+            rules: rules
+              .slice(0, 8)
+              .map(({ id, recordings }) => `${id} (${String(recordings)})`)
+              .join(', '),
+          })}
         </p>
       )}
     </div>
@@ -78,7 +100,7 @@ function Propose({ digest, rollback }: { readonly digest: string; readonly rollb
   if (propose.isSuccess)
     return (
       <p role="status" className="text-sm">
-        A second person was asked; it waits under Approvals.
+        {t('A second person was asked; it waits under Approvals.')}
       </p>
     );
   return (
@@ -90,21 +112,23 @@ function Propose({ digest, rollback }: { readonly digest: string; readonly rollb
       }}
     >
       <TextField
-        label={rollback ? 'Why go back to it?' : 'Why should it come into force?'}
+        label={rollback ? t('Why go back to it?') : t('Why should it come into force?')}
         value={reason}
         onValue={setReason}
         maxLength={500}
         required
-        hint="Somebody else has to agree. From then on everything is decided by it; no promised date comes earlier."
+        hint={t(
+          'Somebody else has to agree. From then on everything is decided by it; no promised date comes earlier.',
+        )}
       />
-      {propose.error !== null && <ProblemNotice error={propose.error} title="Nobody was asked" />}
+      {propose.error !== null && <ProblemNotice error={propose.error} title={t('Nobody was asked')} />}
       <Button
         type="submit"
         tone="primary"
         className="justify-self-start"
         disabled={reason.trim() === '' || propose.isPending}
       >
-        {rollback ? 'Ask to go back' : 'Ask for approval'}
+        {rollback ? t('Ask to go back') : t('Ask for approval')}
       </Button>
     </form>
   );

@@ -8,6 +8,7 @@ import { OwnPolicyCard } from './own-policy-card.tsx';
 import { PackCard } from './pack-card.tsx';
 import { PackDiffCard } from './pack-diff-card.tsx';
 import { SimulatorCard } from './simulator-card.tsx';
+import { t } from '../i18n/t.ts';
 
 /** The rules by which recordings are made, kept and disposed of, and what other rules would change. */
 export function PolicyPage() {
@@ -16,14 +17,14 @@ export function PolicyPage() {
   const shown = data?.items.find(({ digest }) => digest === chosen) ?? data?.items[0];
   return (
     <>
-      <PageHeader title="Policy">
+      <PageHeader title={t('Policy')}>
         {data !== undefined && shown !== undefined && (
           <Select
-            label="Which rule pack"
+            label={t('Which rule pack')}
             value={shown.digest}
             options={data.items.map(({ digest, id, version, inForce }) => ({
               value: digest,
-              label: `${id} ${version}${inForce ? ', in force' : ''}`,
+              label: inForce ? t('{{pack}}, in force', { pack: `${id} ${version}` }) : `${id} ${version}`,
             }))}
             className="ml-auto"
             onValue={choose}
@@ -31,7 +32,11 @@ export function PolicyPage() {
         )}
       </PageHeader>
       {error !== null && (
-        <ProblemNotice error={error} title="The rules could not be loaded" onRetry={() => void refetch()} />
+        <ProblemNotice
+          error={error}
+          title={t('The rules could not be loaded')}
+          onRetry={() => void refetch()}
+        />
       )}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {shown !== undefined && (

@@ -8,13 +8,14 @@ import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { EffectLines } from './pack-diff-card.tsx';
+import { t } from '../i18n/t.ts';
 
 const QUESTIONS = [
-  { value: 'as-it-is', label: 'Nothing changes' },
-  { value: 'placed', label: 'A hold is placed' },
-  { value: 'released', label: 'Every hold is released' },
-  { value: 'erasure', label: 'An erasure is approved' },
-  { value: 'none', label: 'We had no policy of our own' },
+  { value: 'as-it-is', label: t('Nothing changes') },
+  { value: 'placed', label: t('A hold is placed') },
+  { value: 'released', label: t('Every hold is released') },
+  { value: 'erasure', label: t('An erasure is approved') },
+  { value: 'none', label: t('We had no policy of our own') },
 ] as const;
 type Question = (typeof QUESTIONS)[number]['value'];
 
@@ -33,7 +34,7 @@ export function SimulatorCard() {
   const simulate = useSimulate();
   const id = recordingId.trim();
   return (
-    <Card title="Why, and what if" hint="Asking changes nothing" icon={<FlaskConical />}>
+    <Card title={t('Why, and what if')} hint={t('Asking changes nothing')} icon={<FlaskConical />}>
       <form
         className="grid max-w-xl gap-2"
         onSubmit={(event) => {
@@ -42,19 +43,19 @@ export function SimulatorCard() {
         }}
       >
         <TextField
-          label="Recording"
+          label={t('Recording')}
           value={recordingId}
           onValue={setRecordingId}
-          placeholder="Its id; empty for a sample of all"
+          placeholder={t('Its id; empty for a sample of all')}
         />
         <div className="flex flex-wrap gap-2">
-          <Select label="What if" value={question} options={QUESTIONS} onValue={ask} />
+          <Select label={t('What if')} value={question} options={QUESTIONS} onValue={ask} />
           <Button type="submit" tone="primary" disabled={simulate.isPending}>
-            Ask
+            {t('Ask')}
           </Button>
         </div>
       </form>
-      {simulate.error !== null && <ProblemNotice error={simulate.error} title="There is no answer" />}
+      {simulate.error !== null && <ProblemNotice error={simulate.error} title={t('There is no answer')} />}
       <div role="status">{simulate.data !== undefined && <Answer found={simulate.data} />}</div>
     </Card>
   );
@@ -66,7 +67,10 @@ function Answer({ found }: { readonly found: Simulation }) {
   return (
     <div className="mt-3 grid gap-1 text-sm">
       <p className="font-medium">
-        {then.decision} until {then.retainUntil ?? 'a further event'}
+        {t('{{decision}} until {{end}}', {
+          decision: then.decision,
+          end: then.retainUntil ?? t('a further event'),
+        })}
       </p>
       <ul className="list-disc pl-5">
         {then.reasons.map((reason) => (
@@ -75,11 +79,13 @@ function Answer({ found }: { readonly found: Simulation }) {
       </ul>
       {then.timeline.slice(1).map(({ from, decision }) => (
         <p key={from}>
-          Next: {decision} from {from}, if nothing else happens.
+          {t('Next: {{decision}} from {{date}}, if nothing else happens.', { decision, date: from })}
         </p>
       ))}
       <p className="text-quiet">
-        {changed.length === 0 ? 'The same rules as now.' : `Other rules than now: ${changed.join(', ')}`}
+        {changed.length === 0
+          ? t('The same rules as now.')
+          : t('Other rules than now: {{rules}}', { rules: changed.join(', ') })}
       </p>
     </div>
   );

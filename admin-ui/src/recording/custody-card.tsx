@@ -8,10 +8,11 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
-import { counted } from '../format/words.ts';
 import { ProofPanel } from '../proof/proof-panel.tsx';
 import { refusal, useMay } from '../session/use-may.ts';
 import { CustodyItem, Piece } from './custody-entry.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 const SHOWN_AT_FIRST = 8;
 
@@ -28,7 +29,7 @@ export function CustodyCard({
   const custody = useCustody(recording.id, may);
   return (
     <Card
-      title="Custody"
+      title={t('Custody')}
       icon={<ScrollText />}
       hint={custody.data === undefined ? undefined : proofSummary(custody.data)}
       {...(className === undefined ? {} : { className })}
@@ -44,7 +45,7 @@ export function CustodyCard({
       {custody.isError && (
         <ProblemNotice
           error={custody.error}
-          title="The ledger could not be read"
+          title={t('The ledger could not be read')}
           onRetry={() => void custody.refetch()}
         />
       )}
@@ -77,18 +78,19 @@ function Timeline({ custody }: { readonly custody: Custody }) {
             setAll(true);
           }}
         >
-          Show {counted(hidden, 'earlier entry', 'earlier entries')}
+          {plural(hidden, { one: 'Show {{count}} earlier entry', other: 'Show {{count}} earlier entries' })}
         </Button>
       )}
       <details className="rounded-md border border-line bg-ground p-3 text-xs">
-        <summary className="font-medium">Signed checkpoint</summary>
+        <summary className="font-medium">{t('Signed checkpoint')}</summary>
         <div className="mt-3 grid gap-3">
-          <Piece name="Checkpoint" text={custody.checkpoint} />
-          <Piece name="Verifier key" text={custody.verifierKey} />
+          <Piece name={t('Checkpoint')} text={custody.checkpoint} />
+          <Piece name={t('Verifier key')} text={custody.verifierKey} />
           <p className="text-quiet">
-            Whoever keeps a copy of the checkpoint can prove later that the ledger was not rewritten. An
-            export carries the proofs; <code className="font-mono">holdfast verify</code> checks them without
-            this server.
+            <Rich
+              text="Whoever keeps a copy of the checkpoint can prove later that the ledger was not rewritten. An export carries the proofs; <c>holdfast verify</c> checks them without this server."
+              parts={{ c: <code className="font-mono" /> }}
+            />
           </p>
         </div>
       </details>
@@ -98,6 +100,11 @@ function Timeline({ custody }: { readonly custody: Custody }) {
 
 function proofSummary({ entries }: Custody): string {
   const proven = entries.filter((entry) => entry.proven).length;
-  const total = counted(entries.length, 'entry', 'entries');
-  return proven === entries.length ? `${total}, all proven` : `${String(proven)} of ${total} proven`;
+  return proven === entries.length
+    ? plural(proven, { one: '{{count}} entry, all proven', other: '{{count}} entries, all proven' })
+    : plural(
+        entries.length,
+        { one: '{{proven}} of {{count}} entry proven', other: '{{proven}} of {{count}} entries proven' },
+        { proven },
+      );
 }

@@ -6,8 +6,8 @@ import { cn } from '../components/cn.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { counted } from '../format/words.ts';
 import { actorInWords, entryInWords, isAlarming, readableLeaf, saysMore } from './ledger-words.ts';
+import { plural, t } from '../i18n/t.ts';
 
 /** One act on the timeline; opens to the leaf as it was hashed and the proof that it stands in the log. */
 export function CustodyItem({
@@ -70,7 +70,7 @@ function Proven({ proven }: { readonly proven: boolean }) {
   return (
     <span className={cn('inline-flex items-center gap-1 font-medium', proven ? 'text-good' : 'text-bad')}>
       <Icon aria-hidden className="size-3.5" />
-      {proven ? 'Proven' : 'Not proven'}
+      {proven ? t('Proven') : t('Not proven')}
     </span>
   );
 }
@@ -78,12 +78,15 @@ function Proven({ proven }: { readonly proven: boolean }) {
 function Evidence({ entry }: { readonly entry: CustodyEntry }) {
   return (
     <div className="mt-1 mb-3 ml-2 grid gap-3 rounded-md border border-line bg-ground p-3 text-xs">
-      <Piece name="Leaf" text={entry.leaf} shown={readableLeaf(entry.leaf)}>
-        shown with line breaks; copied exactly as it was hashed
+      <Piece name={t('Leaf')} text={entry.leaf} shown={readableLeaf(entry.leaf)}>
+        {t('shown with line breaks; copied exactly as it was hashed')}
       </Piece>
-      <Piece name="Leaf hash" text={entry.leafHash} />
-      <Piece name="Proof" text={entry.proof.join('\n')}>
-        {counted(entry.proof.length, 'hash', 'hashes')} from this leaf to the checkpoint
+      <Piece name={t('Leaf hash')} text={entry.leafHash} />
+      <Piece name={t('Proof')} text={entry.proof.join('\n')}>
+        {plural(entry.proof.length, {
+          one: '{{count}} hash from this leaf to the checkpoint',
+          other: '{{count}} hashes from this leaf to the checkpoint',
+        })}
       </Piece>
     </div>
   );
@@ -106,7 +109,7 @@ export function Piece({ name, text, shown, children }: PieceProps) {
         <h4 className="font-medium">{name}</h4>
         {children !== undefined && <span className="text-quiet">{children}</span>}
         <span className="ml-auto">
-          <CopyButton text={text} what={name.toLowerCase()} />
+          <CopyButton text={text} what={name} />
         </span>
       </div>
       <pre
@@ -114,7 +117,7 @@ export function Piece({ name, text, shown, children }: PieceProps) {
         aria-label={name}
         className="mt-1 max-h-64 overflow-auto rounded bg-sunken p-2 font-mono leading-relaxed break-all whitespace-pre-wrap"
       >
-        {text === '' ? 'empty: the leaf is the whole log' : (shown ?? text)}
+        {text === '' ? t('empty: the leaf is the whole log') : (shown ?? text)}
       </pre>
     </div>
   );

@@ -5,18 +5,19 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 
 const OUTCOMES = {
-  done: { tone: 'good', meaning: 'The connected system confirmed it.' },
-  rejected: { tone: 'bad', meaning: 'The connected system refused it.' },
-  unknown: { tone: 'warn', meaning: 'No answer came; it is looked up before it is tried again.' },
+  done: { tone: 'good', meaning: t('The connected system confirmed it.') },
+  rejected: { tone: 'bad', meaning: t('The connected system refused it.') },
+  unknown: { tone: 'warn', meaning: t('No answer came; it is looked up before it is tried again.') },
 } as const satisfies Record<Receipt['outcome'], { tone: string; meaning: string }>;
 
 /** What connected systems answered. */
 export function DeliveriesCard({ receipts }: { readonly receipts: readonly Receipt[] }) {
   return (
-    <Card title="Deliveries" icon={<Send />}>
-      {receipts.length === 0 && <p className="text-sm text-quiet">Nothing has been delivered yet.</p>}
+    <Card title={t('Deliveries')} icon={<Send />}>
+      {receipts.length === 0 && <p className="text-sm text-quiet">{t('Nothing has been delivered yet.')}</p>}
       <ul className="grid gap-3">
         {receipts.map((receipt) => (
           <li key={receipt.id} className="grid gap-0.5 border-b border-line pb-3 last:border-0 last:pb-0">
@@ -32,7 +33,7 @@ export function DeliveriesCard({ receipts }: { readonly receipts: readonly Recei
             {receipt.detail !== null && <p className="text-sm break-words">{receipt.detail}</p>}
             <p className="flex flex-wrap items-center gap-x-2 text-xs text-quiet">
               <Timestamp instant={receipt.at} exact />
-              {receipt.remoteId !== null && <ShortCode value={receipt.remoteId} what="remote id" />}
+              {receipt.remoteId !== null && <ShortCode value={receipt.remoteId} what={t('remote id')} />}
             </p>
           </li>
         ))}

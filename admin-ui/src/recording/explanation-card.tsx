@@ -8,6 +8,8 @@ import type { Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
 import { RuleList } from './rule-list.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 interface ExplanationCardProps {
   readonly title: string;
@@ -37,8 +39,13 @@ export function ExplanationCard({ title, icon, explanation, children }: Explanat
         </ul>
         <RuleList rules={rules} />
         <p className="flex flex-wrap items-center gap-x-1 text-xs text-quiet">
-          Decided <Timestamp instant={decidedAt} exact /> with rule pack
-          <ShortCode value={packDigest} what="digest of the rule pack" />
+          <Rich
+            text="Decided <at/> with rule pack <pack/>"
+            parts={{
+              at: <Timestamp instant={decidedAt} exact />,
+              pack: <ShortCode value={packDigest} what={t('digest of the rule pack')} />,
+            }}
+          />
         </p>
       </div>
     </Card>

@@ -9,6 +9,8 @@ import { isActive, shownHolds } from '../holds/holds-search.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { PlaceHoldDialog } from './place-hold-dialog.tsx';
 import { ReleaseHoldDialog } from './release-hold-dialog.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 /** The holds on a recording, active ones first, with the buttons to place and to release. */
 export function HoldsCard({ recording }: { readonly recording: RecordingDetail }) {
@@ -17,7 +19,7 @@ export function HoldsCard({ recording }: { readonly recording: RecordingDetail }
   const holds = [...shownHolds(recording.holds, 'active'), ...shownHolds(recording.holds, 'released')];
   return (
     <Card
-      title="Holds"
+      title={t('Holds')}
       icon={<Scale />}
       actions={
         recording.state !== 'disposed' && (
@@ -29,12 +31,14 @@ export function HoldsCard({ recording }: { readonly recording: RecordingDetail }
               setPlacing(true);
             }}
           >
-            <Lock aria-hidden /> Place hold
+            <Lock aria-hidden /> {t('Place hold')}
           </ActButton>
         )
       }
     >
-      {holds.length === 0 && <p className="text-sm text-quiet">No hold has been placed on this recording.</p>}
+      {holds.length === 0 && (
+        <p className="text-sm text-quiet">{t('No hold has been placed on this recording.')}</p>
+      )}
       <ul className="grid gap-3">
         {holds.map((hold) => (
           <HoldItem key={hold.id} hold={hold} onRelease={setReleasing} />
@@ -65,15 +69,23 @@ function HoldItem({ hold, onRelease }: { readonly hold: Hold; readonly onRelease
     <li className="grid gap-1 rounded-md border border-line bg-ground px-3 py-2.5">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h3 className="min-w-0 font-medium break-words">{hold.matter}</h3>
-        {isActive(hold) ? <Badge tone="warn">Active</Badge> : <Badge>Released</Badge>}
+        {isActive(hold) ? <Badge tone="warn">{t('Active')}</Badge> : <Badge>{t('Released')}</Badge>}
       </div>
       <p className="text-sm break-words">{hold.reason}</p>
       <p className="text-xs text-quiet">
-        Placed by {hold.placedBy}, <Timestamp instant={hold.placedAt} />
+        <Rich
+          text="Placed by {{person}}, <at/>"
+          values={{ person: hold.placedBy }}
+          parts={{ at: <Timestamp instant={hold.placedAt} /> }}
+        />
       </p>
       {hold.releasedAt !== null && (
         <p className="text-xs text-quiet">
-          Released by {hold.releasedBy ?? 'an erased person'}, <Timestamp instant={hold.releasedAt} />
+          <Rich
+            text="Released by {{person}}, <at/>"
+            values={{ person: hold.releasedBy ?? t('an erased person') }}
+            parts={{ at: <Timestamp instant={hold.releasedAt} /> }}
+          />
         </p>
       )}
       {isActive(hold) && (
@@ -86,7 +98,7 @@ function HoldItem({ hold, onRelease }: { readonly hold: Hold; readonly onRelease
             onRelease(hold);
           }}
         >
-          <LockOpen aria-hidden /> Release
+          <LockOpen aria-hidden /> {t('Release')}
         </ActButton>
       )}
     </li>

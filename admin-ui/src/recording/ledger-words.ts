@@ -1,5 +1,6 @@
 import type { CustodyEntry } from '../../../hub/api/schemas/ledger.ts';
 import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 
 /** The leaf with line breaks for people; text that is no JSON is given back as it is. */
 export function readableLeaf(leaf: string): string {
@@ -12,40 +13,40 @@ export function readableLeaf(leaf: string): string {
 
 /** Acts whose past participle alone reads badly or says too little. */
 const ACT_WORDS: Readonly<Record<string, string>> = {
-  'recording.recovered': 'Recording recovered after a fault',
-  'recording.verified': 'Recording verified in its store',
-  'integrity.failed': 'Integrity check failed',
-  'disposal.decided': 'Disposal decided',
-  'disposal.certified': 'Disposal certified',
-  'keys.destroyed': 'Keys destroyed',
-  'parts.condemned': 'Destruction of parts asked for',
-  'parts.spared': 'Parts kept',
-  'parts.certified': 'Destruction of parts certified',
-  'delivery.done': 'Delivered to a connection',
-  'delivery.failed': 'Delivery to a connection failed',
-  'export.requested': 'Export asked for',
-  'export.sealed': 'Bundle sealed',
-  'export.linked': 'Link to the export made',
-  'export.opened': 'Passcode accepted',
-  'export.fetched': 'Bundle fetched',
-  'export.delivered': 'Bundle delivered as a whole',
-  'hold.reached': 'Held by a query',
-  'hold.restored': 'Hold in force again',
-  'release.asked': 'Release of holds asked for',
-  'release.withdrawn': 'Release of holds taken back',
-  'approval.asked': 'Second person asked',
-  'approval.reminded': 'Second person reminded',
-  'approval.escalated': 'Next level asked',
-  'approval.approved': 'Approved',
-  'approval.refused': 'Approval refused',
-  'delegation.given': 'Right to decide lent',
-  'delegation.ended': 'Lent right taken back',
-  'change.withdrawn': 'Change of a person taken back',
-  'access.ended': 'All access ended',
-  'duties.transferred': 'What they looked after handed over',
-  'mapping.changed': 'Mapping of places to roles changed',
-  'entry.continued': 'Long entry continued',
-  'key.refused': 'Key did not open',
+  'recording.recovered': t('Recording recovered after a fault'),
+  'recording.verified': t('Recording verified in its store'),
+  'integrity.failed': t('Integrity check failed'),
+  'disposal.decided': t('Disposal decided'),
+  'disposal.certified': t('Disposal certified'),
+  'keys.destroyed': t('Keys destroyed'),
+  'parts.condemned': t('Destruction of parts asked for'),
+  'parts.spared': t('Parts kept'),
+  'parts.certified': t('Destruction of parts certified'),
+  'delivery.done': t('Delivered to a connection'),
+  'delivery.failed': t('Delivery to a connection failed'),
+  'export.requested': t('Export asked for'),
+  'export.sealed': t('Bundle sealed'),
+  'export.linked': t('Link to the export made'),
+  'export.opened': t('Passcode accepted'),
+  'export.fetched': t('Bundle fetched'),
+  'export.delivered': t('Bundle delivered as a whole'),
+  'hold.reached': t('Held by a query'),
+  'hold.restored': t('Hold in force again'),
+  'release.asked': t('Release of holds asked for'),
+  'release.withdrawn': t('Release of holds taken back'),
+  'approval.asked': t('Second person asked'),
+  'approval.reminded': t('Second person reminded'),
+  'approval.escalated': t('Next level asked'),
+  'approval.approved': t('Approved'),
+  'approval.refused': t('Approval refused'),
+  'delegation.given': t('Right to decide lent'),
+  'delegation.ended': t('Lent right taken back'),
+  'change.withdrawn': t('Change of a person taken back'),
+  'access.ended': t('All access ended'),
+  'duties.transferred': t('What they looked after handed over'),
+  'mapping.changed': t('Mapping of places to roles changed'),
+  'entry.continued': t('Long entry continued'),
+  'key.refused': t('Key did not open'),
 };
 
 /** An act of the ledger in words, "Recording played". */
@@ -58,9 +59,9 @@ export function actInWords(act: string): string {
 
 /** What was read, where that is no playback. */
 const INSPECTED: Readonly<Record<string, string>> = {
-  'recording.read': 'Details read',
-  'recording.play': 'Waveform or timeline read',
-  'ledger.read': 'Custody read',
+  'recording.read': t('Details read'),
+  'recording.play': t('Waveform or timeline read'),
+  'ledger.read': t('Custody read'),
 };
 
 /** What an entry says was done; for a command to a recorder, which one: "Pause asked of the recorder". */
@@ -69,7 +70,9 @@ export function entryInWords({ act, leaf }: Pick<CustodyEntry, 'act' | 'leaf'>):
   const verb = act.startsWith('command.') ? factOf(leaf, 'verb') : undefined;
   if (verb === undefined) return actInWords(act);
   const words = codeInWords(verb);
-  return act === 'command.asked' ? `${words} asked of the recorder` : `${words} answered by the recorder`;
+  return act === 'command.asked'
+    ? t('{{verb}} asked of the recorder', { verb: words })
+    : t('{{verb}} answered by the recorder', { verb: words });
 }
 
 function factOf(leaf: string, name: string): string | undefined {
@@ -94,5 +97,5 @@ export function saysMore({ act, outcome }: { readonly act: string; readonly outc
 /** Who acted, for a person to read. */
 export function actorInWords(actor: CustodyEntry['actor']): string {
   if (actor.kind === 'person') return actor.name;
-  return actor.kind === 'product' ? 'Holdfast' : 'Name erased';
+  return actor.kind === 'product' ? 'Holdfast' : t('Name erased');
 }

@@ -7,11 +7,13 @@ import { ShortCode } from '../components/short-code.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { byteSize, codeInWords } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { t } from '../i18n/t.ts';
 
 const column = createColumnHelper<Part>();
 const COLUMNS = [
   column.accessor('kind', {
-    header: 'Part',
+    header: t('Part'),
     meta: { rowHeader: true, className: 'whitespace-nowrap' },
     cell: ({ row: { original: part } }) => (
       <>
@@ -21,27 +23,27 @@ const COLUMNS = [
     ),
   }),
   column.accessor('bytes', {
-    header: 'Size',
+    header: t('Size'),
     meta: { className: 'text-right whitespace-nowrap tabular-nums' },
     cell: (info) => byteSize(info.getValue()),
   }),
   column.accessor('sha256', {
-    header: 'SHA-256',
-    cell: (info) => <ShortCode value={info.getValue()} what="SHA-256 of the plaintext" />,
+    header: t('SHA-256'),
+    cell: (info) => <ShortCode value={info.getValue()} what={t('SHA-256 of the plaintext')} />,
   }),
   column.accessor('sha512', {
-    header: 'SHA-512',
-    cell: (info) => <ShortCode value={info.getValue()} what="SHA-512 of the plaintext" />,
+    header: t('SHA-512'),
+    cell: (info) => <ShortCode value={info.getValue()} what={t('SHA-512 of the plaintext')} />,
   }),
   column.accessor('ciphertextSha256', {
-    header: 'Ciphertext SHA-256',
-    cell: (info) => <ShortCode value={info.getValue()} what="SHA-256 of the ciphertext" />,
+    header: t('Ciphertext SHA-256'),
+    cell: (info) => <ShortCode value={info.getValue()} what={t('SHA-256 of the ciphertext')} />,
   }),
-  column.accessor('keyId', { header: 'Data key under', cell: ({ row }) => <KeyOf part={row.original} /> }),
+  column.accessor('keyId', { header: t('Data key under'), cell: ({ row }) => <KeyOf part={row.original} /> }),
   column.accessor('store', {
-    header: 'Store',
+    header: t('Store'),
     meta: { className: 'whitespace-nowrap' },
-    cell: (info) => (info.getValue() === 'spool' ? 'Spool' : 'Object store'),
+    cell: (info) => (info.getValue() === 'spool' ? t('Spool') : t('Object store')),
   }),
 ] as ColumnDef<Part, never>[];
 
@@ -49,17 +51,22 @@ const COLUMNS = [
 export function PartsCard({ parts }: { readonly parts: readonly Part[] }) {
   return (
     <Card
-      title="Parts"
+      title={t('Parts')}
       icon={<Package />}
-      hint="Each is encrypted under a data key of its own, which is wrapped by a key-encryption key."
+      hint={t('Each is encrypted under a data key of its own, which is wrapped by a key-encryption key.')}
       padded={false}
       className="overflow-hidden"
     >
       {parts.length === 0 ? (
-        <p className="p-4 text-sm text-quiet">No parts are stored.</p>
+        <p className="p-4 text-sm text-quiet">{t('No parts are stored.')}</p>
       ) : (
-        <div tabIndex={0} role="group" aria-label="Parts, scrollable" className="overflow-x-auto">
-          <DataTable caption="Stored parts" columns={COLUMNS} rows={[...parts]} rowId={(part) => part.id} />
+        <div tabIndex={0} role="group" aria-label={t('Parts, scrollable')} className="overflow-x-auto">
+          <DataTable
+            caption={t('Stored parts')}
+            columns={COLUMNS}
+            rows={[...parts]}
+            rowId={(part) => part.id}
+          />
         </div>
       )}
     </Card>
@@ -70,10 +77,10 @@ function KeyOf({ part }: { readonly part: Part }) {
   if (part.destroyedAt !== null) {
     return (
       <span className="text-xs whitespace-nowrap text-quiet">
-        Destroyed <Timestamp instant={part.destroyedAt} />
+        <Rich text="Destroyed <at/>" parts={{ at: <Timestamp instant={part.destroyedAt} /> }} />
       </span>
     );
   }
-  if (part.keyId === null) return <span className="text-xs text-quiet">None</span>;
-  return <ShortCode value={part.keyId} what="id of the key-encryption key" />;
+  if (part.keyId === null) return <span className="text-xs text-quiet">{t('None')}</span>;
+  return <ShortCode value={part.keyId} what={t('id of the key-encryption key')} />;
 }

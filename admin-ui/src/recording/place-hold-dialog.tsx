@@ -5,6 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 const MATTER_LENGTH = 200;
 const REASON_LENGTH = 2_000;
@@ -25,28 +26,30 @@ export function PlaceHoldDialog({ recordingIds, onClose }: PlaceHoldDialogProps)
     const body = { matter: matter.trim(), reason: reason.trim(), recordingIds: [...recordingIds] };
     place.mutate(body, {
       onSuccess: () => {
-        toast({ tone: 'good', title: 'Hold placed', detail: 'It is entered in the ledger.' });
+        toast({ tone: 'good', title: t('Hold placed'), detail: t('It is entered in the ledger.') });
         onClose();
       },
     });
   };
   return (
     <FormDialog
-      title="Place a hold"
-      description="While a hold is active, nothing destroys this recording, whatever its retention date says."
+      title={t('Place a hold')}
+      description={t(
+        'While a hold is active, nothing destroys this recording, whatever its retention date says.',
+      )}
       ready={complete}
       pending={place.isPending}
-      act="Place hold"
-      acting="Placing…"
+      act={t('Place hold')}
+      acting={t('Placing…')}
       onSubmit={submit}
       onClose={onClose}
     >
       {place.isError && !namesField(place.error, ['matter', 'reason']) && (
-        <ProblemNotice error={place.error} title="The hold was not placed" />
+        <ProblemNotice error={place.error} title={t('The hold was not placed')} />
       )}
       <TextField
-        label="Matter"
-        hint="Case or matter the hold belongs to."
+        label={t('Matter')}
+        hint={t('Case or matter the hold belongs to.')}
         value={matter}
         onValue={setMatter}
         error={fieldError(place.error, 'matter')}
@@ -54,8 +57,8 @@ export function PlaceHoldDialog({ recordingIds, onClose }: PlaceHoldDialogProps)
         required
       />
       <TextField
-        label="Reason"
-        hint="Why the recording has to be kept. Read by auditors."
+        label={t('Reason')}
+        hint={t('Why the recording has to be kept. Read by auditors.')}
         value={reason}
         onValue={setReason}
         error={fieldError(place.error, 'reason')}

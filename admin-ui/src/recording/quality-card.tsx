@@ -5,6 +5,7 @@ import { Card } from '../components/ui/card.tsx';
 import { AlertList } from '../live/alerts-card.tsx';
 import { lossInWords, qualityOf } from '../live/quality-words.ts';
 import { partyName } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 
 /** How well each party could be heard, and what was wrong while it was recorded. */
 export function QualityCard({
@@ -15,7 +16,7 @@ export function QualityCard({
   const { quality, alerts, parties } = recording;
   if (quality.length === 0 && alerts.length === 0) return null;
   return (
-    <Card title="Quality" icon={<Activity />} hint="Listening quality, ITU-T G.107.">
+    <Card title={t('Quality')} icon={<Activity />} hint={t('Listening quality, ITU-T G.107.')}>
       <ul className="grid gap-2.5">
         {quality.map((stream) => (
           <Stream
@@ -27,7 +28,7 @@ export function QualityCard({
       </ul>
       {alerts.length > 0 && (
         <div className="mt-3 border-t border-line pt-3">
-          <h3 className="mb-2 text-sm font-medium">Alerts</h3>
+          <h3 className="mb-2 text-sm font-medium">{t('Alerts')}</h3>
           <AlertList alerts={alerts} />
         </div>
       )}
@@ -41,18 +42,23 @@ function Stream({ stream, names }: { readonly stream: StreamQuality; readonly na
     <li className="grid gap-0.5 text-sm">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <span className="min-w-0 font-medium break-words">
-          {names.length > 0 ? names.join(' and ') : `Stream ${stream.label ?? ''}`}
+          {names.length > 0 ? names.join(' and ') : t('Stream {{label}}', { label: stream.label ?? '' })}
         </span>
-        <Badge tone={tone} title="Mean opinion score, listening only, 1 to 4.5">
+        <Badge tone={tone} title={t('Mean opinion score, listening only, 1 to 4.5')}>
           {word}
           {stream.mosLq !== null && ` ${stream.mosLq.toFixed(1)}`}
         </Badge>
       </div>
       <p className="text-xs text-quiet tabular-nums">
-        {stream.codec ?? 'Unknown codec'}, {lossInWords(stream)} lost, jitter up to{' '}
-        {stream.maxJitterMs.toFixed(0)} ms
-        {stream.rFactor !== null && `, R ${stream.rFactor.toFixed(0)}`}
-        {stream.late > 0 && `, ${String(stream.late)} late`}
+        {[
+          t('{{codec}}, {{loss}} lost, jitter up to {{jitter}} ms', {
+            codec: stream.codec ?? t('Unknown codec'),
+            loss: lossInWords(stream),
+            jitter: stream.maxJitterMs.toFixed(0),
+          }),
+          ...(stream.rFactor === null ? [] : [`R ${stream.rFactor.toFixed(0)}`]),
+          ...(stream.late > 0 ? [t('{{late}} late', { late: stream.late })] : []),
+        ].join(', ')}
       </p>
     </li>
   );

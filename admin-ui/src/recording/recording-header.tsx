@@ -7,6 +7,7 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { clockLength } from '../format/time.ts';
 import { partyName, plainAddress } from '../format/words.ts';
 import { RecordingBadges } from '../recordings/state-badge.tsx';
+import { locale, t } from '../i18n/t.ts';
 
 /** Who, when, how long, and where the recording is in its life. */
 export function RecordingHeader({ recording }: { readonly recording: RecordingDetail }) {
@@ -27,7 +28,7 @@ export function RecordingHeader({ recording }: { readonly recording: RecordingDe
         <span aria-hidden>·</span>
         <span className="tabular-nums">{clockLength(recording.durationMs)}</span>
         {addresses.length > 0 && <span aria-hidden>·</span>}
-        <span className="min-w-0 break-words">{addresses.join(' and ')}</span>
+        <span className="min-w-0 break-words">{listed(addresses)}</span>
       </p>
     </div>
   );
@@ -40,11 +41,16 @@ export function BackToList() {
       to="/recordings"
       className="inline-flex items-center gap-1 justify-self-start text-sm text-quiet hover:text-ink"
     >
-      <ChevronLeft aria-hidden className="size-4" /> Recordings
+      <ChevronLeft aria-hidden className="size-4" /> {t('Recordings')}
     </Link>
   );
 }
 
 function titleOf({ parties }: RecordingDetail): string {
-  return parties.length === 0 ? 'Disposed recording' : parties.map(partyName).join(' and ');
+  return parties.length === 0 ? t('Disposed recording') : listed(parties.map(partyName));
+}
+
+/** "A and B". */
+function listed(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
 }

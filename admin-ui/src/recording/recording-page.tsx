@@ -16,7 +16,9 @@ import { CustodyCard } from './custody-card.tsx';
 import { DeliveriesCard } from './deliveries-card.tsx';
 import { ExplanationCard } from './explanation-card.tsx';
 import { FactsCard } from './facts-card.tsx';
+import { GrantsCard } from './grants-card.tsx';
 import { HoldsCard } from './holds-card.tsx';
+import { LineageCard } from './lineage/lineage-card.tsx';
 import { PartsCard } from './parts-card.tsx';
 import { QualityCard } from './quality-card.tsx';
 import { RestrictionCard } from './restriction-card.tsx';
@@ -24,6 +26,7 @@ import { RelatedCard } from './related-card.tsx';
 import { PlayerCard, type PlayerHandle } from './player/player-card.tsx';
 import { BackToList, RecordingHeader } from './recording-header.tsx';
 import { Warnings } from './warnings.tsx';
+import { t } from '../i18n/t.ts';
 
 const route = getRouteApi('/signed-in/recordings/$id');
 
@@ -35,7 +38,7 @@ export function RecordingPage() {
   if (data === undefined) return <Failed id={id} error={error} onRetry={() => void refetch()} />;
   return (
     <>
-      {error !== null && <ProblemNotice error={error} title="What is shown may be out of date" />}
+      {error !== null && <ProblemNotice error={error} title={t('What is shown may be out of date')} />}
       {/* A player belongs to one recording; the next one gets a new player. */}
       <Recording key={id} recording={data} />
     </>
@@ -57,22 +60,27 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
         <CertificateCard certificate={certificate} />
       )}
       <div className="grid gap-4 lg:grid-cols-3">
-        <ExplanationCard title="Why was this recorded" icon={<Mic />} explanation={recording.consent} />
-        <ExplanationCard title="Why is this kept" icon={<Archive />} explanation={recording.retention}>
+        <ExplanationCard title={t('Why was this recorded')} icon={<Mic />} explanation={recording.consent} />
+        <ExplanationCard title={t('Why is this kept')} icon={<Archive />} explanation={recording.retention}>
           {recording.state !== 'disposed' && (
             <p className="text-sm">
-              <span className="text-quiet">Kept until: </span>
+              <span className="text-quiet">{t('Kept until:')}</span>{' '}
               <span className="font-medium">{keptUntil(recording)}</span>
             </p>
           )}
         </ExplanationCard>
-        <HoldsCard recording={recording} />
+        <div className="grid content-start gap-4">
+          <HoldsCard recording={recording} />
+          <GrantsCard recordingId={recording.id} />
+        </div>
         <ConsentCard
           recording={recording}
           className="lg:col-span-3"
           onSeek={certificate === null ? seek : undefined}
         />
-        <CustodyCard recording={recording} className="lg:col-span-2" />
+        <div id="custody" className="min-w-0 lg:col-span-2">
+          <CustodyCard recording={recording} />
+        </div>
         <div className="grid content-start gap-4">
           <QualityCard recording={recording} />
           <RelatedCard related={recording.related} />
@@ -80,7 +88,10 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
           <FactsCard recording={recording} />
         </div>
       </div>
-      <PartsCard parts={recording.parts} />
+      <LineageCard recording={recording} />
+      <div id="parts" className="min-w-0">
+        <PartsCard parts={recording.parts} />
+      </div>
     </>
   );
 }
@@ -99,11 +110,11 @@ function Failed({ id, error, onRetry }: FailedProps) {
     <>
       <BackToList />
       {missing ? (
-        <EmptyState icon={<FileQuestion />} title="There is no such recording">
-          The link may be mistyped, or the recording may belong to another tenant.
+        <EmptyState icon={<FileQuestion />} title={t('There is no such recording')}>
+          {t('The link may be mistyped, or the recording may belong to another tenant.')}
         </EmptyState>
       ) : (
-        <ProblemNotice error={error} title="The recording could not be loaded" onRetry={onRetry} />
+        <ProblemNotice error={error} title={t('The recording could not be loaded')} onRetry={onRetry} />
       )}
       {refused && <AskForAccess recordingId={id} act="recording.read" />}
     </>
@@ -114,7 +125,7 @@ function Loading() {
   return (
     <div aria-busy className="grid gap-4">
       <span role="status" className="sr-only">
-        Loading the recording
+        {t('Loading the recording')}
       </span>
       <Skeleton className="h-6 w-1/3" />
       <Skeleton className="h-4 w-1/4" />

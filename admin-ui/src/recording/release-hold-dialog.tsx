@@ -6,7 +6,8 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { counted } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 const REASON_LENGTH = 2_000;
 
@@ -25,7 +26,7 @@ export function ReleaseHoldDialog({ hold, onClose }: ReleaseHoldDialogProps) {
       { reason: reason.trim() },
       {
         onSuccess: () => {
-          toast({ tone: 'good', title: 'Release asked for', detail: 'A second person has to agree.' });
+          toast({ tone: 'good', title: t('Release asked for'), detail: t('A second person has to agree.') });
           onClose();
         },
       },
@@ -33,35 +34,35 @@ export function ReleaseHoldDialog({ hold, onClose }: ReleaseHoldDialogProps) {
   };
   const subject =
     hold.query !== null
-      ? 'everything that its query reaches'
+      ? t('everything that its query reaches')
       : hold.recordingIds.length > 1
-        ? counted(hold.recordingIds.length, 'recording', 'recordings')
-        : 'the recording';
+        ? plural(hold.recordingIds.length, { one: '{{count}} recording', other: '{{count}} recordings' })
+        : t('the recording');
   return (
     <FormDialog
-      title="Ask for the release of this hold?"
+      title={t('Ask for the release of this hold?')}
       description={
-        <>
-          A second person has to agree. Then the hold for matter{' '}
-          <strong className="font-semibold text-ink">{hold.matter}</strong> ends for {subject}, and after the
-          grace of the rules, unless another hold is active, what is past its date can be destroyed for good.
-        </>
+        <Rich
+          text="A second person has to agree. Then the hold for matter <m>{{matter}}</m> ends for {{subject}}, and after the grace of the rules, unless another hold is active, what is past its date can be destroyed for good."
+          values={{ matter: hold.matter, subject }}
+          parts={{ m: <strong className="font-semibold text-ink" /> }}
+        />
       }
       ready={reason.trim() !== ''}
       pending={release.isPending}
-      act="Ask for release"
-      acting="Asking…"
+      act={t('Ask for release')}
+      acting={t('Asking…')}
       tone="danger"
-      cancel="Keep the hold"
+      cancel={t('Keep the hold')}
       onSubmit={submit}
       onClose={onClose}
     >
       {release.isError && !namesField(release.error, ['reason']) && (
-        <ProblemNotice error={release.error} title="The release was not asked for" />
+        <ProblemNotice error={release.error} title={t('The release was not asked for')} />
       )}
       <TextField
-        label="Reason"
-        hint="Why the hold is no longer needed. Read by auditors."
+        label={t('Reason')}
+        hint={t('Why the hold is no longer needed. Read by auditors.')}
         value={reason}
         onValue={setReason}
         error={fieldError(release.error, 'reason')}

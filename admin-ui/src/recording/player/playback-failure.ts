@@ -1,5 +1,6 @@
 import { call } from '../../api/client.ts';
 import { ProblemError } from '../../api/problem.ts';
+import { t } from '../../i18n/t.ts';
 
 /** Why nothing is heard, as the player says it. */
 export interface PlaybackFailure {
@@ -7,6 +8,8 @@ export interface PlaybackFailure {
   readonly detail: string;
   /** Whether pressing play again can help. */
   readonly mayRetry: boolean;
+  /** The policies refuse it; they can be asked why. */
+  readonly refused?: true;
 }
 
 /**
@@ -21,8 +24,8 @@ export async function explainPlaybackFailure(audioUrl: string): Promise<Playback
     return failureOf(error);
   }
   return {
-    title: 'Playback stopped',
-    detail: 'The connection to the hub was interrupted while playing. Press play to go on.',
+    title: t('Playback stopped'),
+    detail: t('The connection to the hub was interrupted while playing. Press play to go on.'),
     mayRetry: true,
   };
 }
@@ -31,18 +34,19 @@ export async function explainPlaybackFailure(audioUrl: string): Promise<Playback
 export function failureOf(error: unknown): PlaybackFailure {
   if (!(error instanceof ProblemError)) {
     return {
-      title: 'The recording cannot be played',
-      detail: 'Reload the page and try again.',
+      title: t('The recording cannot be played'),
+      detail: t('Reload the page and try again.'),
       mayRetry: true,
     };
   }
   if (error.code === 'integrity_failed') {
     return {
-      title: 'This part failed its integrity check and is not played. An audited event was raised.',
+      title: t('This part failed its integrity check and is not played. An audited event was raised.'),
       detail: error.message,
       mayRetry: false,
     };
   }
   const mayRetry = error.status === 0 || error.status >= 500 || error.status === 429;
-  return { title: error.title, detail: error.message, mayRetry };
+  const refused = error.status === 403 && error.code === 'forbidden';
+  return { title: error.title, detail: error.message, mayRetry, ...(refused && { refused }) };
 }

@@ -1,6 +1,7 @@
-import { useImperativeHandle, useState } from 'react';
+import { useImperativeHandle, useMemo, useState } from 'react';
 import type { Ref } from 'react';
 import { Headphones, TriangleAlert } from 'lucide-react';
+import type { RecordingConsent } from '../../../../hub/api/schemas/consent.ts';
 import type { RecordingDetail, Waveform } from '../../../../hub/api/schemas/recording.ts';
 import { useMyGrants } from '../../api/grants.ts';
 import { usedPath, useWaveform } from '../../api/recording.ts';
@@ -11,13 +12,17 @@ import { Button } from '../../components/ui/button.tsx';
 import { Select } from '../../components/ui/select.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { Timestamp } from '../../components/timestamp.tsx';
-import { AskForAccess } from '../../grants/ask-for-access.tsx';
 import { grantFor } from '../../grants/grant-for.ts';
 import { codeInWords, partyName } from '../../format/words.ts';
 import { refusal, useMay } from '../../session/use-may.ts';
+import { useConsent } from '../../api/consent.ts';
+import { Rich } from '../../i18n/rich.tsx';
+import { t } from '../../i18n/t.ts';
+import { eventsOf } from '../timeline/events.ts';
 import { MarkList } from '../timeline/mark-list.tsx';
 import { notPlayedInWords } from '../timeline/marks.ts';
 import type { PlaybackFailure } from './playback-failure.ts';
+import { RefusedPlayback } from './refused-playback.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { usePlayer } from './use-player.ts';
 import { useSpaceKey } from './use-space-key.ts';
@@ -26,6 +31,7 @@ import { WaveformStage } from './waveform-stage.tsx';
 
 /** One and the same while loading, so that nothing is drawn anew for it. */
 const NO_CHANNELS: Waveform['channels'] = [];
+const NO_EVIDENCE: RecordingConsent['evidence'] = [];
 
 /** What other cards may do with the player; nothing where it may not be played. */
 export interface PlayerHandle {
@@ -43,9 +49,9 @@ export function PlayerCard({ recording, handle }: PlayerCardProps) {
   const may = useMay('recording.play');
   return (
     <Card
-      title="Player"
+      title={t('Player')}
       icon={<Headphones />}
-      {...(may ? { hint: 'Every playback is entered in the ledger.' } : {})}
+      {...(may ? { hint: t('Every playback is entered in the ledger.') } : {})}
     >
       {may && recording.restriction !== null ? (
         <RestrictedPlayer recording={recording} restriction={recording.restriction} handle={handle} />
@@ -63,18 +69,23 @@ function GrantedPlayer({ recording, handle }: PlayerCardProps) {
   const { user } = useSession();
   const grant = grantFor(useMyGrants().data?.items ?? [], recording.id);
   if (grant === undefined)
-    return (
-      <div className="grid gap-3">
-        <p className="text-sm text-quiet">{refusal(user.role, 'recording.play')}</p>
-        <AskForAccess recordingId={recording.id} act="recording.play" />
-      </div>
-    );
+    return <RefusedPlayback recordingId={recording.id} fallback={refusal(user.role, 'recording.play')} />;
   const purpose = grant.kind === 'break-glass' ? {} : { purpose: grant.purpose };
   return (
     <div className="grid gap-4">
       <p className="text-sm text-quiet" data-testid="by-grant">
-        {grant.kind === 'break-glass' ? 'By your emergency right' : `By your grant for ${grant.purpose}`},
-        which ends <Timestamp instant={grant.untilAt} />.
+        {grant.kind === 'break-glass' ? (
+          <Rich
+            text="By your emergency right, which ends <at/>."
+            parts={{ at: <Timestamp instant={grant.untilAt} /> }}
+          />
+        ) : (
+          <Rich
+            text="By your grant for {{purpose}}, which ends <at/>."
+            values={{ purpose: grant.purpose }}
+            parts={{ at: <Timestamp instant={grant.untilAt} /> }}
+          />
+        )}
       </p>
       <Player recording={recording} handle={handle} {...purpose} />
     </div>
@@ -92,7 +103,7 @@ function RestrictedPlayer({
   const { user } = useSession();
   const [purpose, setPurpose] = useState('');
   if (user.role !== 'compliance_officer')
-    return <p className="text-sm text-quiet">Its use is restricted. Ask a compliance officer.</p>;
+    return <p className="text-sm text-quiet">{t('Its use is restricted. Ask a compliance officer.')}</p>;
   const options = restriction.purposes.map((value) => ({
     value: value as string,
     label: codeInWords(value),
@@ -100,11 +111,11 @@ function RestrictedPlayer({
   return (
     <div className="grid gap-4">
       <label className="flex flex-wrap items-center gap-2 text-sm">
-        What do you need it for?
+        {t('What do you need it for?')}
         <Select
-          label="Purpose"
+          label={t('Purpose')}
           value={purpose}
-          options={[{ value: '', label: 'Choose a purpose' }, ...options]}
+          options={[{ value: '', label: t('Choose a purpose') }, ...options]}
           onValue={setPurpose}
         />
       </label>
@@ -122,6 +133,8 @@ function Player({ recording, handle, purpose }: PlayerCardProps & { readonly pur
   const waveform = useWaveform(recording.id, purpose);
   const { data: timeline } = useTimeline(recording, purpose);
   const nameOf = (channel: number) => voiceName(recording, timeline?.channels[channel]?.partyId, channel);
+  const evidence = useConsent(recording.id).data?.evidence ?? NO_EVIDENCE;
+  const events = useMemo(() => eventsOf(recording, evidence), [recording, evidence]);
   const disabled = player.failure?.mayRetry === false;
   useSpaceKey(() => {
     if (!disabled) player.toggle();
@@ -130,8 +143,11 @@ function Player({ recording, handle, purpose }: PlayerCardProps & { readonly pur
     <div className="grid gap-4">
       <audio ref={player.audio} src={url} preload="none" className="hidden" />
       {player.failure !== undefined && <Failure failure={player.failure} onRetry={player.toggle} />}
+      {player.failure?.refused === true && (
+        <RefusedPlayback recordingId={recording.id} fallback={player.failure.detail} />
+      )}
       {waveform.isError && player.failure === undefined && (
-        <ProblemNotice error={waveform.error} title="The waveforms could not be loaded" />
+        <ProblemNotice error={waveform.error} title={t('The waveforms could not be loaded')} />
       )}
       <div className="grid gap-x-4 gap-y-3 md:grid-cols-[11rem_minmax(0,1fr)]">
         <div className="grid grid-cols-2 gap-x-4 gap-y-2 md:grid-cols-1 md:grid-rows-[3.5rem_3.5rem]">
@@ -152,6 +168,7 @@ function Player({ recording, handle, purpose }: PlayerCardProps & { readonly pur
           player={player}
           channels={waveform.data?.channels ?? NO_CHANNELS}
           timeline={timeline}
+          events={events}
           disabled={disabled}
         />
       </div>
@@ -166,6 +183,9 @@ function Player({ recording, handle, purpose }: PlayerCardProps & { readonly pur
           <MarkList timeline={timeline} nameOf={nameOf} disabled={disabled} onSeek={player.seek} />
         </>
       )}
+      <p className="text-sm text-quiet">
+        {t('There is no transcript: no speech engine has made one of this recording.')}
+      </p>
     </div>
   );
 }
@@ -183,7 +203,7 @@ function Failure({ failure, onRetry }: { readonly failure: PlaybackFailure; read
       </div>
       {failure.mayRetry && (
         <Button size="small" onClick={onRetry}>
-          Try again
+          {t('Try again')}
         </Button>
       )}
     </div>

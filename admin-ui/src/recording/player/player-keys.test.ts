@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { keepsSpace, seekByKey } from './player-keys.ts';
+import { commandOf, keepsSpace, seekByKey, stepped } from './player-keys.ts';
 
 describe('player keys', () => {
   test.each([
@@ -22,6 +22,16 @@ describe('player keys', () => {
 
   test('Other keys do nothing.', () => {
     expect(seekByKey('a', 20, 60)).toBeUndefined();
+  });
+
+  test('Keys on the waveform mute, zoom and change the speed, step by step to the ends.', () => {
+    expect(commandOf('2')).toEqual({ kind: 'mute', channel: 1 });
+    expect(commandOf('x')).toBeUndefined();
+    const rates = [0.5, 1, 2, 3];
+    expect(stepped(rates, 1, 1)).toBe(2);
+    expect(stepped(rates, 3, 1)).toBe(3);
+    expect(stepped(rates, 0.5, -1)).toBe(0.5);
+    expect(stepped(rates, 5, -1)).toBe(2);
   });
 
   test('Space is left to whatever uses it itself.', () => {

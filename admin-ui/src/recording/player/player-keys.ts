@@ -9,6 +9,32 @@ export function seekByKey(key: string, seconds: number, durationSeconds: number)
   return target === undefined ? undefined : Math.min(durationSeconds, Math.max(0, target));
 }
 
+/** What a key on the waveform does besides leading to a place. */
+export type PlayerCommand =
+  | { readonly kind: 'mute'; readonly channel: 0 | 1 }
+  | { readonly kind: 'zoom'; readonly step: 1 | -1 }
+  | { readonly kind: 'rate'; readonly step: 1 | -1 };
+
+const COMMANDS: Readonly<Record<string, PlayerCommand>> = {
+  '1': { kind: 'mute', channel: 0 },
+  '2': { kind: 'mute', channel: 1 },
+  '+': { kind: 'zoom', step: 1 },
+  '-': { kind: 'zoom', step: -1 },
+  '>': { kind: 'rate', step: 1 },
+  '<': { kind: 'rate', step: -1 },
+};
+
+/** The command of a key; nothing when it is none. Heard on the waveform alone, so that no key is taken from others. */
+export function commandOf(key: string): PlayerCommand | undefined {
+  return COMMANDS[key];
+}
+
+/** The next of some ordered values in a direction; the ends stay. Pure. */
+export function stepped(values: readonly number[], now: number, step: 1 | -1): number {
+  const at = values.findIndex((value) => value >= now);
+  return values[Math.min(values.length - 1, Math.max(0, (at < 0 ? values.length - 1 : at) + step))] ?? now;
+}
+
 /** What is known of the element that has the focus. */
 export interface FocusedElement {
   readonly tag: string;

@@ -6,6 +6,11 @@ import type { Muted } from './channel-gains.ts';
 import type { PlaybackFailure } from './playback-failure.ts';
 import { useTransport } from './use-transport.ts';
 
+/** Speeds of playback; the pitch of the voices stays at each. */
+export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
+/** How many times wider than the page the time line is drawn. */
+export const ZOOMS = [1, 2, 4, 8, 16] as const;
+
 /** What the parts of the player show and do. */
 export interface Player {
   readonly audio: RefObject<HTMLAudioElement | null>;
@@ -16,10 +21,12 @@ export interface Player {
   readonly waiting: boolean;
   readonly muted: Muted;
   readonly rate: number;
+  readonly zoom: number;
   readonly failure: PlaybackFailure | undefined;
   toggle(): void;
   seek(seconds: number): void;
   setRate(rate: number): void;
+  setZoom(zoom: number): void;
   toggleMuted(channel: 0 | 1): void;
 }
 
@@ -30,6 +37,7 @@ export interface Player {
 export function usePlayer(audioUrl: string, durationMs: number): Player {
   const audio = useRef<HTMLAudioElement>(null);
   const [rate, setRate] = useState(1);
+  const [zoom, setZoom] = useState(1);
   const { muted, toggleMuted, openGraph } = useVoices(audio);
   const transport = useTransport(audio, audioUrl);
   const durationSeconds = durationMs / 1_000;
@@ -48,9 +56,9 @@ export function usePlayer(audioUrl: string, durationMs: number): Player {
   useEffect(() => {
     // A reload resets the element's rate to its default, so both are set.
     if (audio.current !== null)
-      Object.assign(audio.current, { playbackRate: rate, defaultPlaybackRate: rate });
+      Object.assign(audio.current, { playbackRate: rate, defaultPlaybackRate: rate, preservesPitch: true });
   }, [rate]);
-  return { audio, durationSeconds, muted, toggleMuted, rate, setRate, toggle, ...transport };
+  return { audio, durationSeconds, muted, toggleMuted, rate, setRate, zoom, setZoom, toggle, ...transport };
 }
 
 /** Which voices are heard. The audio device is opened by the first play, because browsers want a gesture for it. */

@@ -1,6 +1,7 @@
 import { Volume2, VolumeX } from 'lucide-react';
 import { cn } from '../../components/cn.ts';
 import { Button } from '../../components/ui/button.tsx';
+import { t } from '../../i18n/t.ts';
 
 /** Colours of the voices, by channel. */
 export const VOICE_COLOURS = ['text-voice-0', 'text-voice-1'] as const;
@@ -28,7 +29,7 @@ export function Voice({ channel, name, muted, disabled, onToggle }: VoiceProps) 
       <Button
         tone="quiet"
         size="icon"
-        aria-label={`Mute ${name}`}
+        aria-label={t('Mute {{name}}', { name })}
         aria-pressed={muted}
         disabled={disabled}
         className={cn('size-7', muted && 'bg-sunken text-ink')}

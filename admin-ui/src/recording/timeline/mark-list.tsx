@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Timeline } from '../../../../hub/api/schemas/timeline.ts';
 import { clockLength } from '../../format/time.ts';
-import { counted } from '../../format/words.ts';
+import { plural, t } from '../../i18n/t.ts';
 import { MarkLook } from './mark-look.tsx';
 import { KIND_WORDS, markInWords, marksOf, type MarkKind } from './marks.ts';
 
@@ -25,11 +25,11 @@ export function MarkList({ timeline, nameOf, disabled, onSeek }: MarkListProps) 
       <Legend kinds={[...new Set(marks.map(({ kind }) => kind))]} />
       <details className="text-sm">
         <summary className="w-fit text-quiet hover:text-ink">
-          {counted(marks.length, 'mark', 'marks')} in words
+          {plural(marks.length, { one: '{{count}} mark in words', other: '{{count}} marks in words' })}
         </summary>
         <ol
           tabIndex={0}
-          aria-label="Marks of the recording"
+          aria-label={t('Marks of the recording')}
           className="mt-2 grid max-h-64 gap-0.5 overflow-y-auto"
         >
           {marks.slice(0, MOST).map((mark) => (
@@ -57,7 +57,7 @@ export function MarkList({ timeline, nameOf, disabled, onSeek }: MarkListProps) 
 
 function Legend({ kinds }: { readonly kinds: readonly MarkKind[] }) {
   return (
-    <ul aria-label="Legend" className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-quiet">
+    <ul aria-label={t('Legend')} className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-quiet">
       {kinds.map((kind) => (
         <li key={kind} className="flex items-center gap-1.5">
           <span className="relative inline-block h-3.5 w-5">
@@ -72,12 +72,18 @@ function Legend({ kinds }: { readonly kinds: readonly MarkKind[] }) {
 
 function Rest({ listed, timeline }: { readonly listed: number; readonly timeline: Timeline }) {
   if (listed > MOST) {
-    return <p className="mt-2 text-xs text-quiet">{counted(listed - MOST, 'more mark', 'more marks')}.</p>;
+    return (
+      <p className="mt-2 text-xs text-quiet">
+        {plural(listed - MOST, { one: '{{count}} more mark.', other: '{{count}} more marks.' })}
+      </p>
+    );
   }
   if (timeline.nextMs === null) return null;
   return (
     <p className="mt-2 text-xs text-quiet">
-      What begins after {clockLength(timeline.nextMs)} is not marked here; the API gives it page by page.
+      {t('What begins after {{time}} is not marked here; the API gives it page by page.', {
+        time: clockLength(timeline.nextMs),
+      })}
     </p>
   );
 }

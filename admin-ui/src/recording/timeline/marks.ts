@@ -1,7 +1,7 @@
 /** What is marked on the waveform and told in the list: why a party is not heard, and the keys it pressed. */
 import type { GapReason, Timeline, TimelineChannel } from '../../../../hub/api/schemas/timeline.ts';
 import { clockLength } from '../../format/time.ts';
-import { counted } from '../../format/words.ts';
+import { plural, t } from '../../i18n/t.ts';
 
 /** A look of its own on the waveform; what is not marked is the ordinary quiet of a call. */
 export type MarkKind =
@@ -33,15 +33,15 @@ const KIND_OF: Readonly<Partial<Record<GapReason, MarkKind>>> = {
 
 /** What each kind means, for the legend and the list. */
 export const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
-  hold: 'On hold',
-  paused: 'Recording paused',
-  withheld: 'Not stored for want of consent',
-  closed: 'Line closed',
-  loss: 'Packets lost',
-  undecoded: 'Cannot be played here',
-  clock: 'Clock of the sender stepped',
-  destroyed: 'Destroyed',
-  key: 'Key pressed',
+  hold: t('On hold'),
+  paused: t('Recording paused'),
+  withheld: t('Not stored for want of consent'),
+  closed: t('Line closed'),
+  loss: t('Packets lost'),
+  undecoded: t('Cannot be played here'),
+  clock: t('Clock of the sender stepped'),
+  destroyed: t('Destroyed'),
+  key: t('Key pressed'),
 };
 
 const MASKED = '•';
@@ -59,17 +59,27 @@ export function marksOf(channels: readonly TimelineChannel[], closerThanMs: numb
 /** A mark in words: "Packets lost, 3 times, 60 ms". Pure. */
 export function markInWords({ kind, count, totalMs, keys }: Mark): string {
   if (kind === 'key') return keysInWords(keys, count);
-  const times = count > 1 ? `, ${counted(count, 'time', 'times')}` : '';
-  return `${KIND_WORDS[kind]}${times}, ${lengthInWords(totalMs)}`;
+  const length = lengthInWords(totalMs);
+  if (count === 1) return `${KIND_WORDS[kind]}, ${length}`;
+  const times = plural(count, { one: '{{count}} time', other: '{{count}} times' });
+  return `${KIND_WORDS[kind]}, ${times}, ${length}`;
 }
 
 /** What cannot be played, a sentence for each line that has some: the codecs and what can be done. Pure. */
 export function notPlayedInWords({ channels }: Timeline, nameOf: (channel: number) => string): string[] {
   return channels.flatMap(({ notPlayed, codecs }, channel) => {
     if (notPlayed.length === 0) return [];
-    const all = notPlayed.length === codecs.length ? 'All' : 'Some';
+    const values = { name: nameOf(channel), codecs: notPlayed.join(', ') };
     return [
-      `${all} of what ${nameOf(channel)} said is in ${notPlayed.join(' and ')}, which cannot be played here and is silent. It is stored as it was received.`,
+      notPlayed.length === codecs.length
+        ? t(
+            'All of what {{name}} said is in {{codecs}}, which cannot be played here and is silent. It is stored as it was received.',
+            values,
+          )
+        : t(
+            'Some of what {{name}} said is in {{codecs}}, which cannot be played here and is silent. It is stored as it was received.',
+            values,
+          ),
     ];
   });
 }
@@ -81,9 +91,9 @@ export function lengthInWords(ms: number): string {
 }
 
 function keysInWords(keys: string, count: number): string {
-  const masked = keys.includes(MASKED) ? ' (masked when stored)' : '';
+  const masked = keys.includes(MASKED) ? ` ${t('(masked when stored)')}` : '';
   const shown = keys.replaceAll(MASKED, '').trim();
-  const what = count === 1 ? KIND_WORDS.key : `${String(count)} keys pressed`;
+  const what = plural(count, { one: 'Key pressed', other: '{{count}} keys pressed' });
   return `${what}${shown === '' ? '' : `: ${shown}`}${masked}`;
 }
 
