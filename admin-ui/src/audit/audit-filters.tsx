@@ -1,16 +1,17 @@
 import { LogFilters } from '../components/log-filters.tsx';
 import { ACT_GROUPS, parseAuditSearch } from './audit-search.ts';
 import type { ActGroup, AuditSearch } from './audit-search.ts';
+import { t } from '../i18n/t.ts';
 
 const TEXTS = [
-  { name: 'actor', label: 'Who', hint: 'Who: name, id' },
-  { name: 'object', label: 'About', hint: 'About: id, kind' },
+  { name: 'actor', label: t('Who'), hint: t('Who: name, id') },
+  { name: 'object', label: t('About'), hint: t('About: id, kind') },
 ] as const;
 const ACTS = {
   name: 'group',
-  label: 'Acts',
+  label: t('Acts'),
   options: [
-    { value: 'any', label: 'Any act' },
+    { value: 'any', label: t('Any act') },
     ...(Object.keys(ACT_GROUPS) as ActGroup[]).map((value) => ({ value, label: ACT_GROUPS[value].label })),
   ],
 } as const;

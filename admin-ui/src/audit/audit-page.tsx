@@ -14,6 +14,7 @@ import { CustodyItem } from '../recording/custody-entry.tsx';
 import { refusal, useMay } from '../session/use-may.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import type { AuditSearch } from './audit-search.ts';
+import { t } from '../i18n/t.ts';
 
 const route = getRouteApi('/signed-in/audit');
 
@@ -31,11 +32,11 @@ export function AuditPage() {
   );
   return (
     <>
-      <PageHeader title="Audit">
+      <PageHeader title={t('Audit')}>
         {may && (
           <Button asChild size="small" className="ml-auto">
             <a href={ledgerCsv(search)} download="holdfast-ledger.csv">
-              <FileDown aria-hidden /> Export as CSV
+              <FileDown aria-hidden /> {t('Export as CSV')}
             </a>
           </Button>
         )}
@@ -61,7 +62,7 @@ function Entries({ search }: { readonly search: AuditSearch }) {
       {list.isError && (
         <ProblemNotice
           error={list.error}
-          title="The ledger could not be read"
+          title={t('The ledger could not be read')}
           onRetry={() => void list.refetch()}
         />
       )}
@@ -73,9 +74,9 @@ function Entries({ search }: { readonly search: AuditSearch }) {
           {entries.length === 0 ? (
             <EmptyState
               icon={Object.keys(search).length === 0 ? <ScrollText /> : <SearchX />}
-              title="No entry matches"
+              title={t('No entry matches')}
             >
-              Names are matched as a whole. Whoever was erased is not found by name any more.
+              {t('Names are matched as a whole. Whoever was erased is not found by name any more.')}
             </EmptyState>
           ) : (
             <ol className="relative p-3 before:absolute before:top-8 before:bottom-8 before:left-[1.21875rem] before:w-px before:bg-line-strong">
@@ -92,7 +93,7 @@ function Entries({ search }: { readonly search: AuditSearch }) {
           disabled={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          {list.isFetchingNextPage ? 'Loading…' : 'Earlier entries'}
+          {list.isFetchingNextPage ? t('Loading…') : t('Earlier entries')}
         </Button>
       )}
     </>

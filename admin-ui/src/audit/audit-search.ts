@@ -1,5 +1,6 @@
 import { present } from '../format/present.ts';
 import { startOfDay } from '../format/start-of-day.ts';
+import { t } from '../i18n/t.ts';
 
 /** What the audit page looks for, as it stands in the URL. Days are the reader's own, as `2026-11-26`. */
 export interface AuditSearch {
@@ -13,7 +14,7 @@ export interface AuditSearch {
 /** Acts that people look for together. */
 export const ACT_GROUPS = {
   access: {
-    label: 'Access to recordings',
+    label: t('Access to recordings'),
     acts: [
       'recording.played',
       'recording.inspected',
@@ -23,11 +24,11 @@ export const ACT_GROUPS = {
     ],
   },
   refused: {
-    label: 'Refused',
+    label: t('Refused'),
     acts: ['access.refused', 'approval.refused', 'export.refused', 'recording.refused', 'key.refused'],
   },
   exports: {
-    label: 'Exports',
+    label: t('Exports'),
     acts: [
       'export.requested',
       'export.approved',
@@ -43,7 +44,7 @@ export const ACT_GROUPS = {
     ],
   },
   approvals: {
-    label: 'Approvals',
+    label: t('Approvals'),
     acts: [
       'approval.asked',
       'approval.reminded',
@@ -57,11 +58,11 @@ export const ACT_GROUPS = {
     ],
   },
   consent: {
-    label: 'Consent',
+    label: t('Consent'),
     acts: ['consent.noted', 'consent.changed', 'consent.applied', 'recording.refused'],
   },
   requests: {
-    label: 'Requests of people',
+    label: t('Requests of people'),
     acts: [
       'request.received',
       'request.verified',
@@ -77,7 +78,7 @@ export const ACT_GROUPS = {
     ],
   },
   holds: {
-    label: 'Matters and holds',
+    label: t('Matters and holds'),
     acts: [
       'matter.opened',
       'matter.changed',
@@ -98,9 +99,9 @@ export const ACT_GROUPS = {
       'notice.acknowledged',
     ],
   },
-  restrictions: { label: 'Restrictions', acts: ['recording.restricted', 'restriction.lifted'] },
+  restrictions: { label: t('Restrictions'), acts: ['recording.restricted', 'restriction.lifted'] },
   disposals: {
-    label: 'Disposals',
+    label: t('Disposals'),
     acts: [
       'disposal.decided',
       'disposal.stopped',
@@ -114,7 +115,7 @@ export const ACT_GROUPS = {
     ],
   },
   rules: {
-    label: 'Rules and policy',
+    label: t('Rules and policy'),
     acts: [
       'pack.loaded',
       'pack.activated',
@@ -131,7 +132,7 @@ export const ACT_GROUPS = {
     ],
   },
   people: {
-    label: 'People and roles',
+    label: t('People and roles'),
     acts: [
       'session.started',
       'session.ended',
@@ -157,7 +158,7 @@ export const ACT_GROUPS = {
     ],
   },
   changes: {
-    label: 'Keys and configuration',
+    label: t('Keys and configuration'),
     acts: [
       'key.rotated',
       'key.refused',
@@ -180,7 +181,7 @@ export const ACT_GROUPS = {
     ],
   },
   incidents: {
-    label: 'Incidents and their clocks',
+    label: t('Incidents and their clocks'),
     acts: [
       'incident.opened',
       'incident.noted',
@@ -199,12 +200,12 @@ export const ACT_GROUPS = {
     ],
   },
   events: {
-    label: 'Events of other systems',
+    label: t('Events of other systems'),
     acts: ['event.received', 'event.processed', 'event.refused', 'event.failed'],
   },
-  reports: { label: 'Reports and call records', acts: ['calls.imported'] },
+  reports: { label: t('Reports and call records'), acts: ['calls.imported'] },
   failures: {
-    label: 'Failures',
+    label: t('Failures'),
     acts: ['integrity.failed', 'delivery.failed', 'export.failed', 'key.refused', 'event.failed'],
   },
 } as const;

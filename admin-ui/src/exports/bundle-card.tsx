@@ -5,28 +5,29 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { byteSize } from '../format/words.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { t } from '../i18n/t.ts';
 
 /** The encrypted bundle, by which the recipient compares what arrived. */
 export function BundleCard({ entry: { bundle, state } }: { readonly entry: ExportDetail }) {
   return (
-    <Card title="Bundle" icon={<Package />} hint="Sealed in the ledger, encrypted to its recipient">
+    <Card title={t('Bundle')} icon={<Package />} hint={t('Sealed in the ledger, encrypted to its recipient')}>
       {bundle === null ? (
         <p className="text-sm text-quiet">
           {['requested', 'approved', 'making'].includes(state)
-            ? 'It is not made yet.'
-            : 'There is no bundle.'}
+            ? t('It is not made yet.')
+            : t('There is no bundle.')}
         </p>
       ) : (
         <FactList>
-          <Fact name="Made">
+          <Fact name={t('Made')}>
             <Timestamp instant={bundle.readyAt} exact />
           </Fact>
-          <Fact name="Size">{byteSize(bundle.size)}</Fact>
-          <Fact name="SHA-256">
-            <ShortCode value={bundle.sha256} what="SHA-256 of the encrypted bundle" fill />
+          <Fact name={t('Size')}>{byteSize(bundle.size)}</Fact>
+          <Fact name={'SHA-256'}>
+            <ShortCode value={bundle.sha256} what={t('SHA-256 of the encrypted bundle')} fill />
           </Fact>
-          <Fact name="Manifest">
-            <ShortCode value={bundle.manifestSha256} what="SHA-256 of the manifest" fill />
+          <Fact name={t('Manifest')}>
+            <ShortCode value={bundle.manifestSha256} what={t('SHA-256 of the manifest')} fill />
           </Fact>
         </FactList>
       )}

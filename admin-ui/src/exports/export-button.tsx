@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { PackageOpen } from 'lucide-react';
 import { ActButton } from '../session/act-button.tsx';
 import { RequestExportDialog } from './request-export-dialog.tsx';
+import { t } from '../i18n/t.ts';
 
 /** The way from recordings to an export of them. */
 export function ExportButton({ recordingIds }: { readonly recordingIds: readonly string[] }) {
@@ -16,7 +17,7 @@ export function ExportButton({ recordingIds }: { readonly recordingIds: readonly
           setAsking(true);
         }}
       >
-        <PackageOpen aria-hidden /> Export…
+        <PackageOpen aria-hidden /> {t('Export…')}
       </ActButton>
       {asking && (
         <RequestExportDialog

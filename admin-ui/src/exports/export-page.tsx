@@ -4,13 +4,14 @@ import { useExport } from '../api/exports.ts';
 import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
-import { counted } from '../format/words.ts';
 import { BundleCard } from './bundle-card.tsx';
 import { DecisionNotice } from './decision-notice.tsx';
 import { ExportBadge } from './export-badge.tsx';
 import { FetchesCard } from './fetches-card.tsx';
 import { LinkCard } from './link-card.tsx';
 import { PlanCard } from './plan-card.tsx';
+import { plural, t } from '../i18n/t.ts';
+import { Rich } from '../i18n/rich.tsx';
 
 const route = getRouteApi('/signed-in/exports/$id');
 
@@ -19,12 +20,12 @@ export function ExportPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/exports', label: 'Exports' }}
+      back={{ to: '/exports', label: t('Exports') }}
       query={useExport(id)}
-      failed="The export could not be loaded"
+      failed={t('The export could not be loaded')}
       missing={{
-        title: 'There is no such export',
-        why: 'The link may be mistyped, or the export may belong to another tenant.',
+        title: t('There is no such export'),
+        why: t('The link may be mistyped, or the export may belong to another tenant.'),
       }}
     >
       {(entry) => <Export entry={entry} />}
@@ -36,14 +37,18 @@ function Export({ entry }: { readonly entry: ExportDetail }) {
   return (
     <>
       <div className="grid gap-1.5">
-        <PageHeader title={`Export for ${entry.recipient}`}>
+        <PageHeader title={t('Export for {{name}}', { name: entry.recipient })}>
           <ExportBadge entry={entry} />
         </PageHeader>
         <p className="flex flex-wrap gap-x-2 text-sm text-quiet">
-          {counted(entry.recordings, 'recording', 'recordings')}
+          {plural(entry.recordings, { one: '{{count}} recording', other: '{{count}} recordings' })}
           <span aria-hidden>·</span>
           <span>
-            asked for by {entry.requestedBy} <Timestamp instant={entry.requestedAt} exact />
+            <Rich
+              text="asked for by {{name}} <at/>"
+              values={{ name: entry.requestedBy }}
+              parts={{ at: <Timestamp instant={entry.requestedAt} exact /> }}
+            />
           </span>
         </p>
       </div>

@@ -5,8 +5,8 @@ import type { ExportSummary } from '../../../hub/api/schemas/export.ts';
 import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
-import { counted } from '../format/words.ts';
 import { ExportBadge } from './export-badge.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 const column = createColumnHelper<ExportSummary>();
 
@@ -14,35 +14,37 @@ const column = createColumnHelper<ExportSummary>();
 export const EXPORTS_COLUMNS = [
   column.display({
     id: 'recipient',
-    header: 'For',
+    header: t('For'),
     meta: { rowHeader: true },
     cell: ({ row }) => <Recipient entry={row.original} />,
   }),
   column.accessor('recordings', {
-    header: 'Recordings',
+    header: t('Recordings'),
     meta: { className: 'w-px text-right tabular-nums max-md:hidden' },
     cell: (info) => info.getValue(),
   }),
   column.display({
     id: 'requested',
-    header: 'Asked for',
+    header: t('Asked for'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => (
       <>
         <Timestamp instant={row.original.requestedAt} />
-        <span className="block text-xs text-quiet">by {row.original.requestedBy}</span>
+        <span className="block text-xs text-quiet">
+          {t('by {{name}}', { name: row.original.requestedBy })}
+        </span>
       </>
     ),
   }),
   column.display({
     id: 'until',
-    header: 'Available until',
+    header: t('Available until'),
     meta: { className: 'w-px whitespace-nowrap text-quiet max-lg:hidden' },
     cell: ({ row }) => <Timestamp instant={row.original.expiresAt} />,
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => <ExportBadge entry={row.original} />,
   }),
@@ -65,8 +67,8 @@ function Recipient({ entry }: { readonly entry: ExportSummary }) {
         {entry.purpose}
       </span>
       <span className="mt-1 block text-xs text-quiet md:hidden">
-        {counted(entry.recordings, 'recording', 'recordings')} · <Timestamp instant={entry.requestedAt} /> by{' '}
-        {entry.requestedBy}
+        {plural(entry.recordings, { one: '{{count}} recording', other: '{{count}} recordings' })} ·{' '}
+        <Timestamp instant={entry.requestedAt} /> {t('by {{name}}', { name: entry.requestedBy })}
       </span>
     </>
   );

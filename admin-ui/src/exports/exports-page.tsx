@@ -6,6 +6,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { EXPORTS_COLUMNS } from './exports-columns.tsx';
+import { t } from '../i18n/t.ts';
 
 /** All exports, those that wait for somebody to agree at the top. */
 export function ExportsPage() {
@@ -13,7 +14,7 @@ export function ExportsPage() {
   const failed = error !== null && (
     <ProblemNotice
       error={error}
-      title={data === undefined ? 'The exports could not be loaded' : 'The list may be out of date'}
+      title={data === undefined ? t('The exports could not be loaded') : t('The list may be out of date')}
       onRetry={() => void refetch()}
     />
   );
@@ -21,19 +22,20 @@ export function ExportsPage() {
   const rest = data?.items.filter(({ state }) => state !== 'requested') ?? [];
   return (
     <>
-      <PageHeader title="Exports" />
+      <PageHeader title={t('Exports')} />
       {failed}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<PackageOpen />} title="No exports yet">
-              An export is asked for on the page of a recording. It becomes a sealed bundle that only its
-              recipient can open and that anyone can verify without this server.
+            <EmptyState icon={<PackageOpen />} title={t('No exports yet')}>
+              {t(
+                'An export is asked for on the page of a recording. It becomes a sealed bundle that only its recipient can open and that anyone can verify without this server.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Exports: those that wait for approval, then the others, newest first"
+              caption={t('Exports: those that wait for approval, then the others, newest first')}
               columns={EXPORTS_COLUMNS}
               rows={[...waiting, ...rest]}
               rowId={(row) => row.id}

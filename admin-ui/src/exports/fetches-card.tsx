@@ -7,8 +7,9 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import type { Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { byteSize, counted } from '../format/words.ts';
+import { byteSize } from '../format/words.ts';
 import { fetchInWords } from './export-words.ts';
+import { plural, t } from '../i18n/t.ts';
 
 const TONES: Readonly<Record<ExportFetch['outcome'], Tone>> = {
   running: 'info',
@@ -23,31 +24,31 @@ const column = createColumnHelper<ExportFetch>();
 const COLUMNS = [
   column.display({
     id: 'at',
-    header: 'When',
+    header: t('When'),
     meta: { rowHeader: true, className: 'whitespace-nowrap' },
     cell: ({ row }) => <Timestamp instant={row.original.at} exact />,
   }),
   column.display({
     id: 'range',
-    header: 'Bytes asked for',
+    header: t('Bytes asked for'),
     meta: { className: 'w-px whitespace-nowrap text-right tabular-nums max-lg:hidden' },
     cell: ({ row: { original } }) => `${String(original.firstByte)}–${String(original.endByte - 1)}`,
   }),
   column.display({
     id: 'sent',
-    header: 'Sent',
+    header: t('Sent'),
     meta: { className: 'w-px whitespace-nowrap text-right tabular-nums' },
     cell: ({ row }) => byteSize(row.original.sent),
   }),
   column.display({
     id: 'by',
-    header: 'By',
+    header: t('By'),
     meta: { className: 'w-px whitespace-nowrap text-quiet max-sm:hidden' },
-    cell: ({ row }) => (row.original.local ? 'Command on the machine' : 'Link'),
+    cell: ({ row }) => (row.original.local ? t('Command on the machine') : t('Link')),
   }),
   column.display({
     id: 'outcome',
-    header: 'Outcome',
+    header: t('Outcome'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row: { original } }) => (
       <Badge tone={TONES[original.outcome]}>{fetchInWords(original.outcome)}</Badge>
@@ -59,20 +60,30 @@ const COLUMNS = [
 export function FetchesCard({ entry: { fetches } }: { readonly entry: ExportDetail }) {
   return (
     <Card
-      title="Fetched"
+      title={t('Fetched')}
       icon={<Download />}
       hint={
-        fetches.length === 0 ? undefined : `${counted(fetches.length, 'range', 'ranges')}, each in the ledger`
+        fetches.length === 0
+          ? undefined
+          : plural(fetches.length, {
+              one: '{{count}} range, each in the ledger',
+              other: '{{count}} ranges, each in the ledger',
+            })
       }
       padded={fetches.length === 0}
       className="overflow-hidden"
     >
       {fetches.length === 0 ? (
-        <p className="text-sm text-quiet">Nothing has been fetched yet.</p>
+        <p className="text-sm text-quiet">{t('Nothing has been fetched yet.')}</p>
       ) : (
-        <div tabIndex={0} role="group" aria-label="Ranges fetched, scrollable" className="overflow-x-auto">
+        <div
+          tabIndex={0}
+          role="group"
+          aria-label={t('Ranges fetched, scrollable')}
+          className="overflow-x-auto"
+        >
           <DataTable
-            caption="Ranges fetched, newest first"
+            caption={t('Ranges fetched, newest first')}
             columns={COLUMNS}
             rows={fetches}
             rowId={(row) => row.id}

@@ -7,6 +7,8 @@ import { Card } from '../components/ui/card.tsx';
 import { ActButton } from '../session/act-button.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
+import { t } from '../i18n/t.ts';
+import { Rich } from '../i18n/rich.tsx';
 
 /** The way by which the recipient gets the bundle, and the way to take it back. */
 export function LinkCard({ entry }: { readonly entry: ExportDetail }) {
@@ -17,7 +19,7 @@ export function LinkCard({ entry }: { readonly entry: ExportDetail }) {
   const linkable = ['approved', 'making', 'ready'].includes(entry.state);
   return (
     <Card
-      title="Delivery"
+      title={t('Delivery')}
       icon={<Link2 />}
       actions={
         linkable && (
@@ -31,7 +33,7 @@ export function LinkCard({ entry }: { readonly entry: ExportDetail }) {
                 setOpen('revoke');
               }}
             >
-              <Undo2 aria-hidden /> Revoke
+              <Undo2 aria-hidden /> {t('Revoke')}
             </ActButton>
             <ActButton
               act="recording.export"
@@ -42,7 +44,7 @@ export function LinkCard({ entry }: { readonly entry: ExportDetail }) {
                 setOpen('link');
               }}
             >
-              <Link2 aria-hidden /> {entry.link === null ? 'Make link' : 'New link'}
+              <Link2 aria-hidden /> {entry.link === null ? t('Make link') : t('New link')}
             </ActButton>
           </>
         )
@@ -61,25 +63,25 @@ function LinkState({ entry, linkable }: { readonly entry: ExportDetail; readonly
     return (
       <p className="text-sm text-quiet">
         {linkable
-          ? 'There is no link yet. A link and its passcode are shown once; the passcode goes to the recipient by another way.'
-          : 'There is no link.'}
+          ? t(
+              'There is no link yet. A link and its passcode are shown once; the passcode goes to the recipient by another way.',
+            )
+          : t('There is no link.')}
       </p>
     );
   }
   return (
     <p className="text-sm">
       {link.locked ? (
-        <Badge tone="bad">Locked after wrong passcodes</Badge>
+        <Badge tone="bad">{t('Locked after wrong passcodes')}</Badge>
       ) : (
-        <>
-          A link is out since <Timestamp instant={link.createdAt} />.
-        </>
+        <Rich text="A link is out since <at/>." parts={{ at: <Timestamp instant={link.createdAt} /> }} />
       )}{' '}
       <span className="text-quiet">
         {link.wrongPasscodes === 0 || link.locked
           ? ''
-          : `Wrong passcodes so far: ${String(link.wrongPasscodes)}. `}
-        It works until <Timestamp instant={link.expiresAt} />.
+          : t('Wrong passcodes so far: {{count}}. ', { count: link.wrongPasscodes })}
+        <Rich text="It works until <at/>." parts={{ at: <Timestamp instant={link.expiresAt} /> }} />
       </span>
     </p>
   );

@@ -4,6 +4,8 @@ import { ShownOnce } from '../components/shown-once.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
+import { t } from '../i18n/t.ts';
+import { Rich } from '../i18n/rich.tsx';
 
 interface LinkDialogProps {
   readonly exportId: string;
@@ -21,18 +23,23 @@ export function LinkDialog({ exportId, replaces, onClose }: LinkDialogProps) {
       <Dialog
         open
         onOpenChange={onClose}
-        title="Link and passcode"
-        description="They are shown now and never again. Send the link, and tell the passcode by another way: on the phone, for example."
+        title={t('Link and passcode')}
+        description={t(
+          'They are shown now and never again. Send the link, and tell the passcode by another way: on the phone, for example.',
+        )}
       >
         <div className="grid gap-4">
-          <ShownOnce name="Link" value={url} />
-          <ShownOnce name="Passcode" value={passcode} large />
+          <ShownOnce name={t('Link')} value={url} />
+          <ShownOnce name={t('Passcode')} value={passcode} large />
           <p className="text-sm text-quiet">
-            Both work until <Timestamp instant={expiresAt} />, or until the export is revoked.
+            <Rich
+              text="Both work until <at/>, or until the export is revoked."
+              parts={{ at: <Timestamp instant={expiresAt} /> }}
+            />
           </p>
           <div className="flex justify-end">
             <Button tone="primary" onClick={onClose}>
-              I have noted both
+              {t('I have noted both')}
             </Button>
           </div>
         </div>
@@ -43,17 +50,19 @@ export function LinkDialog({ exportId, replaces, onClose }: LinkDialogProps) {
     <Dialog
       open
       onOpenChange={onClose}
-      title={replaces ? 'Make a new link?' : 'Make a link'}
+      title={replaces ? t('Make a new link?') : t('Make a link')}
       description={
         replaces
-          ? 'The link that is out stops working at once, also for a download that runs.'
-          : 'Whoever has the link and the passcode can fetch the bundle; only the key of the recipient opens it.'
+          ? t('The link that is out stops working at once, also for a download that runs.')
+          : t(
+              'Whoever has the link and the passcode can fetch the bundle; only the key of the recipient opens it.',
+            )
       }
     >
       <div className="grid gap-4">
-        {make.isError && <ProblemNotice error={make.error} title="No link was made" />}
+        {make.isError && <ProblemNotice error={make.error} title={t('No link was made')} />}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button
             tone="primary"
             disabled={make.isPending}
@@ -61,7 +70,7 @@ export function LinkDialog({ exportId, replaces, onClose }: LinkDialogProps) {
               make.mutate();
             }}
           >
-            {make.isPending ? 'Making…' : 'Make link'}
+            {make.isPending ? t('Making…') : t('Make link')}
           </Button>
         </div>
       </div>

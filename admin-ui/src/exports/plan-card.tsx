@@ -3,40 +3,57 @@ import type { ExportDetail } from '../../../hub/api/schemas/export.ts';
 import { RecordingLinks } from '../components/recording-links.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { byteSize, counted } from '../format/words.ts';
+import { byteSize } from '../format/words.ts';
 import { approvalInWords } from './export-words.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { plural, t } from '../i18n/t.ts';
+import { Rich } from '../i18n/rich.tsx';
 
 const SHOWN_AT_FIRST = 10;
 
 /** What is exported, for whom, why and by whose decision: what a second person agrees to. */
 export function PlanCard({ entry }: { readonly entry: ExportDetail }) {
   return (
-    <Card title="What is exported" icon={<ListChecks />} hint="For whom, why, and by whose decision">
+    <Card
+      title={t('What is exported')}
+      icon={<ListChecks />}
+      hint={t('For whom, why, and by whose decision')}
+    >
       <FactList>
-        <Fact name="For">{entry.recipient}</Fact>
-        <Fact name="Encrypted to">
+        <Fact name={t('For')}>{entry.recipient}</Fact>
+        <Fact name={t('Encrypted to')}>
           <RecipientKey value={entry.key} />
         </Fact>
-        <Fact name="Purpose">{entry.purpose}</Fact>
-        <Fact name="Matter">{entry.matter ?? <span className="text-quiet">None</span>}</Fact>
-        <Fact name="Size">
-          {counted(entry.recordings, 'recording', 'recordings')}, {byteSize(entry.bytes)} as captured
+        <Fact name={t('Purpose')}>{entry.purpose}</Fact>
+        <Fact name={t('Matter')}>{entry.matter ?? <span className="text-quiet">{t('None')}</span>}</Fact>
+        <Fact name={t('Size')}>
+          {plural(
+            entry.recordings,
+            {
+              one: '{{count}} recording, {{size}} as captured',
+              other: '{{count}} recordings, {{size}} as captured',
+            },
+            { size: byteSize(entry.bytes) },
+          )}
         </Fact>
-        <Fact name="Available until">
+        <Fact name={t('Available until')}>
           <Timestamp instant={entry.expiresAt} exact />
         </Fact>
-        <Fact name="Approval">
+        <Fact name={t('Approval')}>
           <span>
             {approvalInWords(entry.approvalRule)}
             {entry.decidedBy !== null && entry.decidedAt !== null && entry.state !== 'refused' && (
               <span className="block text-quiet">
-                Agreed by {entry.decidedBy} <Timestamp instant={entry.decidedAt} exact />
+                <Rich
+                  text="Agreed by {{name}} <at/>"
+                  values={{ name: entry.decidedBy }}
+                  parts={{ at: <Timestamp instant={entry.decidedAt} exact /> }}
+                />
               </span>
             )}
           </span>
         </Fact>
-        <Fact name="Recordings">
+        <Fact name={t('Recordings')}>
           <RecordingLinks ids={entry.recordingIds} first={SHOWN_AT_FIRST} />
         </Fact>
       </FactList>
@@ -48,13 +65,15 @@ export function PlanCard({ entry }: { readonly entry: ExportDetail }) {
 function RecipientKey({ value }: { readonly value: ExportDetail['key'] }) {
   const [what, code] =
     value.kind === 'age'
-      ? ['The age key', value.recipient]
-      : [`The certificate of ${value.subject}, SHA-256`, value.fingerprint];
+      ? [t('The age key'), value.recipient]
+      : [t('The certificate of {{subject}}, SHA-256', { subject: value.subject }), value.fingerprint];
   return (
     <span>
       {what}
       <code className="block text-xs break-all">{code}</code>
-      <span className="block text-quiet">Have the recipient read it out, by another way than it came.</span>
+      <span className="block text-quiet">
+        {t('Have the recipient read it out, by another way than it came.')}
+      </span>
     </span>
   );
 }

@@ -4,27 +4,29 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 const REASON_LENGTH = 500;
 const WORDS = {
   refuse: {
-    title: 'Refuse this export?',
-    description: 'Nothing is made. Whoever asked for it sees your reason.',
-    act: 'Refuse export',
-    acting: 'Refusing…',
-    done: 'Export refused',
-    failed: 'The export was not refused',
-    keep: 'Cancel',
+    title: t('Refuse this export?'),
+    description: t('Nothing is made. Whoever asked for it sees your reason.'),
+    act: t('Refuse export'),
+    acting: t('Refusing…'),
+    done: t('Export refused'),
+    failed: t('The export was not refused'),
+    keep: t('Cancel'),
   },
   revoke: {
-    title: 'Revoke this export?',
-    description:
+    title: t('Revoke this export?'),
+    description: t(
       'Its links stop working at once, a download that runs is cut, and the bundle is deleted here. What the recipient has fetched already stays with the recipient.',
-    act: 'Revoke export',
-    acting: 'Revoking…',
-    done: 'Export revoked',
-    failed: 'The export was not revoked',
-    keep: 'Keep the export',
+    ),
+    act: t('Revoke export'),
+    acting: t('Revoking…'),
+    done: t('Export revoked'),
+    failed: t('The export was not revoked'),
+    keep: t('Keep the export'),
   },
 } as const;
 
@@ -45,7 +47,7 @@ export function ReasonDialog({ exportId, verb, onClose }: ReasonDialogProps) {
       { reason: reason.trim() },
       {
         onSuccess: () => {
-          toast({ tone: 'good', title: words.done, detail: 'It is entered in the ledger.' });
+          toast({ tone: 'good', title: words.done, detail: t('It is entered in the ledger.') });
           onClose();
         },
       },
@@ -66,8 +68,8 @@ export function ReasonDialog({ exportId, verb, onClose }: ReasonDialogProps) {
     >
       {decide.isError && <ProblemNotice error={decide.error} title={words.failed} />}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={REASON_LENGTH}

@@ -7,13 +7,13 @@ import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 
 const DAYS = [
-  { value: '1', label: '1 day' },
-  { value: '7', label: '7 days' },
-  { value: '14', label: '14 days' },
-  { value: '30', label: '30 days' },
+  { value: '1', label: t('1 day') },
+  { value: '7', label: t('7 days') },
+  { value: '14', label: t('14 days') },
+  { value: '30', label: t('30 days') },
 ] as const;
 const KEY_FIELD = 'recipientKey';
 
@@ -46,8 +46,8 @@ export function RequestExportDialog({ recordingIds, onClose }: RequestExportDial
       onSuccess: ({ id, state }) => {
         toast({
           tone: 'good',
-          title: state === 'requested' ? 'Export asked for' : 'Export approved',
-          detail: state === 'requested' ? 'A second person has to agree.' : 'The bundle is being made.',
+          title: state === 'requested' ? t('Export asked for') : t('Export approved'),
+          detail: state === 'requested' ? t('A second person has to agree.') : t('The bundle is being made.'),
         });
         onClose();
         void navigate({ to: '/exports/$id', params: { id } });
@@ -56,29 +56,34 @@ export function RequestExportDialog({ recordingIds, onClose }: RequestExportDial
   };
   return (
     <FormDialog
-      title={`Export ${recordingIds.length === 1 ? 'this recording' : counted(recordingIds.length, 'recording', 'recordings')}`}
-      description="Makes a sealed bundle with media, custody and proofs, encrypted so that only the recipient can open it."
+      title={plural(recordingIds.length, {
+        one: 'Export this recording',
+        other: 'Export {{count}} recordings',
+      })}
+      description={t(
+        'Makes a sealed bundle with media, custody and proofs, encrypted so that only the recipient can open it.',
+      )}
       ready={complete}
       pending={request.isPending}
-      act="Ask for export"
-      acting="Asking…"
+      act={t('Ask for export')}
+      acting={t('Asking…')}
       onSubmit={submit}
       onClose={onClose}
     >
       {request.isError && !namesField(request.error, [KEY_FIELD]) && (
-        <ProblemNotice error={request.error} title="The export was not asked for" />
+        <ProblemNotice error={request.error} title={t('The export was not asked for')} />
       )}
       <TextField
-        label="Recipient"
-        hint="Name of who receives it. It is in the watermark."
+        label={t('Recipient')}
+        hint={t('Name of who receives it. It is in the watermark.')}
         value={recipient}
         onValue={setRecipient}
         maxLength={200}
         required
       />
       <TextField
-        label="Key of the recipient"
-        hint="An age recipient (age1…) or a certificate in PEM. Compare it by another way than it came."
+        label={t('Key of the recipient')}
+        hint={t('An age recipient (age1…) or a certificate in PEM. Compare it by another way than it came.')}
         value={recipientKey}
         onValue={setKey}
         error={fieldError(request.error, KEY_FIELD)}
@@ -86,14 +91,14 @@ export function RequestExportDialog({ recordingIds, onClose }: RequestExportDial
         rows={3}
         required
       />
-      <TextField label="Purpose" value={purpose} onValue={setPurpose} maxLength={500} required />
+      <TextField label={t('Purpose')} value={purpose} onValue={setPurpose} maxLength={500} required />
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-3">
-        <TextField label="Matter (optional)" value={matter} onValue={setMatter} maxLength={200} />
+        <TextField label={t('Matter (optional)')} value={matter} onValue={setMatter} maxLength={200} />
         <div className="grid gap-1.5">
           <span aria-hidden className="text-sm font-medium">
-            To be fetched within
+            {t('To be fetched within')}
           </span>
-          <Select label="To be fetched within" value={days} options={DAYS} onValue={setDays} />
+          <Select label={t('To be fetched within')} value={days} options={DAYS} onValue={setDays} />
         </div>
       </div>
     </FormDialog>

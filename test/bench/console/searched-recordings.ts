@@ -6,7 +6,7 @@ const WITH_PARTIES = 100_000;
 
 /**
  * Adds recordings that can be listed, searched and narrowed: each with a document of the built-in search, the newest with
- * two parties, one in 200 partial, one in 50 not settled yet.
+ * two parties, one in 199 partial, one in 50 not settled yet.
  */
 export async function addSearchedRecordings(
   ownerUrl: string,
@@ -37,7 +37,7 @@ export async function addSearchedRecordings(
             generate_series(0, 1) o`,
   );
   await as(
-    `update recording set partial = true where tenant_id = $1 and extract(epoch from started_at)::bigint % 200 = 0`,
+    `update recording set partial = true where tenant_id = $1 and extract(epoch from started_at)::bigint % 199 = 0`,
   );
   await as(
     `update recording set state = 'stored' where tenant_id = $1 and extract(epoch from started_at)::bigint % 50 = 0`,
