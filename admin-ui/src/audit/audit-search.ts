@@ -19,6 +19,7 @@ export const ACT_GROUPS = {
       'recording.played',
       'recording.inspected',
       'recording.exported',
+      'list.exported',
       'access.granted',
       'access.refused',
     ],
