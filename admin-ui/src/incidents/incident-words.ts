@@ -43,7 +43,7 @@ export const INCIDENT_KINDS: Readonly<Record<IncidentSummary['kind'], string>> =
   capture: t('Capture'),
   retention: t('Retention'),
   reconciliation: t('Reconciliation'),
-  audit: t('Audit'),
+  audit: t('Audit report'),
   attack: t('Attack'),
   breach: t('Breach'),
   access: t('Access'),

@@ -5,7 +5,7 @@ import { useHandleIncident, type IncidentVerb } from '../api/incidents.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Rich } from '../i18n/rich.tsx';
-import { t } from '../i18n/t.ts';
+import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { NextStepBar, type StepTone } from '../work-place/next-step-bar.tsx';
 import { timeLeft } from '../work-place/time-left.ts';
@@ -101,6 +101,7 @@ export function NextStep({ entry }: { readonly entry: IncidentDetail }) {
       {failed !== null && <ProblemNotice error={failed} title={t('Nothing was done')} />}
       <NextStepBar
         {...STEPS[step]}
+        stacked
         actions={
           <>
             {standing && !entry.acknowledged && (
@@ -144,6 +145,9 @@ export function NextStep({ entry }: { readonly entry: IncidentDetail }) {
   );
 }
 
+/** More than these are told as their number first: the clocks below say the same. */
+const AT_ONCE = 3;
+
 /** The clock that is due next, what is missing, and who is asked. */
 function Why({ entry, step }: { readonly entry: IncidentDetail; readonly step: IncidentStep }) {
   const clock = step === 'closed' ? undefined : nextClock(entry.clocks);
@@ -169,11 +173,19 @@ function Why({ entry, step }: { readonly entry: IncidentDetail; readonly step: I
         </span>
       )}
       {entry.missing.length > 0 && (
-        <ul className="list-disc pl-5" aria-label={t('What is missing before it can be closed')}>
-          {entry.missing.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
+        <details open={entry.missing.length <= AT_ONCE}>
+          <summary className="py-1">
+            {plural(entry.missing.length, {
+              one: '{{count}} thing is missing before it can be closed',
+              other: '{{count}} things are missing before it can be closed',
+            })}
+          </summary>
+          <ul className="list-disc pl-5">
+            {entry.missing.map((line, place) => (
+              <li key={place}>{line}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </>
   );

@@ -34,7 +34,7 @@ export function WhoCard({ entry }: { readonly entry: RequestDetail }) {
             )}
           </Fact>
         ))}
-        <Fact name={t('Places')}>
+        <Fact name={t('Places of the person')}>
           {entry.places.length === 0 ? t('not known: the strictest clock runs') : entry.places.join(', ')}
         </Fact>
         {entry.duplicateOf !== null && (

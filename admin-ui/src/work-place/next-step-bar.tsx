@@ -19,10 +19,12 @@ interface NextStepBarProps {
   readonly children?: ReactNode;
   /** The acts that do it. */
   readonly actions?: ReactNode;
+  /** Many acts stand below the words, in a row of their own. */
+  readonly stacked?: boolean;
 }
 
 /** The next step of a thing: always there, at the top, with why it waits and whom for. */
-export function NextStepBar({ tone, title, children, actions }: NextStepBarProps) {
+export function NextStepBar({ tone, title, children, actions, stacked = false }: NextStepBarProps) {
   const { icon: Icon, box, mark } = LOOKS[tone];
   return (
     <div
@@ -34,7 +36,9 @@ export function NextStepBar({ tone, title, children, actions }: NextStepBarProps
         <p className="font-medium">{title}</p>
         {children !== undefined && <div className="mt-0.5 grid gap-0.5 text-ink/85">{children}</div>}
       </div>
-      {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+      {actions !== undefined && (
+        <div className={cn('flex flex-wrap gap-2', stacked && 'basis-full pl-8')}>{actions}</div>
+      )}
     </div>
   );
 }
