@@ -114,7 +114,11 @@ function ItemLine({ item, children }: { readonly item: Item; readonly children: 
       )}
       {item.held && <Badge tone="warn">{t('Held')}</Badge>}
       <span className="min-w-0 grow basis-56 text-quiet">
-        {item.others ? t('others speak too: listen to their side before you decide') : t('alone')}
+        {!item.others
+          ? t('alone')
+          : item.state === 'open'
+            ? t('others speak too: listen to their side before you decide')
+            : t('others speak too')}
         {item.ground !== null && ` · ${item.ground}`}
         {!item.decided && item.state === 'open' && ` · ${t('proposed')}`}
         {item.state === 'ordered' && ` · ${t('under way')}`}

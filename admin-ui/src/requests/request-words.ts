@@ -119,6 +119,7 @@ export const OUTCOME_WORDS: Readonly<
 };
 
 const STORES: Readonly<Record<string, string>> = {
+  recording: t('Recording'),
   database: t('Database'),
   objects: t('Object store'),
   search: t('Search index'),
