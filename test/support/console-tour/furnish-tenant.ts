@@ -4,6 +4,7 @@ import { furnishConnections, type TourPeers } from './furnish-connections.ts';
 import { furnishDisposals } from './furnish-disposals.ts';
 import { furnishExports } from './furnish-exports.ts';
 import { furnishIncidents } from './furnish-incidents.ts';
+import { furnishLifecycle } from './furnish-lifecycle.ts';
 import { furnishMatters } from './furnish-matters.ts';
 import { furnishRecordings } from './furnish-recordings.ts';
 import { furnishReports } from './furnish-reports.ts';
@@ -17,6 +18,7 @@ export async function furnishTenant(product: TourProduct, peers: TourPeers): Pro
   const people = await furnishStaff(product);
   const all = await furnishRecordings(product, people.officer);
   const recordings = await furnishDisposals(product, people.officer, all);
+  const lifecycle = await furnishLifecycle(people.officer);
   const tenant = { product, people, recordings };
   await furnishAuthenticators(tenant);
   const connections = await furnishConnections(tenant, peers);
@@ -30,6 +32,7 @@ export async function furnishTenant(product: TourProduct, peers: TourPeers): Pro
   return {
     recording: recordings[0] ?? '',
     approval: items[0]?.id ?? '',
+    ...lifecycle,
     ...connections,
     ...matters,
     ...requests,

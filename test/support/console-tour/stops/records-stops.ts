@@ -68,6 +68,15 @@ export const RECORDS: TourGroup = {
       who: 'Compliance officers',
     },
     {
+      route: '/consent/$id',
+      name: 'consent-change',
+      params: { id: 'consentChange' },
+      shows: 'Told the agent on the telephone.',
+      about:
+        'One change of consent with its result for each recording: locked, destroyed, kept, and by which rules. What is still being decided says so.',
+      who: 'Compliance officers',
+    },
+    {
       route: '/exports',
       name: 'exports',
       shows: 'Answer to the regulator',
@@ -145,6 +154,24 @@ export const RECORDS: TourGroup = {
       shows: 'Disposals',
       about:
         'What falls due and when, what was destroyed and by which rule, and the certificates. A run that is larger than usual stops and asks a second person.',
+      who: 'Compliance officers, auditors',
+    },
+    {
+      route: '/disposals/runs/$id',
+      name: 'disposal-run',
+      params: { id: 'disposalRun' },
+      shows: 'Disposal run',
+      about:
+        'One run by itself, for whoever is asked to agree to it: how many, of which classes, by which rules. A random sample is proven against every floor by a second evaluator.',
+      who: 'Compliance officers, auditors',
+    },
+    {
+      route: '/disposals/certificates/$id',
+      name: 'disposal-certificate',
+      params: { id: 'certificate' },
+      shows: 'What was destroyed',
+      about:
+        'The certificate of one recording: what was destroyed and how, who agreed, what every connected system answered, which copies remain until when. It is saved as JSON, with the digest that the ledger commits to.',
       who: 'Compliance officers, auditors',
     },
     {
