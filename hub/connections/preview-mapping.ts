@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fieldName, mappingRow, type FieldValue, type MappingRow } from '../../connectors/kit/fields.ts';
+import { mappingRow, type MappingRow } from '../../connectors/kit/fields.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { connectorById } from '../../connectors/registry.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
@@ -9,20 +9,15 @@ import { currentContent } from './current-content.ts';
 import { hiddenOf, operationOf, type DryRunWish } from './dry-run.ts';
 import { requireConnection } from './find-connection.ts';
 import type { MappingDependencies } from './map-for-operation.ts';
-import { compileMapping, type MappingFault, type MappingFor } from './mapping/compile-mapping.ts';
-import { mapRecords, type ReshapeStep } from './mapping/map-records.ts';
+import type { MappingFor } from './mapping/compile-mapping.ts';
+import { previewRows, type RowPreview } from './mapping/preview-rows.ts';
 import { newestCatalog } from './newest-catalog.ts';
 import { recordsToTry, type Links } from './records-to-try.ts';
 import { sampleRecord } from './sample-record.ts';
 
-/** What one row makes of the record; `error` where it makes nothing. */
-export interface PreviewedRow {
-  readonly target: string;
-  readonly value: FieldValue;
+/** The same as far as the person may see it. */
+export interface PreviewedRow extends RowPreview {
   readonly hidden: boolean;
-  readonly error: string | null;
-  /** Set where the row can never work: in which cell, and where in its expression. */
-  readonly fault: { readonly column: string; readonly at: number | null } | null;
 }
 
 /** A record, and what the rows make of it. */
@@ -71,22 +66,13 @@ export async function previewMapping(
   const text = reshapes[wish.operation];
   const fields = spec.mapping === undefined ? undefined : fieldsOf(spec.mapping, content.config, catalog);
   const kind: MappingFor = { input: spec.input, reshaped: text !== undefined, ...(fields && { fields }) };
-  const { faults } = compileMapping(rows, kind);
   const step = text === undefined || deps.reshape === undefined ? undefined : { text, pool: deps.reshape };
-  const previewed = rows.map(async (cells, index): Promise<PreviewedRow> => {
-    const fault = nameFault(cells.target, index) ?? faults.find((one) => one.row === index);
-    const { value, error } =
-      fault === undefined ? await strictly(cells, kind, record, step) : refusedBy(fault);
-    const hidden = hides(cells.target);
-    return {
-      target: cells.target,
-      value: hidden ? null : value,
-      hidden,
-      error,
-      fault: fault === undefined ? null : { column: fault.field.split('/')[2] ?? '', at: fault.at ?? null },
-    };
+  const previewed = await previewRows(rows, kind, record, step);
+  const shown = previewed.map((one): PreviewedRow => {
+    const hidden = hides(one.target);
+    return { ...one, value: hidden ? null : one.value, hidden };
   });
-  return { record: unread ? null : record, rows: await Promise.all(previewed) };
+  return { record: unread ? null : record, rows: shown };
 }
 
 /** A row as it is typed: name and expression may be unfinished. */
@@ -99,33 +85,6 @@ function typedRows(input: unknown): MappingRow[] {
   throw new HoldfastError('invalid_input', `The rows cannot be tried: ${message}`, {
     field: ['/body/rows', ...path].map(String).join('/'),
   });
-}
-
-function nameFault(target: string, row: number): MappingFault | undefined {
-  if (fieldName.safeParse(target).success) return undefined;
-  const message =
-    target === ''
-      ? 'Name the field of the remote object.'
-      : 'A field is named by letters, digits, dots and underscores.';
-  return { row, target, field: `/${row}/target`, message };
-}
-
-const refusedBy = ({ message }: MappingFault) => ({ value: null, error: message });
-
-/** One row alone and strict, so that one that gives nothing says why. */
-async function strictly(
-  cells: MappingRow,
-  kind: MappingFor,
-  record: OutboundRecord,
-  step: ReshapeStep | undefined,
-): Promise<Pick<PreviewedRow, 'value' | 'error'>> {
-  const onNull = cells.onNull === 'clear' ? 'clear' : 'reject';
-  const mapping = compileMapping([{ ...cells, onError: 'reject', onNull }], kind);
-  const [made] = await mapRecords(mapping, [record], step);
-  return {
-    value: (made !== undefined && 'fields' in made ? made.fields[cells.target] : undefined) ?? null,
-    error: made !== undefined && 'error' in made ? made.error.message : null,
-  };
 }
 
 async function recordFor(

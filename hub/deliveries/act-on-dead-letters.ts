@@ -7,6 +7,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import {
   correctDeadLetter,
   discardDeadLetters,
+  listDeadLetterIds,
   replayDeadLetters,
   type DeadLetterChoice,
   type Replay,
@@ -94,6 +95,25 @@ export async function correct(
     { ...actedBy(asking.person), reason },
   );
   await replay(tx, asking, { ids: [deliveryId] }, version);
+}
+
+/** So many are corrected at once: each has a leaf of its own, because each says what was set for its record. */
+export const MOST_CORRECTED = 200;
+
+/**
+ * Does the same for dead letters of one cause, up to MOST_CORRECTED of them, the oldest first; answers how many. Repeating it goes
+ * on with the rest.
+ * @throws HoldfastError as `correct`.
+ */
+export async function correctAll(
+  tx: Tx,
+  asking: Asking,
+  choice: DeadLetterChoice,
+  correction: Correction,
+): Promise<number> {
+  const ids = await listDeadLetterIds(tx, choice, MOST_CORRECTED);
+  for (const id of ids) await correct(tx, asking, id, correction);
+  return ids.length;
 }
 
 /** A leaf a connection: about as many as there are connections, not letters. */

@@ -115,6 +115,15 @@ export async function discardDeadLetters(
   return new Map(rows.map(({ connection, count }) => [connection, count]));
 }
 
+/** The ids of dead letters that are chosen, the oldest first, up to `limit`. */
+export async function listDeadLetterIds(tx: Tx, choice: DeadLetterChoice, limit: number): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select d.id from delivery d where ${CHOSEN} order by d.id limit $4`,
+    [...valuesOf(choice), limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Forgets what people set by hand for deliveries about a recording: it may say who spoke. */
 export async function forgetCorrections(tx: Tx, recordingId: string): Promise<void> {
   await tx.query(

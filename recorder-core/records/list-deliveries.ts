@@ -59,6 +59,11 @@ export interface DeliveryFilter {
   readonly lane?: DeliveryLane | undefined;
   readonly fingerprint?: string | undefined;
   readonly subjectId?: string | undefined;
+  /** Queued in [from, until). */
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+  /** With an attempt that began then: what was sent together. */
+  readonly attemptedAt?: Date | undefined;
   /** Goes on after this one: the last of the page before. */
   readonly before?: string | undefined;
   readonly limit: number;
@@ -66,12 +71,15 @@ export interface DeliveryFilter {
 
 /** A page of deliveries, the youngest id first. */
 export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<StoredDelivery[]> {
-  const { connectionId, state, lane, fingerprint, subjectId, before, limit } = filter;
+  const { connectionId, state, lane, fingerprint, subjectId, from, until, attemptedAt, before, limit } =
+    filter;
   const { rows } = await tx.query<Row>(
     `${SELECT}
       where ($1::uuid is null or d.connection_id = $1) and ($2::text is null or d.state = $2)
         and ($3::text is null or d.lane = $3) and ($4::text is null or d.fingerprint = $4)
         and ($5::uuid is null or d.subject_id = $5) and ($6::uuid is null or d.id < $6)
+        and ($8::timestamptz is null or d.queued_at >= $8) and ($9::timestamptz is null or d.queued_at < $9)
+        and ($10::timestamptz is null or d.id in (select delivery_id from delivery_attempt where started_at = $10))
       order by d.id desc limit $7`,
     [
       connectionId ?? null,
@@ -81,6 +89,9 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<St
       subjectId ?? null,
       before ?? null,
       limit,
+      from?.toISOString() ?? null,
+      until?.toISOString() ?? null,
+      attemptedAt?.toISOString() ?? null,
     ],
   );
   return rows.map(fromRow);

@@ -2,10 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
   actedUpon,
+  comparedVersions,
   deadLetterGroup,
   delivery,
   deliveryDetail,
   deliveryHealth,
+  deliveryRun,
 } from '../../../hub/api/schemas/delivery.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
@@ -19,11 +21,15 @@ export type DeliveryDetail = z.infer<typeof deliveryDetail>;
 export type DeadLetterGroup = z.infer<typeof deadLetterGroup>;
 /** How a connection is delivered to. */
 export type DeliveryHealth = z.infer<typeof deliveryHealth>;
+/** One call to a connection. */
+export type DeliveryRun = z.infer<typeof deliveryRun>;
+/** What two versions make of a delivery. */
+export type ComparedVersions = z.infer<typeof comparedVersions>;
 /** How many were acted upon. */
 export type ActedUpon = z.infer<typeof actedUpon>;
 
 const REFRESH_MS = 10_000;
-const STALE = ['deliveries', 'dead-letters', 'delivery-queues', 'connections'];
+const STALE = ['deliveries', 'delivery-runs', 'dead-letters', 'delivery-queues', 'connections'];
 
 /** How every connection is delivered to. */
 export function useDeliveryQueues() {
@@ -64,6 +70,35 @@ export function useDeadLetters(connectionId?: string) {
       call<{ items: DeadLetterGroup[] }>(`/api/v1/dead-letters${queryString({ connectionId })}`, { signal }),
     refetchInterval: pollUnlessLive(REFRESH_MS),
   });
+}
+
+/** A page of calls to connections, the newest first. */
+export function useDeliveryRuns(filter: Readonly<Record<string, string | undefined>>) {
+  return useQuery({
+    queryKey: ['delivery-runs', filter],
+    queryFn: ({ signal }) =>
+      call<{ items: DeliveryRun[] }>(`/api/v1/delivery-runs${queryString(filter)}`, { signal }),
+    refetchInterval: REFRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What a delivery would carry by the version of then and by the current one. */
+export function useComparedVersions(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['deliveries', id, 'compare'],
+    queryFn: ({ signal }) =>
+      call<ComparedVersions>(`/api/v1/deliveries/${encodeURIComponent(id)}/compare`, {
+        method: 'POST',
+        signal,
+      }),
+    enabled,
+  });
+}
+
+/** Sends dead letters with the same fields set by hand. */
+export function useCorrectGroup() {
+  return useAct<ActedUpon>('/api/v1/dead-letters/correct', STALE);
 }
 
 /** Sends dead letters again. */

@@ -1,10 +1,13 @@
 import { useState } from 'react';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { useConnection } from '../api/connections.ts';
-import { useCorrect, type DeliveryDetail } from '../api/deliveries.ts';
+import { useCorrect, useCorrectGroup, type DeadLetterGroup, type DeliveryDetail } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { useToast } from '../components/ui/toast.tsx';
+import { plural, t } from '../i18n/t.ts';
 
 /** Sets one mapped field by hand for this delivery, and sends it. */
 export function CorrectDialog({
@@ -14,47 +17,118 @@ export function CorrectDialog({
   readonly delivery: DeliveryDetail;
   readonly onClose: () => void;
 }) {
-  const rows = useConnection(delivery.connectionId).data?.mappings[delivery.operation] ?? [];
-  const [field, setField] = useState(delivery.error?.field ?? '');
+  const { connectionId, operation, error } = delivery;
+  return (
+    <Correction
+      about={{ connectionId, operation, field: error?.field ?? '' }}
+      title={t('Correct a field and send')}
+      description={t(
+        'Only this delivery is sent so. The mapping stays as it is; change it where all recordings are concerned.',
+      )}
+      correct={useCorrect(delivery.id)}
+      choice={{}}
+      onDone={onClose}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Sets one mapped field to the same value for every dead letter of a cause, and sends them. */
+export function CorrectGroupDialog({
+  group,
+  onClose,
+}: {
+  readonly group: DeadLetterGroup;
+  readonly onClose: () => void;
+}) {
+  const { connectionId, fingerprint, operation, errorField, count } = group;
+  const toast = useToast();
+  return (
+    <Correction
+      about={{ connectionId, operation, field: errorField ?? '' }}
+      title={plural(count, {
+        one: 'Correct {{count}} dead letter and send it',
+        other: 'Correct {{count}} dead letters and send them',
+      })}
+      description={t(
+        'All of them get the same value, the oldest 200 at once. The mapping stays as it is; change it where later recordings are concerned.',
+      )}
+      correct={useCorrectGroup()}
+      choice={{ connectionId, fingerprint }}
+      onDone={(answer) => {
+        const sent = (answer as { readonly count: number }).count;
+        toast({
+          tone: 'good',
+          title: plural(sent, {
+            one: '{{count}} delivery queued again',
+            other: '{{count}} deliveries queued again',
+          }),
+        });
+        onClose();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+interface CorrectionProps {
+  readonly about: { readonly connectionId: string; readonly operation: string; readonly field: string };
+  readonly title: string;
+  readonly description: string;
+  readonly correct: Pick<
+    UseMutationResult<unknown, Error, object>,
+    'mutate' | 'isPending' | 'isError' | 'error'
+  >;
+  /** Which ones, where the address does not say it. */
+  readonly choice: object;
+  readonly onDone: (answer: unknown) => void;
+  readonly onClose: () => void;
+}
+
+function Correction({ about, title, description, correct, choice, onDone, onClose }: CorrectionProps) {
+  const rows = useConnection(about.connectionId).data?.mappings[about.operation] ?? [];
+  const [field, setField] = useState(about.field);
   const [value, setValue] = useState('');
   const [reason, setReason] = useState('');
-  const correct = useCorrect(delivery.id);
   const chosen = rows.find(({ target }) => target === field) ?? rows[0];
   return (
     <FormDialog
-      title="Correct a field and send"
-      description="Only this delivery is sent so. The mapping stays as it is; change it where all recordings are concerned."
+      title={title}
+      description={description}
       ready={chosen !== undefined && reason.trim() !== ''}
       pending={correct.isPending}
-      act="Send it so"
-      acting="Queueing…"
+      act={t('Send it so')}
+      acting={t('Queueing…')}
       onSubmit={() => {
         if (chosen === undefined) return;
-        correct.mutate(
-          { fields: { [chosen.target]: valueAs(chosen.type, value) }, reason: reason.trim() },
-          { onSuccess: onClose },
-        );
+        const fields = { [chosen.target]: valueAs(chosen.type, value) };
+        correct.mutate({ ...choice, fields, reason: reason.trim() }, { onSuccess: onDone });
       }}
       onClose={onClose}
     >
-      {correct.isError && <ProblemNotice error={correct.error} title="It was not sent" />}
+      {correct.isError && <ProblemNotice error={correct.error} title={t('It was not sent')} />}
       {chosen === undefined ? (
-        <p className="text-sm">This connection maps no field, so there is none to set.</p>
+        <p className="text-sm">{t('This connection maps no field, so there is none to set.')}</p>
       ) : (
         <>
           <Select
-            label="Field"
+            label={t('Field')}
             value={chosen.target}
             options={rows.map(({ target }) => ({ value: target, label: target }))}
             onValue={setField}
             className="justify-self-start"
           />
-          <TextField label="Value" value={value} onValue={setValue} hint={`${chosen.type}; empty for none`} />
           <TextField
-            label="Why"
+            label={t('Value')}
+            value={value}
+            onValue={setValue}
+            hint={t('{{type}}; empty for none', { type: chosen.type })}
+          />
+          <TextField
+            label={t('Why')}
             value={reason}
             onValue={setReason}
-            hint="Kept in the ledger."
+            hint={t('Kept in the ledger.')}
             maxLength={500}
             rows={2}
             required

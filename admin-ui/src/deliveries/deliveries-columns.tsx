@@ -6,8 +6,9 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { codeInWords, counted } from '../format/words.ts';
-import { DELIVERY_STATES } from './delivery-words.ts';
+import { codeInWords } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
+import { DELIVERY_STATES, LANE_NAMES } from './delivery-words.ts';
 
 const column = createColumnHelper<Delivery>();
 
@@ -15,25 +16,25 @@ const column = createColumnHelper<Delivery>();
 export const DELIVERIES_COLUMNS = [
   column.display({
     id: 'what',
-    header: 'What',
+    header: t('What'),
     meta: { rowHeader: true },
     cell: ({ row: { original } }) => <What delivery={original} />,
   }),
   column.display({
     id: 'queued',
-    header: 'Queued',
+    header: t('Queued'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row: { original } }) => <Timestamp instant={original.queuedAt} />,
   }),
   column.display({
     id: 'attempts',
-    header: 'Attempts',
+    header: t('Attempts'),
     meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
     cell: ({ row: { original } }) => original.attempts,
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row: { original } }) => {
       const { label, tone, meaning } = DELIVERY_STATES[original.state];
@@ -56,12 +57,15 @@ function What({ delivery }: { readonly delivery: Delivery }) {
         data-testid="delivery-link"
         className={cn(ROW_LINK, 'break-words')}
       >
-        {codeInWords(operation)} to {connection}
+        {t('{{operation}} to {{connection}}', { operation: codeInWords(operation), connection })}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
         {codeInWords(subject.type)} <code className="text-xs">{subject.id.slice(0, 13)}…</code>
-        {lane !== 'live' && ` · ${codeInWords(lane).toLowerCase()}`}
-        <span className="md:hidden"> · {counted(attempts, 'attempt', 'attempts')}</span>
+        {lane !== 'live' && ` · ${LANE_NAMES[lane]}`}
+        <span className="md:hidden">
+          {' '}
+          · {plural(attempts, { one: '{{count}} attempt', other: '{{count}} attempts' })}
+        </span>
       </span>
       {error !== null && <span className="mt-0.5 block text-sm break-words text-bad">{error.title}</span>}
     </>

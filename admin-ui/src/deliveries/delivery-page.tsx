@@ -11,7 +11,9 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
+import { ComparedCard } from './compared-card.tsx';
 import { CorrectDialog } from './correct-dialog.tsx';
 import { DELIVERY_STATES } from './delivery-words.ts';
 import { DiscardDialog } from './discard-dialog.tsx';
@@ -23,12 +25,12 @@ export function DeliveryPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/deliveries', label: 'Deliveries' }}
+      back={{ to: '/deliveries', label: t('Deliveries') }}
       query={useDelivery(id)}
-      failed="The delivery could not be loaded"
+      failed={t('The delivery could not be loaded')}
       missing={{
-        title: 'There is no such delivery',
-        why: 'The link may be mistyped, or it was over for so long that it is not kept any more.',
+        title: t('There is no such delivery'),
+        why: t('The link may be mistyped, or it was over for so long that it is not kept any more.'),
       }}
     >
       {(delivery) => <Shown delivery={delivery} />}
@@ -41,15 +43,17 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
   const { connectionId, connection, operation, subject, error, correctedFields } = delivery;
   return (
     <>
-      <PageHeader title={`${codeInWords(operation)} to ${connection}`}>
+      <PageHeader
+        title={t('{{operation}} to {{connection}}', { operation: codeInWords(operation), connection })}
+      >
         <Badge tone={tone} title={meaning} data-testid="delivery-state">
           {label}
         </Badge>
       </PageHeader>
-      <Card title="The delivery">
+      <Card title={t('The delivery')}>
         <div className="grid gap-4">
           <FactList>
-            <Fact name="Connection">
+            <Fact name={t('Connection')}>
               <Link
                 to="/connections/$id"
                 params={{ id: connectionId }}
@@ -58,7 +62,9 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
                 {connection}
               </Link>
               {delivery.connectionVersion !== null && (
-                <span className="text-quiet">version {delivery.connectionVersion}</span>
+                <span className="text-quiet">
+                  {t('version {{version}}', { version: delivery.connectionVersion })}
+                </span>
               )}
             </Fact>
             <Fact name={codeInWords(subject.type)}>
@@ -66,26 +72,26 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
                 <code className="text-xs">{subject.id}</code>
               </Link>
             </Fact>
-            <Fact name="Queued">
+            <Fact name={t('Queued')}>
               <Timestamp instant={delivery.queuedAt} exact />
             </Fact>
             {delivery.state === 'queued' && (
-              <Fact name="Due">
+              <Fact name={t('Due')}>
                 <Timestamp instant={delivery.dueAt} exact />
               </Fact>
             )}
-            {delivery.withdraws && <Fact name="Asks for">The deletion of what is there</Fact>}
+            {delivery.withdraws && <Fact name={t('Asks for')}>{t('The deletion of what is there')}</Fact>}
             {delivery.doubtful && (
-              <Fact name="In doubt">It may have taken effect; it is looked for first</Fact>
+              <Fact name={t('In doubt')}>{t('It may have taken effect; it is looked for first')}</Fact>
             )}
-            {correctedFields.length > 0 && <Fact name="Set by hand">{correctedFields.join(', ')}</Fact>}
+            {correctedFields.length > 0 && <Fact name={t('Set by hand')}>{correctedFields.join(', ')}</Fact>}
             {error !== null && (
-              <Fact name="Last failure">
+              <Fact name={t('Last failure')}>
                 <span className="text-bad">{error.title}</span>
                 <span className="text-quiet">
                   {codeInWords(error.class)}
                   {error.code !== null && ` · ${error.code}`}
-                  {error.field !== null && ` · field ${error.field}`}
+                  {error.field !== null && ` · ${t('field {{name}}', { name: error.field })}`}
                 </span>
               </Fact>
             )}
@@ -93,6 +99,7 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
           {delivery.state === 'dead' && <Repair delivery={delivery} />}
         </div>
       </Card>
+      <ComparedCard delivery={delivery} />
       <Attempts delivery={delivery} />
     </>
   );
@@ -106,7 +113,7 @@ function Repair({ delivery }: { readonly delivery: DeliveryDetail }) {
   };
   return (
     <div className="flex flex-wrap gap-2">
-      {replay.isError && <ProblemNotice error={replay.error} title="It was not sent again" />}
+      {replay.isError && <ProblemNotice error={replay.error} title={t('It was not sent again')} />}
       <ActButton
         act="connection.manage"
         tone="primary"
@@ -114,7 +121,7 @@ function Repair({ delivery }: { readonly delivery: DeliveryDetail }) {
           if (!replay.isPending) replay.mutate({ ids: [delivery.id] });
         }}
       >
-        Send again
+        {t('Send again')}
       </ActButton>
       {delivery.operation !== 'delete-recording' && (
         <ActButton
@@ -123,7 +130,7 @@ function Repair({ delivery }: { readonly delivery: DeliveryDetail }) {
             setOpen('correct');
           }}
         >
-          Correct a field and send
+          {t('Correct a field and send')}
         </ActButton>
       )}
       <ActButton
@@ -133,7 +140,7 @@ function Repair({ delivery }: { readonly delivery: DeliveryDetail }) {
           setOpen('discard');
         }}
       >
-        Give up
+        {t('Give up')}
       </ActButton>
       {open === 'correct' && <CorrectDialog delivery={delivery} onClose={close} />}
       {open === 'discard' && <DiscardDialog choice={{ ids: [delivery.id] }} count={1} onClose={close} />}
@@ -147,11 +154,11 @@ const OUTCOMES: Readonly<Record<DeliveryDetail['tries'][number]['outcome'], Tone
   unknown: 'warn',
 };
 
-function Attempts({ delivery: { tries } }: { readonly delivery: DeliveryDetail }) {
+function Attempts({ delivery: { tries, connectionId } }: { readonly delivery: DeliveryDetail }) {
   return (
-    <Card title="Attempts" icon={<History />} hint="Each with what the other side answered">
+    <Card title={t('Attempts')} icon={<History />} hint={t('Each with what the other side answered')}>
       {tries.length === 0 ? (
-        <p className="text-sm text-quiet">It was not tried yet.</p>
+        <p className="text-sm text-quiet">{t('It was not tried yet.')}</p>
       ) : (
         <ol className="grid gap-3 text-sm">
           {tries.toReversed().map((one) => (
@@ -162,7 +169,8 @@ function Attempts({ delivery: { tries } }: { readonly delivery: DeliveryDetail }
                 <Timestamp instant={one.startedAt} exact className="text-quiet" />
                 <span className="text-quiet">
                   {one.durationMs} ms
-                  {one.connectionVersion !== null && ` · version ${one.connectionVersion}`}
+                  {one.connectionVersion !== null &&
+                    ` · ${t('version {{version}}', { version: one.connectionVersion })}`}
                 </span>
               </span>
               {one.errorTitle !== null && (
@@ -174,14 +182,21 @@ function Attempts({ delivery: { tries } }: { readonly delivery: DeliveryDetail }
               <span className="flex flex-wrap gap-x-4 text-quiet">
                 {one.receiptId !== null && (
                   <span>
-                    Receipt <ShortCode value={one.receiptId} what="the receipt's id" />
+                    {t('Receipt')} <ShortCode value={one.receiptId} what={t("the receipt's id")} />
                   </span>
                 )}
                 {one.traceId !== null && (
                   <span>
-                    Trace <ShortCode value={one.traceId} what="the trace id" />
+                    {t('Trace')} <ShortCode value={one.traceId} what={t('the trace id')} />
                   </span>
                 )}
+                <Link
+                  to="/deliveries"
+                  search={{ connectionId, attemptedAt: one.startedAt }}
+                  className="underline underline-offset-2"
+                >
+                  {t('What was sent with it')}
+                </Link>
               </span>
             </li>
           ))}

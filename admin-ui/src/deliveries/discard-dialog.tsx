@@ -3,7 +3,7 @@ import { useDiscard } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 
 interface DiscardDialogProps {
   /** A group, or ids. */
@@ -18,23 +18,25 @@ export function DiscardDialog({ choice, count, onClose }: DiscardDialogProps) {
   const discard = useDiscard();
   return (
     <FormDialog
-      title={`Give up ${counted(count, 'dead letter', 'dead letters')}`}
-      description="They are not sent again. The other side stays as it is until the next change of each recording."
+      title={plural(count, { one: 'Give up {{count}} dead letter', other: 'Give up {{count}} dead letters' })}
+      description={t(
+        'They are not sent again. The other side stays as it is until the next change of each recording.',
+      )}
       ready={reason.trim() !== ''}
       pending={discard.isPending}
       tone="danger"
-      act="Give up"
+      act={t('Give up')}
       onSubmit={() => {
         discard.mutate({ ...choice, reason: reason.trim() }, { onSuccess: onClose });
       }}
       onClose={onClose}
     >
-      {discard.isError && <ProblemNotice error={discard.error} title="Nothing was given up" />}
+      {discard.isError && <ProblemNotice error={discard.error} title={t('Nothing was given up')} />}
       <TextField
-        label="Why"
+        label={t('Why')}
         value={reason}
         onValue={setReason}
-        hint="Kept in the ledger."
+        hint={t('Kept in the ledger.')}
         maxLength={500}
         rows={2}
         required

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { parseDeliveriesSearch } from '../deliveries/deliveries-search.ts';
+import { parseDeliveriesSearch, parseRunsSearch } from '../deliveries/deliveries-search.ts';
 import { signedIn } from './signed-in.ts';
 
 const connections = createRoute({
@@ -53,6 +53,13 @@ const delivery = createRoute({
   component: lazyRouteComponent(() => import('../deliveries/delivery-page.tsx'), 'DeliveryPage'),
 });
 
+const deliveryRuns = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/delivery-runs',
+  validateSearch: parseRunsSearch,
+  component: lazyRouteComponent(() => import('../deliveries/runs-page.tsx'), 'RunsPage'),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => signedIn,
   path: '/webhooks',
@@ -74,6 +81,7 @@ export const integrationRoutes = [
   setUp,
   deliveries,
   delivery,
+  deliveryRuns,
   webhooks,
   webhook,
 ] as const;

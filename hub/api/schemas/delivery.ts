@@ -64,6 +64,9 @@ export const deliveryQuery = z.strictObject({
   lane: lane.optional(),
   fingerprint: fingerprint.optional(),
   subjectId: id.optional().describe('For example a recording.'),
+  from: instant.optional().describe('Queued then or later.'),
+  until: instant.optional().describe('Queued before.'),
+  attemptedAt: instant.optional().describe('With an attempt that began then: `startedAt` of a run.'),
   cursor: id.optional().describe('`nextCursor` of the page before.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
@@ -109,6 +112,58 @@ export const correctionBody = z.strictObject({
     .describe('Fields of the mapping, with the values that are sent this once.'),
   reason,
   version,
+});
+
+/** Body of POST /api/v1/dead-letters/correct: the same fields for all of a group, or for some. */
+export const groupCorrectionBody = z.union([
+  group.extend(correctionBody.shape),
+  chosen.extend(correctionBody.shape),
+]);
+
+/** Which runs are listed; everything named must be so. */
+export const runQuery = z.strictObject({
+  connectionId: id.optional(),
+  failed: z.literal('true').optional().describe('Only those in which something was not done.'),
+  subjectId: id.optional().describe('For example a recording.'),
+  from: instant.optional(),
+  before: instant.optional().describe('`startedAt` of the last one of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** One call to a connection: what was sent together. */
+export const deliveryRun = z.object({
+  connectionId: id,
+  connection: z.string(),
+  operation: z.string(),
+  lane,
+  connectionVersion: z.int().nullable(),
+  startedAt: instant.describe('Together with the connection it names the run.'),
+  durationMs: z.int(),
+  traceId: z.string().nullable(),
+  records: z.int(),
+  done: z.int(),
+  rejected: z.int(),
+  unknown: z.int(),
+});
+
+const madeField = z
+  .object({ value: fieldValue, error: z.string().nullable() })
+  .nullable()
+  .describe('Null where the version does not fill it.');
+
+/** What a delivery would carry by the version of then and by the current one. */
+export const comparedVersions = z.object({
+  then: z.int().nullable().describe('Null for one that was never tried.'),
+  now: z.int(),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      hidden: z.boolean().describe('By its row, or because you may not read such records.'),
+      differs: z.boolean(),
+      then: madeField,
+      now: madeField,
+    }),
+  ),
 });
 
 /** How a connection is delivered to. */

@@ -16,6 +16,7 @@ import {
   previewResult,
 } from '../../schemas/connector.ts';
 import { id } from '../../schemas/primitives.ts';
+import { linksOf } from './links-of.ts';
 import { presentDetail } from './present-connection.ts';
 
 const check = defineEndpoint({
@@ -99,12 +100,9 @@ const preview = defineEndpoint({
 /** What asks the remote system, and writes nothing there. */
 export const askConnection: readonly Endpoint[] = [check, discover, fields, tryOut, preview];
 
-function dependencies({ db, keys, connectorHost, reshape, exports: { publicUrl } }: Services) {
-  const links = {
-    linkTo: (recordingId: string) => `${publicUrl}/recordings/${recordingId}`,
-    linkToIncident: (incidentId: string) => `${publicUrl}/incidents/${incidentId}`,
-  };
-  return { db, keys, host: connectorHost, reshape, links };
+function dependencies(services: Services) {
+  const { db, keys, connectorHost, reshape } = services;
+  return { db, keys, host: connectorHost, reshape, links: linksOf(services) };
 }
 
 function presentTried({ error, fields: tried, ...record }: TriedRecord) {

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { listDeadLetterGroups } from '../../../../recorder-core/records/dead-letters.ts';
-import { discard, replay } from '../../../deliveries/act-on-dead-letters.ts';
+import { correctAll, discard, MOST_CORRECTED, replay } from '../../../deliveries/act-on-dead-letters.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
-import { actedUpon, deadLetterGroup, discardBody, replayBody } from '../../schemas/delivery.ts';
+import {
+  actedUpon,
+  deadLetterGroup,
+  discardBody,
+  groupCorrectionBody,
+  replayBody,
+} from '../../schemas/delivery.ts';
 import { id } from '../../schemas/primitives.ts';
 
 /** Groups shown at once; more causes than these are one cause. */
@@ -33,6 +39,18 @@ export const deadLetters: readonly Endpoint[] = [
     status: 202,
     async handle({ body: { version, ...choice }, tx, ...calling }) {
       return { count: await replay(tx, askingOf(calling), choice, version) };
+    },
+  }),
+  defineEndpoint({
+    method: 'post',
+    path: '/dead-letters/correct',
+    summary: `Sends dead letters of one cause again with the same mapped fields set by hand, up to ${MOST_CORRECTED} at once.`,
+    act: 'connection.manage',
+    body: groupCorrectionBody,
+    response: actedUpon,
+    status: 202,
+    async handle({ body: { fields, reason, version, ...choice }, tx, ...calling }) {
+      return { count: await correctAll(tx, askingOf(calling), choice, { fields, reason, version }) };
     },
   }),
   defineEndpoint({

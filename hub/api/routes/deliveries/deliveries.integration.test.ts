@@ -22,10 +22,12 @@ import {
 import {
   actedUpon,
   backfill,
+  comparedVersions,
   deadLetterGroup,
   delivery,
   deliveryDetail,
   deliveryHealth,
+  deliveryRun,
 } from '../../schemas/delivery.ts';
 import { page } from '../../schemas/primitives.ts';
 
@@ -172,6 +174,47 @@ describe('dead letters', () => {
     ]);
     expect(gone).toEqual({ corrections: null, state: 'discarded' });
   });
+});
+
+test('what was sent together is one run, with what became of it, and leads to its deliveries', async () => {
+  const ids = await addDead(2);
+  const runs = z.object({ items: z.array(deliveryRun) });
+  const { items } = await officer.read(runs, `/api/v1/delivery-runs?subjectId=${ids[1]}`);
+  expect(items).toMatchObject([
+    { connectionId: bench.searchId, records: 2, rejected: 2, done: 0, lane: 'live', traceId: 'trace-1' },
+  ]);
+  const { startedAt = '' } = items[0] ?? {};
+  const listed = await engineer.read(page(delivery), `/api/v1/deliveries?attemptedAt=${startedAt}`);
+  expect(listed.items.map(({ subject }) => subject.id).sort()).toEqual([...ids].sort());
+  const earlier = await officer.read(runs, `/api/v1/delivery-runs?before=${startedAt}&failed=true`);
+  expect(earlier.items.every((run) => run.startedAt < startedAt && run.done < run.records)).toBe(true);
+  const none = await engineer.read(page(delivery), '/api/v1/deliveries?until=2020-01-01T00:00:00.000Z');
+  expect(none.items).toEqual([]);
+});
+
+test('a dead letter is compared by the version of then and of now, and a group is corrected at once', async () => {
+  await database.asOwner('delete from delivery');
+  const ids = await addDead(2);
+  const [dead] = (await engineer.read(page(delivery), `/api/v1/deliveries?subjectId=${ids[0]}`)).items;
+  const compared = await engineer.read(comparedVersions, `/api/v1/deliveries/${dead?.id}/compare`, {
+    method: 'POST',
+    body: {},
+  });
+  expect(compared).toMatchObject({
+    then: 1,
+    now: 1,
+    fields: [{ name: 'region', hidden: true, differs: false }],
+  });
+  await readProblem(post(`/deliveries/${dead?.id}/compare`, {}, officer), 403);
+  await readProblem(post(`/deliveries/${randomUUID()}/compare`), 404);
+  const group = { connectionId: bench.searchId, fingerprint: dead?.error?.fingerprint };
+  const body = { ...group, fields: { region: 'eu' }, reason: 'They take this region only.' };
+  await readProblem(post('/dead-letters/correct', { ...body, fields: { colour: 'red' } }), 400);
+  expect(await act(actedUpon, '/dead-letters/correct', body)).toEqual({ count: 2 });
+  expect(await act(actedUpon, '/dead-letters/correct', body)).toEqual({ count: 0 });
+  const { items } = await engineer.read(page(delivery), `/api/v1/deliveries?subjectId=${ids[0]}`);
+  expect(items).toMatchObject([{ state: 'queued', lane: 'replay', correctedFields: ['region'] }]);
+  await work('replay');
 });
 
 describe('a back-fill', () => {

@@ -4,19 +4,25 @@ import {
   readDeliveryHealth,
   type DeliveryHealth,
 } from '../../../../recorder-core/records/delivery-queues.ts';
+import { listDeliveryRuns } from '../../../../recorder-core/records/delivery-runs.ts';
 import { listDeliveries, type StoredDelivery } from '../../../../recorder-core/records/list-deliveries.ts';
+import { compareVersions } from '../../../connections/compare-versions.ts';
 import { correct } from '../../../deliveries/act-on-dead-letters.ts';
 import { requireDelivery } from '../../../deliveries/require-delivery.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import {
+  comparedVersions,
   correctionBody,
   delivery,
   deliveryDetail,
   deliveryHealth,
   deliveryQuery,
+  deliveryRun,
+  runQuery,
 } from '../../schemas/delivery.ts';
 import { id, page } from '../../schemas/primitives.ts';
+import { linksOf } from '../connections/links-of.ts';
 
 const params = z.object({ id });
 
@@ -30,8 +36,9 @@ export const deliveries: readonly Endpoint[] = [
     act: 'connection.read',
     query: deliveryQuery,
     response: page(delivery),
-    async handle({ query: { cursor, limit, ...filter }, tx }) {
-      const found = await listDeliveries(tx, { ...filter, before: cursor, limit: limit + 1 });
+    async handle({ query: { cursor, limit, from, until, attemptedAt, ...filter }, tx }) {
+      const times = { from: dateOf(from), until: dateOf(until), attemptedAt: dateOf(attemptedAt) };
+      const found = await listDeliveries(tx, { ...filter, ...times, before: cursor, limit: limit + 1 });
       const shown = found.slice(0, limit);
       const last = shown.at(-1);
       return {
@@ -67,6 +74,39 @@ export const deliveries: readonly Endpoint[] = [
     },
   }),
   defineEndpoint({
+    method: 'post',
+    path: '/deliveries/:id/compare',
+    summary:
+      'Shows what a delivery would carry by the version it was first tried with and by the current one; nothing is sent.',
+    act: 'connection.manage',
+    params,
+    response: comparedVersions,
+    remote: true,
+    handle: ({ params: { id: deliveryId }, tx: _tx, ...calling }) =>
+      Promise.resolve(async () => {
+        const { db, reshape } = calling.services;
+        const deps = { db, ...(reshape !== undefined && { reshape }), links: linksOf(calling.services) };
+        const { fields, ...versions } = await compareVersions(deps, askingOf(calling), deliveryId);
+        return { ...versions, fields: [...fields] };
+      }),
+  }),
+  defineEndpoint({
+    method: 'get',
+    path: '/delivery-runs',
+    summary: 'Lists calls to connections, the newest first: what was sent together, and what became of it.',
+    act: 'connection.read',
+    query: runQuery,
+    response: z.object({ items: z.array(deliveryRun) }),
+    handle: async ({ query: { from, before, failed, ...filter }, tx }) => ({
+      items: await listDeliveryRuns(tx, {
+        ...filter,
+        failed: failed === 'true',
+        from: dateOf(from),
+        before: dateOf(before),
+      }),
+    }),
+  }),
+  defineEndpoint({
     method: 'get',
     path: '/delivery-queues',
     summary: 'Tells of every connection what waits, since when, what failed and when it last took something.',
@@ -77,6 +117,10 @@ export const deliveries: readonly Endpoint[] = [
     }),
   }),
 ];
+
+function dateOf(instant: string | undefined): Date | undefined {
+  return instant === undefined ? undefined : new Date(instant);
+}
 
 function present({ correctedFields, ...found }: StoredDelivery): z.input<typeof delivery> {
   return { ...found, correctedFields: [...correctedFields] };
