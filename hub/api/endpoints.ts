@@ -35,6 +35,7 @@ import { connections } from './routes/connections/connections.ts';
 import { connectorCatalogue } from './routes/connections/connectors.ts';
 import { authenticators } from './routes/authenticators/authenticators.ts';
 import { stepUp } from './routes/step-up/step-up.ts';
+import { directoryEndpoints } from './routes/events/directories.ts';
 import { hrMappings } from './routes/events/hr-mapping.ts';
 import { events } from './routes/events/read-events.ts';
 import { accessLog } from './routes/access-log/access-log.ts';
@@ -180,6 +181,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...backfills,
   ...events,
   ...hrMappings,
+  ...directoryEndpoints,
   ...webhookEndpoints,
   ...webhookMessages,
   ...accessAlerts,

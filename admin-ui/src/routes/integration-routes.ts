@@ -60,6 +60,18 @@ const deliveryRuns = createRoute({
   component: lazyRouteComponent(() => import('../deliveries/runs-page.tsx'), 'RunsPage'),
 });
 
+const hr = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/hr',
+  component: lazyRouteComponent(() => import('../hr/hr-page.tsx'), 'HrPage'),
+});
+
+const hrMapping = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/hr/$id',
+  component: lazyRouteComponent(() => import('../hr/hr-mapping-page.tsx'), 'HrMappingPage'),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => signedIn,
   path: '/webhooks',
@@ -84,4 +96,6 @@ export const integrationRoutes = [
   deliveryRuns,
   webhooks,
   webhook,
+  hr,
+  hrMapping,
 ] as const;

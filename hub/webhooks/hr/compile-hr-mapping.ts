@@ -154,7 +154,10 @@ function compiled(text: string, at: string, result?: ExpressionType): Expression
     return compileExpression(text, { variables: VARIABLES, ...(result !== undefined && { result }) });
   } catch (error) {
     if (!isHoldfastError(error)) throw error;
-    throw new HoldfastError('invalid_input', `/mapping/${at}: ${error.message}`, { field: `/mapping/${at}` });
+    throw new HoldfastError('invalid_input', `/mapping/${at}: ${error.message}`, {
+      field: `/mapping/${at}`,
+      cause: error,
+    });
   }
 }
 

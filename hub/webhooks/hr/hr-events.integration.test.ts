@@ -10,6 +10,7 @@ import { searchLeaves } from '../../../recorder-core/records/search-leaves.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../../test/support/test-hub.ts';
 import { openTestSender, type TestSender } from '../../../test/support/webhook-connection.ts';
+import { directories, hrPreview } from '../../api/schemas/directory.ts';
 import { processEvent } from '../process-event.ts';
 import { compileHrMapping } from './compile-hr-mapping.ts';
 
@@ -242,4 +243,31 @@ describe('a mapping', () => {
     const other = `/api/v1/connections/${randomUUID()}/hr-mapping`;
     await readProblem(administrator.fetch(other, { method: 'POST', body: { mapping: good } }), 404);
   });
+});
+
+test('the console is told of every way that people come in, and tries a mapping on a sample', async () => {
+  const { connectionId } = await connect('workday');
+  const told = await administrator.read(directories, '/api/v1/directories');
+  expect(told.scim).toMatchObject({
+    url: expect.stringMatching(/\/scim\/v2$/),
+    users: 0,
+    groups: 0,
+    refused: [],
+  });
+  expect(told.hr).toContainEqual(
+    expect.objectContaining({
+      connectionId,
+      mappingSetAt: expect.any(String),
+      eventsUrl: expect.any(String),
+    }),
+  );
+  const message = { businessProcess: 'Hire Employee', worker: { employeeId: 'w-1', preferredName: 'Hanna' } };
+  const body = { mapping: await mappingOf('workday'), message };
+  const read = await administrator.read(hrPreview, '/api/v1/hr-mapping/preview', { method: 'POST', body });
+  expect(read).toEqual({
+    fault: null,
+    changes: [{ error: null, operation: 'hire', said: { person: 'w-1', name: 'Hanna' } }],
+  });
+  const officer = await hub.signIn('compliance_officer');
+  await readProblem(officer.fetch('/api/v1/hr-mapping/preview', { method: 'POST', body }), 403);
 });
