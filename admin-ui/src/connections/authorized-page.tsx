@@ -4,6 +4,7 @@ import { LoaderCircle } from 'lucide-react';
 import { useFinishAuthorization } from '../api/connections.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { t } from '../i18n/t.ts';
 
 const route = getRouteApi('/signed-in/connections/authorized');
 
@@ -28,22 +29,23 @@ export function AuthorizedPage() {
   const refused = state === undefined || code === undefined;
   return (
     <>
-      <PageHeader title="Consent" />
-      {finish.isError && <ProblemNotice error={finish.error} title="The consent could not be used" />}
+      <PageHeader title={t('Consent')} />
+      {finish.isError && <ProblemNotice error={finish.error} title={t('The consent could not be used')} />}
       {refused && (
         <p className="text-sm">
-          The other side gave no consent{error === undefined ? '' : ` (${error})`}; the connection is as it
-          was.
+          {error === undefined
+            ? t('The other side gave no consent; the connection is as it was.')
+            : t('The other side gave no consent ({{error}}); the connection is as it was.', { error })}
         </p>
       )}
       {(finish.isError || refused) && (
         <Link to="/connections" className="justify-self-start text-sm underline underline-offset-2">
-          Back to the connections
+          {t('Back to the connections')}
         </Link>
       )}
       {!refused && !finish.isError && (
         <p role="status" className="flex items-center gap-2 text-sm text-quiet">
-          <LoaderCircle aria-hidden className="size-4 animate-spin" /> Handing the consent on…
+          <LoaderCircle aria-hidden className="size-4 animate-spin" /> {t('Handing the consent on…')}
         </p>
       )}
     </>

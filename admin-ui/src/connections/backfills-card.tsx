@@ -13,8 +13,16 @@ import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
-import { codeInWords } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { number, plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
+
+const STATE_NAMES: Readonly<Record<Backfill['state'], string>> = {
+  running: t('Running'),
+  paused: t('Paused'),
+  done: t('Done'),
+  cancelled: t('Cancelled'),
+};
 
 const TONES: Readonly<Record<Backfill['state'], Tone>> = {
   running: 'info',
@@ -29,7 +37,7 @@ export function BackfillsCard({ connection }: { readonly connection: ConnectionD
   const items = useBackfills(connection.id).data?.items ?? [];
   return (
     <Card
-      title="Back-fills"
+      title={t('Back-fills')}
       icon={<PackagePlus />}
       actions={
         connection.state === 'live' && (
@@ -40,14 +48,16 @@ export function BackfillsCard({ connection }: { readonly connection: ConnectionD
               setAsking(true);
             }}
           >
-            Tell it of older recordings
+            {t('Tell it of older recordings')}
           </ActButton>
         )
       }
     >
       {items.length === 0 ? (
         <p className="text-sm text-quiet">
-          A connection is told of what happens from now on. A back-fill tells it of what was recorded before.
+          {t(
+            'A connection is told of what happens from now on. A back-fill tells it of what was recorded before.',
+          )}
         </p>
       ) : (
         <ul className="grid gap-3 text-sm">
@@ -74,23 +84,29 @@ function Progress({ backfill }: { readonly backfill: Backfill }) {
   return (
     <li className="grid gap-1">
       <span className="flex flex-wrap items-center gap-2">
-        <Badge tone={TONES[state]}>{codeInWords(state)}</Badge>
-        <span>
-          {done.toLocaleString('en')} of {total.toLocaleString('en')} told
-        </span>
-        {dead > 0 && <Badge tone="bad">{dead} dead letters</Badge>}
-        {state === 'running' && <Move id={id} verb="pause" label="Pause" />}
-        {state === 'paused' && <Move id={id} verb="resume" label="Resume" />}
-        {(state === 'running' || state === 'paused') && <Move id={id} verb="cancel" label="Cancel" />}
+        <Badge tone={TONES[state]}>{STATE_NAMES[state]}</Badge>
+        <span>{t('{{done}} of {{total}} told', { done: number(done), total: number(total) })}</span>
+        {dead > 0 && (
+          <Badge tone="bad">
+            {plural(dead, { one: '{{count}} dead letter', other: '{{count}} dead letters' })}
+          </Badge>
+        )}
+        {state === 'running' && <Move id={id} verb="pause" label={t('Pause')} />}
+        {state === 'paused' && <Move id={id} verb="resume" label={t('Resume')} />}
+        {(state === 'running' || state === 'paused') && <Move id={id} verb="cancel" label={t('Cancel')} />}
       </span>
       <progress
         max={Math.max(1, total)}
         value={done}
-        aria-label="Told so far"
+        aria-label={t('Told so far')}
         className="h-1.5 w-full accent-accent"
       />
       <span className="text-quiet">
-        asked <Timestamp instant={askedAt} /> by {askedBy?.name ?? 'the command line'}
+        <Rich
+          text="asked <at/> by {{name}}"
+          values={{ name: askedBy?.name ?? t('the command line') }}
+          parts={{ at: <Timestamp instant={askedAt} /> }}
+        />
       </span>
     </li>
   );
@@ -131,19 +147,19 @@ function AskDialog({
   const ask = useConnectionAct<Backfill>(connectionId, 'backfills');
   return (
     <FormDialog
-      title="Tell it of older recordings"
-      description="Each is sent as it stands when its turn comes. What happens meanwhile goes first."
+      title={t('Tell it of older recordings')}
+      description={t('Each is sent as it stands when its turn comes. What happens meanwhile goes first.')}
       ready
       pending={ask.isPending}
-      act="Begin"
+      act={t('Begin')}
       onSubmit={() => {
         ask.mutate(from === '' ? {} : { from: `${from}T00:00:00.000Z` }, { onSuccess: onClose });
       }}
       onClose={onClose}
     >
-      {ask.isError && <ProblemNotice error={ask.error} title="Nothing was begun" />}
+      {ask.isError && <ProblemNotice error={ask.error} title={t('Nothing was begun')} />}
       <label className="grid gap-1.5 text-sm font-medium">
-        Recorded since (all, where it is left empty)
+        {t('Recorded since (all, where it is left empty)')}
         <Input
           type="date"
           value={from}

@@ -4,6 +4,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import { SchemaForm, standsAtField } from './schema-form.tsx';
 import { useFormCheck } from './use-form-check.ts';
 
@@ -25,12 +26,14 @@ export function ChangeConfigDialog({
   const toast = useToast();
   return (
     <FormDialog
-      title="Change the configuration"
-      description="It becomes a new version. What is being sent at this moment goes on by the old one; nothing is paused."
+      title={t('Change the configuration')}
+      description={t(
+        'It becomes a new version. What is being sent at this moment goes on by the old one; nothing is paused.',
+      )}
       ready={name.trim() !== ''}
       pending={change.isPending}
-      act="Make the version"
-      acting="Making it…"
+      act={t('Make the version')}
+      acting={t('Making it…')}
       onSubmit={() => {
         if (!check.ask()) return;
         change.mutate(
@@ -42,7 +45,11 @@ export function ChangeConfigDialog({
           },
           {
             onSuccess: ({ version }) => {
-              toast({ tone: 'good', title: `Version ${version} holds`, detail: 'Run the checks again.' });
+              toast({
+                tone: 'good',
+                title: t('Version {{version}} holds', { version }),
+                detail: t('Run the checks again.'),
+              });
               onClose();
             },
           },
@@ -51,9 +58,9 @@ export function ChangeConfigDialog({
       onClose={onClose}
     >
       {change.isError && !standsAtField(change.error) && (
-        <ProblemNotice error={change.error} title="Nothing was changed" />
+        <ProblemNotice error={change.error} title={t('Nothing was changed')} />
       )}
-      <TextField label="Name" value={name} onValue={setName} maxLength={100} required />
+      <TextField label={t('Name')} value={name} onValue={setName} maxLength={100} required />
       <SchemaForm
         id="change-config"
         place="config"
@@ -64,10 +71,10 @@ export function ChangeConfigDialog({
         check={check}
       />
       <TextField
-        label="Why"
+        label={t('Why')}
         value={why}
         onValue={setWhy}
-        hint="Kept with the version."
+        hint={t('Kept with the version.')}
         maxLength={500}
         rows={2}
       />

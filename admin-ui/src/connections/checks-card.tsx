@@ -4,12 +4,13 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 
 const LOOKS = {
-  ok: { icon: CircleCheck, className: 'text-good', label: 'passed' },
-  warn: { icon: TriangleAlert, className: 'text-warn', label: 'warns' },
-  fail: { icon: CircleX, className: 'text-bad', label: 'failed' },
+  ok: { icon: CircleCheck, className: 'text-good', label: t('passed') },
+  warn: { icon: TriangleAlert, className: 'text-warn', label: t('warns') },
+  fail: { icon: CircleX, className: 'text-bad', label: t('failed') },
 } as const;
 
 /** The named checks, each with what it found and what to do. */
@@ -19,9 +20,11 @@ export function ChecksCard({ connection }: { readonly connection: ConnectionDeta
   if (checks.length === 0) return null;
   return (
     <Card
-      title="Checks"
+      title={t('Checks')}
       icon={<ListChecks />}
-      hint={state === 'draft' ? 'The required ones have to pass before it goes live' : 'As they last ran'}
+      hint={
+        state === 'draft' ? t('The required ones have to pass before it goes live') : t('As they last ran')
+      }
       actions={
         state !== 'removed' && (
           <ActButton
@@ -32,13 +35,13 @@ export function ChecksCard({ connection }: { readonly connection: ConnectionDeta
               if (!run.isPending) run.mutate({});
             }}
           >
-            {run.isPending ? 'Running…' : 'Run the checks'}
+            {run.isPending ? t('Running…') : t('Run the checks')}
           </ActButton>
         )
       }
     >
       <div className="grid gap-3">
-        {run.isError && <ProblemNotice error={run.error} title="The checks could not be run" />}
+        {run.isError && <ProblemNotice error={run.error} title={t('The checks could not be run')} />}
         <ul className="grid gap-2 text-sm" aria-busy={run.isPending}>
           {checks.map((check) => (
             <Check key={check.id} check={check} />
@@ -55,21 +58,23 @@ function Check({ check }: { readonly check: ConnectionDetail['checks'][number] }
     icon: Icon,
     className,
     label,
-  } = status === null ? { icon: CircleDashed, className: 'text-quiet', label: 'never ran' } : LOOKS[status];
+  } = status === null
+    ? { icon: CircleDashed, className: 'text-quiet', label: t('never ran') }
+    : LOOKS[status];
   return (
     <li className="flex items-start gap-2" data-testid={`check-${check.id}`} data-status={status ?? 'none'}>
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${className}`} />
       <span className="min-w-0">
         <span className="font-medium">{title}</span>
         <span className="sr-only"> {label}</span>
-        {severity === 'advised' && <Badge className="ml-2">Advised</Badge>}
+        {severity === 'advised' && <Badge className="ml-2">{t('Advised')}</Badge>}
         {status !== null && !current && (
-          <Badge tone="warn" className="ml-2" title="It ran more than an hour ago, or before a change.">
-            Run again
+          <Badge tone="warn" className="ml-2" title={t('It ran more than an hour ago, or before a change.')}>
+            {t('Run again')}
           </Badge>
         )}
         <span className="block break-words text-quiet">
-          {detail ?? 'It never ran.'}
+          {detail ?? t('It never ran.')}
           {ranAt !== null && (
             <>
               {' '}

@@ -5,14 +5,15 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 
 const DIFFERENCES = {
-  missing: 'are not there',
-  older: 'are there as they were earlier',
-  newer: 'are there newer than here: was this side restored from a backup?',
-  extra: 'are there and should not be',
-  unknown: 'are there and were never heard of here',
+  missing: t('are not there'),
+  older: t('are there as they were earlier'),
+  newer: t('are there newer than here: was this side restored from a backup?'),
+  extra: t('are there and should not be'),
+  unknown: t('are there and were never heard of here'),
 } as const;
 
 /** Whether the other side holds what it is to hold, item by item. */
@@ -25,27 +26,28 @@ export function ComparisonsCard({ connectionId }: { readonly connectionId: strin
   };
   return (
     <Card
-      title="Is everything there?"
+      title={t('Is everything there?')}
       icon={<GitCompareArrows />}
       actions={
         <>
           <ActButton act="connection.manage" size="small" data-testid="compare" onClick={start(false)}>
-            {running ? 'Comparing…' : 'Compare'}
+            {running ? t('Comparing…') : t('Compare')}
           </ActButton>
           {hasDifference(items[0]) && (
             <ActButton act="connection.manage" size="small" onClick={start(true)}>
-              Put it right
+              {t('Put it right')}
             </ActButton>
           )}
         </>
       }
     >
       <div className="grid gap-3 text-sm">
-        {ask.isError && <ProblemNotice error={ask.error} title="Nothing was compared" />}
+        {ask.isError && <ProblemNotice error={ask.error} title={t('Nothing was compared')} />}
         {items.length === 0 && (
           <p className="text-quiet">
-            A comparison reads everything that the other side holds and tells what is missing, out of date, or
-            should not be there.
+            {t(
+              'A comparison reads everything that the other side holds and tells what is missing, out of date, or should not be there.',
+            )}
           </p>
         )}
         {items.slice(0, 5).map((one) => (
@@ -69,21 +71,23 @@ function Result({ comparison }: { readonly comparison: ConnectionComparison }) {
     <div className="grid gap-1">
       <span className="flex flex-wrap items-center gap-2">
         <Timestamp instant={askedAt} exact className="text-quiet" />
-        {state === 'running' && <Badge tone="info">Running</Badge>}
-        {state === 'failed' && <Badge tone="bad">Failed</Badge>}
+        {state === 'running' && <Badge tone="info">{t('Running')}</Badge>}
+        {state === 'failed' && <Badge tone="bad">{t('Failed')}</Badge>}
         {counts !== null &&
           (found.length === 0 ? (
-            <Badge tone="good">All {counts.same.toLocaleString('en')} as they should be</Badge>
+            <Badge tone="good">{t('All {{count}} as they should be', { count: number(counts.same) })}</Badge>
           ) : (
-            <Badge tone="warn">{counts.same.toLocaleString('en')} as they should be</Badge>
+            <Badge tone="warn">{t('{{count}} as they should be', { count: number(counts.same) })}</Badge>
           ))}
-        {counts !== null && counts.waiting > 0 && <Badge>{counts.waiting} on their way</Badge>}
-        {repairs && <Badge tone="info">Differences queued</Badge>}
+        {counts !== null && counts.waiting > 0 && (
+          <Badge>{t('{{count}} on their way', { count: number(counts.waiting) })}</Badge>
+        )}
+        {repairs && <Badge tone="info">{t('Differences queued')}</Badge>}
       </span>
       {error !== null && <span className="break-words text-bad">{error}</span>}
       {found.map(([kind, words]) => (
         <span key={kind} className="flex flex-wrap items-center gap-x-2">
-          {counts?.[kind as keyof typeof DIFFERENCES].toLocaleString('en')} {words}
+          {number(counts?.[kind as keyof typeof DIFFERENCES] ?? 0)} {words}
           {(examples?.[kind] ?? []).slice(0, 3).map((id) => (
             <Link key={id} to="/recordings/$id" params={{ id }} className="underline underline-offset-2">
               <code className="text-xs">{id.slice(0, 13)}…</code>

@@ -11,6 +11,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeConfigDialog } from './change-config-dialog.tsx';
 import { TOKEN_STATES } from './connection-words.ts';
@@ -34,7 +35,7 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
   const takesCredential = connector?.auth.some(({ type }) => type !== 'none' && type !== 'webhook') === true;
   return (
     <Card
-      title="Configuration"
+      title={t('Configuration')}
       icon={<Settings2 />}
       actions={
         connection.state !== 'removed' &&
@@ -47,7 +48,7 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
                 setOpen('config');
               }}
             >
-              Change
+              {t('Change')}
             </ActButton>
             {takesCredential && (
               <ActButton
@@ -57,7 +58,7 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
                   setOpen('credential');
                 }}
               >
-                New credential
+                {t('New credential')}
               </ActButton>
             )}
             {isWebhook && <Rotate connectionId={connection.id} />}
@@ -71,12 +72,12 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
             <span className="break-all">{shown(value)}</span>
           </Fact>
         ))}
-        <Fact name="Credential">
+        <Fact name={t('Credential')}>
           {connection.credential === null ? (
-            'None'
+            t('None')
           ) : (
             <>
-              {connector?.auth.find(({ type }) => type === connection.credential?.kind)?.title ?? 'Given'}
+              {connector?.auth.find(({ type }) => type === connection.credential?.kind)?.title ?? t('Given')}
               {connection.credential.givenAt !== null && (
                 <Timestamp instant={connection.credential.givenAt} className="text-quiet" />
               )}
@@ -84,11 +85,11 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
           )}
         </Fact>
         {token !== null && (
-          <Fact name="Token">
+          <Fact name={t('Token')}>
             <Badge tone={TOKEN_STATES[token.state].tone}>{TOKEN_STATES[token.state].label}</Badge>
             {token.expiresAt !== null && (
               <span className="text-quiet">
-                ends <Timestamp instant={token.expiresAt} />
+                {t('ends')} <Timestamp instant={token.expiresAt} />
               </span>
             )}
             {token.state === 'needs-consent' && <Consent connectionId={connection.id} />}
@@ -106,8 +107,8 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
 }
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? t('none') : value.join(', ');
+  if (typeof value === 'boolean') return value ? t('yes') : t('no');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
@@ -123,7 +124,7 @@ function Rotate({ connectionId }: { readonly connectionId: string }) {
           if (!rotate.isPending) rotate.mutate(undefined, { onSuccess: setSecrets });
         }}
       >
-        New secrets
+        {t('New secrets')}
       </ActButton>
       {secrets !== undefined && (
         <SecretsDialog
@@ -152,7 +153,7 @@ function Consent({ connectionId }: { readonly connectionId: string }) {
         });
       }}
     >
-      Sign in there
+      {t('Sign in there')}
     </ActButton>
   );
 }

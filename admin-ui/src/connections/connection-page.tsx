@@ -15,6 +15,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
+import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { BackfillsCard } from './backfills-card.tsx';
@@ -36,12 +37,12 @@ export function ConnectionPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/connections', label: 'Connections' }}
+      back={{ to: '/connections', label: t('Connections') }}
       query={useConnection(id)}
-      failed="The connection could not be loaded"
+      failed={t('The connection could not be loaded')}
       missing={{
-        title: 'There is no such connection',
-        why: 'The link may be mistyped, or the connection may belong to another tenant.',
+        title: t('There is no such connection'),
+        why: t('The link may be mistyped, or the connection may belong to another tenant.'),
       }}
     >
       {(connection) => <Shown connection={connection} />}
@@ -70,9 +71,16 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
           <Moves connection={connection} />
         </PageHeader>
         <p className="text-sm text-quiet">
-          {connection.title} · {label.toLowerCase()} since <Timestamp instant={connection.stateAt} exact /> ·
-          version {connection.version}
-          {connection.mandatory && ' · an obligation rests on it'}
+          <Rich
+            text="{{title}} · {{state}} since <at/> · version {{version}}"
+            values={{
+              title: connection.title,
+              state: label.toLowerCase(),
+              version: connection.version,
+            }}
+            parts={{ at: <Timestamp instant={connection.stateAt} exact /> }}
+          />
+          {connection.mandatory && ` · ${t('an obligation rests on it')}`}
         </p>
       </div>
       <ChecksCard connection={connection} />
@@ -125,10 +133,10 @@ function Moves({ connection }: { readonly connection: ConnectionDetail }) {
   const { id, state, mandatory } = connection;
   const move = useConnectionAct(id, state === 'draft' ? 'go-live' : state === 'live' ? 'pause' : 'resume');
   if (state === 'removed') return null;
-  const label = state === 'draft' ? 'Go live' : state === 'live' ? 'Pause' : 'Resume';
+  const label = state === 'draft' ? t('Go live') : state === 'live' ? t('Pause') : t('Resume');
   return (
     <>
-      {move.isError && <ProblemNotice error={move.error} title="It stays as it is" />}
+      {move.isError && <ProblemNotice error={move.error} title={t('It stays as it is')} />}
       <ActButton
         act="connection.manage"
         tone={state === 'live' ? 'plain' : 'primary'}
@@ -147,7 +155,7 @@ function Moves({ connection }: { readonly connection: ConnectionDetail }) {
             setRemoving(true);
           }}
         >
-          <Trash2 aria-hidden /> Remove
+          <Trash2 aria-hidden /> {t('Remove')}
         </ActButton>
       )}
       {removing && (

@@ -6,6 +6,7 @@ import type { DeliveryHealth } from '../api/deliveries.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
+import { number, t } from '../i18n/t.ts';
 import { CONNECTION_STATES, percent, waitedFor } from './connection-words.ts';
 
 /** A connection, and how it is delivered to where that is known. */
@@ -22,19 +23,19 @@ const link = 'rounded-sm underline decoration-line-strong underline-offset-2 hov
 export const CONNECTIONS_COLUMNS = [
   column.display({
     id: 'name',
-    header: 'System',
+    header: t('System'),
     meta: { rowHeader: true },
     cell: ({ row: { original } }) => <Name row={original} />,
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row: { original } }) => <State row={original} />,
   }),
   column.display({
     id: 'success',
-    header: 'Last success',
+    header: t('Last success'),
     meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
     cell: ({ row: { original } }) => {
       const at = original.queue?.lastDoneAt ?? null;
@@ -43,13 +44,13 @@ export const CONNECTIONS_COLUMNS = [
   }),
   column.display({
     id: 'waiting',
-    header: 'Waiting',
+    header: t('Waiting'),
     meta: { className: 'w-px whitespace-nowrap max-sm:hidden' },
     cell: ({ row: { original } }) => <Waiting row={original} />,
   }),
   column.display({
     id: 'errors',
-    header: 'Failed in the last hour',
+    header: t('Failed in the last hour'),
     meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
     cell: ({ row: { original } }) => {
       const rate = original.queue?.errorRate ?? null;
@@ -58,7 +59,7 @@ export const CONNECTIONS_COLUMNS = [
   }),
   column.display({
     id: 'dead',
-    header: 'Dead letters',
+    header: t('Dead letters'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row: { original } }) => <DeadLetters row={original} />,
   }),
@@ -76,7 +77,7 @@ function Name({ row: { connection } }: { readonly row: BoardRow }) {
         {connection.name}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
-        {codeInWords(connection.connector)} · version {connection.version}
+        {codeInWords(connection.connector)} · {t('version {{version}}', { version: connection.version })}
       </span>
     </>
   );
@@ -92,7 +93,7 @@ function State({ row: { connection, queue } }: { readonly row: BoardRow }) {
       </Badge>
       {closedUntil !== null && Date.parse(closedUntil) > Date.now() && (
         <Badge tone="warn" title={queue?.error?.title}>
-          Asked again <Timestamp instant={closedUntil} />
+          {t('Asked again')} <Timestamp instant={closedUntil} />
         </Badge>
       )}
     </span>
@@ -103,7 +104,7 @@ function Waiting({ row: { connection, queue } }: { readonly row: BoardRow }) {
   if (queue === undefined || queue.queued === 0) return NONE;
   return (
     <Link to="/deliveries" search={{ connectionId: connection.id, state: 'queued' }} className={link}>
-      {queue.queued.toLocaleString('en')}
+      {number(queue.queued)}
       {queue.oldestQueuedAt !== null && (
         <span className="text-quiet"> · {waitedFor(queue.oldestQueuedAt, new Date())}</span>
       )}
@@ -115,7 +116,7 @@ function DeadLetters({ row: { connection, queue } }: { readonly row: BoardRow })
   if (queue === undefined || queue.dead === 0) return NONE;
   return (
     <Link to="/deliveries" search={{ connectionId: connection.id, state: 'dead' }} className={link}>
-      <Badge tone="bad">{queue.dead.toLocaleString('en')}</Badge>
+      <Badge tone="bad">{number(queue.dead)}</Badge>
     </Link>
   );
 }

@@ -8,6 +8,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { CONNECTIONS_COLUMNS } from './connections-columns.tsx';
 
@@ -24,11 +25,11 @@ export function ConnectionsPage() {
     }));
   return (
     <>
-      <PageHeader title="Connections">
+      <PageHeader title={t('Connections')}>
         {mayManage && (
           <Button asChild tone="primary">
             <Link to="/connections/new">
-              <Plus aria-hidden /> Connect a system
+              <Plus aria-hidden /> {t('Connect a system')}
             </Link>
           </Button>
         )}
@@ -36,7 +37,9 @@ export function ConnectionsPage() {
       {error !== null && (
         <ProblemNotice
           error={error}
-          title={data === undefined ? 'The connections could not be loaded' : 'The board may be out of date'}
+          title={
+            data === undefined ? t('The connections could not be loaded') : t('The board may be out of date')
+          }
           onRetry={() => void refetch()}
         />
       )}
@@ -44,13 +47,14 @@ export function ConnectionsPage() {
       {data !== undefined && (
         <div className="overflow-x-auto rounded-lg border border-line bg-surface">
           {rows.length === 0 ? (
-            <EmptyState icon={<Cable />} title="Nothing is connected">
-              Connect a CRM, a search engine, a warehouse or a ticket system, and Holdfast keeps it in step
-              with what is recorded, held and deleted. Every act there leaves a receipt here.
+            <EmptyState icon={<Cable />} title={t('Nothing is connected')}>
+              {t(
+                'Connect a CRM, a search engine, a warehouse or a ticket system, and Holdfast keeps it in step with what is recorded, held and deleted. Every act there leaves a receipt here.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Connections with what waits for each and what failed"
+              caption={t('Connections with what waits for each and what failed')}
               columns={CONNECTIONS_COLUMNS}
               rows={rows}
               rowId={({ connection }) => connection.id}

@@ -3,6 +3,7 @@ import { useConnectionAct, type ConnectionDetail, type Connector } from '../api/
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 import {
   CredentialFields,
   credentialOf,
@@ -29,16 +30,18 @@ export function CredentialDialog({
   const credential = credentialOf(typed);
   return (
     <FormDialog
-      title="Give a new credential"
+      title={t('Give a new credential')}
       description={
         works
-          ? 'The required checks are run with it first; only then does it take the place of the one before. Nothing is paused.'
-          : 'It takes the place of the one before.'
+          ? t(
+              'The required checks are run with it first; only then does it take the place of the one before. Nothing is paused.',
+            )
+          : t('It takes the place of the one before.')
       }
       ready={credential !== undefined && Object.keys(typed.fields).length > 0}
       pending={put.isPending}
-      act="Seal it"
-      acting="Sealing…"
+      act={t('Seal it')}
+      acting={t('Sealing…')}
       onSubmit={() => {
         if (!check.ask()) return;
         put.mutate(
@@ -47,8 +50,8 @@ export function CredentialDialog({
             onSuccess: () => {
               toast({
                 tone: 'good',
-                title: 'The credential is sealed',
-                detail: works ? 'Its checks passed.' : 'Run the checks.',
+                title: t('The credential is sealed'),
+                detail: works ? t('Its checks passed.') : t('Run the checks.'),
               });
               onClose();
             },
@@ -57,7 +60,7 @@ export function CredentialDialog({
       }}
       onClose={onClose}
     >
-      {put.isError && <ProblemNotice error={put.error} title="The credential before stays" />}
+      {put.isError && <ProblemNotice error={put.error} title={t('The credential before stays')} />}
       <CredentialFields auth={kinds} value={typed} onValue={setTyped} error={put.error} check={check} />
     </FormDialog>
   );

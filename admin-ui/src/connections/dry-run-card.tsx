@@ -11,17 +11,18 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 
 const ACTIONS: Readonly<
   Record<DryRun['items'][number]['action'], { readonly label: string; readonly tone: Tone }>
 > = {
-  create: { label: 'Would create', tone: 'good' },
-  update: { label: 'Would change', tone: 'info' },
-  upsert: { label: 'Would write', tone: 'info' },
-  delete: { label: 'Would delete', tone: 'bad' },
-  none: { label: 'Stands so already', tone: 'neutral' },
-  refuse: { label: 'Would refuse', tone: 'warn' },
+  create: { label: t('Would create'), tone: 'good' },
+  update: { label: t('Would change'), tone: 'info' },
+  upsert: { label: t('Would write'), tone: 'info' },
+  delete: { label: t('Would delete'), tone: 'bad' },
+  none: { label: t('Stands so already'), tone: 'neutral' },
+  refuse: { label: t('Would refuse'), tone: 'warn' },
 };
 
 interface DryRunCardProps {
@@ -35,14 +36,14 @@ export function DryRunCard({ connection, operations }: DryRunCardProps) {
   const run = useConnectionTrial<DryRun>(connection.id, 'dry-run');
   return (
     <Card
-      title="Dry run"
+      title={t('Dry run')}
       icon={<FlaskConical />}
-      hint="Reads the other side and writes nothing"
+      hint={t('Reads the other side and writes nothing')}
       actions={
         <>
           {operations.length > 1 && (
             <Select
-              label="Operation"
+              label={t('Operation')}
               value={operation}
               options={operations.map(({ id, title }) => ({ value: id, label: title }))}
               onValue={(chosen) => {
@@ -59,17 +60,19 @@ export function DryRunCard({ connection, operations }: DryRunCardProps) {
               if (!run.isPending) run.mutate({ operation });
             }}
           >
-            {run.isPending ? 'Asking…' : 'Try the newest five'}
+            {run.isPending ? t('Asking…') : t('Try the newest five')}
           </ActButton>
         </>
       }
     >
       <div className="grid gap-3 text-sm">
-        {run.isError && <ProblemNotice error={run.error} title="It could not be tried" />}
+        {run.isError && <ProblemNotice error={run.error} title={t('It could not be tried')} />}
         {run.data === undefined && !run.isError && (
-          <p className="text-quiet">See each call before the first one is sent.</p>
+          <p className="text-quiet">{t('See each call before the first one is sent.')}</p>
         )}
-        {run.data?.items.length === 0 && <p className="text-quiet">There is nothing yet to try it on.</p>}
+        {run.data?.items.length === 0 && (
+          <p className="text-quiet">{t('There is nothing yet to try it on.')}</p>
+        )}
         {run.data?.items.map((item) => (
           <Tried key={item.recordId} item={item} />
         ))}
@@ -93,7 +96,9 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
             {call.method} {call.target}
           </code>
         )}
-        {remoteId !== null && remoteId !== recordId && <span className="text-quiet">as {remoteId}</span>}
+        {remoteId !== null && remoteId !== recordId && (
+          <span className="text-quiet">{t('as {{id}}', { id: remoteId })}</span>
+        )}
       </span>
       {error !== null && (
         <span className="break-words text-warn">
@@ -106,8 +111,10 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
             <div key={name} className="contents">
               <dt className="font-mono text-quiet">{name}</dt>
               <dd className="break-words">
-                {hidden ? 'hidden' : textOf(value)}
-                {known && differs === true && <span className="text-quiet"> · there: {textOf(there)}</span>}
+                {hidden ? t('hidden') : textOf(value)}
+                {known && differs === true && (
+                  <span className="text-quiet"> · {t('there: {{value}}', { value: textOf(there) })}</span>
+                )}
               </dd>
             </div>
           ))}
@@ -118,5 +125,5 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
 }
 
 function textOf(value: unknown): string {
-  return value === null ? 'nothing' : String(value);
+  return value === null ? t('nothing') : String(value);
 }

@@ -1,5 +1,6 @@
 import type { FieldProps } from '@rjsf/utils';
 import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 
 /** A list in a form made of a schema: boxes to tick where the values are a closed list, else words with commas between. */
 export function ListField({ schema, formData, onChange, fieldPathId, rawErrors, required }: FieldProps) {
@@ -8,7 +9,7 @@ export function ListField({ schema, formData, onChange, fieldPathId, rawErrors, 
   const change = (next: readonly string[]) => {
     onChange(next, fieldPathId.path);
   };
-  const title = `${schema.title ?? ''}${required === true ? '' : ' (optional)'}`;
+  const title = `${schema.title ?? ''}${required === true ? '' : ` ${t('(optional)')}`}`;
   const note = rawErrors?.[0] ?? schema.description;
   if (items.enum === undefined)
     return (
@@ -23,7 +24,9 @@ export function ListField({ schema, formData, onChange, fieldPathId, rawErrors, 
               .filter((word, index, all) => word !== '' || index === all.length - 1),
           );
         }}
-        {...(schema.description === undefined ? {} : { hint: `${schema.description} With commas between.` })}
+        {...(schema.description === undefined
+          ? {}
+          : { hint: `${schema.description} ${t('With commas between.')}` })}
         error={rawErrors?.[0]}
       />
     );

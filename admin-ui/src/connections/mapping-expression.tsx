@@ -56,7 +56,7 @@ export function MappingExpression(props: MappingExpressionProps) {
           autoFocus={entered}
           suggest={suggest}
           faults={faults.map((place) => ({ ...place, message: result?.error ?? '' }))}
-          hint="record.startedAt"
+          hint={'record.startedAt'}
           data-testid={`expression-${String(number)}`}
           onValue={(expr) => {
             onRow({ ...row, expr });

@@ -6,6 +6,7 @@ import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { number, t } from '../i18n/t.ts';
 
 /** Ends a connection, after saying what would be left over there. */
 export function RemoveDialog({
@@ -23,17 +24,24 @@ export function RemoveDialog({
   const toast = useToast();
   return (
     <FormDialog
-      title={`Remove ${connection.name}`}
+      title={t('Remove {{name}}', { name: connection.name })}
       description={
         plan === undefined
-          ? 'Counting what is there…'
-          : `${connection.title} may have ${plan.recordings.toLocaleString('en')} recordings; ${plan.held.toLocaleString('en')} of them are held and stay there until their holds end.`
+          ? t('Counting what is there…')
+          : t(
+              '{{title}} may have {{recordings}} recordings; {{held}} of them are held and stay there until their holds end.',
+              {
+                title: connection.title,
+                recordings: number(plan.recordings),
+                held: number(plan.held),
+              },
+            )
       }
       ready={plan !== undefined && (remains === 'withdraw' || why.trim() !== '')}
       pending={remove.isPending}
       tone="danger"
-      act="Remove it"
-      acting="Removing…"
+      act={t('Remove it')}
+      acting={t('Removing…')}
       onSubmit={() => {
         remove.mutate(
           { remains, ...(why.trim() === '' ? {} : { why: why.trim() }) },
@@ -41,8 +49,8 @@ export function RemoveDialog({
             onSuccess: () => {
               toast({
                 tone: 'good',
-                title: 'The connection is removed',
-                detail: 'It is sent nothing any more.',
+                title: t('The connection is removed'),
+                detail: t('It is sent nothing any more.'),
               });
               void navigate({ to: '/connections' });
             },
@@ -51,22 +59,22 @@ export function RemoveDialog({
       }}
       onClose={onClose}
     >
-      {remove.isError && <ProblemNotice error={remove.error} title="It stays as it is" />}
+      {remove.isError && <ProblemNotice error={remove.error} title={t('It stays as it is')} />}
       <Select
-        label="What becomes of what is there"
+        label={t('What becomes of what is there')}
         value={remains}
         options={[
-          { value: 'withdraw', label: 'Have everything deleted there' },
-          { value: 'keep', label: 'Leave it there' },
+          { value: 'withdraw', label: t('Have everything deleted there') },
+          { value: 'keep', label: t('Leave it there') },
         ]}
         onValue={setRemains}
         className="justify-self-start"
       />
       <TextField
-        label="Why"
+        label={t('Why')}
         value={why}
         onValue={setWhy}
-        hint={remains === 'keep' ? 'Needed: who answers for what stays there?' : 'Kept in the ledger.'}
+        hint={remains === 'keep' ? t('Needed: who answers for what stays there?') : t('Kept in the ledger.')}
         maxLength={500}
         rows={2}
       />

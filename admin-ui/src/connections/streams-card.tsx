@@ -3,13 +3,15 @@ import { useConnectionStreams, useResetStream, type ConnectionStream } from '../
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 
 /** What is read from the other side, how far, and what stands in the way. */
 export function StreamsCard({ connectionId }: { readonly connectionId: string }) {
   const streams = useConnectionStreams(connectionId).data?.items ?? [];
   return (
-    <Card title="What it tells us" icon={<Rss />} hint="Each event is kept once">
+    <Card title={t('What it tells us')} icon={<Rss />} hint={t('Each event is kept once')}>
       <ul className="grid gap-3 text-sm">
         {streams.map((stream) => (
           <Stream key={stream.stream} connectionId={connectionId} stream={stream} />
@@ -33,15 +35,18 @@ function Stream({
       <span className="font-medium">{title}</span>
       <span className="text-quiet">
         {readAt === null ? (
-          'never read'
+          t('never read')
         ) : (
-          <>
-            read <Timestamp instant={readAt} />
-          </>
+          <Rich text="read <at/>" parts={{ at: <Timestamp instant={readAt} /> }} />
         )}{' '}
-        · every {everySec} s · {events.toLocaleString('en')} events
+        · {t('every {{seconds}} s', { seconds: everySec })} ·{' '}
+        {plural(events, { one: '{{count}} event', other: '{{count}} events' })}
       </span>
-      {failures > 0 && <Badge tone="bad">{failures} failures in a row</Badge>}
+      {failures > 0 && (
+        <Badge tone="bad">
+          {plural(failures, { one: '{{count}} failure in a row', other: '{{count}} failures in a row' })}
+        </Badge>
+      )}
       <ActButton
         act="connection.manage"
         size="small"
@@ -50,7 +55,7 @@ function Stream({
           reset.mutate(undefined);
         }}
       >
-        Read again from the beginning
+        {t('Read again from the beginning')}
       </ActButton>
       {problem !== null && <span className="basis-full break-words text-bad">{problem}</span>}
     </li>

@@ -5,7 +5,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { counted } from '../format/words.ts';
+import { number, plural, t } from '../i18n/t.ts';
 import { percent, waitedFor } from './connection-words.ts';
 
 interface TrafficCardProps {
@@ -21,45 +21,54 @@ export function TrafficCard({
   health: { deliveries, remains, quota, breaker },
 }: TrafficCardProps) {
   return (
-    <Card title="Deliveries" icon={<Activity />}>
+    <Card title={t('Deliveries')} icon={<Activity />}>
       <FactList>
         {remains !== null && (
-          <Fact name="Still there">
-            {remains.recordings.toLocaleString('en')} recordings, {remains.held.toLocaleString('en')} of them
-            held
+          <Fact name={t('Still there')}>
+            {t('{{recordings}} recordings, {{held}} of them held', {
+              recordings: number(remains.recordings),
+              held: number(remains.held),
+            })}
           </Fact>
         )}
         {deliveries !== null && (
           <>
-            <Fact name="Last success">
+            <Fact name={t('Last success')}>
               {deliveries.lastDoneAt === null ? (
-                'None yet'
+                t('None yet')
               ) : (
                 <Timestamp instant={deliveries.lastDoneAt} exact />
               )}
             </Fact>
-            <Fact name="Waiting">
+            <Fact name={t('Waiting')}>
               <Link to="/deliveries" search={{ connectionId, state: 'queued' }} className={link}>
-                {deliveries.queued.toLocaleString('en')}
+                {number(deliveries.queued)}
               </Link>
               {deliveries.oldestQueuedAt !== null && (
                 <span className="text-quiet">
-                  the oldest for {waitedFor(deliveries.oldestQueuedAt, new Date())}
+                  {t('the oldest for {{time}}', { time: waitedFor(deliveries.oldestQueuedAt, new Date()) })}
                 </span>
               )}
             </Fact>
-            <Fact name="Last hour">
+            <Fact name={t('Last hour')}>
               {deliveries.attempts === 0
-                ? 'Nothing was sent'
-                : `${counted(deliveries.attempts, 'attempt', 'attempts')}, ${percent(deliveries.failed / deliveries.attempts)} failed`}
+                ? t('Nothing was sent')
+                : plural(
+                    deliveries.attempts,
+                    {
+                      one: '{{count}} attempt, {{share}} failed',
+                      other: '{{count}} attempts, {{share}} failed',
+                    },
+                    { share: percent(deliveries.failed / deliveries.attempts) },
+                  )}
             </Fact>
-            <Fact name="Dead letters">
+            <Fact name={t('Dead letters')}>
               <Link to="/deliveries" search={{ connectionId, state: 'dead' }} className={link}>
-                {deliveries.dead.toLocaleString('en')}
+                {number(deliveries.dead)}
               </Link>
             </Fact>
             {deliveries.error !== null && (
-              <Fact name="Last failure">
+              <Fact name={t('Last failure')}>
                 <span>{deliveries.error.title}</span>
                 {deliveries.lastFailedAt !== null && (
                   <Timestamp instant={deliveries.lastFailedAt} className="text-quiet" />
@@ -67,22 +76,24 @@ export function TrafficCard({
               </Fact>
             )}
             {deliveries.closedUntil !== null && (
-              <Fact name="Asked again">
+              <Fact name={t('Asked again')}>
                 <Timestamp instant={deliveries.closedUntil} exact />
               </Fact>
             )}
           </>
         )}
         {breaker !== null && breaker.state !== 'closed' && (
-          <Fact name="Circuit">
-            <Badge tone="warn">{breaker.state === 'open' ? 'Open: nothing is sent' : 'Trying one'}</Badge>
+          <Fact name={t('Circuit')}>
+            <Badge tone="warn">
+              {breaker.state === 'open' ? t('Open: nothing is sent') : t('Trying one')}
+            </Badge>
           </Fact>
         )}
         {quota !== null && quota.remaining !== null && (
-          <Fact name="Quota left">
-            {quota.remaining.toLocaleString('en')}
+          <Fact name={t('Quota left')}>
+            {number(quota.remaining)}
             {quota.limit !== null && (
-              <span className="text-quiet">of {quota.limit.toLocaleString('en')}</span>
+              <span className="text-quiet">{t('of {{limit}}', { limit: number(quota.limit) })}</span>
             )}
           </Fact>
         )}

@@ -1,4 +1,5 @@
 import type { ConnectionVersion } from '../api/connections.ts';
+import { t } from '../i18n/t.ts';
 
 type Content = Pick<ConnectionVersion, 'config' | 'mappings' | 'reshapes'>;
 
@@ -7,12 +8,14 @@ export function versionChanges(before: Content | undefined, after: Content): str
   if (before === undefined) return [];
   return [
     ...changed(before.config, after.config).map(
-      ([name, was, is]) => `${name}: ${was ?? 'not set'} → ${is ?? 'not set'}`,
+      ([name, was, is]) => `${name}: ${was ?? t('not set')} → ${is ?? t('not set')}`,
     ),
     ...Object.keys({ ...before.mappings, ...after.mappings }).flatMap((operation) =>
       rowChanges(operation, before.mappings[operation] ?? [], after.mappings[operation] ?? []),
     ),
-    ...changed(before.reshapes, after.reshapes).map(([operation]) => `${operation}: another reshape`),
+    ...changed(before.reshapes, after.reshapes).map(([operation]) =>
+      t('{{operation}}: another reshape', { operation }),
+    ),
   ];
 }
 
@@ -21,8 +24,9 @@ type Rows = ConnectionVersion['mappings'][string];
 function rowChanges(operation: string, before: Rows, after: Rows): string[] {
   const byTarget = (rows: Rows) => Object.fromEntries(rows.map((row) => [row.target, row]));
   return changed(byTarget(before), byTarget(after)).map(([target, was, is]) => {
-    const verb = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
-    return `${operation}: ${target} ${verb}`;
+    if (was === undefined) return t('{{operation}}: {{target}} added', { operation, target });
+    if (is === undefined) return t('{{operation}}: {{target}} removed', { operation, target });
+    return t('{{operation}}: {{target}} changed', { operation, target });
   });
 }
 

@@ -12,6 +12,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { versionChanges } from './version-changes.ts';
 
@@ -20,14 +21,14 @@ export function VersionsCard({ connection }: { readonly connection: ConnectionDe
   const [back, setBack] = useState<ConnectionVersion>();
   const versions = useConnectionVersions(connection.id).data?.items ?? [];
   return (
-    <Card title="Versions" icon={<History />} hint="A delivery names the one it was made by">
+    <Card title={t('Versions')} icon={<History />} hint={t('A delivery names the one it was made by')}>
       <ol className="grid max-h-80 gap-3 overflow-y-auto text-sm">
         {versions.map((version, index) => (
           <li key={version.version} className="grid gap-0.5">
             <span className="flex flex-wrap items-center gap-2">
-              <span className="font-medium">Version {version.version}</span>
+              <span className="font-medium">{t('Version {{version}}', { version: version.version })}</span>
               {version.version === connection.version ? (
-                <Badge tone="good">In force</Badge>
+                <Badge tone="good">{t('In force')}</Badge>
               ) : (
                 connection.state !== 'removed' && (
                   <ActButton
@@ -38,7 +39,7 @@ export function VersionsCard({ connection }: { readonly connection: ConnectionDe
                       setBack(version);
                     }}
                   >
-                    Roll back to it
+                    {t('Roll back to it')}
                   </ActButton>
                 )
               )}
@@ -46,7 +47,8 @@ export function VersionsCard({ connection }: { readonly connection: ConnectionDe
             </span>
             <span className="text-quiet">
               {version.madeBy ?? 'Holdfast'}
-              {version.rolledBackTo !== null && ` · says again what version ${version.rolledBackTo} said`}
+              {version.rolledBackTo !== null &&
+                ` · ${t('says again what version {{version}} said', { version: version.rolledBackTo })}`}
               {version.why !== null && ` · ${version.why}`}
             </span>
             {versionChanges(versions[index + 1], version).map((change) => (
@@ -83,11 +85,11 @@ function RollBackDialog({
   const rollBack = useConnectionAct(connectionId, 'roll-back');
   return (
     <FormDialog
-      title={`Roll back to version ${version}`}
-      description="A new version says again what that one said; nothing is lost."
+      title={t('Roll back to version {{version}}', { version })}
+      description={t('A new version says again what that one said; nothing is lost.')}
       ready
       pending={rollBack.isPending}
-      act="Roll back"
+      act={t('Roll back')}
       onSubmit={() => {
         rollBack.mutate(
           { version, ...(why.trim() === '' ? {} : { why: why.trim() }) },
@@ -96,12 +98,12 @@ function RollBackDialog({
       }}
       onClose={onClose}
     >
-      {rollBack.isError && <ProblemNotice error={rollBack.error} title="Nothing was changed" />}
+      {rollBack.isError && <ProblemNotice error={rollBack.error} title={t('Nothing was changed')} />}
       <TextField
-        label="Why"
+        label={t('Why')}
         value={why}
         onValue={setWhy}
-        hint="Kept with the version."
+        hint={t('Kept with the version.')}
         maxLength={500}
         rows={2}
       />

@@ -11,7 +11,7 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
-import { t } from '../i18n/t.ts';
+import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ComparedCard } from './compared-card.tsx';
 import { CorrectDialog } from './correct-dialog.tsx';
@@ -168,7 +168,7 @@ function Attempts({ delivery: { tries, connectionId } }: { readonly delivery: De
                 <Badge tone={OUTCOMES[one.outcome]}>{codeInWords(one.result ?? one.outcome)}</Badge>
                 <Timestamp instant={one.startedAt} exact className="text-quiet" />
                 <span className="text-quiet">
-                  {one.durationMs} ms
+                  {`${number(one.durationMs)} ms`}
                   {one.connectionVersion !== null &&
                     ` · ${t('version {{version}}', { version: one.connectionVersion })}`}
                 </span>

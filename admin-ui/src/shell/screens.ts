@@ -5,6 +5,7 @@ import {
   Cable,
   CircleHelp,
   ClipboardCheck,
+  Contact,
   FileSearch,
   Fingerprint,
   Flame,
@@ -74,6 +75,7 @@ export const SCREEN_GROUPS = [
       { to: '/connections', label: t('Connections'), icon: Cable },
       { to: '/deliveries', label: t('Deliveries'), icon: Send },
       { to: '/webhooks', label: t('Webhooks'), icon: Webhook },
+      { to: '/hr', label: t('Directories'), icon: Contact },
     ],
   },
   {

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { t } from '../i18n/t.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 
 const FIELDS = ['name', 'url'] as const;
@@ -30,22 +31,22 @@ export function EndpointDialog({ onClose }: { readonly onClose: () => void }) {
     );
   return (
     <FormDialog
-      title="Tell an address"
-      description="It is told what happens from now on, as CloudEvents signed by Standard Webhooks."
+      title={t('Tell an address')}
+      description={t('It is told what happens from now on, as CloudEvents signed by Standard Webhooks.')}
       ready={name.trim() !== '' && url.trim() !== '' && types.length > 0}
       pending={add.isPending}
-      act="Begin to tell it"
-      acting="Making it…"
+      act={t('Begin to tell it')}
+      acting={t('Making it…')}
       onSubmit={() => {
         add.mutate({ name: name.trim(), url: url.trim(), signing, types }, { onSuccess: setMade });
       }}
       onClose={onClose}
     >
       {add.isError && !namesField(add.error, FIELDS) && (
-        <ProblemNotice error={add.error} title="Nothing was made" />
+        <ProblemNotice error={add.error} title={t('Nothing was made')} />
       )}
       <TextField
-        label="Name"
+        label={t('Name')}
         value={name}
         onValue={setName}
         error={fieldError(add.error, 'name')}
@@ -53,20 +54,20 @@ export function EndpointDialog({ onClose }: { readonly onClose: () => void }) {
         required
       />
       <TextField
-        label="Address"
+        label={t('Address')}
         value={url}
         onValue={setUrl}
         error={fieldError(add.error, 'url')}
-        placeholder="https://"
-        hint="Answers 2xx within fifteen seconds."
+        placeholder={t('https://')}
+        hint={t('Answers 2xx within fifteen seconds.')}
         required
       />
       <Select
-        label="How messages are signed"
+        label={t('How messages are signed')}
         value={signing}
         options={[
-          { value: 'ed25519', label: 'By our private key (Ed25519)' },
-          { value: 'hmac', label: 'By a secret that both have (HMAC)' },
+          { value: 'ed25519', label: t('By our private key (Ed25519)') },
+          { value: 'hmac', label: t('By a secret that both have (HMAC)') },
         ]}
         onValue={setSigning}
         className="justify-self-start"
@@ -91,7 +92,7 @@ function Types({
   };
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1.5 text-sm font-medium">What it is told</legend>
+      <legend className="mb-1.5 text-sm font-medium">{t('What it is told')}</legend>
       <div className="grid max-h-64 gap-3 overflow-y-auto rounded-md border border-line p-3 text-sm">
         {groups.map((group) => {
           const whole = `${group}.*`;
@@ -99,7 +100,7 @@ function Types({
             <div key={group} className="grid gap-1">
               <Box
                 type={whole}
-                label={`Everything of ${group}`}
+                label={t('Everything of {{group}}', { group })}
                 chosen={chosen.includes(whole)}
                 onToggle={toggle}
               />

@@ -18,7 +18,7 @@ import { Dialog } from '../components/ui/dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { MESSAGE_STATES, TRY_OUTCOMES } from './webhook-words.ts';
 
@@ -36,18 +36,18 @@ export function MessagesCard({ endpoint }: { readonly endpoint: WebhookEndpointV
   });
   return (
     <Card
-      title="Delivery log"
+      title={t('Delivery log')}
       icon={<ScrollText />}
       actions={
         <>
           <Select
-            label="Messages"
+            label={t('Messages')}
             value={state}
             options={[
-              { value: '', label: 'All' },
-              { value: 'waiting', label: 'Waiting' },
-              { value: 'failed', label: 'Failed' },
-              { value: 'sent', label: 'Taken' },
+              { value: '', label: t('All') },
+              { value: 'waiting', label: t('Waiting') },
+              { value: 'failed', label: t('Failed') },
+              { value: 'sent', label: t('Taken') },
             ]}
             onValue={(chosen) => {
               setState(chosen);
@@ -59,9 +59,11 @@ export function MessagesCard({ endpoint }: { readonly endpoint: WebhookEndpointV
       }
     >
       <div className="grid gap-3 text-sm">
-        {error !== null && <ProblemNotice error={error} title="The log could not be loaded" />}
+        {error !== null && <ProblemNotice error={error} title={t('The log could not be loaded')} />}
         {data === undefined && error === null && <Skeleton className="h-24" />}
-        {data?.items.length === 0 && <p className="text-quiet">Nothing has happened that it is told of.</p>}
+        {data?.items.length === 0 && (
+          <p className="text-quiet">{t('Nothing has happened that it is told of.')}</p>
+        )}
         <ul className="grid gap-2">
           {data?.items.map((message) => (
             <Message
@@ -81,7 +83,7 @@ export function MessagesCard({ endpoint }: { readonly endpoint: WebhookEndpointV
               setBefore(data.nextBefore);
             }}
           >
-            Older messages
+            {t('Older messages')}
           </Button>
         )}
       </div>
@@ -112,10 +114,12 @@ function Message({ message, onOpen }: { readonly message: WebhookMessageView; re
         {message.type}
       </button>
       <Timestamp instant={message.eventAt} exact className="text-quiet" />
-      <span className="text-quiet">{counted(message.attempts, 'attempt', 'attempts')}</span>
+      <span className="text-quiet">
+        {plural(message.attempts, { one: '{{count}} attempt', other: '{{count}} attempts' })}
+      </span>
       {message.state === 'waiting' && message.dueAt !== null && (
         <span className="text-quiet">
-          next <Timestamp instant={message.dueAt} />
+          {t('next')} <Timestamp instant={message.dueAt} />
         </span>
       )}
     </li>
@@ -136,13 +140,19 @@ function Recover({ endpointId }: { readonly endpointId: string }) {
           { since: new Date(Date.now() - DAY_MS).toISOString() },
           {
             onSuccess: ({ again }) => {
-              toast({ tone: 'good', title: `${counted(again, 'message', 'messages')} queued again` });
+              toast({
+                tone: 'good',
+                title: plural(again, {
+                  one: '{{count}} message queued again',
+                  other: '{{count}} messages queued again',
+                }),
+              });
             },
           },
         );
       }}
     >
-      Send the last day's failed again
+      {t("Send the last day's failed again")}
     </ActButton>
   );
 }
@@ -162,12 +172,12 @@ function MessageDialog({
     <Dialog
       open
       onOpenChange={onClose}
-      title={data?.type ?? 'A message'}
-      description="What is sent, and what came of each attempt."
+      title={data?.type ?? t('A message')}
+      description={t('What is sent, and what came of each attempt.')}
     >
       <div className="grid gap-4 text-sm">
-        {error !== null && <ProblemNotice error={error} title="The message could not be loaded" />}
-        {resend.isError && <ProblemNotice error={resend.error} title="It was not queued" />}
+        {error !== null && <ProblemNotice error={error} title={t('The message could not be loaded')} />}
+        {resend.isError && <ProblemNotice error={resend.error} title={t('It was not queued')} />}
         {data === undefined && error === null && <Skeleton className="h-40" />}
         {data !== undefined && (
           <>
@@ -179,7 +189,9 @@ function MessageDialog({
                 <li key={at}>
                   <Timestamp instant={at} exact className="text-quiet" /> {TRY_OUTCOMES[outcome]}
                   {status !== null && ` (${status})`}{' '}
-                  <span className="text-quiet">after {durationMs} ms</span>
+                  <span className="text-quiet">
+                    {t('after {{milliseconds}} ms', { milliseconds: durationMs })}
+                  </span>
                   {answer !== null && <code className="block text-xs break-words text-quiet">{answer}</code>}
                 </li>
               ))}
@@ -187,14 +199,14 @@ function MessageDialog({
           </>
         )}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{t('Close')}</Button>
           <ActButton
             act="connection.manage"
             onClick={() => {
               if (!resend.isPending) resend.mutate(undefined);
             }}
           >
-            {resend.isSuccess ? 'Queued' : 'Send it again'}
+            {resend.isSuccess ? t('Queued') : t('Send it again')}
           </ActButton>
         </div>
       </div>

@@ -18,6 +18,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { MessagesCard } from './messages-card.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
@@ -30,10 +31,13 @@ export function WebhookPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/webhooks', label: 'Webhooks' }}
+      back={{ to: '/webhooks', label: t('Webhooks') }}
       query={useWebhook(id)}
-      failed="The endpoint could not be loaded"
-      missing={{ title: 'There is no such endpoint', why: 'The link may be mistyped, or somebody ended it.' }}
+      failed={t('The endpoint could not be loaded')}
+      missing={{
+        title: t('There is no such endpoint'),
+        why: t('The link may be mistyped, or somebody ended it.'),
+      }}
     >
       {(endpoint) => <Shown endpoint={endpoint} />}
     </DetailPage>
@@ -50,41 +54,43 @@ function Shown({ endpoint }: { readonly endpoint: WebhookEndpointView }) {
         </Badge>
         <Acts endpoint={endpoint} />
       </PageHeader>
-      <Card title="The endpoint" icon={<KeyRound />}>
+      <Card title={t('The endpoint')} icon={<KeyRound />}>
         <FactList>
-          <Fact name="Address">
+          <Fact name={t('Address')}>
             <span className="break-all">{endpoint.url}</span>
           </Fact>
-          <Fact name="Told of">{endpoint.types.join(', ')}</Fact>
-          <Fact name="Standing">
+          <Fact name={t('Told of')}>{endpoint.types.join(', ')}</Fact>
+          <Fact name={t('Standing')}>
             {meaning}
             {endpoint.failingSince !== null && (
               <span className="text-quiet">
-                failing since <Timestamp instant={endpoint.failingSince} />
+                {t('failing since')} <Timestamp instant={endpoint.failingSince} />
               </span>
             )}
           </Fact>
           {endpoint.pausedUntil !== null && (
-            <Fact name="Asked again">
+            <Fact name={t('Asked again')}>
               <Timestamp instant={endpoint.pausedUntil} exact />
             </Fact>
           )}
-          <Fact name="Last day">{endpoint.messages.sentLastDay.toLocaleString('en')} taken</Fact>
-          <Fact name="Verifies with">
+          <Fact name={t('Last day')}>
+            {t('{{count}} taken', { count: number(endpoint.messages.sentLastDay) })}
+          </Fact>
+          <Fact name={t('Verifies with')}>
             {endpoint.publicKeys.length === 0
-              ? 'A secret that both sides have'
+              ? t('A secret that both sides have')
               : endpoint.publicKeys.map(({ key, until }) => (
                   <span key={key} className="flex items-center gap-1">
-                    <ShortCode value={key} what="the public key" />
+                    <ShortCode value={key} what={t('the public key')} />
                     {until !== null && (
                       <span className="text-quiet">
-                        until <Timestamp instant={until} />
+                        {t('until')} <Timestamp instant={until} />
                       </span>
                     )}
                   </span>
                 ))}
           </Fact>
-          {endpoint.description !== '' && <Fact name="For">{endpoint.description}</Fact>}
+          {endpoint.description !== '' && <Fact name={t('For')}>{endpoint.description}</Fact>}
         </FactList>
       </Card>
       <MessagesCard endpoint={endpoint} />
@@ -102,18 +108,22 @@ function Acts({ endpoint }: { readonly endpoint: WebhookEndpointView }) {
   const failed = [turn, rotate, test].find(({ isError }) => isError);
   return (
     <>
-      {failed !== undefined && <ProblemNotice error={failed.error} title="It stays as it is" />}
+      {failed !== undefined && <ProblemNotice error={failed.error} title={t('It stays as it is')} />}
       <ActButton
         act="connection.manage"
         onClick={() => {
           test.mutate(undefined, {
             onSuccess: () => {
-              toast({ tone: 'good', title: 'A test event is on its way', detail: 'See the log below.' });
+              toast({
+                tone: 'good',
+                title: t('A test event is on its way'),
+                detail: t('See the log below.'),
+              });
             },
           });
         }}
       >
-        Send a test
+        {t('Send a test')}
       </ActButton>
       <ActButton
         act="connection.manage"
@@ -121,7 +131,7 @@ function Acts({ endpoint }: { readonly endpoint: WebhookEndpointView }) {
           if (!rotate.isPending) rotate.mutate(undefined, { onSuccess: setShown });
         }}
       >
-        New key
+        {t('New key')}
       </ActButton>
       <ActButton
         act="connection.manage"
@@ -129,7 +139,7 @@ function Acts({ endpoint }: { readonly endpoint: WebhookEndpointView }) {
           if (!turn.isPending) turn.mutate(endpoint.state === 'enabled' ? undefined : {});
         }}
       >
-        {endpoint.state === 'enabled' ? 'Disable' : 'Enable'}
+        {endpoint.state === 'enabled' ? t('Disable') : t('Enable')}
       </ActButton>
       <ActButton
         act="connection.manage"
@@ -138,7 +148,7 @@ function Acts({ endpoint }: { readonly endpoint: WebhookEndpointView }) {
           setEnding(true);
         }}
       >
-        End it
+        {t('End it')}
       </ActButton>
       {shown !== undefined && (
         <SecretDialog
@@ -171,12 +181,14 @@ function EndDialog({
   const navigate = useNavigate();
   return (
     <FormDialog
-      title={`End ${endpoint.name}`}
-      description="It is told nothing any more, and its log and keys are gone. What it was told stays in the ledger."
+      title={t('End {{name}}', { name: endpoint.name })}
+      description={t(
+        'It is told nothing any more, and its log and keys are gone. What it was told stays in the ledger.',
+      )}
       ready
       pending={end.isPending}
       tone="danger"
-      act="End it"
+      act={t('End it')}
       onSubmit={() => {
         end.mutate(undefined, {
           onSuccess: () => {
@@ -186,7 +198,7 @@ function EndDialog({
       }}
       onClose={onClose}
     >
-      {end.isError && <ProblemNotice error={end.error} title="It stays as it is" />}
+      {end.isError && <ProblemNotice error={end.error} title={t('It stays as it is')} />}
       <></>
     </FormDialog>
   );

@@ -13,6 +13,7 @@ import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { endpointStanding } from './webhook-words.ts';
@@ -22,36 +23,36 @@ const column = createColumnHelper<WebhookEndpointView>();
 const COLUMNS = [
   column.display({
     id: 'name',
-    header: 'Endpoint',
+    header: t('Endpoint'),
     meta: { rowHeader: true },
     cell: ({ row: { original } }) => <Name endpoint={original} />,
   }),
   column.display({
     id: 'success',
-    header: 'Last taken',
+    header: t('Last taken'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row: { original } }) =>
       original.lastSuccess === null ? (
-        <span className="text-quiet">Never</span>
+        <span className="text-quiet">{t('Never')}</span>
       ) : (
         <Timestamp instant={original.lastSuccess} />
       ),
   }),
   column.display({
     id: 'waiting',
-    header: 'Waiting',
+    header: t('Waiting'),
     meta: { className: 'w-px whitespace-nowrap max-sm:hidden' },
-    cell: ({ row: { original } }) => original.messages.waiting.toLocaleString('en'),
+    cell: ({ row: { original } }) => number(original.messages.waiting),
   }),
   column.display({
     id: 'failed',
-    header: 'Failed',
+    header: t('Failed'),
     meta: { className: 'w-px whitespace-nowrap max-sm:hidden' },
-    cell: ({ row: { original } }) => original.messages.failed.toLocaleString('en'),
+    cell: ({ row: { original } }) => number(original.messages.failed),
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row: { original } }) => {
       const { label, tone, meaning } = endpointStanding(original);
@@ -70,7 +71,7 @@ export function WebhooksPage() {
   const { data, isPending, error, refetch } = useWebhooks();
   return (
     <>
-      <PageHeader title="Webhooks">
+      <PageHeader title={t('Webhooks')}>
         <ActButton
           act="connection.manage"
           tone="primary"
@@ -78,13 +79,13 @@ export function WebhooksPage() {
             setAdding(true);
           }}
         >
-          <Plus aria-hidden /> Tell an address
+          <Plus aria-hidden /> {t('Tell an address')}
         </ActButton>
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="The endpoints could not be loaded"
+          title={t('The endpoints could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
@@ -92,13 +93,14 @@ export function WebhooksPage() {
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<Webhook />} title="Nobody is told">
-              An address of yours can be told when a recording is held, a disposal ends, an export is ready or
-              access looks unusual. Each message is signed, tried for days, and can be sent again.
+            <EmptyState icon={<Webhook />} title={t('Nobody is told')}>
+              {t(
+                'An address of yours can be told when a recording is held, a disposal ends, an export is ready or access looks unusual. Each message is signed, tried for days, and can be sent again.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Endpoints"
+              caption={t('Endpoints')}
               columns={COLUMNS}
               rows={data.items}
               rowId={({ id }) => id}

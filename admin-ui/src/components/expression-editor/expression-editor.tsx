@@ -16,6 +16,7 @@
  * box takes its place.
  */
 import { Suspense, lazy, useId } from 'react';
+import { t } from '../../i18n/t.ts';
 import { cn } from '../cn.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { EditorFault, Suggestions } from './suggestion.ts';
@@ -60,8 +61,9 @@ export function ExpressionEditor({ className, ...props }: ExpressionEditorProps)
         </Suspense>
       </div>
       <span id={`${id}-keys`} className="sr-only">
-        Tab leaves the editor. Control and Space offer names and functions, Escape closes them. F8 leads to
-        the next fault.
+        {t(
+          'Tab leaves the editor. Control and Space offer names and functions, Escape closes them. F8 leads to the next fault.',
+        )}
       </span>
       <span id={`${id}-faults`} className={cn('text-xs text-bad', !saysFaults && 'sr-only')}>
         {faults.map(({ message }) => message).join(' ')}
