@@ -84,7 +84,7 @@ function Steps({
         {after !== undefined && (
           <Button asChild tone="primary" data-testid="next-step">
             <Link to="/connections/$id/set-up/$step" params={{ id: connection.id, step: after }}>
-              {t('Next')} <ArrowRight aria-hidden />
+              {t('Next step')} <ArrowRight aria-hidden />
             </Link>
           </Button>
         )}
