@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { KekSource } from '../recorder-core/capture/kek-source.ts';
 import type { SpeechDecoder } from '../recorder-core/media/codecs/speech-decoder.ts';
 import type { VolumeLimits } from '../recorder-core/policy/disposal-volume.ts';
+import type { ConnectionStanding } from '../recorder-core/records/connection-standing.ts';
 import type { Database, Tx } from '../recorder-core/records/database.ts';
 import type { DeliveryHealth } from '../recorder-core/records/delivery-queues.ts';
 import type { KeyArchive } from '../recorder-core/records/key-archive.ts';
@@ -57,6 +58,9 @@ export interface ActivityDependencies {
   readonly sendBatch: SendBatch;
   /** Told once a minute how all connections of all tenants are delivered to. */
   readonly onDeliveryHealth?: ((health: readonly DeliveryHealth[], now: Date) => void) | undefined;
+  /** Told at the same time how they stand with the other side. */
+  readonly onConnectionStandings?:
+    ((standings: readonly ConnectionStanding[], now: Date) => void) | undefined;
   /** The running trace as headers, for what goes on behind the outbox; none where it is left out. */
   readonly carryTrace?: (() => Readonly<Record<string, string>>) | undefined;
   readonly inventoryOf: InventoryOf;

@@ -1,4 +1,8 @@
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
+import {
+  listConnectionStandings,
+  type ConnectionStanding,
+} from '../../recorder-core/records/connection-standing.ts';
 import { pruneDeliveries } from '../../recorder-core/records/delivery-attempts.ts';
 import {
   listDueQueues,
@@ -20,16 +24,19 @@ export function findDueQueues(deps: ActivityDependencies): LifecycleActivities['
   return async () => {
     const queues: DeliveryQueueRef[] = [];
     const health: DeliveryHealth[] = [];
+    const standings: ConnectionStanding[] = [];
     for (const tenantId of await listTenantIds(deps.dispatcher)) {
       const now = deps.now();
       const due = await deps.db.forTenant(tenantId, async (tx) => {
         await pruneDeliveries(tx, new Date(now.getTime() - KEPT_MS), PRUNED);
         if (deps.onDeliveryHealth !== undefined) health.push(...(await readDeliveryHealth(tx, now)));
+        if (deps.onConnectionStandings !== undefined) standings.push(...(await listConnectionStandings(tx)));
         return listDueQueues(tx, now);
       });
       queues.push(...due.map((queue) => ({ tenantId, ...queue })));
     }
     deps.onDeliveryHealth?.(health, deps.now());
+    deps.onConnectionStandings?.(standings, deps.now());
     return { queues: queues.slice(0, MOST) };
   };
 }

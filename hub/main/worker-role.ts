@@ -19,6 +19,7 @@ import { makeRunOnConnection } from '../connections/run-on-connection.ts';
 import { deliveryLimits, makeSendBatch } from '../connections/send-batch.ts';
 import { makeStreamReader } from '../connections/streams/stream-reader.ts';
 import { keepReadEvent } from '../webhooks/keep-read-event.ts';
+import { setConnectionGauges } from '../observability/connection-metrics.ts';
 import { setDeliveryGauges } from '../observability/delivery-metrics.ts';
 import { carryTrace } from '../observability/tracing.ts';
 import { processEvent } from '../webhooks/process-event.ts';
@@ -244,6 +245,9 @@ function dependenciesOf(
     carryTrace,
     onDeliveryHealth: (health, now) => {
       setDeliveryGauges(metrics, health, now);
+    },
+    onConnectionStandings: (standings, now) => {
+      setConnectionGauges(metrics, standings, now);
     },
   };
 }

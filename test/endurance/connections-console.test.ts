@@ -113,11 +113,17 @@ describe('connections in a browser', () => {
       await picture('deliveries-dead');
       await page.getByRole('link', { name: 'Look at one' }).click();
       await page.getByTestId('delivery-state').getByText('Dead letter').waitFor();
+      await page.getByTestId('compared').getByText('region').waitFor();
       await picture('delivery-dead');
+      await page.getByRole('link', { name: 'What was sent with it' }).click();
+      await page.getByTestId('delivery-link').waitFor();
+      await page.goto(`${product.url}/delivery-runs?failed=true`);
+      await page.getByTestId('run-link').filter({ hasText: 'ServiceNow' }).first().waitFor();
+      await picture('delivery-runs');
       expect(recordingsThere()).toBe(0);
 
       instance.tables.rules.pop();
-      await page.getByRole('link', { name: 'Deliveries' }).first().click();
+      await page.goto(`${product.url}/deliveries`);
       await page.getByTestId('replay-group').click();
       await until(async () => recordingsThere() === 1, 60_000, 'the recording to be there');
       await until(
@@ -134,5 +140,32 @@ describe('connections in a browser', () => {
       await picture('connection-live');
     },
     180_000,
+  );
+
+  browserTest(
+    'what an HR system sends is read by a mapping that was tried on a sample before',
+    async () => {
+      await page.goto(`${product.url}/connections/new?connector=webhook`);
+      await page.getByLabel('Name').fill('HR');
+      await page.getByLabel('Accepts').fill('hr.reported');
+      await page.getByTestId('make-connection').click();
+      await page.getByRole('button', { name: 'I have copied them' }).click();
+      await page.goto(`${product.url}/hr`);
+      await page.getByTestId('hr-mapping-link').click();
+      await page.getByTestId('hr-preview').getByText('Erika Mustermann').waitFor();
+      const person = page.getByRole('textbox', { name: 'Person' });
+      await person.fill('record.');
+      await page.getByText('/mapping/person').first().waitFor();
+      await person.fill('record.id');
+      await page.getByTestId('hr-preview').getByText('Hire').waitFor();
+      await picture('hr-mapping');
+      await page.getByTestId('save-hr-mapping').click();
+      await until(
+        async () => (await product.sql('select mapping from hr_mapping')).length === 1,
+        30_000,
+        'the mapping to be kept',
+      );
+    },
+    120_000,
   );
 });

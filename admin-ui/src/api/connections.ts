@@ -5,6 +5,7 @@ import type { ConnectionStream } from '../../../hub/api/schemas/connection-strea
 import type {
   Connection,
   connectionHealth,
+  connectionPulse,
   connectionSecrets,
   ConnectionDetail,
   connectionVersion,
@@ -25,6 +26,8 @@ import { useAct } from './use-act.ts';
 export type { Connection, ConnectionComparison, ConnectionDetail, ConnectionStream, Connector };
 /** How a connection is. */
 export type ConnectionHealth = z.infer<typeof connectionHealth>;
+/** The same without its checks. */
+export type ConnectionPulse = z.infer<typeof connectionPulse>;
 /** A connection with secrets that are shown once. */
 export type ConnectionSecrets = z.infer<typeof connectionSecrets>;
 /** One version of a connection. */
@@ -54,6 +57,15 @@ export function useConnections() {
     queryKey: ['connections'],
     queryFn: ({ signal }) => call<{ items: Connection[] }>('/api/v1/connections', { signal }),
     refetchInterval: pollUnlessLive(REFRESH_MS),
+  });
+}
+
+/** How every connection is, without what its checks found. */
+export function useConnectionPulses() {
+  return useQuery({
+    queryKey: ['connections', 'pulses'],
+    queryFn: ({ signal }) => call<{ items: ConnectionPulse[] }>('/api/v1/connection-health', { signal }),
+    refetchInterval: REFRESH_MS,
   });
 }
 

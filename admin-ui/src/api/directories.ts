@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { directories, hrPreview } from '../../../hub/api/schemas/directory.ts';
 import { call } from './client.ts';
-import { ProblemError } from './problem.ts';
 import { useAct } from './use-act.ts';
 
 /** How people come in from elsewhere. */
@@ -21,19 +20,16 @@ export function useDirectories() {
   });
 }
 
-/** The mapping of a connection; null where it has none yet. */
-export function useHrMapping(connectionId: string) {
+/** The mapping of a connection that has one. */
+export function useHrMapping(connectionId: string, enabled: boolean) {
   return useQuery({
     queryKey: ['directories', connectionId],
-    queryFn: async ({ signal }) => {
-      try {
-        const path = `/api/v1/connections/${encodeURIComponent(connectionId)}/hr-mapping`;
-        return await call<{ mapping: Record<string, unknown>; setAt: string }>(path, { signal });
-      } catch (error) {
-        if (error instanceof ProblemError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) =>
+      call<{ mapping: Record<string, unknown>; setAt: string }>(
+        `/api/v1/connections/${encodeURIComponent(connectionId)}/hr-mapping`,
+        { signal },
+      ),
+    enabled,
   });
 }
 

@@ -11,6 +11,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeConfigDialog } from './change-config-dialog.tsx';
@@ -90,6 +91,16 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
             {token.expiresAt !== null && (
               <span className="text-quiet">
                 {t('ends')} <Timestamp instant={token.expiresAt} />
+              </span>
+            )}
+            {token.obtainedAt !== null && (
+              <span className="text-quiet">
+                <Rich text="since <at/>" parts={{ at: <Timestamp instant={token.obtainedAt} /> }} />
+              </span>
+            )}
+            {token.refreshAt !== null && (
+              <span className="text-quiet">
+                <Rich text="next one <at/>" parts={{ at: <Timestamp instant={token.refreshAt} /> }} />
               </span>
             )}
             {token.state === 'needs-consent' && <Consent connectionId={connection.id} />}

@@ -1,18 +1,20 @@
 import { createColumnHelper } from '@tanstack/react-table';
 import type { ColumnDef } from '@tanstack/react-table';
 import { Link } from '@tanstack/react-router';
-import type { Connection } from '../api/connections.ts';
+import type { Connection, ConnectionPulse } from '../api/connections.ts';
 import type { DeliveryHealth } from '../api/deliveries.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
 import { number, t } from '../i18n/t.ts';
+import { AccessCell } from './access-cell.tsx';
 import { CONNECTION_STATES, percent, waitedFor } from './connection-words.ts';
 
 /** A connection, and how it is delivered to where that is known. */
 export interface BoardRow {
   readonly connection: Connection;
   readonly queue: DeliveryHealth | undefined;
+  readonly pulse: ConnectionPulse | undefined;
 }
 
 const column = createColumnHelper<BoardRow>();
@@ -56,6 +58,12 @@ export const CONNECTIONS_COLUMNS = [
       const rate = original.queue?.errorRate ?? null;
       return rate === null ? NONE : percent(rate);
     },
+  }),
+  column.display({
+    id: 'access',
+    header: t('Access and budget'),
+    meta: { className: 'max-xl:hidden' },
+    cell: ({ row: { original } }) => <AccessCell pulse={original.pulse} />,
   }),
   column.display({
     id: 'dead',

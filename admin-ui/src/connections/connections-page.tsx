@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Cable, Plus } from 'lucide-react';
-import { useConnections } from '../api/connections.ts';
+import { useConnectionPulses, useConnections } from '../api/connections.ts';
 import { useDeliveryQueues } from '../api/deliveries.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -16,12 +16,14 @@ import { CONNECTIONS_COLUMNS } from './connections-columns.tsx';
 export function ConnectionsPage() {
   const { data, isPending, error, refetch } = useConnections();
   const queues = useDeliveryQueues().data?.items ?? [];
+  const pulses = useConnectionPulses().data?.items ?? [];
   const mayManage = useMay('connection.manage');
   const rows = (data?.items ?? [])
     .filter(({ state }) => state !== 'removed')
     .map((connection) => ({
       connection,
       queue: queues.find(({ connectionId }) => connectionId === connection.id),
+      pulse: pulses.find(({ id }) => id === connection.id),
     }));
   return (
     <>

@@ -11,8 +11,9 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
-import { t } from '../i18n/t.ts';
+import { number, plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
+import { FieldsPlanned } from './fields-planned.tsx';
 
 const ACTIONS: Readonly<
   Record<DryRun['items'][number]['action'], { readonly label: string; readonly tone: Tone }>
@@ -73,11 +74,33 @@ export function DryRunCard({ connection, operations }: DryRunCardProps) {
         {run.data?.items.length === 0 && (
           <p className="text-quiet">{t('There is nothing yet to try it on.')}</p>
         )}
+        {run.data !== undefined && run.data.items.length > 0 && <Counts items={run.data.items} />}
         {run.data?.items.map((item) => (
           <Tried key={item.recordId} item={item} />
         ))}
       </div>
     </Card>
+  );
+}
+
+/** How many of each, before they are looked at one by one. */
+function Counts({ items }: { readonly items: DryRun['items'] }) {
+  const counted = [...Map.groupBy(items, ({ action }) => action)];
+  const differing = items.flatMap(({ fields }) => fields).filter(({ differs }) => differs === true).length;
+  return (
+    <p className="flex flex-wrap items-center gap-2" role="status" data-testid="dry-run-counts">
+      {counted.map(([action, all]) => (
+        <Badge key={action} tone={ACTIONS[action].tone}>
+          {`${ACTIONS[action].label}: ${number(all.length)}`}
+        </Badge>
+      ))}
+      <span className="text-quiet">
+        {plural(differing, {
+          one: '{{count}} field differs from what is there',
+          other: '{{count}} fields differ from what is there',
+        })}
+      </span>
+    </p>
   );
 }
 
@@ -105,25 +128,7 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
           {error.title} {error.fix}
         </span>
       )}
-      {fields.length > 0 && (
-        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-xs">
-          {fields.map(({ name, value, hidden, known, there, differs }) => (
-            <div key={name} className="contents">
-              <dt className="font-mono text-quiet">{name}</dt>
-              <dd className="break-words">
-                {hidden ? t('hidden') : textOf(value)}
-                {known && differs === true && (
-                  <span className="text-quiet"> · {t('there: {{value}}', { value: textOf(there) })}</span>
-                )}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {fields.length > 0 && <FieldsPlanned fields={fields} />}
     </div>
   );
-}
-
-function textOf(value: unknown): string {
-  return value === null ? t('nothing') : String(value);
 }

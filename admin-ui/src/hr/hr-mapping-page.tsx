@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ChevronLeft } from 'lucide-react';
+import { ChevronLeft, FileQuestion } from 'lucide-react';
 import { useConnection } from '../api/connections.ts';
-import { useHrMapping, useHrPreview, useSetHrMapping } from '../api/directories.ts';
+import { useDirectories, useHrMapping, useHrPreview, useSetHrMapping } from '../api/directories.ts';
+import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Card } from '../components/ui/card.tsx';
@@ -26,7 +27,12 @@ const route = getRouteApi('/signed-in/hr/$id');
 export function HrMappingPage() {
   const { id } = route.useParams();
   const connection = useConnection(id).data;
-  const { data, isPending, error } = useHrMapping(id);
+  const systems = useDirectories().data?.hr;
+  const system = systems?.find(({ connectionId }) => connectionId === id);
+  // One that has no mapping is not asked for it.
+  const hasMapping = system?.mappingSetAt != null;
+  const { data, error } = useHrMapping(id, hasMapping);
+  const isPending = systems === undefined || (hasMapping && data === undefined && error === null);
   return (
     <>
       <Link
@@ -38,11 +44,16 @@ export function HrMappingPage() {
       <PageHeader title={t('Messages of {{name}}', { name: connection?.name ?? '…' })} />
       {isPending && <Skeleton className="h-64 rounded-lg" />}
       {error !== null && <ProblemNotice error={error} title={t('The mapping could not be loaded')} />}
-      {data !== undefined && (
+      {systems !== undefined && system === undefined && (
+        <EmptyState icon={<FileQuestion />} title={t('No such HR system')}>
+          {t('There is no connection with this id that may send hr.reported.')}
+        </EmptyState>
+      )}
+      {system !== undefined && !isPending && error === null && (
         <Editor
           key={data?.setAt ?? 'new'}
           id={id}
-          stored={data === null ? null : asHrMapping(data.mapping)}
+          stored={data === undefined ? null : asHrMapping(data.mapping)}
         />
       )}
     </>

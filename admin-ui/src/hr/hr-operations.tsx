@@ -44,6 +44,7 @@ export function HrOperations({ mapping, onMapping, fault, message, readOnly }: H
             label={t('Operation {{number}}', { number: at + 1 })}
             value={rule.operation}
             disabled={readOnly}
+            className="min-w-34 shrink-0"
             options={HR_OPERATIONS.map((value) => ({ value, label: OPERATION_NAMES[value] }))}
             onValue={(operation) => {
               set(operations.map((one, index) => (index === at ? { ...one, operation } : one)));
