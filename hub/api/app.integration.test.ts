@@ -203,7 +203,7 @@ describe('every answer', () => {
     const { fetch } = await hub.signIn();
     for (const path of ['/', '/healthz', '/api/v1/session', '/api/v1/nothing', '/assets/none.js']) {
       const { headers } = await fetch(path);
-      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');

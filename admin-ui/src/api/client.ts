@@ -1,7 +1,8 @@
 /** The one place that talks HTTP to the hub. */
 import { isPresent } from './presence.ts';
-import { problemFrom, unreachable, wantsProof } from './problem.ts';
+import { isSignedOut, problemFrom, unreachable, wantsProof } from './problem.ts';
 import { proofDesk } from './proof-desk.ts';
+import { signInDesk } from './sign-in-desk.ts';
 
 /** What a call may carry besides its path. */
 export interface CallOptions {
@@ -14,22 +15,32 @@ export interface CallOptions {
   readonly range?: string;
   /** Statuses besides 2xx whose body is the answer, such as 503 of the readiness report. */
   readonly alsoAnswers?: readonly number[];
+  /** A call that signs somebody in or out; the end of the session is its answer and asks nobody to sign in again. */
+  readonly withoutSession?: true;
 }
 
 /**
  * Calls the hub and gives its JSON answer, or `undefined` for an empty one. The caller states the type, which is the
  * hub's own schema type.
  *
- * Where the hub asks for a fresh proof of presence, the person is asked, and the same call is made once more.
+ * Where the session has ended, or the hub asks for a fresh proof of presence, the person is asked, and the same call is made once
+ * more, with the same key: what it does is done once.
  *
  * @throws ProblemError for every refusal and failure, and for an unreachable hub; an aborted call throws the abort.
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
-  try {
-    return await callOnce<T>(path, options);
-  } catch (error) {
-    if (!wantsProof(error) || !(await proofDesk.ask())) throw error;
-    return callOnce<T>(path, options);
+  const asked = new Set<'sign-in' | 'proof'>();
+  for (;;) {
+    try {
+      return await callOnce<T>(path, options);
+    } catch (error) {
+      const wanted = wantsProof(error) ? 'proof' : 'sign-in';
+      const mayAsk = wanted === 'proof' || (isSignedOut(error) && options.withoutSession !== true);
+      if (!mayAsk || asked.has(wanted)) throw error;
+      asked.add(wanted);
+      const isAct = (options.method ?? 'GET') !== 'GET';
+      if (!(await (wanted === 'proof' ? proofDesk.ask() : signInDesk.ask(isAct)))) throw error;
+    }
   }
 }
 

@@ -12,6 +12,11 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** Who is signed in now, asked of the hub; nobody is asked to sign in for it. */
+export function readSession(): Promise<Session> {
+  return call<Session>('/api/v1/session', { withoutSession: true });
+}
+
 /** The session of the signed-in part of the console; the route has loaded it before anything renders. */
 export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
@@ -22,7 +27,8 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationKey: SESSION_KEY,
-    mutationFn: (token: string) => call<Session>('/api/v1/session', { method: 'POST', body: { token } }),
+    mutationFn: (token: string) =>
+      call<Session>('/api/v1/session', { method: 'POST', body: { token }, withoutSession: true }),
     onSuccess: (session) => {
       client.setQueryData(SESSION_KEY, session);
     },
@@ -38,11 +44,16 @@ export function useSignInWithPasskey() {
       const { options } = await call<PasskeySignInQuestion>('/api/v1/session/passkey/begin', {
         method: 'POST',
         body: {},
+        withoutSession: true,
       });
       const response = await startAuthentication({
         optionsJSON: options as unknown as PublicKeyCredentialRequestOptionsJSON,
       });
-      return call<Session>('/api/v1/session/passkey/finish', { method: 'POST', body: { response } });
+      return call<Session>('/api/v1/session/passkey/finish', {
+        method: 'POST',
+        body: { response },
+        withoutSession: true,
+      });
     },
     onSuccess: (session) => {
       client.setQueryData(SESSION_KEY, session);
@@ -56,7 +67,8 @@ export function useSignInWithPassword() {
   return useMutation({
     mutationKey: SESSION_KEY,
     gcTime: 0, // nothing keeps what was typed
-    mutationFn: (body: PasswordSignIn) => call<Session>('/api/v1/session/password', { method: 'POST', body }),
+    mutationFn: (body: PasswordSignIn) =>
+      call<Session>('/api/v1/session/password', { method: 'POST', body, withoutSession: true }),
     onSuccess: (session) => {
       client.setQueryData(SESSION_KEY, session);
     },
@@ -67,6 +79,7 @@ export function useSignInWithPassword() {
 export function useSignOut() {
   return useMutation({
     mutationKey: SESSION_KEY,
-    mutationFn: () => call<{ readonly url: string | null }>('/auth/sign-out', { method: 'POST' }),
+    mutationFn: () =>
+      call<{ readonly url: string | null }>('/auth/sign-out', { method: 'POST', withoutSession: true }),
   });
 }

@@ -2,6 +2,7 @@ import { KeyRound } from 'lucide-react';
 import { useSignInWithPasskey } from '../api/session.ts';
 import { Button } from '../components/ui/button.tsx';
 import { passkeyFailure } from '../step-up/step-up-words.ts';
+import { t } from '../i18n/t.ts';
 
 /** Signs in with a passkey that was added before; the browser offers those it has for this console. */
 export function PasskeyButton({ onSignedIn }: { readonly onSignedIn: () => void }) {
@@ -15,7 +16,8 @@ export function PasskeyButton({ onSignedIn }: { readonly onSignedIn: () => void 
           signIn.mutate(undefined, { onSuccess: onSignedIn });
         }}
       >
-        <KeyRound aria-hidden /> {signIn.isPending ? 'Waiting for your passkey…' : 'Sign in with a passkey'}
+        <KeyRound aria-hidden />{' '}
+        {signIn.isPending ? t('Waiting for your passkey…') : t('Sign in with a passkey')}
       </Button>
       {signIn.isError && (
         <p role="alert" className="text-sm text-bad">

@@ -3,6 +3,7 @@ import { useSignInWithPassword } from '../api/session.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Input } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 
 /** Signs in with name and password; folded away, because it is for the first start and for emergencies. */
 export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
@@ -12,7 +13,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
   const signIn = useSignInWithPassword();
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer text-accent">Sign in with a password</summary>
+      <summary className="cursor-pointer text-accent">{t('Sign in with a password')}</summary>
       <form
         className="mt-3 grid gap-3"
         onSubmit={(event) => {
@@ -29,9 +30,9 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
           );
         }}
       >
-        {signIn.isError && <ProblemNotice error={signIn.error} title="You could not be signed in" />}
+        {signIn.isError && <ProblemNotice error={signIn.error} title={t('You could not be signed in')} />}
         <label htmlFor={`${id}-name`} className="grid gap-1.5 font-medium">
-          Name or e-mail address
+          {t('Name or e-mail address')}
           <Input
             id={`${id}-name`}
             autoComplete="username"
@@ -43,7 +44,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
           />
         </label>
         <label htmlFor={`${id}-password`} className="grid gap-1.5 font-medium">
-          Password
+          {t('Password')}
           <Input
             id={`${id}-password`}
             type="password"
@@ -55,7 +56,7 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
           />
         </label>
         <Button type="submit" disabled={signIn.isPending} data-testid="sign-in-with-password">
-          {signIn.isPending ? 'Signing you in…' : 'Sign in'}
+          {signIn.isPending ? t('Signing you in…') : t('Sign in')}
         </Button>
       </form>
     </details>

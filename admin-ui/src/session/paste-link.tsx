@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../components/ui/button.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 import { tokenOfPaste } from './sign-in-token.ts';
 
 /** For a link that cannot be clicked, such as one in a remote terminal. */
@@ -18,16 +19,18 @@ export function PasteLink({ onToken }: { readonly onToken: (token: string) => vo
       }}
     >
       <TextField
-        label="Or paste the link here"
+        label={t('Or paste the link here')}
         value={text}
         onValue={setText}
         error={
-          refused ? 'This is not a sign-in link. Paste the whole line that the command printed.' : undefined
+          refused
+            ? t('This is not a sign-in link. Paste the whole line that the command printed.')
+            : undefined
         }
         placeholder="http://…/sign-in#…"
       />
       <Button tone="primary" type="submit" disabled={text.trim() === ''}>
-        Sign in
+        {t('Sign in')}
       </Button>
     </form>
   );

@@ -6,6 +6,7 @@ import { useSignIn } from '../api/session.ts';
 import { usePageTitle } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Logo } from '../components/logo.tsx';
+import { t } from '../i18n/t.ts';
 import { PasskeyButton } from './passkey-button.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { PasteLink } from './paste-link.tsx';
@@ -14,7 +15,7 @@ import { pathAfterSignIn, tokenOfFragment } from './sign-in-token.ts';
 
 /** Redeems the one-time token of a sign-in link; without one it says how to get a link. */
 export function SignInPage() {
-  usePageTitle('Sign in');
+  usePageTitle(t('Sign in'));
   const { signIn, redeem, enter } = useRedeem();
   useTokenInFragment(redeem);
   return (
@@ -23,11 +24,11 @@ export function SignInPage() {
         <Logo />
         {signIn.isPending || signIn.isSuccess ? (
           <p role="status" className="flex items-center gap-2 py-6 text-quiet">
-            <LoaderCircle aria-hidden className="size-4 animate-spin" /> Signing you in…
+            <LoaderCircle aria-hidden className="size-4 animate-spin" /> {t('Signing you in…')}
           </p>
         ) : (
           <>
-            <h1 className="text-lg font-semibold">Sign in</h1>
+            <h1 className="text-lg font-semibold">{t('Sign in')}</h1>
             {signIn.isError && <ProblemNotice error={signIn.error} title={titleOf(signIn.error)} />}
             <ProviderSignIn />
             <PasskeyButton onSignedIn={enter} />
@@ -35,9 +36,9 @@ export function SignInPage() {
             <HowToGetLink again={signIn.isError} />
             <PasteLink onToken={redeem} />
             <p className="text-xs text-quiet">
-              Signed in already?{' '}
-              <Link to="/recordings" className="text-accent underline underline-offset-2">
-                Open the recordings
+              {t('Signed in already?')}{' '}
+              <Link to="/" className="text-accent underline underline-offset-2">
+                {t('Open the console')}
               </Link>
             </p>
           </>
@@ -51,21 +52,25 @@ function HowToGetLink({ again }: { readonly again: boolean }) {
   return (
     <div className="grid gap-2 text-sm">
       <p>
-        {again ? 'To get a new link' : 'At the first start you sign in with a one-time link. To get one'}, run
-        this on the machine where Holdfast runs, or ask your administrator to:
+        {again
+          ? t('To get a new link, run this on the machine where Holdfast runs, or ask your administrator to:')
+          : t(
+              'At the first start you sign in with a one-time link. To get one, run this on the machine where Holdfast runs, or ask your administrator to:',
+            )}
       </p>
       <pre className="overflow-x-auto rounded-md bg-sunken px-3 py-2.5 font-mono text-sm">
-        holdfast sign-in
+        {'holdfast sign-in'}
       </pre>
-      <p className="text-quiet">Each link works once and only for a short time.</p>
+      <p className="text-quiet">{t('Each link works once and only for a short time.')}</p>
     </div>
   );
 }
 
 /** A refused token is an expected answer and gets a plain title; anything else keeps the title of its problem. */
 function titleOf(error: Error): string {
-  if (!(error instanceof ProblemError)) return 'You could not be signed in';
-  if ([400, 401, 404, 410].includes(error.status)) return 'This sign-in link has expired or was already used';
+  if (!(error instanceof ProblemError)) return t('You could not be signed in');
+  if ([400, 401, 404, 410].includes(error.status))
+    return t('This sign-in link has expired or was already used');
   return error.title;
 }
 

@@ -5,6 +5,7 @@ import { useChanges } from '../api/changes/use-changes.ts';
 import { useSession } from '../api/session.ts';
 import { NoAuthenticatorNotice } from '../authenticators/no-authenticator-notice.tsx';
 import { EndingGrantsNotice } from '../grants/ending-grants-notice.tsx';
+import { SignInAgainHost } from '../session/sign-in-again-host.tsx';
 import { StepUpHost } from '../step-up/step-up-host.tsx';
 import { Logo } from '../components/logo.tsx';
 import { Button } from '../components/ui/button.tsx';
@@ -32,6 +33,7 @@ export function AppShell() {
         {t('Skip to content')}
       </a>
       <StepUpHost />
+      <SignInAgainHost />
       <FrameKeys />
       <TopBar />
       <SideBar />
