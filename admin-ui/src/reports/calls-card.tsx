@@ -8,7 +8,8 @@ import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { spokenLength } from '../format/time.ts';
-import { counted } from '../format/words.ts';
+import { Rich } from '../i18n/rich.tsx';
+import { plural, t } from '../i18n/t.ts';
 import { reasonInWords } from './report-words.ts';
 
 /** Calls that telephone systems tell of against what is recorded: how it stands, and what nobody can explain. */
@@ -16,15 +17,15 @@ export function CallsCard() {
   const { data, isPending, error, refetch } = useCallsOverview();
   return (
     <Card
-      title="Calls against recordings"
+      title={t('Calls against recordings')}
       icon={<PhoneMissed />}
-      hint="The last 90 days; compared every night"
+      hint={t('The last 90 days; compared every night')}
     >
       {isPending && <Skeleton className="h-24" />}
       {error !== null && (
         <ProblemNotice
           error={error}
-          title="The comparison could not be loaded"
+          title={t('The comparison could not be loaded')}
           onRetry={() => void refetch()}
         />
       )}
@@ -37,8 +38,10 @@ function Overview({ overview: { sources, imports, tally } }: { readonly overview
   if (sources.length === 0)
     return (
       <p className="max-w-prose text-sm text-quiet">
-        No telephone system has told of its calls yet, so nobody can say whether every call was recorded. Set
-        up a source with <code>holdfast call-records source</code> and import its call records.
+        <Rich
+          text="No telephone system has told of its calls yet, so nobody can say whether every call was recorded. Set up a source with <c>holdfast call-records source</c> and import its call records."
+          parts={{ c: <code /> }}
+        />
       </p>
     );
   const of = (outcome: CallRecordItem['outcome']) => tally.filter((row) => row.outcome === outcome);
@@ -48,8 +51,8 @@ function Overview({ overview: { sources, imports, tally } }: { readonly overview
   return (
     <div className="grid gap-4">
       <FactList>
-        <Fact name="Recorded">{count('recorded')}</Fact>
-        <Fact name="Explained">
+        <Fact name={t('Recorded')}>{count('recorded')}</Fact>
+        <Fact name={t('Explained')}>
           {count('explained')}
           <span className="text-quiet">
             {of('explained')
@@ -57,18 +60,23 @@ function Overview({ overview: { sources, imports, tally } }: { readonly overview
               .join(', ')}
           </span>
         </Fact>
-        <Fact name="Missing">
+        <Fact name={t('Missing')}>
           <Badge tone={count('missing') === 0 ? 'good' : 'bad'}>{count('missing')}</Badge>
         </Fact>
-        {count('pending') > 0 && <Fact name="Not compared yet">{count('pending')}</Fact>}
+        {count('pending') > 0 && <Fact name={t('Not compared yet')}>{count('pending')}</Fact>}
         {newest !== undefined && (
-          <Fact name="Newest import">
+          <Fact name={t('Newest import')}>
             <span>
               {newest.source}, <Timestamp instant={newest.begunAt} />:{' '}
-              {counted(newest.added + newest.changed, 'new or corrected call', 'new or corrected calls')}
+              {plural(newest.added + newest.changed, {
+                one: '{{count}} new or corrected call',
+                other: '{{count}} new or corrected calls',
+              })}
             </span>
             {newest.refused > 0 && (
-              <Badge tone="warn">{counted(newest.refused, 'line', 'lines')} refused</Badge>
+              <Badge tone="warn">
+                {plural(newest.refused, { one: '{{count}} line refused', other: '{{count}} lines refused' })}
+              </Badge>
             )}
           </Fact>
         )}
@@ -84,21 +92,21 @@ function Missing() {
     <div className="overflow-x-auto">
       <table className="w-full text-left text-sm">
         <caption className="pb-1 text-left text-xs text-quiet">
-          Calls without a recording that nothing explains, newest first
+          {t('Calls without a recording that nothing explains, newest first')}
         </caption>
         <thead>
           <tr className="border-b border-line text-xs text-quiet">
             <th scope="col" className="py-1 pr-3 font-medium">
-              Began
+              {t('Began')}
             </th>
             <th scope="col" className="py-1 pr-3 font-medium">
-              Source
+              {t('Source')}
             </th>
             <th scope="col" className="py-1 pr-3 font-medium">
-              Numbers end in
+              {t('Numbers end in')}
             </th>
             <th scope="col" className="py-1 font-medium">
-              Length
+              {t('Length')}
             </th>
           </tr>
         </thead>
@@ -113,7 +121,7 @@ function Missing() {
                 {one.fromLast ?? '?'} → {one.toLast ?? '?'}
               </td>
               <td className="py-1.5 whitespace-nowrap">
-                {one.durationMs === null ? 'not told' : spokenLength(one.durationMs)}
+                {one.durationMs === null ? t('not told') : spokenLength(one.durationMs)}
               </td>
             </tr>
           ))}

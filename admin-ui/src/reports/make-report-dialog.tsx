@@ -4,6 +4,7 @@ import { useMakeReport } from '../api/reports.ts';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Input } from '../components/ui/field.tsx';
+import { t } from '../i18n/t.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,18 +27,20 @@ export function MakeReportDialog({ onClose }: { readonly onClose: () => void }) 
   };
   return (
     <FormDialog
-      title="Make a compliance report"
-      description="Checks everything it can of the days you choose (UTC), signs the result and keeps it for seven years."
+      title={t('Make a compliance report')}
+      description={t(
+        'Checks everything it can of the days you choose (UTC), signs the result and keeps it for seven years.',
+      )}
       ready={complete}
       pending={make.isPending}
-      act="Make report"
-      acting="Asking…"
+      act={t('Make report')}
+      acting={t('Asking…')}
       onSubmit={submit}
       onClose={onClose}
     >
-      {make.isError && <ProblemNotice error={make.error} title="The report was not asked for" />}
-      <Day label="First day" value={from} onValue={setFrom} />
-      <Day label="Last day, one that is over" value={to} onValue={setTo} />
+      {make.isError && <ProblemNotice error={make.error} title={t('The report was not asked for')} />}
+      <Day label={t('First day')} value={from} onValue={setFrom} />
+      <Day label={t('Last day, one that is over')} value={to} onValue={setTo} />
     </FormDialog>
   );
 }

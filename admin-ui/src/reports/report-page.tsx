@@ -10,7 +10,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 import { periodInWords, reportInWords } from './report-words.ts';
 import { SectionCard } from './section-card.tsx';
 
@@ -21,9 +21,9 @@ export function ReportPage() {
   const { id } = route.useParams();
   return (
     <DetailPage
-      back={{ to: '/reports', label: 'Reports' }}
+      back={{ to: '/reports', label: t('Reports') }}
       query={useReport(id)}
-      failed="The report could not be loaded"
+      failed={t('The report could not be loaded')}
     >
       {(report) => <Report report={report} />}
     </DetailPage>
@@ -34,31 +34,35 @@ function Report({ report }: { readonly report: ReportDetail }) {
   const { label, tone, meaning } = reportInWords(report.state);
   return (
     <>
-      <PageHeader title={`Compliance report: ${periodInWords(report)}`}>
+      <PageHeader title={t('Compliance report: {{period}}', { period: periodInWords(report) })}>
         <Badge tone={tone} title={meaning} data-testid="report-state">
           {label}
         </Badge>
       </PageHeader>
-      <Card title="Result" actions={report.state === 'sealed' && <Files id={report.id} />}>
+      <Card title={t('Result')} actions={report.state === 'sealed' && <Files id={report.id} />}>
         <FactList>
-          <Fact name="State">{report.reason ?? meaning}</Fact>
-          <Fact name="Time">
-            <Timestamp instant={report.period.from} exact /> to before{' '}
+          <Fact name={t('State')}>{report.reason ?? meaning}</Fact>
+          <Fact name={t('Time')}>
+            <Timestamp instant={report.period.from} exact /> {t('to before')}{' '}
             <Timestamp instant={report.period.to} exact />
           </Fact>
           {report.endedAt !== null && (
-            <Fact name="Made">
+            <Fact name={t('Made')}>
               <Timestamp instant={report.endedAt} exact />
             </Fact>
           )}
           {report.keepUntil !== null && (
-            <Fact name="Kept until">
+            <Fact name={t('Kept until')}>
               <Timestamp instant={report.keepUntil} />
             </Fact>
           )}
           {report.jsonSha256 !== null && (
-            <Fact name="SHA-256">
-              <ShortCode value={report.jsonSha256} what="SHA-256 of the report, as the ledger has it" fill />
+            <Fact name={'SHA-256'}>
+              <ShortCode
+                value={report.jsonSha256}
+                what={t('SHA-256 of the report, as the ledger has it')}
+                fill
+              />
             </Fact>
           )}
         </FactList>
@@ -77,7 +81,7 @@ function Files({ id }: { readonly id: string }) {
       {(['pdf', 'json'] as const).map((kind) => (
         <Button key={kind} asChild size="small">
           <a href={reportFilePath(id, kind)} download>
-            <Download aria-hidden /> {kind === 'pdf' ? 'PDF' : 'Signed JSON'}
+            <Download aria-hidden /> {kind === 'pdf' ? t('PDF') : t('Signed JSON')}
           </a>
         </Button>
       ))}
@@ -89,10 +93,17 @@ function Earlier({ earlier }: Pick<ReportDetail, 'earlier'>) {
   if (earlier.length === 0) return null;
   const count = (state: string) => earlier.filter((one) => one.state === state).length;
   return (
-    <Card title="Findings of the report before">
+    <Card title={t('Findings of the report before')}>
       <p className="text-sm">
-        {counted(earlier.length, 'finding', 'findings')} stood then: {count('healed')} were found in order
-        since, {count('settled')} were settled by a person, {count('open')} are still open.
+        {plural(
+          earlier.length,
+          {
+            one: '{{count}} finding stood then: {{healed}} were found in order since, {{settled}} were settled by a person, {{open}} are still open.',
+            other:
+              '{{count}} findings stood then: {{healed}} were found in order since, {{settled}} were settled by a person, {{open}} are still open.',
+          },
+          { healed: count('healed'), settled: count('settled'), open: count('open') },
+        )}
       </p>
     </Card>
   );

@@ -6,7 +6,7 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { counted } from '../format/words.ts';
+import { plural, t } from '../i18n/t.ts';
 import { periodInWords, reportInWords } from './report-words.ts';
 
 const column = createColumnHelper<ReportSummary>();
@@ -15,19 +15,19 @@ const column = createColumnHelper<ReportSummary>();
 export const REPORTS_COLUMNS = [
   column.display({
     id: 'period',
-    header: 'Time',
+    header: t('Time'),
     meta: { rowHeader: true },
     cell: ({ row }) => <Period entry={row.original} />,
   }),
   column.display({
     id: 'made',
-    header: 'Made',
+    header: t('Made'),
     meta: { className: 'w-px whitespace-nowrap max-md:hidden' },
     cell: ({ row }) => <Timestamp instant={row.original.endedAt ?? row.original.askedAt} />,
   }),
   column.display({
     id: 'state',
-    header: 'State',
+    header: t('State'),
     meta: { className: 'w-px whitespace-nowrap' },
     cell: ({ row }) => {
       const { label, tone, meaning } = reportInWords(row.original.state);
@@ -42,7 +42,6 @@ export const REPORTS_COLUMNS = [
 
 /** The row's link: its invisible edge covers the whole row. */
 function Period({ entry }: { readonly entry: ReportSummary }) {
-  const { openFindings = 0, critical = 0, notChecked = 0 } = entry.tally;
   return (
     <>
       <Link
@@ -55,9 +54,23 @@ function Period({ entry }: { readonly entry: ReportSummary }) {
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
         {entry.state === 'sealed'
-          ? `${openFindings === 0 ? 'No findings' : counted(openFindings, 'finding', 'findings')}${critical === 0 ? '' : `, ${critical} critical`}${notChecked === 0 ? '' : `; ${counted(notChecked, 'section', 'sections')} not checked whole`}`
+          ? foundInWords(entry.tally)
           : (entry.reason ?? reportInWords(entry.state).meaning)}
       </span>
     </>
   );
+}
+
+/** "3 findings, 1 critical; 2 sections not checked whole". */
+function foundInWords({ openFindings = 0, critical = 0, notChecked = 0 }: ReportSummary['tally']): string {
+  const found =
+    openFindings === 0
+      ? t('No findings')
+      : plural(openFindings, { one: '{{count}} finding', other: '{{count}} findings' });
+  const grave = critical === 0 ? '' : `, ${t('{{count}} critical', { count: critical })}`;
+  const left =
+    notChecked === 0
+      ? ''
+      : `; ${plural(notChecked, { one: '{{count}} section not checked whole', other: '{{count}} sections not checked whole' })}`;
+  return `${found}${grave}${left}`;
 }

@@ -6,6 +6,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { CallsCard } from './calls-card.tsx';
 import { FindingsCard } from './findings-card.tsx';
@@ -18,7 +19,7 @@ export function ReportsPage() {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <PageHeader title="Reports">
+      <PageHeader title={t('Reports')}>
         <div className="ml-auto">
           <ActButton
             act="report.make"
@@ -28,14 +29,14 @@ export function ReportsPage() {
               setAsking(true);
             }}
           >
-            <FilePlus aria-hidden /> Make a report…
+            <FilePlus aria-hidden /> {t('Make a report…')}
           </ActButton>
         </div>
       </PageHeader>
       {error !== null && (
         <ProblemNotice
           error={error}
-          title={data === undefined ? 'The reports could not be loaded' : 'The list may be out of date'}
+          title={data === undefined ? t('The reports could not be loaded') : t('The list may be out of date')}
           onRetry={() => void refetch()}
         />
       )}
@@ -43,13 +44,14 @@ export function ReportsPage() {
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<ClipboardCheck />} title="No reports yet">
-              Three days after each quarter a report is made by itself: what was checked, what was found, and
-              what could not be checked. You can ask for one of any time that is over.
+            <EmptyState icon={<ClipboardCheck />} title={t('No reports yet')}>
+              {t(
+                'Three days after each quarter a report is made by itself: what was checked, what was found, and what could not be checked. You can ask for one of any time that is over.',
+              )}
             </EmptyState>
           ) : (
             <DataTable
-              caption="Compliance reports, newest first"
+              caption={t('Compliance reports, newest first')}
               columns={REPORTS_COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

@@ -5,7 +5,8 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
-import { sectionInWords, severityTone } from './report-words.ts';
+import { plural, t } from '../i18n/t.ts';
+import { sectionInWords, severityInWords, severityTone } from './report-words.ts';
 
 /** One section of a report: what was checked, what was found, what could not be checked and why. */
 export function SectionCard({ section }: { readonly section: ReportSectionItem }) {
@@ -26,28 +27,31 @@ export function SectionCard({ section }: { readonly section: ReportSectionItem }
         {isEmpty && <p className="text-quiet">{meaning}</p>}
         {section.findings.map((one) => (
           <div key={one.id} className="flex flex-wrap items-start gap-x-3 gap-y-1">
-            <Badge tone={severityTone(one.severity)}>{one.severity}</Badge>
+            <Badge tone={severityTone(one.severity)}>{severityInWords(one.severity)}</Badge>
             <p className="min-w-0 grow basis-72">
               <Sentence text={one.statement} />{' '}
               {one.subject.type === 'recording' && (
                 <Link to="/recordings/$id" params={{ id: one.subject.id }} className="underline">
-                  The recording
+                  {t('The recording')}
                 </Link>
               )}
               <span className="block text-xs text-quiet">
-                due <Timestamp instant={one.dueAt} />
+                {t('due')} <Timestamp instant={one.dueAt} />
               </span>
             </p>
           </div>
         ))}
         {section.openFindings > section.findings.length && (
           <p className="text-quiet">
-            {section.openFindings - section.findings.length} more are in the list of findings.
+            {plural(section.openFindings - section.findings.length, {
+              one: '{{count}} more is in the list of findings.',
+              other: '{{count}} more are in the list of findings.',
+            })}
           </p>
         )}
         {section.notChecked.map((text) => (
           <p key={text} className="rounded-md bg-warn-soft px-3 py-2 text-ink/85">
-            <span className="font-medium">Not checked: </span>
+            <span className="font-medium">{t('Not checked:')} </span>
             {text}
           </p>
         ))}

@@ -4,6 +4,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { t } from '../i18n/t.ts';
 
 const SHORTEST = 3;
 
@@ -15,18 +16,20 @@ export function SettleDialog({ id, onClose }: { readonly id: string; readonly on
   const complete = reason.trim().length >= SHORTEST;
   return (
     <FormDialog
-      title="Settle this finding?"
-      description="It counts as dealt with, also when a later check meets the same thing again. Findings that are put right heal by themselves; do not settle those."
+      title={t('Settle this finding?')}
+      description={t(
+        'It counts as dealt with, also when a later check meets the same thing again. Findings that are put right heal by themselves; do not settle those.',
+      )}
       ready={complete}
       pending={settle.isPending}
-      act="Settle finding"
-      acting="Settling…"
+      act={t('Settle finding')}
+      acting={t('Settling…')}
       onSubmit={() => {
         settle.mutate(
           { reason: reason.trim() },
           {
             onSuccess: () => {
-              toast({ tone: 'good', title: 'Finding settled', detail: 'It is entered in the ledger.' });
+              toast({ tone: 'good', title: t('Finding settled'), detail: t('It is entered in the ledger.') });
               onClose();
             },
           },
@@ -34,10 +37,10 @@ export function SettleDialog({ id, onClose }: { readonly id: string; readonly on
       }}
       onClose={onClose}
     >
-      {settle.isError && <ProblemNotice error={settle.error} title="The finding was not settled" />}
+      {settle.isError && <ProblemNotice error={settle.error} title={t('The finding was not settled')} />}
       <TextField
-        label="Reason"
-        hint="Read by auditors."
+        label={t('Reason')}
+        hint={t('Read by auditors.')}
         value={reason}
         onValue={setReason}
         maxLength={500}

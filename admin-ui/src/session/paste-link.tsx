@@ -27,7 +27,7 @@ export function PasteLink({ onToken }: { readonly onToken: (token: string) => vo
             ? t('This is not a sign-in link. Paste the whole line that the command printed.')
             : undefined
         }
-        placeholder="http://…/sign-in#…"
+        placeholder={'http://…/sign-in#…'}
       />
       <Button tone="primary" type="submit" disabled={text.trim() === ''}>
         {t('Sign in')}
