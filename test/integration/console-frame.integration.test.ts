@@ -30,7 +30,8 @@ afterAll(async () => {
 /** A page of somebody who has just signed in by a link, at a path. */
 async function open(path: string, role = 'administrator'): Promise<{ page: Page; userId: string }> {
   const { token, userId } = await hub.makeLink(role);
-  const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
+  const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await page.goto(`${hub.url}/sign-in?next=${encodeURIComponent(path)}#${token}`);
   return { page, userId };
@@ -61,7 +62,7 @@ describe('live updates', () => {
       );
       await page.getByText('Northwind inquiry').waitFor();
       expect(await page.evaluate('globalThis.stays')).toBe(true);
-      await page.close();
+      await page.context().close();
     },
     120_000,
   );
@@ -88,7 +89,7 @@ describe('a session that ends', () => {
       expect(await database.asOwner("select 1 from incident where title = 'A laptop was lost'")).toHaveLength(
         1,
       );
-      await page.close();
+      await page.context().close();
     },
     120_000,
   );
@@ -112,7 +113,7 @@ describe('a session that ends', () => {
       await dialog.getByRole('button', { name: 'Sign in', exact: true }).last().click();
       await page.getByRole('heading', { name: 'What needs you today' }).waitFor();
       expect(await page.evaluate('globalThis.stays')).toBeUndefined();
-      await page.close();
+      await page.context().close();
     },
     120_000,
   );
@@ -156,7 +157,7 @@ describe('the page', () => {
         ...scripts,
       ].join('\n');
       const [cookie] = await context.cookies();
-      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
       for (const secret of [token, cookie?.value ?? token]) expect(seen.includes(secret)).toBe(false);
       await context.close();
     },
@@ -183,12 +184,12 @@ describe('the page', () => {
       await page.getByRole('button', { name: 'Language and looks' }).click();
       await page.getByLabel('Light or dark').selectOption('dark');
       expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
-      await page.getByLabel('Language').selectOption('de');
+      await page.getByLabel('Language', { exact: true }).selectOption('de');
       await page.getByRole('link', { name: 'Verfahren' }).first().waitFor();
       expect(
         await page.evaluate('document.documentElement.lang + document.documentElement.dataset.theme'),
       ).toBe('dedark');
-      await page.close();
+      await page.context().close();
     },
     120_000,
   );

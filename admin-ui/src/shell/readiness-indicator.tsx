@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { Readiness } from '../../../hub/api/schemas/session.ts';
-import { isLive } from '../api/changes/poll-unless-live.ts';
+import { useLive } from '../api/changes/poll-unless-live.ts';
 import { useReadiness } from '../api/readiness.ts';
 import { cn } from '../components/cn.ts';
 import { Popover } from '../components/ui/popover.tsx';
@@ -12,6 +12,7 @@ const DOT = { good: 'bg-ready', warn: 'bg-warn', bad: 'bg-bad', quiet: 'bg-line-
 /** Whether all parts of the product run, with the report behind it. */
 export function ReadinessIndicator() {
   const { data, isError } = useReadiness();
+  const live = useLive();
   const { tone, text } = readinessWords(data, isError);
   return (
     <Popover
@@ -37,7 +38,7 @@ export function ReadinessIndicator() {
         <Report report={data} />
       )}
       <p data-testid="changes-shown" className="mt-2 text-xs text-quiet">
-        {isLive() ? t('What changes is shown at once.') : t('What changes is asked for every few seconds.')}
+        {live ? t('What changes is shown at once.') : t('What changes is asked for every few seconds.')}
       </p>
     </Popover>
   );

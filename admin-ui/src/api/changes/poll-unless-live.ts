@@ -1,4 +1,7 @@
+import { useSyncExternalStore } from 'react';
+
 let live = false;
+const watchers = new Set<() => void>();
 
 /** Whether the hub tells of changes now. */
 export function isLive(): boolean {
@@ -8,6 +11,19 @@ export function isLive(): boolean {
 /** To be called by whoever follows the changes. */
 export function setLive(now: boolean): void {
   live = now;
+  for (const watch of watchers) watch();
+}
+
+/** As `isLive`, for what shows it. */
+export function useLive(): boolean {
+  return useSyncExternalStore(subscribe, isLive);
+}
+
+function subscribe(watch: () => void): () => void {
+  watchers.add(watch);
+  return () => {
+    watchers.delete(watch);
+  };
 }
 
 /**
