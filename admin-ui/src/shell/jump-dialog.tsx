@@ -73,7 +73,12 @@ export function JumpDialog({ onClose }: { readonly onClose: () => void }) {
           event.preventDefault();
         }}
       />
-      <ul id={`${id}-list`} role="listbox" aria-label={t('Screens and things')} className="mt-3 max-h-72 overflow-y-auto">
+      <ul
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t('Screens and things')}
+        className="mt-3 max-h-72 overflow-y-auto"
+      >
         {places.map((place, at) => (
           <li
             key={place.to}
