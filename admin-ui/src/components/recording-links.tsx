@@ -1,9 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import { shortId } from '../format/short-id.ts';
-import { t } from '../i18n/t.ts';
+import { plural, t } from '../i18n/t.ts';
+
+interface RecordingLinksProps {
+  readonly ids: readonly string[];
+  /** So many are shown at once. */
+  readonly first: number;
+  /** How many further ones the reader may not see. */
+  readonly withheld?: number;
+}
 
 /** Links to recordings, one below the other; those after the first few are shown on demand. */
-export function RecordingLinks({ ids, first }: { readonly ids: readonly string[]; readonly first: number }) {
+export function RecordingLinks({ ids, first, withheld = 0 }: RecordingLinksProps) {
   const rest = ids.slice(first);
   return (
     <div className="grid gap-1">
@@ -15,6 +23,14 @@ export function RecordingLinks({ ids, first }: { readonly ids: readonly string[]
           </summary>
           <LinkList ids={rest} />
         </details>
+      )}
+      {withheld > 0 && (
+        <p className="text-xs text-quiet">
+          {plural(withheld, {
+            one: 'One more that you may not see',
+            other: '{{count}} more that you may not see',
+          })}
+        </p>
       )}
     </div>
   );

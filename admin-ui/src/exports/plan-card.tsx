@@ -54,7 +54,7 @@ export function PlanCard({ entry }: { readonly entry: ExportDetail }) {
           </span>
         </Fact>
         <Fact name={t('Recordings')}>
-          <RecordingLinks ids={entry.recordingIds} first={SHOWN_AT_FIRST} />
+          <RecordingLinks ids={entry.recordingIds} withheld={entry.withheld} first={SHOWN_AT_FIRST} />
         </Fact>
       </FactList>
     </Card>

@@ -78,7 +78,7 @@ function Matter({ hold }: { readonly hold: Hold }) {
 function Reach({ hold }: { readonly hold: Hold }) {
   return (
     <>
-      <RecordingLinks ids={hold.recordingIds} first={SHOWN_AT_FIRST} />
+      <RecordingLinks ids={hold.recordingIds} withheld={hold.withheld} first={SHOWN_AT_FIRST} />
       {hold.query !== null && (
         <ul className="max-w-64 text-sm whitespace-normal">
           {queryInWords(hold.query).map((line) => (

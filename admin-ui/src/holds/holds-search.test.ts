@@ -14,6 +14,7 @@ const hold = (id: string, placedAt: string, releasedAt: string | null): Hold => 
   releasedAt,
   endedAt: null,
   recordingIds: [],
+  withheld: 0,
   query: null,
 });
 const old = hold('old', '2026-01-01T00:00:00.000Z', null);

@@ -74,7 +74,7 @@ function HoldItem({ hold, progress }: HoldItemProps) {
           ))}
         </ul>
       )}
-      <RecordingLinks ids={hold.recordingIds} first={3} />
+      <RecordingLinks ids={hold.recordingIds} withheld={hold.withheld} first={3} />
       <p className="text-xs text-quiet">
         <Rich
           text="Placed by {{name}}, <at/>"

@@ -37,7 +37,9 @@ export function ItemsCard({ entry }: { readonly entry: RequestDetail }) {
         <p className="text-sm text-quiet">
           {entry.state === 'identifying'
             ? t('Nothing is looked for before it is sure who asks.')
-            : t('No recording of the person is kept.')}
+            : entry.withheldItems === 0
+              ? t('No recording of the person is kept.')
+              : t('There are recordings of the person that you may not see.')}
         </p>
       ) : (
         <div className="grid gap-3">

@@ -44,7 +44,8 @@ export type ExportFetch = z.infer<typeof exportFetch>;
 
 /** An export with what it consists of and what became of it. */
 export const exportDetail = exportSummary.extend({
-  recordingIds: z.array(id),
+  recordingIds: z.array(id).describe('Its recordings, as far as the caller may see them.'),
+  withheld: z.int().describe('How many further recordings there are that the caller may not see.'),
   key: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('age'), recipient: z.string().describe('The age1… key whole.') }),

@@ -37,7 +37,8 @@ export const hold = z.object({
   releasedBy: z.string().nullable(),
   releasedAt: instant.nullable(),
   endedAt: instant.nullable().describe('Since when not even the grace of its release protects.'),
-  recordingIds: z.array(id).describe('The recordings that it names.'),
+  recordingIds: z.array(id).describe('The recordings that it names, as far as the caller may see them.'),
+  withheld: z.int().describe('How many further recordings there are that the caller may not see.'),
   query: holdQuery.nullable().describe('What it reaches besides them, also of what is captured later.'),
 });
 export type Hold = z.infer<typeof hold>;

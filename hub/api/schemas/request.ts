@@ -105,6 +105,11 @@ export const requestDetail = requestSummary.extend({
   plan: z.record(z.string(), z.int()).describe('Recordings by what is to be done with them.'),
   searched: z.array(z.string()).describe('Where the person is looked for.'),
   notSearched: z.array(z.string()).describe('Where nothing can be looked for, as the answer says.'),
+  withheldItems: z
+    .int()
+    .describe(
+      'How many of these items are recordings that the caller may not see; they are not among `items`.',
+    ),
   receipts: z.array(requestReceipt),
   answer: z.record(z.string(), z.unknown()).nullable(),
   history: z.array(historyEvent).describe('Oldest first.'),

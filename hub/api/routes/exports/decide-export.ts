@@ -23,7 +23,7 @@ export const decideExports = [
     response: exportDetail,
     async handle({ params: { id: exportId }, tx, identity, services, now }) {
       await approve(tx, askingOf({ identity, services, now }), exportId);
-      return readDetail(tx, exportId, identity.user.id);
+      return readDetail(tx, exportId, identity, now);
     },
   }),
   defineEndpoint({
@@ -37,7 +37,7 @@ export const decideExports = [
     response: exportDetail,
     async handle({ params: { id: exportId }, body, tx, identity, services, now }) {
       await refuse(tx, askingOf({ identity, services, now }), exportId, body.reason);
-      return readDetail(tx, exportId, identity.user.id);
+      return readDetail(tx, exportId, identity, now);
     },
   }),
   defineEndpoint({
@@ -51,7 +51,7 @@ export const decideExports = [
     response: exportDetail,
     async handle({ params: { id: exportId }, body, tx, identity, services, now }) {
       await revoke(tx, askingOf({ identity, services, now }), exportId, body.reason);
-      return readDetail(tx, exportId, identity.user.id);
+      return readDetail(tx, exportId, identity, now);
     },
   }),
 ];

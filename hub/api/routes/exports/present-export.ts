@@ -6,6 +6,8 @@ import { listFetches } from '../../../../recorder-core/records/export-fetches.ts
 import { readUsableLink } from '../../../../recorder-core/records/export-links.ts';
 import { readExport, type Export } from '../../../../recorder-core/records/exports.ts';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import type { exportDetail, exportSummary } from '../../schemas/export.ts';
 
 /** An export as lists show it to a person. */
@@ -43,17 +45,19 @@ function presentKey(text: string): z.input<typeof exportDetail>['key'] {
 export async function readDetail(
   tx: Tx,
   exportId: string,
-  userId: string,
+  caller: Caller,
+  now: Date,
 ): Promise<z.input<typeof exportDetail>> {
   const found = await readExport(tx, exportId);
   if (found === undefined)
     throw new HoldfastError('not_found', 'There is no export with this id in your tenant.');
   const link = await readUsableLink(tx, exportId);
   const fetches = await listFetches(tx, exportId);
+  const nameSeen = await seenRecordings(tx, caller, now, found.recordingIds);
   const { bundle } = found;
   return {
-    ...presentExport(found, userId),
-    recordingIds: [...found.recordingIds],
+    ...presentExport(found, caller.user.id),
+    ...nameSeen(found.recordingIds),
     key: presentKey(found.recipientKey),
     bundle: bundle && {
       size: bundle.size,

@@ -12,5 +12,5 @@ export const readExport = defineEndpoint({
   params: z.object({ id }),
   accesses: ({ id: exportId }) => ({ type: 'export', id: exportId }),
   response: exportDetail,
-  handle: ({ params, tx, identity }) => readDetail(tx, params.id, identity.user.id),
+  handle: ({ params, tx, identity, now }) => readDetail(tx, params.id, identity, now),
 });

@@ -3,7 +3,7 @@ import { listHolds as queryHolds } from '../../../../recorder-core/records/holds
 import { defineEndpoint } from '../../endpoint.ts';
 import { hold } from '../../schemas/hold.ts';
 import { id } from '../../schemas/primitives.ts';
-import { presentHold } from './present-hold.ts';
+import { presentHolds } from './present-hold.ts';
 
 export const listHolds = defineEndpoint({
   method: 'get',
@@ -13,8 +13,7 @@ export const listHolds = defineEndpoint({
   act: 'hold.read',
   query: z.strictObject({ recordingId: id.optional(), matterId: id.optional() }),
   response: z.object({ items: z.array(hold) }),
-  async handle({ query, tx }) {
-    const holds = await queryHolds(tx, query);
-    return { items: holds.map(presentHold) };
+  async handle({ query, tx, identity, now }) {
+    return { items: await presentHolds(tx, identity, now, await queryHolds(tx, query)) };
   },
 });

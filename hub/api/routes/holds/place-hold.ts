@@ -3,7 +3,7 @@ import { placeHold as place } from '../../../../recorder-core/records/place-hold
 import { carryTrace } from '../../../observability/tracing.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { hold, placeHold as body } from '../../schemas/hold.ts';
-import { presentHold } from './present-hold.ts';
+import { presentQuery } from './present-hold.ts';
 
 /** All or nothing for named recordings: a hold on one that is gone would promise what cannot be kept. */
 export const placeHold = defineEndpoint({
@@ -31,6 +31,13 @@ export const placeHold = defineEndpoint({
         now,
       },
     );
-    return presentHold(placed);
+    const { query } = placed;
+    // Whoever placed it named them.
+    return {
+      ...placed,
+      recordingIds: [...placed.recordingIds],
+      withheld: 0,
+      query: query === null ? null : presentQuery(query),
+    };
   },
 });

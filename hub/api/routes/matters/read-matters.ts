@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { matterDetail, matterListQuery, matterPage } from '../../schemas/matter.ts';
 import { id } from '../../schemas/primitives.ts';
-import { presentHold } from '../holds/present-hold.ts';
+import { presentHolds } from '../holds/present-hold.ts';
 import { historyOf } from '../ledger/history-of.ts';
 import { presentMatter, presentNotice, presentRelease } from './present-matter.ts';
 
@@ -46,14 +46,14 @@ export const readMatter = defineEndpoint({
   params: z.object({ id }),
   accesses: ({ id: matterId }) => ({ type: 'matter', id: matterId }),
   response: matterDetail,
-  async handle({ params, tx }) {
+  async handle({ params, tx, identity, now }) {
     const matter = await findMatterById(tx, params.id);
     if (matter === undefined)
       throw new HoldfastError('not_found', 'There is no matter with this id in your tenant.');
     const { id: matterId } = matter;
     return {
       ...presentMatter(matter),
-      holds: (await listHolds(tx, { matterId })).map(presentHold),
+      holds: await presentHolds(tx, identity, now, await listHolds(tx, { matterId })),
       releases: (await listReleases(tx, matterId)).map(presentRelease),
       notices: (await listNotices(tx, matterId)).map(presentNotice),
       progress: await newestSpreads(tx, matterId),

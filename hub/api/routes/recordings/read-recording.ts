@@ -17,7 +17,7 @@ import type { Explanation, Recording } from '../../../../recorder-core/records/r
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingDetail } from '../../schemas/recording.ts';
-import { presentHold } from '../holds/present-hold.ts';
+import { presentHolds } from '../holds/present-hold.ts';
 import {
   presentExplanation,
   presentRestriction,
@@ -57,7 +57,7 @@ export const readRecording = defineEndpoint({
       alerts,
       related: await relatedFor(tx, recording.id, identity, now),
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
-      holds: holds.map(presentHold),
+      holds: await presentHolds(tx, identity, now, holds),
       tags: (await tagsOnRecordings(tx, [recording.id])).get(recording.id) ?? [],
       receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({
         id,

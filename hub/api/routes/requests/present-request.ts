@@ -15,6 +15,8 @@ import {
   readRequest,
   type SubjectRequest,
 } from '../../../../recorder-core/records/subject-requests.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import type { requestDetail, requestSummary } from '../../schemas/request.ts';
 import { historyOf } from '../ledger/history-of.ts';
 
@@ -49,6 +51,7 @@ export function presentRequest(found: SubjectRequest, now: Date): z.input<typeof
 export async function readRequestDetail(
   tx: Tx,
   requestId: string,
+  caller: Caller,
   rules: Rulebook,
   now: Date,
 ): Promise<z.input<typeof requestDetail>> {
@@ -56,7 +59,8 @@ export async function readRequestDetail(
   if (found === undefined)
     throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
   const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
-  const shown = items.slice(0, MOST_ITEMS);
+  const listed = items.slice(0, MOST_ITEMS);
+  const shown = await seenItems(tx, caller, now, listed);
   const calls = await readItemCalls(
     tx,
     shown.map(({ recordingId }) => recordingId),
@@ -100,8 +104,22 @@ export async function readRequestDetail(
     plan: await countDecisions(tx, requestId),
     searched: [...SEARCHED],
     notSearched: [...NOT_SEARCHED],
+    withheldItems: listed.length - shown.length,
     receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
     answer: answer && { ...answer },
     history: await historyOf(tx, { type: 'request', id: requestId }),
   };
+}
+
+/** Items whose recordings the caller may see. */
+async function seenItems<I extends { readonly recordingId: string }>(
+  tx: Tx,
+  caller: Caller,
+  now: Date,
+  items: readonly I[],
+): Promise<I[]> {
+  const ids = items.map(({ recordingId }) => recordingId);
+  const { recordingIds } = (await seenRecordings(tx, caller, now, ids))(ids);
+  const named = new Set(recordingIds);
+  return items.filter(({ recordingId }) => named.has(recordingId));
 }

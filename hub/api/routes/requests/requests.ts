@@ -26,10 +26,13 @@ import { presentRequest, readRequestDetail } from './present-request.ts';
 
 const params = z.object({ id });
 const accesses = ({ id: requestId }: z.output<typeof params>) => ({ type: 'request', id: requestId });
-type Call = Pick<EndpointCall<typeof params, undefined, undefined>, 'params' | 'tx' | 'services' | 'now'>;
+type Call = Pick<
+  EndpointCall<typeof params, undefined, undefined>,
+  'params' | 'tx' | 'identity' | 'services' | 'now'
+>;
 
-async function answer({ params: { id: requestId }, tx, services, now }: Call) {
-  return readRequestDetail(tx, requestId, await services.packs.current(tx), now);
+async function answer({ params: { id: requestId }, tx, identity, services, now }: Call) {
+  return readRequestDetail(tx, requestId, identity, await services.packs.current(tx), now);
 }
 
 /** One act of a person on a request, which answers the request as it is then. */
@@ -164,6 +167,7 @@ export const subjectRequests = [
       const { person } = await readRequestDetail(
         call.tx,
         call.params.id,
+        call.identity,
         await call.services.packs.current(call.tx),
         call.now,
       );
