@@ -43,7 +43,7 @@ export async function runScimTester(url: string, token: string): Promise<ScimChe
     await writeFile(mark(), `${PACKAGES.join('\n')}\n`);
   }
   const env = { PATH: process.env['PATH'], SCIM_TOKEN: token };
-  const options = { env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 };
+  const options = { env, timeout: 600_000, maxBuffer: 16 * 1024 * 1024 };
   const { stdout } = await run(join(folder(), 'bin', 'python'), [PROGRAM, url], options);
   return JSON.parse(stdout) as ScimCheck[];
 }
