@@ -123,8 +123,11 @@ function valueOf(entity: EntityUidJson): Expr {
   return { Value: { __entity: '__entity' in entity ? entity.__entity : entity } };
 }
 
-/** The second half of `x has a && x.a == ...` errs by itself where the first does not hold, and does not hold either. */
-function conjuncts(expression: Expr): Expr[] {
+/**
+ * The parts of a condition that must all hold. The second half of `x has a && x.a == ...` errs by itself where the first does not
+ * hold, and does not hold either.
+ */
+export function conjuncts(expression: Expr): Expr[] {
   if (!('&&' in expression)) return [expression];
   const { left, right } = expression['&&'] as { left: Expr; right: Expr };
   return [...conjuncts(left), ...conjuncts(right)];
@@ -141,8 +144,8 @@ function permitWhen(body: Expr): PolicyJson {
   };
 }
 
-/** The part as people write it. */
-function textOf(part: Expr): string {
+/** A part of a condition as people write it. */
+export function textOf(part: Expr): string {
   const answer = policyToText(permitWhen(part));
   const text = answer.type === 'success' ? answer.text : '';
   return /when \{\s*(.*?)\s*\};?$/s.exec(text)?.[1]?.replaceAll(/\s+/g, ' ') ?? text;

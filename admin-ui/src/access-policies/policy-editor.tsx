@@ -1,8 +1,10 @@
-import { useId, useState } from 'react';
+import { useId, useMemo, useState, type ReactNode } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { FileCode2 } from 'lucide-react';
 import type { AccessExampleInput, AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.ts';
 import { useAccessEffect, useCheckPolicies, useSavePolicies } from '../api/access-policies.ts';
+import { useRoles } from '../api/roles.ts';
+import { ExpressionEditor } from '../components/expression-editor/expression-editor.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge } from '../components/ui/badge.tsx';
@@ -14,9 +16,10 @@ import { useMay } from '../session/use-may.ts';
 import { parseExamples, stateInWords } from './access-policy-words.ts';
 import { AskPublishing } from './ask-publishing.tsx';
 import { CheckCard } from './check-card.tsx';
-import { CodeArea } from './code-area.tsx';
+import { CEDAR, EXAMPLES, placeFaults, suggestFor } from './cedar.ts';
 import { EffectCard } from './effect-card.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
+import { WordsCard } from './words-card.tsx';
 
 interface PolicyEditorProps {
   /** The version that is shown, or that a new one begins with. */
@@ -32,6 +35,8 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
   const [isSaving, setSaving] = useState(false);
   const [check, effect] = [useCheckPolicies(), useAccessEffect()];
   const checkId = useId();
+  const { data: roles } = useRoles();
+  const suggest = useMemo(() => suggestFor(roles?.acts.map(({ act }) => act) ?? []), [roles]);
   const examples = parseExamples(typed) as AccessExampleInput[] | undefined;
   const isChanged = isNew || text !== stored?.text || typed !== written(stored.examples);
   const found = check.data ?? (isChanged ? undefined : stored.check);
@@ -90,29 +95,39 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
       <div className="grid gap-4">
         {found !== undefined && <CheckCard id={checkId} check={found} />}
         {effect.data !== undefined && <EffectCard effect={effect.data} />}
-        <Card title={t('Text and examples')} hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
-          <div className="grid gap-4">
-            <CodeArea
-              label={t("Policies, in Cedar's language")}
-              value={text}
-              rows={22}
-              readOnly={!mayManage}
-              faulty={new Set(found?.faults.flatMap(({ line }) => line ?? []))}
-              describedBy={checkId}
-              onValue={edit(setText)}
-            />
-            <CodeArea
-              label={t('Examples, as JSON: questions with the answers they must have')}
-              value={typed}
-              rows={12}
-              readOnly={!mayManage}
-              onValue={edit(setTyped)}
-            />
-            {examples === undefined && (
-              <p className="text-sm text-bad">{t('The examples are not a list in JSON.')}</p>
-            )}
-          </div>
-        </Card>
+        <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <Card title={t('Text and examples')} hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
+            <div className="grid gap-4">
+              <Labelled label={t("Policies, in Cedar's language")}>
+                <ExpressionEditor
+                  label={t("Policies, in Cedar's language")}
+                  language={CEDAR}
+                  value={text}
+                  onValue={edit(setText)}
+                  faults={placeFaults(text, found?.faults ?? [])}
+                  saysFaults={false}
+                  suggest={suggest}
+                  readOnly={!mayManage}
+                  data-testid="policy-text"
+                />
+              </Labelled>
+              <Labelled label={t('Examples, as JSON: questions with the answers they must have')}>
+                <ExpressionEditor
+                  label={t('Examples, as JSON: questions with the answers they must have')}
+                  language={EXAMPLES}
+                  value={typed}
+                  onValue={edit(setTyped)}
+                  readOnly={!mayManage}
+                  data-testid="policy-examples"
+                />
+              </Labelled>
+              {examples === undefined && (
+                <p className="text-sm text-bad">{t('The examples are not a list in JSON.')}</p>
+              )}
+            </div>
+          </Card>
+          <WordsCard policies={found?.policies} />
+        </div>
       </div>
       {isSaving && examples !== undefined && (
         <SaveDialog
@@ -123,6 +138,18 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
         />
       )}
     </>
+  );
+}
+
+/** A heading over an editor, which names itself. */
+function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="grid min-w-0 gap-1.5">
+      <p aria-hidden className="text-sm font-medium">
+        {label}
+      </p>
+      {children}
+    </div>
   );
 }
 

@@ -51,11 +51,25 @@ const fault = z.object({
   policy: z.string().nullable(),
   message: z.string(),
 });
+/** What a policy consists of, for whoever says it in words. */
+const outline = z.object({
+  effect: z.enum(['permit', 'forbid']),
+  who: z.object({
+    kind: z.enum(['everybody', 'role', 'group', 'one']),
+    name: z.string().describe('Of the role or group, or an id; empty for everybody.'),
+  }),
+  acts: z.array(z.string()).describe('None: every act.'),
+  on: z.enum(['everything', 'recordings', 'settings', 'one']),
+  conditions: z.array(
+    z.object({ kind: z.enum(['when', 'unless']), text: z.string().describe("In Cedar's language.") }),
+  ),
+});
+
 /** What a check found. */
 export const textCheck = z.object({
   faults: z.array(fault),
   warnings: z.array(fault),
-  policies: z.array(z.object({ id: z.string(), says: z.string(), line: z.int() })),
+  policies: z.array(z.object({ id: z.string(), says: z.string(), line: z.int(), outline })),
   examples: z
     .array(
       z.object({

@@ -18,7 +18,10 @@ export function presentCheck({ faults, warnings, policies, examples }: TextCheck
   return {
     faults: [...faults],
     warnings: [...warnings],
-    policies: [...policies],
+    policies: policies.map(({ outline, ...named }) => ({
+      ...named,
+      outline: { ...outline, acts: [...outline.acts], conditions: [...outline.conditions] },
+    })),
     examples: examples.map(({ decision, ...rest }) => ({ ...rest, decision: presentDecision(decision) })),
   };
 }
