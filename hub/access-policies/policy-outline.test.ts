@@ -31,7 +31,10 @@ test('a policy is outlined by who, which acts, on what and under which condition
       acts: ['recording.export', 'export.approve'],
       on: 'everything',
       conditions: [
-        { kind: 'unless', text: expect.stringMatching(/context has purpose.*&&.*context\.purpose == "court"/) },
+        {
+          kind: 'unless',
+          text: expect.stringMatching(/context has purpose.*&&.*context\.purpose == "court"/),
+        },
       ],
     },
     { effect: 'forbid', who: { kind: 'everybody', name: '' }, acts: [], on: 'everything', conditions: [] },
