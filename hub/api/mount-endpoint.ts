@@ -9,6 +9,7 @@ import {
   lockIdempotencyKey,
   readIdempotentAnswer,
 } from '../../recorder-core/records/idempotent-answers.ts';
+import { namePerson } from '../../recorder-core/records/name-person.ts';
 import { OUT_OF_SCOPE } from '../access/decide.ts';
 import { refusalOf } from '../access/refusal.ts';
 import type { Caller } from '../access/caller.ts';
@@ -53,11 +54,6 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
     await answer(response, done);
   };
   router[endpoint.method](endpoint.path, handler);
-}
-
-/** Who changes something, for what the database keeps by itself of former configuration. */
-async function namePerson(tx: Tx, userId: string): Promise<void> {
-  await tx.query("select set_config('holdfast.person_id', $1, true)", [userId]);
 }
 
 /** Of what asks for each thing by itself, the door keeps out machines whose token is for something else. */

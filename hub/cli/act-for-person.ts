@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
+import { namePerson } from '../../recorder-core/records/name-person.ts';
 import type { Config } from '../config/settings.ts';
 import { requireAccess } from '../access/require-access.ts';
 import { actingPerson } from '../identity/acting-person.ts';
@@ -38,6 +39,7 @@ export async function askingFor(
     circumstances: ON_THE_MACHINE,
   };
   if (asked !== undefined) await requireAccess(tx, asking, asked);
+  await namePerson(tx, person.id);
   return asking;
 }
 

@@ -80,6 +80,40 @@ describe('the console in a browser', () => {
   );
 
   browserTest(
+    'proves the custody in the page by a pinned key, and refuses a proof that was changed on the way',
+    async () => {
+      await page.goto(`${product.url}/recordings`);
+      await page.getByTestId('recording-link').first().click();
+      const verdict = page.getByTestId('proof-result');
+      await page.getByTestId('check-proof').click();
+      await page.locator('[data-testid=proof-result][data-verdict=unpinned]').waitFor();
+      await page.getByTestId('pin-key').click();
+      await page.getByTestId('pin-this-key').click();
+      await page.getByTestId('check-proof').click();
+      await page.locator('[data-testid=proof-result][data-verdict=proven]').waitFor();
+      // A second look is held against the first: the log may only have grown.
+      await page.getByTestId('check-proof').click();
+      await page.locator('[data-testid=proof-grown][data-outcome=holds]').waitFor();
+
+      await page.route('**/custody', async (route) => {
+        const answer = await route.fetch();
+        const custody = (await answer.json()) as { entries: { leaf: string }[] };
+        const entries = custody.entries.map((entry) => ({
+          ...entry,
+          leaf: entry.leaf.replace('recording.stored', 'recording.played'),
+        }));
+        await route.fulfill({ response: answer, json: { ...custody, entries } });
+      });
+      await page.getByTestId('check-proof').click();
+      await page.locator('[data-testid=proof-result][data-verdict=broken]').waitFor();
+      expect(await verdict.getByTestId('proof-included').getAttribute('data-outcome')).toBe('broken');
+      expect(await verdict.getByTestId('proof-signed').getAttribute('data-outcome')).toBe('holds');
+      await page.unroute('**/custody');
+    },
+    90_000,
+  );
+
+  browserTest(
     'places a hold that the retention sweep respects, while an equal call without one is disposed of',
     async () => {
       await page.getByTestId('place-hold').click();

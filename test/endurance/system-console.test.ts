@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
+import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+
+let product: RunningProduct;
+let browser: Browser;
+let page: Page;
+let auditor: Page;
+
+describe('the recording page and the system pages in a browser', () => {
+  beforeAll(async () => {
+    if (!browserThere) return;
+    product = await startRunningProduct({ sample: true });
+    browser = await startBrowser();
+    page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+    await page.goto(product.signInLink);
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
+    expect((await product.command('users', 'add', 'Outside auditor', '--role', 'auditor')).code).toBe(0);
+    const { output } = await product.command('sign-in', '--user', 'Outside auditor');
+    auditor = await (await browser.newContext()).newPage();
+    await auditor.goto(output.trim());
+    await auditor.waitForURL((url) => url.pathname !== '/sign-in');
+  }, 240_000);
+
+  afterAll(async () => {
+    if (!browserThere) return;
+    await browser.close();
+    await product.stop();
+    await product.remove();
+  }, 90_000);
+
+  browserTest(
+    'an unauthorised playback is refused with the reason, whom to ask, and the way to a grant',
+    async () => {
+      await auditor.goto(`${product.url}/recordings`);
+      await auditor.getByTestId('recording-link').first().click();
+      const refused = auditor.getByTestId('refused-playback');
+      await refused.getByText('No policy allows it to you').waitFor();
+      expect(await refused.getByRole('listitem').count()).toBeGreaterThan(0); // whom to ask, what to do
+      const id = auditor.url().split('/').at(-1) ?? '';
+      const status = await auditor.evaluate(
+        async (path) => (await fetch(path)).status,
+        `/api/v1/recordings/${id}/audio`,
+      );
+      expect(status).toBe(403);
+      expect(
+        await product.sql("select index from ledger_leaf where act = 'access.refused' and object_id = $1", [
+          id,
+        ]),
+      ).toHaveLength(1);
+      await refused.getByTestId('ask-for-access').click();
+      await auditor.waitForURL(
+        (url) => url.pathname === '/grants' && url.searchParams.get('recording') === id,
+      );
+      await auditor.getByRole('dialog').waitFor();
+    },
+    120_000,
+  );
+
+  browserTest(
+    'two checkpoints are held against each other in the page, and the log is saved for the verifier',
+    async () => {
+      await page.goto(`${product.url}/ledger`);
+      const boxes = page.getByRole('checkbox');
+      await boxes.nth(1).waitFor();
+      await boxes.first().check();
+      await boxes.last().check();
+      await page.getByTestId('check-consistency').click();
+      await page.locator('[data-testid=consistency-result][data-result=grew]').waitFor();
+
+      const saved = page.waitForEvent('download');
+      await page.getByTestId('download-log').click();
+      expect((await saved).suggestedFilename()).toMatch(/^ledger-\d+\.zip$/);
+
+      await page.route('**/ledger/consistency?*', async (route) => {
+        const answer = await route.fetch();
+        const body = (await answer.json()) as { proof: string[] };
+        await route.fulfill({ response: answer, json: { ...body, proof: body.proof.toReversed().slice(1) } });
+      });
+      await page.getByTestId('check-consistency').click();
+      await page.locator('[data-testid=consistency-result][data-result=differs]').waitFor();
+      await page.unroute('**/ledger/consistency?*');
+    },
+    120_000,
+  );
+
+  browserTest(
+    'a changed configuration is shown as a difference, and rolled back',
+    async () => {
+      const call = (path: string, body: object) =>
+        page.evaluate(
+          async ([to, sent]) => {
+            const answer = await fetch(`/api/v1/${to ?? ''}`, {
+              method: 'POST',
+              headers: {
+                'Content-Type': 'application/json',
+                'X-Holdfast-Console': '1',
+                'Idempotency-Key': crypto.randomUUID(),
+              },
+              body: sent ?? '',
+            });
+            return (await answer.json()) as { id: string };
+          },
+          [path, JSON.stringify(body)],
+        );
+      const { id } = await call('webhooks', {
+        name: 'Case desk',
+        description: 'Holds only',
+        url: 'https://desk.example/in',
+        types: ['hold.*'],
+        signing: 'ed25519',
+      });
+      await call(`webhooks/${id}`, { description: 'Everything', types: ['*'] });
+
+      await page.goto(`${product.url}/configuration?kind=webhook`);
+      const history = page.getByTestId('configuration-history');
+      await history.getByRole('listitem').nth(1).waitFor();
+      await history.getByRole('link').first().click();
+      const diff = page.getByTestId('configuration-diff');
+      await diff.getByText('Everything').waitFor();
+      await diff.getByText('Holds only').waitFor();
+
+      await history.getByRole('link').nth(1).click();
+      await page.getByTestId('restore-version').click();
+      await page.getByTestId('confirm-restore').click();
+      await history.getByRole('listitem').nth(2).waitFor();
+      const rows = await product.sql<{ description: string; types: string[] }>(
+        'select description, types from webhook_endpoint where id = $1',
+        [id],
+      );
+      expect(rows).toEqual([{ description: 'Holds only', types: ['hold.*'] }]);
+      await history.getByText('In force').first().waitFor();
+    },
+    120_000,
+  );
+});
