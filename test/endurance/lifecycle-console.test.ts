@@ -40,7 +40,7 @@ async function signIn(name: string): Promise<Page> {
   const own = await context.newPage();
   own.setDefaultTimeout(WAIT_MS);
   await own.goto(output.trim().split('\n').at(-1) ?? '');
-  await own.getByTestId('recording-link').first().waitFor();
+  await own.getByRole('heading', { name: 'What needs you today' }).waitFor();
   // What cannot be undone asks for a fresh proof; how that is given is `step-up-console.integration.test.ts`.
   await product.sql(
     'update session set stepped_up_at = now() where user_id = (select id from app_user where name = $1)',
