@@ -94,12 +94,14 @@ function Counts({ items }: { readonly items: DryRun['items'] }) {
           {`${ACTIONS[action].label}: ${number(all.length)}`}
         </Badge>
       ))}
-      <span className="text-quiet">
-        {plural(differing, {
-          one: '{{count}} field differs from what is there',
-          other: '{{count}} fields differ from what is there',
-        })}
-      </span>
+      {differing > 0 && (
+        <span className="text-quiet">
+          {plural(differing, {
+            one: '{{count}} field differs from what is there',
+            other: '{{count}} fields differ from what is there',
+          })}
+        </span>
+      )}
     </p>
   );
 }
