@@ -144,7 +144,11 @@ export type RecordingDetail = z.infer<typeof recordingDetail>;
 
 const flag = z.enum(['true', 'false']);
 const word = storable(z.string().trim().min(1).max(200));
-const moment = z.iso.datetime({ offset: true });
+/** The database knows no year 0. */
+const FIRST_MS = Date.parse('0001-01-02T00:00:00Z');
+const moment = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= FIRST_MS, 'an instant of the year 1 or later');
 const seconds = z.coerce.number().int().min(0).max(31_536_000);
 
 /** What recordings are looked for by; a filter with a slip in its name must not list everything. */

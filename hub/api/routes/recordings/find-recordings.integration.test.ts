@@ -195,6 +195,7 @@ describe('the list', () => {
     expect((await readProblem(people[0]!.fetch('/api/v1/recordings?from=yesterday'), 400)).field).toBe(
       '/query/from',
     );
+    await readProblem(people[0]!.fetch('/api/v1/recordings?to=0000-01-01T00:00:00Z'), 400);
     await readProblem(people[0]!.fetch('/api/v1/recordings?departmnt=sales'), 400);
     await readProblem(people[0]!.fetch('/api/v1/recordings/facets?cursor=x'), 400);
   });
