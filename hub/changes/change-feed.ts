@@ -114,7 +114,7 @@ export class ChangeFeed {
   }
 
   async #ask(client: pg.PoolClient): Promise<void> {
-    await inTime(client.query('select'), PROBE_EVERY_MS / 2).catch((error: unknown) => {
+    await inTime(client.query(`select '${CHANNEL}'`), PROBE_EVERY_MS / 2).catch((error: unknown) => {
       this.#fail(client, error);
     });
   }

@@ -130,7 +130,7 @@ describe('GET /changes', () => {
     const events = await listen(officer);
     const { id } = await events.next();
     await database.asOwner(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen holdfast_changed%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like '%holdfast_changed%' and pid <> pg_backend_pid()",
     );
     await events.ended();
     const again = await listen(officer, id);
