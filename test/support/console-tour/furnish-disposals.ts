@@ -5,7 +5,7 @@ import { eventually } from './tour-tenant.ts';
 
 const DISPOSED = 2;
 
-/** Lets the oldest recordings fall due and disposes of them, with certificates; answers those that are left. */
+/** Lets the shortest recordings fall due and disposes of them, with certificates; answers those that are left. */
 export async function furnishDisposals(
   product: TourProduct,
   person: TourPerson,

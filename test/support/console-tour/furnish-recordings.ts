@@ -2,7 +2,7 @@ import type { RecordingPage } from '../../../hub/api/schemas/recording.ts';
 import type { TourPerson, TourProduct } from './tour-person.ts';
 import { eventually } from './tour-tenant.ts';
 
-/** Calls beside the sample's own: a bad line, one that was put on hold and resumed, and two that the tour may use up. */
+/** Calls beside the sample's own: a bad line, one that was put on hold and resumed, and two short ones that are disposed of. */
 const CALLS: readonly (readonly string[])[] = [
   ['--duration', '14', '--loss', '6', '--burst', '8', '--step', '4:hold', '--step', '8:resume'],
   ['--duration', '6', '--dialect', 'oracle', '--dtmf', '42'],
@@ -10,7 +10,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['--duration', '4'],
 ];
 
-/** Places the calls of the tour at the real recorder; answers all retained recordings, the youngest first. */
+/** Places the calls of the tour at the real recorder; answers all retained recordings, the longest first. */
 export async function furnishRecordings(
   product: TourProduct,
   person: TourPerson,
@@ -24,6 +24,7 @@ export async function furnishRecordings(
   return eventually(async () => {
     const { items } = await person.get<RecordingPage>('/recordings');
     const all = items.length > CALLS.length && items.every(({ state }) => state === 'retained');
-    return all ? items.map(({ id }) => id) : undefined;
+    const lengthOf = (id: string) => items.find((each) => each.id === id)?.durationMs ?? 0;
+    return all ? items.map(({ id }) => id).sort((one, other) => lengthOf(other) - lengthOf(one)) : undefined;
   }, 'the calls of the tour to be retained');
 }

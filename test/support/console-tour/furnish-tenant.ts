@@ -5,6 +5,7 @@ import { furnishDisposals } from './furnish-disposals.ts';
 import { furnishExports } from './furnish-exports.ts';
 import { furnishIncidents } from './furnish-incidents.ts';
 import { furnishLifecycle } from './furnish-lifecycle.ts';
+import { furnishLiveCall } from './furnish-live-call.ts';
 import { furnishMatters } from './furnish-matters.ts';
 import { furnishRecordings } from './furnish-recordings.ts';
 import { furnishReports } from './furnish-reports.ts';
@@ -28,6 +29,7 @@ export async function furnishTenant(product: TourProduct, peers: TourPeers): Pro
   const exports = await furnishExports(tenant);
   const access = await furnishAccess(tenant);
   const reports = await furnishReports(tenant);
+  await furnishLiveCall(product, people.officer);
   const { items } = await people.officer.get<{ items: { id: string }[] }>('/approvals');
   return {
     recording: recordings[0] ?? '',

@@ -13,7 +13,7 @@ export interface TourTenant {
     readonly engineer: TourPerson;
     readonly auditor: TourPerson;
   };
-  /** Retained recordings, the youngest first. */
+  /** Retained recordings, the longest first. */
   readonly recordings: readonly string[];
 }
 

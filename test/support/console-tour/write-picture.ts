@@ -15,6 +15,7 @@ export async function writePicture(page: Page, name: string, scheme: 'light' | '
   await page.evaluate('document.activeElement?.blur(); scrollTo(0, 0); document.fonts.ready');
   await page.mouse.move(0, 0);
   const before = page.viewportSize() ?? { width: 1360, height: 900 };
+  await page.setViewportSize({ width: before.width, height: LEAST_HEIGHT });
   const full = await page.evaluate<number>('document.querySelector("main").scrollHeight');
   // The side bar is as high as the window; so is the picture.
   const height = Math.max(LEAST_HEIGHT, Math.min(full, MOST_HEIGHT));
