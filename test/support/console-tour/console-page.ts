@@ -10,7 +10,7 @@ focus cannot be seen, where a screen needs more than 320 pixels, and where a Ger
 
 **Everywhere:** Tab and Shift+Tab go from control to control, Enter and Space use them, Escape closes a dialog and gives the
 focus back. "Skip to content" is the first stop of every screen. Every address can be sent to a colleague, who sees what
-they themselves may see.
+they themselves may see. The key \`?\` shows the keys of the frame, \`g\` and a letter goes to a screen.
 `;
 
 /** The handbook of the console: each screen with its picture, what it is for, who uses it and its keys. */

@@ -24,6 +24,14 @@ export const ACCESS: TourGroup = {
       who: 'Administrators',
     },
     {
+      route: '/roles',
+      name: 'roles',
+      shows: 'Roles',
+      about:
+        'What each role may do, act by act, asked of the policies in force. It is read from what decides, and typed in by nobody.',
+      who: 'Administrators, auditors',
+    },
+    {
       route: '/grants',
       name: 'grants',
       shows: 'Grants',

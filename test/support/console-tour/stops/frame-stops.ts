@@ -12,6 +12,7 @@ export const FRAME: TourGroup = {
       about:
         'What needs the reader today: what waits for them, clocks that run out, what fails or is missing. Each line leads to its place.',
       who: 'Everybody',
+      keys: 'The key `?` shows all keys; Ctrl+K goes to a screen by its name, or to a thing by its id.',
     },
   ],
 };
