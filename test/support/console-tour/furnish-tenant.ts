@@ -52,10 +52,10 @@ async function furnishStaff(product: TourProduct): Promise<TourTenant['people']>
     return signInPerson(product, name);
   };
   const [officer, second, engineer, auditor] = await Promise.all([
-    add('Compliance officer', 'compliance_officer'),
+    add('First officer', 'compliance_officer'),
     add('Second officer', 'compliance_officer'),
-    add('Integration engineer', 'engineer'),
-    add('Auditor', 'auditor'),
+    add('Engineer on duty', 'engineer'),
+    add('Auditor on duty', 'auditor'),
   ]);
   return { administrator, officer, second, engineer, auditor };
 }
