@@ -3,6 +3,7 @@ import { furnishAuthenticators } from './furnish-authenticators.ts';
 import { furnishConnections, type TourPeers } from './furnish-connections.ts';
 import { furnishDisposals } from './furnish-disposals.ts';
 import { furnishExports } from './furnish-exports.ts';
+import { furnishHr } from './furnish-hr.ts';
 import { furnishIncidents } from './furnish-incidents.ts';
 import { furnishLifecycle } from './furnish-lifecycle.ts';
 import { furnishLiveCall } from './furnish-live-call.ts';
@@ -36,6 +37,7 @@ export async function furnishTenant(product: TourProduct, peers: TourPeers): Pro
     approval: items[0]?.id ?? '',
     ...lifecycle,
     ...connections,
+    ...(await furnishHr(people.administrator)),
     ...matters,
     ...requests,
     ...incidents,

@@ -7,7 +7,7 @@ import { pictureFile } from './tour-stop.ts';
 /** Where the pictures of the handbook stand. */
 const PICTURES = join(import.meta.dirname, '../../../docs/console');
 /** A longer screen is cut there: its beginning says what it is. */
-const MOST_HEIGHT = 1800;
+const MOST_HEIGHT = 1000;
 const LEAST_HEIGHT = 700;
 
 /** Writes what the page shows, from its top, as wide as its window. */

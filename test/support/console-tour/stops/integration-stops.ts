@@ -67,6 +67,31 @@ export const INTEGRATION: TourGroup = {
       who: 'Integration engineers',
     },
     {
+      route: '/delivery-runs',
+      name: 'delivery-runs',
+      shows: 'Delivery runs',
+      about:
+        'What was sent in one go: each run with its calls, the records in them and what came back, with hidden values hidden. A trace id leads to the same act in other tools.',
+      who: 'Integration engineers',
+    },
+    {
+      route: '/hr',
+      name: 'directories',
+      shows: 'Workday of the group',
+      about:
+        'Directories and HR systems that tell who joins, moves and leaves: where they push to, what they pushed last, what was refused. Each leads to its mapping.',
+      who: 'Administrators, integration engineers',
+    },
+    {
+      route: '/hr/$id',
+      name: 'directory',
+      params: { id: 'hr' },
+      shows: 'Messages of Workday of the group',
+      about:
+        'How the messages of one HR system are read. A sample message shows at once what would become of it.',
+      who: 'Administrators, integration engineers',
+    },
+    {
       route: '/webhooks',
       name: 'webhooks',
       shows: 'Case desk',
