@@ -9,11 +9,11 @@ let hub: TestHub;
 beforeAll(async () => {
   database = await openTestDatabase();
   hub = await startTestHub(database);
-});
+}, 120_000);
 afterAll(async () => {
   await hub.close();
   await database.close();
-});
+}, 120_000);
 
 /** Of the log, what tells why a fault of ours was answered. */
 const isOurFault = (line: string) =>
