@@ -1,7 +1,8 @@
 import type { FieldValue } from '../../connectors/kit/fields.ts';
 import { connectorById } from '../../connectors/registry.ts';
+import { HoldfastError } from '../../recorder-core/errors.ts';
 import { readVersion } from '../../recorder-core/records/connection-versions.ts';
-import { requireDelivery } from '../deliveries/require-delivery.ts';
+import { readDelivery } from '../../recorder-core/records/list-deliveries.ts';
 import type { Asking } from '../identity/asking.ts';
 import { currentContent } from './current-content.ts';
 import { hiddenOf, operationOf } from './dry-run.ts';
@@ -43,7 +44,9 @@ export async function compareVersions(
 ): Promise<ComparedVersions> {
   const { tenantId, now } = asking;
   const read = await deps.db.forTenant(tenantId, async (tx) => {
-    const delivery = await requireDelivery(tx, deliveryId);
+    const delivery = await readDelivery(tx, deliveryId);
+    if (delivery === undefined)
+      throw new HoldfastError('not_found', 'There is no delivery with this id in your tenant.');
     const row = await requireConnection(tx, delivery.connectionId);
     const spec = operationOf({ connector: connectorById(row.connector) }, delivery.operation);
     const version = delivery.connectionVersion;
