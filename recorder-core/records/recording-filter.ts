@@ -154,12 +154,13 @@ function wordConditions(
   if (words.length + partyWords.length === 0) return [];
   const conditions = hidesRestricted === true ? ['r.restriction is null'] : [];
   if (ids !== undefined) conditions.push(`r.id = any (${parameter(ids, 'uuid[]')})`);
+  // One look for each row of the walk, newest first: as a join, the planner would read every document for words in all of them.
   if (words.length > 0)
-    conditions.push(`exists (select from search_document d where d.tenant_id = r.tenant_id and d.recording_id = r.id
-      and d.words like all (${parameter(words.map(containing), 'text[]')}))`);
+    conditions.push(`coalesce((select d.words like all (${parameter(words.map(containing), 'text[]')}) from search_document d
+      where d.tenant_id = r.tenant_id and d.recording_id = r.id), false)`);
   if (partyWords.length > 0)
-    conditions.push(`exists (select from party p where p.tenant_id = r.tenant_id and p.recording_id = r.id
-      and p.folded like all (${parameter(partyWords.map(containing), 'text[]')}))`);
+    conditions.push(`coalesce((select bool_or(p.folded like all (${parameter(partyWords.map(containing), 'text[]')}))
+      from party p where p.tenant_id = r.tenant_id and p.recording_id = r.id), false)`);
   return conditions;
 }
 
