@@ -11,7 +11,7 @@ export function PageHeader({ title, children }: PageHeaderProps) {
   usePageTitle(title);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+      <h1 className="text-xl wrap-anywhere font-semibold tracking-tight">{title}</h1>
       {children}
     </div>
   );

@@ -6,7 +6,7 @@ import { useSession, useSignOut } from '../api/session.ts';
 import { Button } from '../components/ui/button.tsx';
 import { Popover } from '../components/ui/popover.tsx';
 import { useToast } from '../components/ui/toast.tsx';
-import { codeInWords } from '../format/words.ts';
+import { roleInWords } from '../people/people-words.ts';
 import { localClock } from '../format/time.ts';
 import { t } from '../i18n/t.ts';
 import { Appearance } from './appearance.tsx';
@@ -19,7 +19,7 @@ export function Account({ children }: { readonly children: ReactNode }) {
     <div className="grid gap-2">
       <div className="px-2 text-sm">
         <p className="truncate font-medium">{user.name}</p>
-        <p className="text-xs text-quiet">{codeInWords(user.role)}</p>
+        <p className="text-xs text-quiet">{roleInWords(user.role)}</p>
         <p className="text-xs text-quiet">{t('Session ends at {{time}}', { time: localClock(expiresAt) })}</p>
       </div>
       <div className="px-2 text-xs text-quiet md:hidden">

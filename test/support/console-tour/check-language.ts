@@ -17,7 +17,7 @@ export class GermanTexts {
   }
 
   /** Every piece of text in the page that a German text stands ready for. */
-  async faults(page: Page): Promise<readonly string[]> {
+  async faults(page: Page, allowed: readonly string[] = []): Promise<readonly string[]> {
     const texts = await page.evaluate<readonly string[]>(`(() => {
       const out = new Set();
       const shown = (e) => e.checkVisibility({ visibilityProperty: true });
@@ -33,7 +33,9 @@ export class GermanTexts {
       out.add(document.title.replace(/ · Holdfast$/, ''));
       return [...out].map((text) => text.trim().replace(/\\s+/g, ' ')).filter((text) => text !== '');
     })()`);
-    return texts.filter((text) => this.#isEnglish(text)).map((text) => `says in English: "${text}"`);
+    return texts
+      .filter((text) => !allowed.includes(text) && this.#isEnglish(text))
+      .map((text) => `says in English: "${text}"`);
   }
 
   #isEnglish(text: string): boolean {

@@ -1,5 +1,6 @@
 import { dialogFaults } from './check-dialogs.ts';
 import { keyboardFaults } from './check-keyboard.ts';
+import { ENGLISH_ON_PURPOSE } from './english-on-purpose.ts';
 import type { GermanTexts } from './check-language.ts';
 import { axeFaults, headingFaults, narrowFaults } from './check-screen.ts';
 import { pathOf, type TourIds, type TourStop } from './tour-stop.ts';
@@ -23,7 +24,11 @@ export async function screenFaults(stop: TourStop, tour: TourVisit): Promise<rea
   const { page } = window;
   await visit(page, url + pathOf(stop, ids), look.language === 'en' ? stop.shows : /./);
   const faults: string[] = [];
-  if (look.language === 'de') faults.push(...(await german.faults(page)), ...(await narrowFaults(page)));
+  if (look.language === 'de')
+    faults.push(
+      ...(await german.faults(page, ENGLISH_ON_PURPOSE[stop.route])),
+      ...(await narrowFaults(page)),
+    );
   else faults.push(...(await axeFaults(page)));
   if (look.language === 'en' && look.scheme === 'light') {
     faults.push(...(await headingFaults(page)), ...(await narrowFaults(page)));

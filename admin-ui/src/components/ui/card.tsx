@@ -25,7 +25,7 @@ export function Card({ title, hint, icon, actions, className, padded = true, chi
     >
       <header className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-4 py-2">
         {icon !== undefined && <span className="text-quiet [&_svg]:size-4">{icon}</span>}
-        <h2 id={id} className="text-sm font-semibold">
+        <h2 id={id} className="min-w-0 text-sm font-semibold wrap-anywhere">
           {title}
         </h2>
         {hint !== undefined && <p className="text-xs text-quiet">{hint}</p>}
