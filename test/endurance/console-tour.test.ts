@@ -63,6 +63,7 @@ describe('every screen of the console', () => {
             faults.push(...(await screenFaults(stop, { window, look, url: product.url, ids, german })));
             if (WRITES && look.language === 'en') await writePicture(window.page, stop.name, look.scheme);
           }
+          if (window.answers() < stops.length) faults.push(`${by}: hardly an answer of the API was seen`);
           await window.close();
         }
         expect(faults).toEqual([]);

@@ -35,6 +35,6 @@ export async function screenFaults(stop: TourStop, tour: TourVisit): Promise<rea
     faults.push(...(await keyboardFaults(page)));
     for (const opener of stop.dialogs ?? []) faults.push(...(await dialogFaults(page, opener)));
   }
-  faults.push(...window.troubles());
+  faults.push(...(await window.troubles()));
   return faults.map((fault) => `${stop.route}: ${fault}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { watchContract } from './watch-contract.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const REPORTS = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
@@ -20,8 +21,10 @@ export interface TourLook {
 /** A window of the console in which nothing may go wrong unnoticed. */
 export interface TourWindow {
   readonly page: Page;
-  /** Errors of the console, of scripts and of the security policy since it was asked last. */
-  troubles(): readonly string[];
+  /** Errors of the console, of scripts, of the security policy and of the API's contract since it was asked last. */
+  troubles(): Promise<readonly string[]>;
+  /** Answers of the API that were held against its document. */
+  answers(): number;
   close(): Promise<void>;
 }
 
@@ -46,15 +49,17 @@ export async function openTourWindow(
     if (message.type() === 'error') troubles.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
+  const contract = await watchContract(page, new URL(signInLink).origin);
   await page.goto(signInLink);
   await page.locator('main h1').waitFor();
   return {
     page,
-    troubles() {
-      const since = troubles;
+    async troubles() {
+      const since = [...troubles, ...(await contract.faults())];
       troubles = [];
       return since;
     },
+    answers: contract.seen,
     close: () => context.close(),
   };
 }
