@@ -5,7 +5,7 @@ import {
 } from '../../recorder-core/authorization/access-example.ts';
 import { checkPolicies } from '../../recorder-core/authorization/check-policies.ts';
 import type { PolicyFault } from '../../recorder-core/authorization/parse-policies.ts';
-import { outlineOf, type PolicyOutline } from './policy-outline.ts';
+import { outlineOf, type PolicyOutline } from '../../recorder-core/authorization/policy-outline.ts';
 import { makePolicySet, type PolicySet } from '../../recorder-core/authorization/policy-set.ts';
 
 /** A policy of a text: what it is called, says and consists of. */

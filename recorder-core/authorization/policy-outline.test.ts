@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkPolicies } from '../../recorder-core/authorization/check-policies.ts';
+import { checkPolicies } from './check-policies.ts';
 import { outlineOf } from './policy-outline.ts';
 
 const TEXT = `@id("own/a") @says("Auditors hear complaints.")

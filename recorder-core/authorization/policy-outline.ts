@@ -5,7 +5,7 @@ import type {
   PrincipalConstraint,
   ResourceConstraint,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { conjuncts, textOf } from '../../recorder-core/authorization/explain-access.ts';
+import { conjuncts, textOf } from './explain-access.ts';
 
 /** What a policy consists of, so that it can be said in the words of whoever reads it. */
 export interface PolicyOutline {
