@@ -35,11 +35,15 @@ export function expressionAt(mapping: HrMapping, place: ExpressionPlace): string
 export function withExpression(mapping: HrMapping, place: ExpressionPlace, text: string): HrMapping {
   if (place === 'person') return { ...mapping, person: text };
   if (place.startsWith('place/')) {
-    const { [place.slice(6) as PlaceField]: _before, ...rest } = mapping.place;
+    const rest = without(mapping.place, place.slice(6));
     return { ...mapping, place: text === '' ? rest : { ...rest, [place.slice(6)]: text } };
   }
-  const { [place as 'id']: _before, ...rest } = mapping;
+  const rest = without(mapping, place);
   return text === '' ? rest : { ...rest, [place]: text };
+}
+
+function without<T extends object>(whole: T, key: string): T {
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key)) as T;
 }
 
 /** A stored mapping as this page writes it. */

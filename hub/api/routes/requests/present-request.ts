@@ -58,13 +58,6 @@ export async function readRequestDetail(
   const found = await readRequest(tx, requestId);
   if (found === undefined)
     throw new HoldfastError('not_found', 'There is no request with this id in your tenant.');
-  const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
-  const listed = items.slice(0, MOST_ITEMS);
-  const shown = await seenItems(tx, caller, now, listed);
-  const calls = await readItemCalls(
-    tx,
-    shown.map(({ recordingId }) => recordingId),
-  );
   const { pauses, places, refusal, answer } = found;
   const asOf = found.endedAt ?? now.toISOString();
   const end = { endedAt: found.endedAt, told: found.state === 'answered' || found.state === 'refused' };
@@ -91,6 +84,31 @@ export async function readRequestDetail(
     approvalId: found.approvalId,
     refusal: refusal && { ...refusal },
     exportId: found.exportId,
+    ...(await itemsOf(tx, requestId, caller, now)),
+    plan: await countDecisions(tx, requestId),
+    searched: [...SEARCHED],
+    notSearched: [...NOT_SEARCHED],
+    receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
+    answer: answer && { ...answer },
+    history: await historyOf(tx, { type: 'request', id: requestId }),
+  };
+}
+
+/** What was found, with the calls it is about; what the caller may not see is counted only. */
+async function itemsOf(
+  tx: Tx,
+  requestId: string,
+  caller: Caller,
+  now: Date,
+): Promise<Pick<z.input<typeof requestDetail>, 'items' | 'moreItems' | 'withheldItems'>> {
+  const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
+  const listed = items.slice(0, MOST_ITEMS);
+  const shown = await seenItems(tx, caller, now, listed);
+  const calls = await readItemCalls(
+    tx,
+    shown.map(({ recordingId }) => recordingId),
+  );
+  return {
     items: shown.map(({ recordingId, others, decision, ground, decidedBy, state }) => ({
       recordingId,
       ...(calls.get(recordingId) ?? { startedAt: null, durationMs: null, held: false }),
@@ -101,13 +119,7 @@ export async function readRequestDetail(
       state,
     })),
     moreItems: items.length > MOST_ITEMS,
-    plan: await countDecisions(tx, requestId),
-    searched: [...SEARCHED],
-    notSearched: [...NOT_SEARCHED],
     withheldItems: listed.length - shown.length,
-    receipts: (await readRequestReceipts(tx, requestId)).map((receipt) => ({ ...receipt })),
-    answer: answer && { ...answer },
-    history: await historyOf(tx, { type: 'request', id: requestId }),
   };
 }
 
