@@ -16,7 +16,17 @@ export default defineConfig({
     // What many screens share is one file: each file costs a request with all its headers.
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 6, test: /node_modules|\/src\// }] },
+        codeSplitting: {
+          groups: [
+            // What settles the language comes before every module that makes texts as it loads, so it may not stand among them.
+            {
+              name: 'language',
+              priority: 1,
+              test: /\/src\/(i18n\/(begin-language|languages|t)\.ts|main\.tsx|shell\/theme)|\/node_modules\/i18next\//,
+            },
+            { name: 'shared', minShareCount: 6, test: /node_modules|\/src\// },
+          ],
+        },
       },
     },
   },

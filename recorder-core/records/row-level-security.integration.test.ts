@@ -98,7 +98,7 @@ describe('the schema', () => {
       "select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace order by 1",
     );
     expect({ roles, views }).toEqual({ roles: [], views: [] });
-    // docs/decisions/0034-two-look-ups-past-row-level-security.md
+    // docs/decisions/0036-two-look-ups-past-row-level-security.md
     expect(functions.map(({ name }) => name)).toEqual(['found_by_party', 'found_by_words']);
   });
 });
