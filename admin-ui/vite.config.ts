@@ -22,7 +22,7 @@ export default defineConfig({
             {
               name: 'language',
               priority: 1,
-              test: /\/src\/(i18n\/(begin-language|languages|t)\.ts|main\.tsx|shell\/theme)|\/node_modules\/i18next\//,
+              test: /\/src\/(i18n\/(begin-language|languages|t)\.ts|shell\/theme)|\/node_modules\/i18next\//,
             },
             { name: 'shared', minShareCount: 6, test: /node_modules|\/src\// },
           ],
