@@ -38,7 +38,7 @@ export function AppShell() {
       <TopBar />
       <SideBar />
       <main ref={main} id="content" tabIndex={-1} className="min-w-0">
-        <div className="mx-auto grid max-w-7xl gap-4 p-4 md:p-6">
+        <div className="mx-auto grid max-w-7xl grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
           <NoAuthenticatorNotice />
           <EndingGrantsNotice />
           <Outlet />

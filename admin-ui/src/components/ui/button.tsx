@@ -5,7 +5,7 @@ import type { ComponentProps } from 'react';
 import { cn } from '../cn.ts';
 
 const look = cva(
-  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap ' +
+  'inline-flex max-w-full shrink-0 items-center justify-center gap-1.5 rounded-md font-medium sm:whitespace-nowrap ' +
     'transition-colors select-none disabled:cursor-not-allowed disabled:opacity-50 ' +
     'aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
   {
@@ -17,10 +17,10 @@ const look = cva(
         danger: 'border border-bad/40 bg-bad-soft text-bad hover:border-bad',
       },
       size: {
-        small: 'h-7 px-2 text-xs',
-        medium: 'h-9 px-3 text-sm',
+        small: 'min-h-7 px-2 text-xs',
+        medium: 'min-h-9 px-3 text-sm',
         icon: 'size-8',
-        large: 'h-11 px-4 text-sm',
+        large: 'min-h-11 px-4 text-sm',
       },
     },
     defaultVariants: { tone: 'plain', size: 'medium' },
