@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { makeCodecApp } from '../codec/codec-app.ts';
 import type { Config } from '../config/settings.ts';
 import { openPayloadCodec } from '../worker/payload-codec.ts';
+import { keepConnections } from './keep-connections.ts';
 import { noteConfiguration } from './note-configuration.ts';
 import { openResources } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
@@ -21,7 +22,7 @@ export async function startCodecRole(config: Config): Promise<RunningRole> {
     log,
     now: () => new Date(),
   });
-  const server = createServer(app);
+  const server = keepConnections(createServer(app));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.codecPort, config.httpHost, resolve);

@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Config } from '../config/settings.ts';
+import { keepConnections } from './keep-connections.ts';
 
 /** How often it is looked whether a renewed certificate lies there. */
 const LOOKED_EVERY_MS = 60_000;
@@ -18,7 +19,7 @@ type ServerSettings = Pick<Config, 'httpsCertificate' | 'httpsKey' | 'httpsClien
  */
 export function createHubServer(app: RequestListener, config: ServerSettings): Server {
   const files = filesOf(config);
-  if (files === undefined) return createServer(app);
+  if (files === undefined) return keepConnections(createServer(app));
   const server = createSecureServer(
     {
       ...readContext(files),
@@ -39,7 +40,7 @@ export function createHubServer(app: RequestListener, config: ServerSettings): S
   server.once('close', () => {
     unwatchFile(files.cert, renew);
   });
-  return server;
+  return keepConnections(server);
 }
 
 interface Files {

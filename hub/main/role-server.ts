@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Readiness } from '../api/schemas/session.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { keepConnections } from './keep-connections.ts';
 
 /** Serves health, readiness and metrics of a role that has no other HTTP, on the loopback. */
 export function serveRole(
@@ -27,7 +28,7 @@ export function serveRole(
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
-      resolve(server);
+      resolve(keepConnections(server));
     });
   });
 }

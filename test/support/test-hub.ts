@@ -20,6 +20,7 @@ import { makeToken } from '../../hub/identity/bearer-token.ts';
 import { openProviderNetwork } from '../../hub/identity/providers/provider-network.ts';
 import { openLogger } from '../../hub/observability/logger.ts';
 import { openMetrics } from '../../hub/observability/metrics.ts';
+import { keepConnections } from '../../hub/main/keep-connections.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
 import { openPool } from '../../recorder-core/records/database.ts';
@@ -145,7 +146,7 @@ export async function startTestHub(
     readiness: () => Promise.resolve({ ready: true, version: 'test', checks: [] }),
     ...change,
   };
-  const server = createServer(makeApp(services, { version: 'test', ...app }));
+  const server = keepConnections(createServer(makeApp(services, { version: 'test', ...app })));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const makeLink: TestHub['makeLink'] = async (
