@@ -44,6 +44,19 @@ export async function listCheckpoints(
   return rows.map(fromRow);
 }
 
+/** Published checkpoints below `before`, or from the largest on, sizes descending. */
+export async function listNewestCheckpoints(
+  tx: Tx,
+  { before, limit }: { readonly before: number | undefined; readonly limit: number },
+): Promise<AnchoredCheckpoint[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${ANCHORED} from ledger_checkpoint c
+      where c.published_at is not null and ($1::bigint is null or c.size < $1) order by c.size desc limit $2`,
+    [before ?? null, limit],
+  );
+  return rows.map(fromRow);
+}
+
 /** The largest published checkpoint. */
 export async function readPublishedCheckpoint(tx: Tx): Promise<AnchoredCheckpoint | undefined> {
   const { rows } = await tx.query<Row>(

@@ -5,7 +5,7 @@ import type {
   LedgerKey,
   LedgerKeyList,
 } from '../../../hub/api/schemas/anchors.ts';
-import { call } from './client.ts';
+import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
 const PAGE = 100;
@@ -20,16 +20,17 @@ export function useLedgerKeys(enabled: boolean) {
   });
 }
 
-/** Published checkpoints, sizes ascending, page after page. */
+/** Published checkpoints, newest first, page after page. */
 export function useLedgerHistory(enabled: boolean) {
   return useInfiniteQuery({
     queryKey: ['ledger-history'],
     queryFn: ({ pageParam, signal }) =>
-      call<LedgerHistory>(`/api/v1/ledger/history?limit=${String(PAGE)}&after=${String(pageParam)}`, {
-        signal,
-      }),
-    initialPageParam: -1,
-    getNextPageParam: ({ items }) => (items.length < PAGE ? undefined : items.at(-1)?.size),
+      call<LedgerHistory>(
+        `/api/v1/ledger/history${queryString({ order: 'newest', limit: String(PAGE), before: pageParam })}`,
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ items }) => (items.length < PAGE ? undefined : String(items.at(-1)?.size)),
     enabled,
   });
 }

@@ -18,7 +18,7 @@ export const ledgerCheckpoint = z.object({
 
 export type LedgerCheckpoint = z.infer<typeof ledgerCheckpoint>;
 
-/** A page of checkpoints, sizes ascending; go on after the last size. */
+/** A page of checkpoints; go on after the last size, or before it where the newest come first. */
 export const ledgerHistory = z.object({ items: z.array(ledgerCheckpoint) });
 export type LedgerHistory = z.infer<typeof ledgerHistory>;
 

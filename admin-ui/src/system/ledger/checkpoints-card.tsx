@@ -20,7 +20,7 @@ import { lastByWitness, rowOf, type CheckpointRow } from './checkpoint-rows.ts';
 export function CheckpointsCard() {
   const history = useLedgerHistory(true);
   const rows = useMemo(
-    () => (history.data?.pages ?? []).flatMap(({ items }) => items.map(rowOf)).toReversed(),
+    () => (history.data?.pages ?? []).flatMap(({ items }) => items.map(rowOf)),
     [history.data],
   );
   const [chosen, setChosen] = useState<readonly number[]>([]);
@@ -67,7 +67,7 @@ export function CheckpointsCard() {
             disabled={history.isFetchingNextPage}
             onClick={() => void history.fetchNextPage()}
           >
-            {t('Load later checkpoints')}
+            {t('Load earlier checkpoints')}
           </Button>
         )}
       </div>

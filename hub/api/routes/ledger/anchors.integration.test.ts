@@ -126,6 +126,17 @@ describe('the read side of the ledger', () => {
     expect(rest.items).toEqual(whole.items.slice(1, 2));
   });
 
+  test('gives the newest checkpoints first where that is asked, and goes on below', async () => {
+    const { items } = await auditor.read(ledgerHistory, '/api/v1/ledger/history');
+    const newest = await auditor.read(ledgerHistory, '/api/v1/ledger/history?order=newest&limit=1');
+    expect(newest.items).toEqual(items.slice(-1));
+    const below = await auditor.read(
+      ledgerHistory,
+      `/api/v1/ledger/history?order=newest&before=${newest.items[0]!.size}`,
+    );
+    expect(below.items).toEqual(items.slice(0, -1).toReversed());
+  });
+
   test('takes a wish for an anchor', async () => {
     const response = await auditor.fetch('/api/v1/ledger/anchor', { method: 'POST', body: {} });
     expect(response.status).toBe(202);

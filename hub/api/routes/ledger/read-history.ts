@@ -1,24 +1,33 @@
 import { z } from 'zod';
 import { addSignatureLines } from '../../../../recorder-core/ledger/signed-note.ts';
-import { listCheckpoints, wishForAnchor } from '../../../../recorder-core/records/anchors.ts';
+import {
+  listCheckpoints,
+  listNewestCheckpoints,
+  wishForAnchor,
+} from '../../../../recorder-core/records/anchors.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { ledgerHistory } from '../../schemas/anchors.ts';
 
 const query = z.strictObject({
-  after: z.coerce.number().int().min(-1).default(-1).describe('Sizes above this one.'),
+  order: z.enum(['oldest', 'newest']).default('oldest').describe('Which come first.'),
+  after: z.coerce.number().int().min(-1).default(-1).describe('Oldest first: sizes above this one.'),
+  before: z.coerce.number().int().min(0).optional().describe('Newest first: sizes below this one.'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
 export const readHistory = defineEndpoint({
   method: 'get',
   path: '/ledger/history',
-  summary: 'Published checkpoints, sizes ascending, with cosignatures and time stamps.',
+  summary: 'Published checkpoints with cosignatures and time stamps, oldest or newest first.',
   act: 'ledger.read',
   accesses: (_params, { tenantId }) => ({ type: 'tenant', id: tenantId }),
   query,
   response: ledgerHistory,
-  async handle({ query: { after, limit }, tx }) {
-    const found = await listCheckpoints(tx, { after, limit, published: true });
+  async handle({ query: { order, after, before, limit }, tx }) {
+    const found =
+      order === 'newest'
+        ? await listNewestCheckpoints(tx, { before, limit })
+        : await listCheckpoints(tx, { after, limit, published: true });
     return {
       items: found.map(({ size, note, cosignatures, signedAt, publishedAt, timeStamps }) => ({
         size,
