@@ -151,7 +151,7 @@ async function askSecondPerson(
     summary:
       kind === 'request-erasure'
         ? `Erases what a person has asked to have erased (${asked} request).`
-        : `Refuses a ${asked} request, or a part of it.`,
+        : `Refuses what a person has asked (${asked} request), or a part of it.`,
     facts,
     dueAt: new Date(Math.max(due, now.getTime() + DAY_MS)), // a clock that has run out still needs a second person
     now,
