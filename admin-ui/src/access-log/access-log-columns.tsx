@@ -6,6 +6,13 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { shortId } from '../format/short-id.ts';
 import { t } from '../i18n/t.ts';
 
+/** How an access ended; others stay as the ledger has them. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  allowed: t('allowed'),
+  done: t('done'),
+  refused: t('refused'),
+};
+
 const column = createColumnHelper<AccessLogEntry>();
 
 /** Columns of the access log; on a phone the first ones carry what the hidden ones would. */
@@ -36,7 +43,9 @@ export const ACCESS_LOG_COLUMNS = [
     header: t('Outcome'),
     meta: { className: 'w-px' },
     cell: ({ row: { original } }) => (
-      <span className={original.outcome === 'refused' ? 'font-medium text-bad' : ''}>{original.outcome}</span>
+      <span className={original.outcome === 'refused' ? 'font-medium text-bad' : ''}>
+        {OUTCOMES[original.outcome] ?? original.outcome}
+      </span>
     ),
   }),
   column.display({

@@ -112,6 +112,8 @@ function attributesOf(props: CodeEditorProps): Extension {
     placeholder(hint ?? ''),
     EditorView.contentAttributes.of({
       'aria-label': label,
+      // Content that can be edited has the focus anyway; whoever scrolls a long text by keys is told so.
+      tabindex: '0',
       'aria-describedby': describedBy,
       'aria-invalid': String(faults.length > 0),
       ...(readOnly ? { 'aria-readonly': 'true' } : {}),
