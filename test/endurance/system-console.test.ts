@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 
@@ -44,11 +45,12 @@ describe('the recording page and the system pages in a browser', () => {
         `/api/v1/recordings/${id}/audio`,
       );
       expect(status).toBe(403);
-      expect(
-        await product.sql("select index from ledger_leaf where act = 'access.refused' and object_id = $1", [
-          id,
-        ]),
-      ).toHaveLength(1);
+      const leaves = "select index from ledger_leaf where act = 'access.refused' and object_id = $1";
+      await until(
+        async () => (await product.sql(leaves, [id])).length === 1,
+        15_000,
+        'the refusal to have its place in the ledger',
+      );
       await refused.getByTestId('ask-for-access').click();
       await auditor.waitForURL(
         (url) => url.pathname === '/grants' && url.searchParams.get('recording') === id,
