@@ -4,7 +4,7 @@
  */
 export const ENGLISH_ON_PURPOSE: Readonly<Record<string, readonly string[]>> = {
   '/': ['Publish version 1 of the access policies: Agreed with the board.'],
-  '/recordings/$id': ['Assent', 'Done', 'Revoked', 'Ready', 'Metadata', 'Waveform'],
+  '/recordings/$id': ['Assent', 'Done', 'Revoked', 'Ready', 'Metadata', 'Waveform', 'Hold placed'],
   '/live': ['Recording', 'Pause'],
   '/approvals': ['Publish version 1 of the access policies: Agreed with the board.'],
   '/approvals/$id': ['Publish version 1 of the access policies: Agreed with the board.'],
@@ -23,7 +23,7 @@ export const ENGLISH_ON_PURPOSE: Readonly<Record<string, readonly string[]>> = {
     'Keys',
     'Ledger',
   ],
-  '/audit': ['added'],
+  '/audit': ['added', 'critical'],
   '/roles': [
     'Recording',
     'Export',
