@@ -1,4 +1,4 @@
-import type { GrantReceiver, GrantScope, GrantTerms } from '../authorization/grant-policy.ts';
+import type { GrantScope, GrantTerms } from '../authorization/grant-policy.ts';
 import {
   grantStateAfter,
   type GrantableAct,
@@ -142,14 +142,6 @@ function scopeOf({ scope, recording_ids, query, matter_id, export_id }: GrantRow
 
 function queryOf({ from_at, to_at, call_ids, ...lists }: StoredQuery): HoldQuery {
   return { ...lists, callIds: call_ids, from: from_at, to: to_at };
-}
-
-/** What the policy of a grant is made from. */
-export function termsOf({ id, kind, to, acts, purpose, scope, fromMs, untilMs }: AccessGrant): GrantTerms {
-  const receiver: GrantReceiver = 'user' in to ? { user: to.user.id } : to;
-  const reach: GrantScope =
-    scope.kind === 'recordings' || scope.kind === 'all' ? scope : { kind: scope.kind };
-  return { id, kind, to: receiver, acts, purpose, scope: reach, fromMs, untilMs };
 }
 
 /** What is written first of a grant. */

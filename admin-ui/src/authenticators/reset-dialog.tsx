@@ -1,8 +1,5 @@
-import { useState } from 'react';
 import { useResetAuthenticators } from '../api/authenticators.ts';
-import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
-import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { plural, t } from '../i18n/t.ts';
 
@@ -13,22 +10,21 @@ interface ResetDialogProps {
 
 /** Takes all authenticators and recovery codes from somebody who lost them, with a reason. */
 export function ResetDialog({ person, onClose }: ResetDialogProps) {
-  const [reason, setReason] = useState('');
   const reset = useResetAuthenticators(person.id);
   const toast = useToast();
   return (
-    <FormDialog
+    <ReasonDialog
       title={t('Reset the authenticators of {{person}}?', { person: person.name })}
       description={t(
         'Make sure that it is really them who asks. Everything they could prove their presence with ends; they add new ones within five minutes of signing in.',
       )}
-      ready={reason.trim().length >= 3}
-      pending={reset.isPending}
       act={t('Reset')}
-      tone="danger"
+      failed={t('Nothing was reset')}
+      pending={reset.isPending}
+      error={reset.error}
       testId="confirm-reset-authenticators"
-      onSubmit={() => {
-        reset.mutate(reason.trim(), {
+      onReason={(reason) => {
+        reset.mutate(reason, {
           onSuccess: ({ removed }) => {
             toast({
               tone: 'good',
@@ -43,17 +39,6 @@ export function ResetDialog({ person, onClose }: ResetDialogProps) {
         });
       }}
       onClose={onClose}
-    >
-      {reset.isError && <ProblemNotice error={reset.error} title={t('Nothing was reset')} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={2}
-        required
-      />
-    </FormDialog>
+    />
   );
 }

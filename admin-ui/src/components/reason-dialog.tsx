@@ -9,6 +9,10 @@ interface ReasonDialogProps {
   /** What will happen. */
   readonly description: string;
   readonly act: string;
+  /** `danger`, where nothing is said: most such acts end something. */
+  readonly tone?: 'primary' | 'danger';
+  /** Said where it did not work; "Nothing was ended" where nothing is said. */
+  readonly failed?: string;
   readonly pending: boolean;
   readonly error: Error | null;
   readonly testId: string;
@@ -16,20 +20,25 @@ interface ReasonDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for the reason of an act that ends something, and says when it did not work. */
-export function ReasonDialog({ error, onReason, testId, ...rest }: ReasonDialogProps) {
+/** Asks for the reason of an act, and says when it did not work. */
+export function ReasonDialog({
+  error,
+  onReason,
+  tone = 'danger',
+  failed = t('Nothing was ended'),
+  ...rest
+}: ReasonDialogProps) {
   const [reason, setReason] = useState('');
   return (
     <FormDialog
       {...rest}
-      tone="danger"
-      testId={testId}
+      tone={tone}
       ready={reason.trim().length >= 3}
       onSubmit={() => {
         onReason(reason.trim());
       }}
     >
-      {error !== null && <ProblemNotice error={error} title={t('Nothing was ended')} />}
+      {error !== null && <ProblemNotice error={error} title={failed} />}
       <TextField
         label={t('Reason')}
         hint={t('Read by auditors.')}

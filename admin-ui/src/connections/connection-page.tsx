@@ -2,18 +2,15 @@ import { useState } from 'react';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Pause, Play, Trash2 } from 'lucide-react';
 import {
-  useConnection,
   useConnectionAct,
   useConnectionHealth,
   useConnectors,
   type ConnectionDetail,
   type Connector,
 } from '../api/connections.ts';
-import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
-import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
@@ -25,6 +22,7 @@ import { ConfigCard } from './config-card.tsx';
 import { CONNECTION_STATES } from './connection-words.ts';
 import { DryRunCard } from './dry-run-card.tsx';
 import { MappingCard } from './mapping-card.tsx';
+import { ConnectionBadge, OneConnection } from './one-connection.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { StreamsCard } from './streams-card.tsx';
 import { TrafficCard } from './traffic-card.tsx';
@@ -35,32 +33,18 @@ const route = getRouteApi('/signed-in/connections/$id');
 /** One connection: what it may do, how it is, and everything that can be done with it. */
 export function ConnectionPage() {
   const { id } = route.useParams();
-  return (
-    <DetailPage
-      back={{ to: '/connections', label: t('Connections') }}
-      query={useConnection(id)}
-      failed={t('The connection could not be loaded')}
-      missing={{
-        title: t('There is no such connection'),
-        why: t('The link may be mistyped, or the connection may belong to another tenant.'),
-      }}
-    >
-      {(connection) => <Shown connection={connection} />}
-    </DetailPage>
-  );
+  return <OneConnection id={id}>{(connection) => <Shown connection={connection} />}</OneConnection>;
 }
 
 function Shown({ connection }: { readonly connection: ConnectionDetail }) {
-  const { label, tone, meaning } = CONNECTION_STATES[connection.state];
+  const { label } = CONNECTION_STATES[connection.state];
   const connector = useConnectors().data?.items.find(({ id }) => id === connection.connector);
   const health = useConnectionHealth(connection.id).data;
   return (
     <>
       <div className="grid gap-1.5">
         <PageHeader title={connection.name}>
-          <Badge tone={tone} title={meaning} data-testid="connection-state">
-            {label}
-          </Badge>
+          <ConnectionBadge state={connection.state} />
           {connection.state === 'draft' && (
             <Button asChild>
               <Link to="/connections/$id/set-up/$step" params={{ id: connection.id, step: 'checks' }}>

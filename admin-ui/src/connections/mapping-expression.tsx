@@ -7,8 +7,10 @@ import { Input } from '../components/ui/field.tsx';
 import { t } from '../i18n/t.ts';
 import { valuesReadBy, type SampleValue } from './sample-values.ts';
 
-interface MappingExpressionProps {
+/** A row of a mapping, and what is known of what it reads and gives. */
+export interface MappingExpressionProps {
   readonly row: MappingRow;
+  /** As people count, for screen readers. */
   readonly number: number;
   readonly vocabulary: MappingVocabulary | undefined;
   readonly values: readonly SampleValue[];

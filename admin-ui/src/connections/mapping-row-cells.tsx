@@ -1,22 +1,12 @@
-import type { MappingRow, MappingVocabulary, Preview } from '../api/connections.ts';
+import type { Preview } from '../api/connections.ts';
 import { Input } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { t } from '../i18n/t.ts';
-import { MappingExpression } from './mapping-expression.tsx';
-import type { SampleValue } from './sample-values.ts';
+import { MappingExpression, type MappingExpressionProps } from './mapping-expression.tsx';
 
-interface MappingRowCellsProps {
-  readonly row: MappingRow;
-  /** As people count, for screen readers. */
-  readonly number: number;
+interface MappingRowCellsProps extends MappingExpressionProps {
   /** Id of the list of known fields. */
   readonly list: string;
-  readonly vocabulary: MappingVocabulary | undefined;
-  readonly values: readonly SampleValue[];
-  readonly result: Preview['items'][number] | undefined;
-  readonly readOnly: boolean;
-  readonly asText: boolean;
-  readonly onRow: (row: MappingRow) => void;
 }
 
 const TYPES = [

@@ -1,11 +1,11 @@
-import { useConnectionHealth, type ConnectionDetail, type Connector } from '../api/connections.ts';
+import { useConnectionHealth } from '../api/connections.ts';
 import { t } from '../i18n/t.ts';
 import { ChecksCard } from './checks-card.tsx';
 import { ConfigCard } from './config-card.tsx';
 import { DryRunCard } from './dry-run-card.tsx';
 import { GoLiveCard } from './go-live-card.tsx';
 import { MappingCard } from './mapping-card.tsx';
-import type { SetUpStep } from './set-up-steps.ts';
+import type { SetUpProps, SetUpStep } from './set-up-steps.ts';
 
 const ABOUT: Readonly<Record<SetUpStep, string>> = {
   'sign-in': t('Where the system is, and who Holdfast is there. Nothing is sent by a draft.'),
@@ -16,15 +16,7 @@ const ABOUT: Readonly<Record<SetUpStep, string>> = {
 };
 
 /** What one step is about, and its work. */
-export function SetUpContent({
-  connection,
-  connector,
-  step,
-}: {
-  readonly connection: ConnectionDetail;
-  readonly connector: Connector;
-  readonly step: SetUpStep;
-}) {
+export function SetUpContent({ connection, connector, step }: SetUpProps) {
   return (
     <>
       <p className="text-sm text-quiet">{ABOUT[step]}</p>
@@ -33,15 +25,7 @@ export function SetUpContent({
   );
 }
 
-function Work({
-  connection,
-  connector,
-  step,
-}: {
-  readonly connection: ConnectionDetail;
-  readonly connector: Connector;
-  readonly step: SetUpStep;
-}) {
+function Work({ connection, connector, step }: SetUpProps) {
   const token = useConnectionHealth(connection.id).data?.token ?? null;
   switch (step) {
     case 'sign-in':

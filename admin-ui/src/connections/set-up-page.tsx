@@ -1,13 +1,11 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
-import { useConnection, useConnectors, type ConnectionDetail, type Connector } from '../api/connections.ts';
-import { DetailPage } from '../components/detail-page.tsx';
+import { useConnectors, type ConnectionDetail, type Connector } from '../api/connections.ts';
 import { PageHeader } from '../components/page-header.tsx';
-import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { t } from '../i18n/t.ts';
-import { CONNECTION_STATES } from './connection-words.ts';
+import { ConnectionBadge, OneConnection } from './one-connection.tsx';
 import { SetUpContent } from './set-up-content.tsx';
 import { SetUpProgress } from './set-up-progress.tsx';
 import { setUpStepOf, stepsOf } from './set-up-steps.ts';
@@ -17,30 +15,15 @@ const route = getRouteApi('/signed-in/connections/$id/set-up/$step');
 /** The set-up of a draft, step by step. What was done stands in the draft, so that anybody can go on from any step. */
 export function SetUpPage() {
   const { id } = route.useParams();
-  return (
-    <DetailPage
-      back={{ to: '/connections', label: t('Connections') }}
-      query={useConnection(id)}
-      failed={t('The connection could not be loaded')}
-      missing={{
-        title: t('There is no such connection'),
-        why: t('The link may be mistyped, or the connection may belong to another tenant.'),
-      }}
-    >
-      {(connection) => <Shown connection={connection} />}
-    </DetailPage>
-  );
+  return <OneConnection id={id}>{(connection) => <Shown connection={connection} />}</OneConnection>;
 }
 
 function Shown({ connection }: { readonly connection: ConnectionDetail }) {
   const connector = useConnectors().data?.items.find(({ id }) => id === connection.connector);
-  const { label, tone, meaning } = CONNECTION_STATES[connection.state];
   return (
     <>
       <PageHeader title={t('Set up {{name}}', { name: connection.name })}>
-        <Badge tone={tone} title={meaning} data-testid="connection-state">
-          {label}
-        </Badge>
+        <ConnectionBadge state={connection.state} />
         <Button asChild size="small" tone="quiet">
           <Link to="/connections/$id" params={{ id: connection.id }}>
             {t('Everything on one page')}

@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
-import type { ConnectionDetail, Connector } from '../api/connections.ts';
 import { cn } from '../components/cn.ts';
 import { t } from '../i18n/t.ts';
-import { isStepDone, stepsOf, type SetUpStep } from './set-up-steps.ts';
+import { isStepDone, stepsOf, type SetUpProps, type SetUpStep } from './set-up-steps.ts';
 
 const NAMES: Readonly<Record<SetUpStep, string>> = {
   'sign-in': t('Sign in'),
@@ -14,15 +13,7 @@ const NAMES: Readonly<Record<SetUpStep, string>> = {
 };
 
 /** Where the set-up stands; every step can be gone to, in any order. */
-export function SetUpProgress({
-  connection,
-  connector,
-  step,
-}: {
-  readonly connection: ConnectionDetail;
-  readonly connector: Connector;
-  readonly step: SetUpStep;
-}) {
+export function SetUpProgress({ connection, connector, step }: SetUpProps) {
   return (
     <nav aria-label={t('Steps of the set-up')}>
       <ol className="flex flex-wrap gap-2">

@@ -4,6 +4,13 @@ import type { ConnectionDetail, Connector } from '../api/connections.ts';
 export const SET_UP_STEPS = ['sign-in', 'checks', 'map', 'try', 'live'] as const;
 export type SetUpStep = (typeof SET_UP_STEPS)[number];
 
+/** What is set up, and the step that is looked at. */
+export interface SetUpProps {
+  readonly connection: ConnectionDetail;
+  readonly connector: Connector;
+  readonly step: SetUpStep;
+}
+
 /** The step that an address names; the first one for any other word. */
 export function setUpStepOf(word: string): SetUpStep {
   return SET_UP_STEPS.find((step) => step === word) ?? 'sign-in';

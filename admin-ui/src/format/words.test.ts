@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { byteSize, codeInWords, counted, partyName, plainAddress } from './words.ts';
+import { byteSize, codeInWords, partyName, plainAddress } from './words.ts';
 
 describe('words', () => {
   test('A party is called by name, else by address, else by its place in the call.', () => {
@@ -29,10 +29,5 @@ describe('words', () => {
     expect(codeInWords('hold.placed')).toBe('Hold placed');
     expect(codeInWords('compliance_officer')).toBe('Compliance officer');
     expect(codeInWords('')).toBe('');
-  });
-
-  test('Counts agree with their nouns.', () => {
-    expect(counted(1, 'entry', 'entries')).toBe('1 entry');
-    expect(counted(0, 'entry', 'entries')).toBe('0 entries');
   });
 });

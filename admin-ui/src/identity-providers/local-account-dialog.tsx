@@ -1,8 +1,5 @@
-import { useState } from 'react';
 import type { LocalAccountChange } from '../api/local-accounts.ts';
-import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
-import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { t } from '../i18n/t.ts';
 
 interface LocalAccountDialogProps {
@@ -16,38 +13,15 @@ interface LocalAccountDialogProps {
 }
 
 /** Says what a change of local accounts means, and asks why. */
-export function LocalAccountDialog({
-  change,
-  name,
-  pending,
-  error,
-  onReason,
-  onClose,
-}: LocalAccountDialogProps) {
-  const [reason, setReason] = useState('');
-  const words = wordsOf(change, name);
+export function LocalAccountDialog({ change, name, ...asked }: LocalAccountDialogProps) {
   return (
-    <FormDialog
-      {...words}
-      pending={pending}
-      ready={reason.trim().length >= 3}
+    <ReasonDialog
+      tone="primary"
+      {...wordsOf(change, name)}
+      {...asked}
+      failed={t('Nothing was changed')}
       testId="confirm-local-account"
-      onSubmit={() => {
-        onReason(reason.trim());
-      }}
-      onClose={onClose}
-    >
-      {error !== null && <ProblemNotice error={error} title={t('Nothing was changed')} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={2}
-        required
-      />
-    </FormDialog>
+    />
   );
 }
 

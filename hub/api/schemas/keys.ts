@@ -37,7 +37,6 @@ export const rootKey = z.object({
   current: z.boolean(),
   ...counts,
 });
-export type RootKeyView = z.infer<typeof rootKey>;
 
 /** The keys of the installation as this tenant depends on them. No key is in here, only names. */
 export const keyState = z.object({
