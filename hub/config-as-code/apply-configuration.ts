@@ -7,8 +7,12 @@ import {
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import type { Applying, Done } from './configured-objects.ts';
-import { sameJson } from './field-changes.ts';
-import type { ConfigurationPlan, PlannedAction, PlannedWork } from './plan-configuration.ts';
+import {
+  planDigest,
+  type ConfigurationPlan,
+  type PlannedAction,
+  type PlannedWork,
+} from './plan-configuration.ts';
 
 /** What applying came to. */
 export interface Applied {
@@ -91,9 +95,9 @@ async function carryOut(
   return done.shown;
 }
 
-/** Refuses to carry out another plan than the one that a person saw. @throws HoldfastError `conflict`. */
-export function requireSamePlan(seen: ConfigurationPlan, now: ConfigurationPlan): void {
-  if (sameJson(seen, now)) return;
+/** Refuses to carry out another plan than the one that a person saw, by its digest. @throws HoldfastError `conflict`. */
+export function requireSamePlan(seen: string, now: ConfigurationPlan): void {
+  if (seen === planDigest(now)) return;
   throw new HoldfastError(
     'conflict',
     'Something changed since the plan was shown, so nothing was applied. Look at the plan again.',

@@ -17,7 +17,7 @@ import { connectionDetail } from '../api/schemas/connection.ts';
 import { applyConfiguration, requireSamePlan } from './apply-configuration.ts';
 import { describePlan } from './describe-plan.ts';
 import { FileFaults } from './file-faults.ts';
-import { differs } from './plan-configuration.ts';
+import { differs, planDigest } from './plan-configuration.ts';
 import { exportFile, planFile } from './plan-file.ts';
 import { readConfigurationFile } from './read-file.ts';
 
@@ -48,6 +48,7 @@ const choices = (more: { prune?: boolean; keepMissing?: boolean } = {}) => ({
   secrets: {
     resolve: ({ name }: { name: string }) => Promise.resolve(secrets[name]),
     keepMissing: more.keepMissing ?? false,
+    lacking: ({ name }: { name: string }) => `There is no variable "${name}", or it is empty.`,
   },
   prune: more.prune ?? false,
 });
@@ -175,7 +176,7 @@ describe('a file that is applied', () => {
     await apply(first);
     expect(differs(await plan(first))).toBe(false);
     const now = await plan(first);
-    expect(() => requireSamePlan(seen, now)).toThrow('Something changed since');
+    expect(() => requireSamePlan(planDigest(seen), now)).toThrow('Something changed since');
   });
 
   test('removes what it no longer names where that is asked for, and nothing of others', async () => {

@@ -36,6 +36,8 @@ export interface CurrentObject {
   readonly content: Content;
   /** Null where its kind has none. */
   readonly version: number | null;
+  /** Where it stands: `live`, `paused`, `draft`, `enabled`. No file says it, people move it. */
+  readonly state: string;
   remove(applying: Applying): Promise<void>;
   /** As a file has it, with references in the place of secrets. */
   write(): Promise<Content>;

@@ -72,6 +72,7 @@ async function currentConnection(
     name: row.name,
     content,
     version: row.version,
+    state: row.state,
     remove: async ({ tx, asking, remains, why }) => {
       await removeConnection(tx, asking, row.id, { remains, why });
     },

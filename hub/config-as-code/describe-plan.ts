@@ -34,7 +34,7 @@ export function describePlan(plan: ConfigurationPlan): string {
   ].join('\n');
 }
 
-function describeObject({ kind, name, action, changes, drift, takenFrom }: PlannedObject): string[] {
+function describeObject({ kind, name, action, state, changes, drift, takenFrom }: PlannedObject): string[] {
   if (action === 'unchanged') return [];
   const note =
     action === 'leave'
@@ -43,7 +43,7 @@ function describeObject({ kind, name, action, changes, drift, takenFrom }: Plann
         ? ''
         : ` was spoken for by "${takenFrom}"`;
   return [
-    `${SIGNS[action]} ${kind} "${name}"${note}`,
+    `${SIGNS[action]} ${kind} "${name}"${state === undefined ? '' : ` (${state})`}${note}`,
     ...(drift.length > 0
       ? ['    changed by another hand since it was applied:', ...drift.map((one) => `    ${line(one)}`)]
       : []),

@@ -1,9 +1,9 @@
-import { stringify } from 'yaml';
+import { Document, isNode, isSeq } from 'yaml';
 import type { CurrentObject } from './configured-objects.ts';
 
 /**
  * All objects as a file that says the same: planning it over the same tenant, with its variables set, finds nothing to do.
- * It holds no secret.
+ * It holds no secret. Where an object stands is a comment above it: a file says what it is, people move it.
  */
 export async function exportConfiguration(
   name: string,
@@ -21,5 +21,15 @@ export async function exportConfiguration(
     webhooks: await written(objects.webhooks),
   };
   // No aliases: each object can be cut out and moved to another file.
-  return stringify(file, { aliasDuplicateObjects: false, lineWidth: 0 });
+  const document = new Document(file, { aliasDuplicateObjects: false });
+  noteStates(document, 'connections', objects.connections);
+  noteStates(document, 'webhooks', objects.webhooks);
+  return document.toString({ lineWidth: 0 });
+}
+
+function noteStates(document: Document, list: string, objects: readonly CurrentObject[]): void {
+  const items = document.get(list);
+  if (!isSeq(items)) return;
+  for (const [index, item] of items.items.entries())
+    if (isNode(item)) item.commentBefore = ` ${objects[index]?.state ?? ''}`;
 }

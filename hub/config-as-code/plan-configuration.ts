@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConfiguredKind, ConfiguredObject } from '../../recorder-core/records/configuration-files.ts';
 import type { connectionObjects } from './connection-objects.ts';
 import type { ConfiguredObjects, CurrentObject, FaultAt, WantedObject } from './configured-objects.ts';
@@ -17,6 +18,8 @@ export interface PlannedObject {
   readonly kind: ConfiguredKind;
   readonly name: string;
   readonly action: PlannedAction;
+  /** Where it stands, and will stand afterwards unless it is removed; left out for what is to be added. */
+  readonly state?: string;
   /** What applying would change. */
   readonly changes: readonly FieldChange[];
   /** What another hand changed since a file was last applied to it. */
@@ -54,6 +57,11 @@ export interface PlanAgainst {
   readonly managed: readonly ConfiguredObject[];
   /** Whether objects that the file no longer names are to be removed. */
   readonly prune: boolean;
+}
+
+/** Names a plan: what was shown and what is carried out are the same where this is. SHA-256, 64 hex digits. */
+export function planDigest(plan: ConfigurationPlan): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
 }
 
 /** Whether applying would do anything, or another hand changed something. */
@@ -146,6 +154,7 @@ function plannedFor(
     kind,
     name,
     action,
+    state: there.state,
     changes,
     drift,
     ...(mine !== undefined && !ours && { takenFrom: mine.source }),
@@ -162,7 +171,8 @@ function leftOut(
 ): PlannedWork[] {
   if (mine?.source !== source) return [];
   const action = prune ? 'remove' : 'leave';
-  const planned = { kind, name: current.name, action, changes: [], drift: driftOf(mine, current) } as const;
+  const { name, state } = current;
+  const planned = { kind, name, action, state, changes: [], drift: driftOf(mine, current) } as const;
   return [{ planned, current, wanted: undefined }];
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import { connectionObjects } from './connection-objects.ts';
+import { givenSecrets } from './given-secrets.ts';
 import { exportConfiguration } from './export-configuration.ts';
 import { planConfiguration } from './plan-configuration.ts';
 import type { ReadFile } from './read-file.ts';
@@ -35,7 +36,7 @@ export async function planFile(
 
 /** All that a file can speak for, as a file of this name. */
 export async function exportFile(tx: Tx, tenancy: Tenancy, name: string): Promise<string> {
-  const secrets = { resolve: () => Promise.resolve(undefined), keepMissing: true };
+  const secrets = givenSecrets({});
   return exportConfiguration(name, {
     connections: await connectionObjects({ tx, ...tenancy, secrets }).current(),
     webhooks: await webhookObjects(tx).current(),

@@ -5,6 +5,7 @@ import {
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { connectionObjects } from './connection-objects.ts';
 import type { FieldChange } from './field-changes.ts';
+import { givenSecrets } from './given-secrets.ts';
 import { driftOf } from './plan-configuration.ts';
 import type { Tenancy } from './plan-file.ts';
 import { webhookObjects } from './webhook-objects.ts';
@@ -23,7 +24,7 @@ export interface DriftedObject {
 
 /** What other hands changed of what files speak for. Changes nothing, and needs no file. */
 export async function readDrift(tx: Tx, tenancy: Tenancy): Promise<DriftedObject[]> {
-  const secrets = { resolve: () => Promise.resolve(undefined), keepMissing: true };
+  const secrets = givenSecrets({});
   const managed = await listConfiguredObjects(tx);
   if (managed.length === 0) return [];
   const current = {

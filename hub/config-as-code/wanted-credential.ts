@@ -4,13 +4,20 @@ import { isHoldfastError } from '../../recorder-core/errors.ts';
 import { checkedCredential } from '../connections/checked-credential.ts';
 import { sameJson, type FieldChange } from './field-changes.ts';
 import type { FileFault } from './file-faults.ts';
-import { parseReference, secretFields, type SecretResolver } from './secret-references.ts';
+import {
+  parseReference,
+  secretFields,
+  type SecretReference,
+  type SecretResolver,
+} from './secret-references.ts';
 
 /** Where the secrets of a file come from. */
 export interface SecretSource {
   readonly resolve: SecretResolver;
   /** A secret that cannot be had stays as it is, where there is one; otherwise it is a fault. */
   readonly keepMissing: boolean;
+  /** What a person is told of a secret that there is not; never with a value. */
+  readonly lacking: (reference: SecretReference) => string;
 }
 
 type Written = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -41,13 +48,7 @@ export async function wantedCredential(
     }
     const found = (await secrets.resolve(reference)) ?? (secrets.keepMissing ? kept?.[field] : undefined);
     if (typeof found === 'string' && found !== '') filled[field] = found;
-    else
-      faults.push(
-        fault(
-          [field],
-          `There is no ${reference.from === 'env' ? 'variable' : 'file'} "${reference.name}", or it is empty.`,
-        ),
-      );
+    else faults.push(fault([field], secrets.lacking(reference)));
   }
   if (faults.length > 0) return { faults };
   try {

@@ -22,13 +22,22 @@ export function webhookObjects(tx: Tx): ConfiguredObjects<WantedWebhook, Current
   };
 }
 
-function currentWebhook({ id, name, description, url, types, signing }: WebhookEndpoint): CurrentObject {
+function currentWebhook({
+  id,
+  name,
+  description,
+  url,
+  types,
+  signing,
+  state,
+}: WebhookEndpoint): CurrentObject {
   const content = { description, url, types: [...types].sort(), signing };
   return {
     id,
     name,
     content,
     version: null,
+    state,
     remove: ({ tx, asking }) => removeEndpoint(tx, asking, id),
     write: () => Promise.resolve({ name, ...content }),
   };

@@ -1,4 +1,10 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type {
+  ConfigurationApplied,
+  configurationExport,
+  ConfigurationPlanView,
+} from '../../../hub/api/schemas/configuration-file.ts';
 import type {
   ConfigurationDiff,
   ConfigurationDrift,
@@ -6,6 +12,9 @@ import type {
   ConfigurationPage,
 } from '../../../hub/api/schemas/configuration.ts';
 import { call, queryString } from './client.ts';
+import { useAct } from './use-act.ts';
+
+export type { ConfigurationPlanView };
 
 /** Which versions are listed. */
 export interface ConfigurationSearch {
@@ -51,5 +60,34 @@ export function useConfigurationDrift(enabled: boolean) {
     queryKey: ['configuration', 'drift'],
     queryFn: ({ signal }) => call<ConfigurationDrift>('/api/v1/configuration/drift', { signal }),
     enabled,
+  });
+}
+
+const FILES = '/api/v1/configuration-files';
+
+/** A file as it is sent: its text, values for its references, and whether what it no longer names goes. */
+export interface SentFile {
+  readonly text: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly prune: boolean;
+}
+
+/** What applying a file would change, or its faults; changes nothing, and keeps no secret. */
+export function usePlanFile() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (body: SentFile) => call<ConfigurationPlanView>(`${FILES}/plan`, { method: 'POST', body }),
+  });
+}
+
+/** Applies a file as its plan said. */
+export function useApplyFile() {
+  return useAct<ConfigurationApplied>(FILES, ['configuration', 'connections', 'webhooks']);
+}
+
+/** All that there is, as a file of this name; asked when somebody wants it. */
+export function useExportFile() {
+  return useMutation({
+    mutationFn: () => call<z.infer<typeof configurationExport>>(`${FILES}/export`),
   });
 }

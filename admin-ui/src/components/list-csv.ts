@@ -36,15 +36,3 @@ export function fileNameOf(caption: string): string {
   const plain = words.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   return `holdfast-${plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') || 'list'}.csv`;
 }
-
-/** Gives a text to the person as a file, without the server. */
-export function saveAs(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(address);
-  }, 10_000);
-}

@@ -2,7 +2,8 @@ import { FileDown } from 'lucide-react';
 import { plural, t } from '../i18n/t.ts';
 import { ColumnChoice } from './column-choice.tsx';
 import type { ChosenColumn } from './column-choice.tsx';
-import { csvOf, fileNameOf, saveAs } from './list-csv.ts';
+import { csvOf, fileNameOf } from './list-csv.ts';
+import { saveText } from './save-text.ts';
 import { Button } from './ui/button.tsx';
 
 interface ListFooterProps {
@@ -28,7 +29,8 @@ export function ListFooter({ caption, rows, read, columns, hidden, onHidden }: L
         tone="quiet"
         title={t('Saves the rows that are loaded, with the columns that are shown')}
         onClick={() => {
-          saveAs(fileNameOf(caption), csvOf(read()));
+          // A spreadsheet takes the text for UTF-8 only with the mark in front.
+          saveText(fileNameOf(caption), `\uFEFF${csvOf(read())}`, 'text/csv;charset=utf-8');
         }}
       >
         <FileDown aria-hidden /> {t('Download CSV')}

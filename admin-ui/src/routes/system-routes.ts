@@ -36,5 +36,11 @@ const configuration = createRoute({
   ),
 });
 
+const configurationFile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/configuration/file',
+  component: lazyRouteComponent(() => import('../system/configuration/file/file-page.tsx'), 'FilePage'),
+});
+
 /** The screens of the group System, and those that are reached from them. */
-export const systemRoutes = [recorders, storage, keys, ledger, configuration] as const;
+export const systemRoutes = [recorders, storage, keys, ledger, configuration, configurationFile] as const;

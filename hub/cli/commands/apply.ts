@@ -6,7 +6,7 @@ import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { listApplications } from '../../../recorder-core/records/configuration-files.ts';
 import { applyConfiguration, requireSamePlan } from '../../config-as-code/apply-configuration.ts';
 import { describePlan } from '../../config-as-code/describe-plan.ts';
-import { differs, type ConfigurationPlan } from '../../config-as-code/plan-configuration.ts';
+import { differs, planDigest, type ConfigurationPlan } from '../../config-as-code/plan-configuration.ts';
 import { planFile } from '../../config-as-code/plan-file.ts';
 import { readConfigurationFile, type ReadFile } from '../../config-as-code/read-file.ts';
 import type { SecretReference } from '../../config-as-code/secret-references.ts';
@@ -50,7 +50,7 @@ export const applyCommand = withFile(new Command('apply'))
     await changeConnections(options, async (tx, asking, { keys, reshape }) => {
       const choices = { secrets: secretsOf(path, options), prune: options['prune'] === true };
       const planned = await planFile(tx, { tenantId: asking.tenantId, keys, reshape }, file, choices);
-      requireSamePlan(seen, planned.plan);
+      requireSamePlan(planDigest(seen), planned.plan);
       const why = typeof options['why'] === 'string' ? options['why'] : undefined;
       const remains = options['remains'] === 'keep' ? 'keep' : 'withdraw';
       const { shown } = await applyConfiguration({ tx, asking, keys, reshape, why, remains }, planned);
@@ -99,6 +99,8 @@ async function makePlan(file: ReadFile, path: string, options: Options): Promise
 function secretsOf(path: string, options: Options): SecretSource {
   return {
     keepMissing: options['keepSecrets'] === true,
+    lacking: ({ from, name }) =>
+      `There is no ${from === 'env' ? 'variable' : 'file'} "${name}", or it is empty.`,
     resolve: ({ from, name }: SecretReference) =>
       from === 'env' ? Promise.resolve(process.env[name]) : readSecret(resolve(dirname(path), name)),
   };

@@ -1,4 +1,5 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { FileCode2 } from 'lucide-react';
 import { useConfiguration } from '../../api/configuration.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -28,6 +29,11 @@ export function ConfigurationPage() {
   return (
     <>
       <PageHeader title={t('Configuration')}>
+        <Button asChild className="ml-auto">
+          <Link to="/configuration/file">
+            <FileCode2 aria-hidden /> {t('Configuration file')}
+          </Link>
+        </Button>
         <Select
           label={t('Which kind')}
           value={kind ?? ''}
@@ -38,7 +44,6 @@ export function ConfigurationPage() {
               label: KIND_WORDS[value],
             })),
           ]}
-          className="ml-auto"
           onValue={(value) => {
             void navigate({ search: value === '' ? {} : { kind: value } });
           }}

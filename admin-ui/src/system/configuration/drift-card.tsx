@@ -7,7 +7,7 @@ import { Card } from '../../components/ui/card.tsx';
 import { Rich } from '../../i18n/rich.tsx';
 import { plural, t } from '../../i18n/t.ts';
 import { useMay } from '../../session/use-may.ts';
-import { shownValue } from './configuration-words.ts';
+import { FieldChanges } from './field-changes.tsx';
 
 /** What other hands changed of what applied files speak for. Nothing to see where no file was applied. */
 export function DriftCard() {
@@ -33,7 +33,7 @@ export function DriftCard() {
       {data.objects === 0 && (
         <p className="text-sm text-quiet">
           <Rich
-            text="No configuration file was applied. With <c>holdfast plan</c> and <c>holdfast apply</c> connections and webhooks are kept in a file; what another hand changes is shown here then."
+            text="No configuration file was applied. With one, applied here or by <c>holdfast apply</c>, connections and webhooks are kept as a file says; what another hand changes is shown here then."
             parts={{ c: <code className="font-mono text-xs" /> }}
           />
         </p>
@@ -70,19 +70,7 @@ export function DriftCard() {
               <span className="text-quiet">{t('kept by the file {{file}}', { file: source })}</span>
             </div>
             {name === null && <p className="text-quiet">{t('It was removed by another hand.')}</p>}
-            <ul className="grid gap-0.5 pl-3">
-              {changes.map(({ path, before, after, secret }) => (
-                <li key={path} className="break-words text-quiet">
-                  <code className="font-mono text-xs text-ink">{path}</code>{' '}
-                  {secret === true
-                    ? t('a secret was changed')
-                    : t('{{before}} became {{after}}', {
-                        before: shownValue(before) || '–',
-                        after: shownValue(after) || '–',
-                      })}
-                </li>
-              ))}
-            </ul>
+            <FieldChanges changes={changes} />
           </li>
         ))}
       </ul>

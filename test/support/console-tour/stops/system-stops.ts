@@ -44,5 +44,13 @@ export const SYSTEM: TourGroup = {
         'One history of everything that is versioned: connections, mappings, policies, rule packs. Two versions can be compared, and what differs from the applied file is shown.',
       who: 'Administrators, engineers',
     },
+    {
+      route: '/configuration/file',
+      name: 'configuration-file',
+      shows: 'Configuration file',
+      about:
+        'A configuration file, pasted or chosen: every fault with its line and field, what would change, then all of it or nothing. What there is can be saved as such a file, without a secret.',
+      who: 'Engineers, administrators',
+    },
   ],
 };
