@@ -4,6 +4,8 @@ import type { TestHub } from '../support/test-hub.ts';
 import type { Bench } from './bench.ts';
 import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
 import { startBenchHub } from './console/bench-hub.ts';
+import { openBareList } from './console/bare-list.ts';
+import { spentOn, type FrameCosts } from './console/frame-costs.ts';
 import { openMeasuredPage } from './console/measured-page.ts';
 import { load, scroll, work } from './console/officer-walk.ts';
 import { addSearchedRecordings } from './console/searched-recordings.ts';
@@ -31,12 +33,13 @@ export const consoleBench: Bench = {
       const hub = await startBenchHub(postgres);
       const browser = await launchBrowser();
       try {
-        const pairs: { many: Walk; few: Walk }[] = [];
+        const pairs: Pair[] = [];
         for (let round = -1; round < ROUNDS; round += 1) {
           report(round < 0 ? 'warming up' : `round ${round + 1}`);
           const pair = {
             many: await walk(browser, hub, postgres.tenantId),
             few: await walk(browser, hub, few),
+            bare: await scrollBareList(browser, hub, few),
           };
           if (round >= 0) pairs.push(pair);
         }
@@ -61,24 +64,43 @@ async function walk(browser: Browser, hub: TestHub, tenantId: string) {
     const list = await load(measured, hub.url, '/recordings', LIST);
     const scrolled = await scroll(measured);
     await measured.page.evaluate('window.scrollTo(0, 0)');
-    const answers = await work(measured, 'desk bench');
+    let answers: Record<string, number> = {};
+    const spent = await spentOn(measured, async () => {
+      answers = await work(measured, 'desk bench');
+    });
     const interactions = Object.values((await measured.seen()).interactions);
-    return { home, list, scrolled, answers, interactions };
+    return { home, list, scrolled, answers, spent, interactions };
   } finally {
     await measured.close();
   }
 }
 type Walk = Awaited<ReturnType<typeof walk>>;
 
-function figuresOf(pairs: readonly { readonly many: Walk; readonly few: Walk }[]) {
+/** The same wheel over rows of plain text: what the browser can show on this machine, in this minute. */
+async function scrollBareList(browser: Browser, hub: TestHub, tenantId: string): Promise<FrameCosts> {
+  const measured = await openMeasuredPage(browser, hub, tenantId);
+  try {
+    await openBareList(measured, hub.url);
+    return await scroll(measured);
+  } finally {
+    await measured.close();
+  }
+}
+
+interface Pair {
+  readonly many: Walk;
+  readonly few: Walk;
+  readonly bare: FrameCosts;
+}
+
+function figuresOf(pairs: readonly Pair[]) {
   const compared = (value: (walk: Walk) => number) =>
     comparisonOf(pairs.map(({ many, few }) => ({ subject: value(many), baseline: value(few) })));
   const p95 = (walk: Walk) => quantile(walk.interactions, 0.95);
-  const [paint, delay, fps] = [
-    compared(({ list }) => list.largestPaintMs),
-    compared(p95),
-    compared(({ scrolled }) => scrolled.fps),
-  ];
+  const [paint, delay] = [compared(({ list }) => list.largestPaintMs), compared(p95)];
+  const scrolled = (name: keyof FrameCosts) =>
+    comparisonOf(pairs.map(({ many, bare }) => ({ subject: many.scrolled[name], baseline: bare[name] })));
+  const fps = scrolled('fps');
   const answers = Object.keys(pairs[0]?.many.answers ?? {}).map((name) => [
     name,
     compared(({ answers: each }) => each[name] ?? NaN),
@@ -98,13 +120,21 @@ function figuresOf(pairs: readonly { readonly many: Walk; readonly few: Walk }[]
       largestPaintMs: paint,
       homeLargestPaintMs: compared(({ home }) => home.largestPaintMs),
       scrollFps: fps,
-      slowestFrameMs: compared(({ scrolled }) => scrolled.slowestMs),
+      scrollFpsOfFew: compared((each) => each.scrolled.fps),
+      slowestFrameMs: scrolled('slowestMs'),
+      frame: {
+        mainMs: scrolled('mainMs'),
+        scriptMs: scrolled('scriptMs'),
+        styleMs: scrolled('styleMs'),
+        layoutMs: scrolled('layoutMs'),
+      },
+      walkMainMs: compared(({ spent }) => spent.mainMs),
       answerMs: Object.fromEntries(answers) as Record<string, unknown>,
     },
     notes: [
       'firstLoadKb: everything that the first screen fetches over the network with an empty cache, answers of the API among it, as it was sent; its baseline is the same before compression. listFirstLoadKb is the list opened first.',
       'largestPaintMs is of the list. Interactions are what the browser tells of events and their next paint, as INP counts them, 16 ms at least; what was not told is below that. answerMs is from the act to the new list, the typing of ten characters at 40 ms each and the pause of 250 ms after it within search.',
-      'scrollFps counts animation frames while the wheel turns 120 times 160 pixels. Chromium runs without a window and without a graphics card, the hub in the process of the bench.',
+      'scrollFps counts animation frames while the wheel turns 120 times 160 pixels; its baseline, and that of the slowest frame and of frame, is a page of plain rows scrolled in the same minute: the browser shows no more than that here. frame is what the main thread spent for each of them, and walkMainMs on all of the walk, in time of its processor, so that neither the rest of the machine nor a missing graphics card is in it. Chromium runs without a window and without a graphics card, the hub in the process of the bench.',
     ],
     summary: {
       firstLoadKb: weight.subject.median,

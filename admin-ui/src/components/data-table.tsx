@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { flexRender, getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import type { Cell, ColumnDef, Header, Row as TableRow, RowData } from '@tanstack/react-table';
+import type { Cell, Column, ColumnDef, Header, Row as TableRow, RowData } from '@tanstack/react-table';
 import { flushSync } from 'react-dom';
 import { cn } from './cn.ts';
 import { readTable } from './list-csv.ts';
@@ -88,7 +88,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody>
           <Spacer height={before} />
           {shown.slice(first, last).map((row, at) => (
-            <BodyRow key={row.id} row={row} index={first + at} linked={linked} measure={measure} />
+            <BodyRow
+              key={row.id}
+              row={row}
+              index={first + at}
+              columns={table.getVisibleLeafColumns()}
+              linked={linked}
+              measure={measure}
+            />
           ))}
           <Spacer height={after} />
         </tbody>
@@ -123,11 +130,21 @@ function Spacer({ height }: { readonly height: number }) {
 interface BodyRowProps<Row> {
   readonly row: TableRow<Row>;
   readonly index: number;
+  readonly columns: readonly Column<Row>[];
   readonly linked: boolean;
   readonly measure: (element: HTMLTableRowElement | null) => void;
 }
 
-function BodyRow<Row>({ row, index, linked, measure }: BodyRowProps<Row>) {
+/** Drawn again when it shows something else, and not when the list scrolls past it or grows. */
+const BodyRow = memo(DrawnRow, (before, after) => {
+  const { row, ...others } = after;
+  return (
+    before.row.original === row.original &&
+    (Object.keys(others) as (keyof typeof others)[]).every((name) => before[name] === after[name])
+  );
+}) as typeof DrawnRow;
+
+function DrawnRow<Row>({ row, index, linked, measure }: BodyRowProps<Row>) {
   return (
     <tr
       ref={measure}

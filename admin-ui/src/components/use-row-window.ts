@@ -6,7 +6,9 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 const ALL_UP_TO = 60;
 const USUAL_HEIGHT = 45;
 /** Rows beyond the window that are there already, so that scrolling shows no gap and the keys find their row. */
-const BEYOND = 15;
+const BEYOND = 10;
+/** Rows drawn before it is known how many the window has room for. */
+const AT_FIRST = 30;
 
 /** Which rows of a long table are in the page, and how much room the others take. */
 export interface RowWindow {
@@ -28,14 +30,7 @@ export function useRowWindow(
   whole: boolean,
 ): RowWindow {
   const few = whole || count <= ALL_UP_TO;
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const element = table.current;
-    if (element === null) return;
-    const body = element.tBodies[0] ?? element;
-    const now = Math.round(body.getBoundingClientRect().top + window.scrollY);
-    if (Math.abs(now - top) > 1) setTop(now);
-  });
+  const top = useTop(table);
   const rows = useWindowVirtualizer({
     count: few ? 0 : count,
     estimateSize: () => USUAL_HEIGHT,
@@ -47,9 +42,9 @@ export function useRowWindow(
   if (few || start === undefined || end === undefined)
     return {
       first: 0,
-      last: few ? count : Math.min(count, ALL_UP_TO),
+      last: few ? count : AT_FIRST,
       before: 0,
-      after: few ? 0 : Math.max(0, count - ALL_UP_TO) * USUAL_HEIGHT,
+      after: few ? 0 : (count - AT_FIRST) * USUAL_HEIGHT,
       measure: () => undefined,
       reveal: () => undefined,
     };
@@ -63,4 +58,27 @@ export function useRowWindow(
       rows.scrollToIndex(index);
     },
   };
+}
+
+/**
+ * How far below the top of the page the rows begin. What stands above them makes the page higher when it grows, so it is
+ * measured again then and not for every row that scrolls by: to ask for it makes the browser lay out the page at once.
+ */
+function useTop(table: RefObject<HTMLTableElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const look = () => {
+      const body = table.current?.tBodies[0];
+      if (body === undefined) return;
+      const now = Math.round(body.getBoundingClientRect().top + window.scrollY);
+      setTop((before) => (Math.abs(now - before) > 1 ? now : before));
+    };
+    look();
+    const watching = new ResizeObserver(look);
+    watching.observe(document.body);
+    return () => {
+      watching.disconnect();
+    };
+  }, [table]);
+  return top;
 }

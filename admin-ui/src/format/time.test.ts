@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
   clockLength,
@@ -19,6 +19,18 @@ describe('time', () => {
     expect(exactLocalTime(instant, 'UTC')).toBe('21 Nov 2026, 23:03:22');
     expect(localDate(instant, 'America/New_York')).toBe('21 Nov 2026');
     expect(localClock(instant, 'UTC')).toBe('23:03');
+  });
+
+  test('A long list is written with what was made for its first row.', () => {
+    localTime(instant, 'Europe/Lisbon');
+    const make = jest.spyOn(Intl, 'DateTimeFormat');
+    try {
+      for (let row = 0; row < 100; row += 1) localTime(instant, 'Europe/Lisbon');
+      expect(make).not.toHaveBeenCalled();
+      expect(localTime(instant, 'Europe/Vilnius')).toBe('22 Nov 2026, 01:03');
+    } finally {
+      make.mockRestore();
+    }
   });
 
   test('The tooltip keeps the milliseconds and says that it is UTC.', () => {

@@ -68,6 +68,18 @@ function seconds(count: number): string {
 function format(instant: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): string {
   const time = new Date(instant);
   if (Number.isNaN(time.getTime())) return instant;
+  return writerOf(zone, options).format(time);
+}
+
+/** To make one takes the time of drawing a whole row, so each is made once. */
+const writers = new Map<string, Intl.DateTimeFormat>();
+
+function writerOf(zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const where = zone === undefined ? options : { ...options, timeZone: zone };
-  return new Intl.DateTimeFormat(locale(), where).format(time);
+  const name = `${locale()} ${JSON.stringify(where)}`;
+  const known = writers.get(name);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale(), where);
+  writers.set(name, made);
+  return made;
 }

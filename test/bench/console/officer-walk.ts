@@ -1,4 +1,5 @@
 import { quantile } from '../rounds.ts';
+import { spentOn, type FrameCosts } from './frame-costs.ts';
 import type { MeasuredPage } from './measured-page.ts';
 
 const ROWS = '[data-testid="recording-link"]';
@@ -63,14 +64,25 @@ export async function work({ page }: MeasuredPage, words: string): Promise<Recor
   return took;
 }
 
-/** Scrolls with the wheel through what is loaded and what comes; frames a second while it moves. */
-export async function scroll({ page, seen }: MeasuredPage): Promise<{ fps: number; slowestMs: number }> {
+/** Scrolls with the wheel through what is loaded and what comes; how it was shown, the costs for each frame. */
+export async function scroll(measured: MeasuredPage): Promise<FrameCosts> {
+  const { page, seen } = measured;
   await page.mouse.move(800, 500);
   const before = (await seen()).frames.length;
-  for (let n = 0; n < SCROLLS; n += 1) await page.mouse.wheel(0, NOTCH_PX);
+  const spent = await spentOn(measured, async () => {
+    for (let n = 0; n < SCROLLS; n += 1) await page.mouse.wheel(0, NOTCH_PX);
+  });
   const frames = (await seen()).frames.slice(before);
   const sum = frames.reduce((all, each) => all + each, 0);
-  return { fps: (frames.length * 1000) / sum, slowestMs: quantile(frames, 0.99) };
+  return {
+    frames: frames.length,
+    fps: (frames.length * 1000) / sum,
+    slowestMs: quantile(frames, 0.99),
+    scriptMs: spent.scriptMs / frames.length,
+    styleMs: spent.styleMs / frames.length,
+    layoutMs: spent.layoutMs / frames.length,
+    mainMs: spent.mainMs / frames.length,
+  };
 }
 
 /** Two frames after which nothing is left to do. */
