@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { Router, type Express } from 'express';
+import { consolePage } from './console-page.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -95,8 +96,7 @@ function serveConsole(app: Express, folder: string): void {
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
+  app.get('/index.html', consolePage(folder));
   app.use(express.static(folder, { index: false }));
-  app.get('/{*screen}', (_request, response) => {
-    response.set('Cache-Control', 'no-cache').sendFile(join(folder, 'index.html'));
-  });
+  app.get('/{*screen}', consolePage(folder));
 }

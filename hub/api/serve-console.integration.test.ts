@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NONCE_PLACE } from './console-page.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { CONSOLE, readProblem, startTestHub, type TestHub } from '../../test/support/test-hub.ts';
 
@@ -18,7 +19,10 @@ beforeAll(async () => {
   database = await openTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'holdfast-console-'));
   await mkdir(join(folder, 'console/assets'), { recursive: true });
-  await writeFile(join(folder, 'console/index.html'), '<title>the console</title>');
+  await writeFile(
+    join(folder, 'console/index.html'),
+    `<meta nonce="${NONCE_PLACE}"><title>the console</title>`,
+  );
   await writeFile(join(folder, 'console/assets/app-1a2b.js'), 'console');
   await writeFile(join(folder, 'console/assets/app-1a2b.js.br'), brotliCompressSync('console'));
   await writeFile(join(folder, 'console/assets/app-1a2b.js.gz'), gzipSync('console'));
@@ -46,10 +50,26 @@ describe('the console', () => {
     for (const path of ['/', '/sign-in', `/recordings/${UNKNOWN}`]) {
       const answer = await hub.fetch(path);
       expect(await answer.text()).toContain('the console');
-      expect(answer.headers.get('cache-control')).toBe('no-cache');
+      expect(answer.headers.get('cache-control')).toBe('no-store');
     }
     const asset = await hub.fetch('/assets/app-1a2b.js');
     expect(asset.headers.get('cache-control')).toContain('immutable');
+  });
+
+  test('takes style elements by a nonce that each answer has of its own, and nothing inline besides', async () => {
+    const nonces = new Set<string>();
+    for (const path of ['/', '/index.html', '/recordings', '/recordings']) {
+      const answer = await hub.fetch(path);
+      const nonce = /<meta nonce="([^"]{24})">/.exec(await answer.text())?.[1] ?? 'none';
+      const policy = answer.headers.get('content-security-policy');
+      expect(policy).toContain(`style-src 'self' 'nonce-${nonce}';`);
+      expect(policy).not.toContain('unsafe');
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(4);
+    expect((await hub.fetch('/assets/app-1a2b.js')).headers.get('content-security-policy')).toContain(
+      "style-src 'self';",
+    );
   });
 
   test('sends an asset compressed to whoever takes that, under its own type, and may be kept for ever as well', async () => {

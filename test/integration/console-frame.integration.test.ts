@@ -68,6 +68,42 @@ describe('live updates', () => {
   );
 });
 
+describe('a dialog that somebody writes in', () => {
+  browserTest(
+    'asks before Escape, its cross or a click beside it throws the text away, and only then',
+    async () => {
+      const { page } = await open('/incidents');
+      const dialog = page.getByRole('dialog', { name: 'Report an incident' });
+      const question = page.getByTestId('discard-question');
+      const report = page.getByRole('button', { name: 'Report an incident' }).first();
+      await report.click();
+      await dialog.getByLabel('What happened').focus();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' }); // nothing was typed
+
+      await report.click();
+      const field = dialog.getByLabel('What happened');
+      await field.fill('A laptop was lost');
+      for (const leave of [
+        () => page.keyboard.press('Escape'),
+        () => page.mouse.click(4, 4),
+        () => dialog.getByRole('button', { name: 'Close' }).click(),
+      ]) {
+        await leave();
+        await question.waitFor();
+        await page.keyboard.press('Escape');
+        await question.waitFor({ state: 'detached' });
+        expect(await field.inputValue()).toBe('A laptop was lost');
+      }
+      await page.keyboard.press('Escape');
+      await question.getByRole('button', { name: 'Discard' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.context().close();
+    },
+    120_000,
+  );
+});
+
 describe('a session that ends', () => {
   browserTest(
     'loses nothing that was typed: the person signs in over the page, and the act is done once',
@@ -140,6 +176,15 @@ describe('the page', () => {
       await page.getByRole('combobox').fill('live');
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Live calls', level: 1 }).waitFor();
+      await page.goto(`${hub.url}/access-policies/new`); // the editor makes style elements of its own
+      await page.locator('.cm-content').first().waitFor();
+      expect(await page.evaluate("getComputedStyle(document.querySelector('.cm-scroller')).display")).toBe(
+        'flex',
+      );
+      await page.keyboard.press('Control+k'); // and so do dialogs, to keep the page behind them in its place
+      await page.getByRole('combobox').waitFor();
+      expect(await page.evaluate('getComputedStyle(document.body).overflow')).toBe('hidden');
+      await page.keyboard.press('Escape');
       await page.evaluate("document.body.innerHTML = '<b>refused</b>'").catch(() => undefined);
       const broken = (await page.evaluate('globalThis.broken')) as string[];
       expect(broken).toEqual([expect.stringMatching(/^require-trusted-types-for/)]); // only the one of this test

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { useDecideApproval, type ApprovalVerb } from '../api/approvals.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
 import { useToast } from '../components/ui/toast.tsx';
 
-const LONGEST = 500;
 const WORDS = {
   approve: {
     title: t('Approve this?'),
@@ -74,15 +73,7 @@ export function DecideDialog({ approvalId, verb, onClose }: DecideDialogProps) {
       onClose={onClose}
     >
       {decide.isError && <ProblemNotice error={decide.error} title={words.failed} />}
-      <TextField
-        label={words.label}
-        hint={t('Read by auditors.')}
-        value={text}
-        onValue={setText}
-        maxLength={LONGEST}
-        rows={3}
-        required={verb !== 'approve'}
-      />
+      <ReasonField label={words.label} value={text} onValue={setText} required={verb !== 'approve'} />
     </FormDialog>
   );
 }

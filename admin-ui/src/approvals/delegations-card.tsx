@@ -4,6 +4,7 @@ import type { DelegationSummary } from '../../../hub/api/schemas/approval.ts';
 import { useDelegate, useDelegations, useEndDelegation } from '../api/approvals.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
@@ -147,14 +148,7 @@ function LendDialog({ onClose }: { readonly onClose: () => void }) {
         onValue={setDays}
         required
       />
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

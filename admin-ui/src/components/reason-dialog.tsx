@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ProblemNotice } from './problem-notice.tsx';
-import { TextField } from './ui/field.tsx';
+import { ReasonField } from './reason-field.tsx';
 import { FormDialog } from './ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
 
@@ -39,15 +39,7 @@ export function ReasonDialog({
       }}
     >
       {error !== null && <ProblemNotice error={error} title={failed} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

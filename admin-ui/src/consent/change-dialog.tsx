@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useAskConsentChange } from '../api/consent.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
 import { Choice } from '../work-place/choice.tsx';
 
-const REASON_LENGTH = 500;
 const EFFECTS = [
   { value: 'restrict', label: t('Lock it') },
   { value: 'erase', label: t('Destroy what nothing keeps') },
@@ -105,15 +105,7 @@ export function ChangeDialog({ party, onClose }: ChangeDialogProps) {
           }}
         />
       )}
-      <TextField
-        label={t('How it was said')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={REASON_LENGTH}
-        rows={3}
-        required
-      />
+      <ReasonField label={t('How it was said')} value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

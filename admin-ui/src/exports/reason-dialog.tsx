@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { useDecideExport } from '../api/exports.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
 
-const REASON_LENGTH = 500;
 const WORDS = {
   refuse: {
     title: t('Refuse this export?'),
@@ -67,15 +66,7 @@ export function ReasonDialog({ exportId, verb, onClose }: ReasonDialogProps) {
       onClose={onClose}
     >
       {decide.isError && <ProblemNotice error={decide.error} title={words.failed} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={REASON_LENGTH}
-        rows={3}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

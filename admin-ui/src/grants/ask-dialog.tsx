@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useRequestGrant } from '../api/grants.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
@@ -92,14 +93,7 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
         onValue={setHours}
         required
       />
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by whoever decides, and by auditors.')}
-        value={reason}
-        onValue={setReason}
-        rows={2}
-        required
-      />
+      <ReasonField hint={t('Read by whoever decides, and by auditors.')} value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

@@ -8,10 +8,10 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
@@ -172,14 +172,7 @@ function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: 
       onClose={onClose}
     >
       {revoke.isError && <ProblemNotice error={revoke.error} title={t('It was not ended')} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

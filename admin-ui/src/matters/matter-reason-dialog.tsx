@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { Release, WithReason } from '../../../hub/api/schemas/matter.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
@@ -53,15 +53,7 @@ export function MatterReasonDialog({
     >
       {mutation.isError && <ProblemNotice error={mutation.error} title={t('Nothing was changed')} />}
       {children}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={2000}
-        rows={3}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} longest={2000} />
     </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import type { HoldPreview } from '../../../hub/api/schemas/matter.ts';
 import { usePlaceHold } from '../api/holds.ts';
 import { usePreview } from '../api/matters.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
@@ -84,15 +85,7 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
         maxLength={200}
         required
       />
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={2000}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} longest={2000} />
       <TextField
         label={t('Names')}
         hint={t('One a line; all words of a line in the name of one party.')}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { MatterDetail } from '../../../hub/api/schemas/matter.ts';
 import { useReviewMatter } from '../api/matters.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
@@ -53,15 +54,7 @@ export function ReviewDialog({ matter, onClose }: ReviewDialogProps) {
         onValue={setDay}
         maxLength={10}
       />
-      <TextField
-        label={t('Why it is needed')}
-        hint={t('Read by auditors.')}
-        value={remark}
-        onValue={setRemark}
-        maxLength={2000}
-        rows={2}
-        required
-      />
+      <ReasonField label={t('Why it is needed')} value={remark} onValue={setRemark} longest={2000} />
     </FormDialog>
   );
 }

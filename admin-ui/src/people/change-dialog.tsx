@@ -7,6 +7,7 @@ import type {
 } from '../../../hub/api/schemas/person.ts';
 import { useChangePerson, usePreviewChange } from '../api/people.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
@@ -115,13 +116,11 @@ export function ChangeDialog({ operation, person, onClose }: ChangeDialogProps) 
           <TextField label={t('Job')} value={job} onValue={edit(setJob)} maxLength={LONGEST} />
         </>
       )}
-      <TextField
+      <ReasonField
         label={t('Reason (may be left out)')}
-        hint={t('Read by auditors.')}
         value={reason}
         onValue={edit(setReason)}
-        maxLength={500}
-        rows={2}
+        required={false}
       />
       {shown !== undefined && <Preview shown={shown} />}
     </FormDialog>

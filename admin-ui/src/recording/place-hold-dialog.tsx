@@ -2,14 +2,13 @@ import { useState } from 'react';
 import { usePlaceHold } from '../api/holds.ts';
 import { fieldError, namesField } from '../api/field-error.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
 
 const MATTER_LENGTH = 200;
-const REASON_LENGTH = 2_000;
-
 interface PlaceHoldDialogProps {
   readonly recordingIds: readonly string[];
   readonly onClose: () => void;
@@ -56,15 +55,12 @@ export function PlaceHoldDialog({ recordingIds, onClose }: PlaceHoldDialogProps)
         maxLength={MATTER_LENGTH}
         required
       />
-      <TextField
-        label={t('Reason')}
+      <ReasonField
         hint={t('Why the recording has to be kept. Read by auditors.')}
         value={reason}
         onValue={setReason}
         error={fieldError(place.error, 'reason')}
-        maxLength={REASON_LENGTH}
-        rows={3}
-        required
+        longest={2000}
       />
     </FormDialog>
   );

@@ -3,13 +3,11 @@ import type { Hold } from '../../../hub/api/schemas/hold.ts';
 import { useReleaseHold } from '../api/holds.ts';
 import { fieldError, namesField } from '../api/field-error.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
-
-const REASON_LENGTH = 2_000;
 
 interface ReleaseHoldDialogProps {
   readonly hold: Hold;
@@ -60,15 +58,12 @@ export function ReleaseHoldDialog({ hold, onClose }: ReleaseHoldDialogProps) {
       {release.isError && !namesField(release.error, ['reason']) && (
         <ProblemNotice error={release.error} title={t('The release was not asked for')} />
       )}
-      <TextField
-        label={t('Reason')}
+      <ReasonField
         hint={t('Why the hold is no longer needed. Read by auditors.')}
         value={reason}
         onValue={setReason}
         error={fieldError(release.error, 'reason')}
-        maxLength={REASON_LENGTH}
-        rows={3}
-        required
+        longest={2000}
       />
     </FormDialog>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useSettleFinding } from '../api/reports.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { TextField } from '../components/ui/field.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
@@ -38,15 +38,7 @@ export function SettleDialog({ id, onClose }: { readonly id: string; readonly on
       onClose={onClose}
     >
       {settle.isError && <ProblemNotice error={settle.error} title={t('The finding was not settled')} />}
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={3}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} />
     </FormDialog>
   );
 }

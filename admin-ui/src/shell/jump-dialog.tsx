@@ -49,6 +49,7 @@ export function JumpDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog
       open
+      fleeting
       onOpenChange={onClose}
       title={t('Go to')}
       description={t('The name of a screen, or an id of a recording, matter, request or anything else.')}

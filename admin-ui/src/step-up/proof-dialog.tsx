@@ -24,6 +24,7 @@ export function ProofDialog({ onDone }: { readonly onDone: (given: boolean) => v
   return (
     <Dialog
       open
+      fleeting
       onOpenChange={() => {
         onDone(false);
       }}

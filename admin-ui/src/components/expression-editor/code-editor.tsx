@@ -15,6 +15,7 @@ import { EditorView, drawSelection, keymap, placeholder, tooltips } from '@codem
 import { editorLook } from './editor-look.ts';
 import type { ExpressionEditorProps } from './expression-editor.tsx';
 import { faultRange } from './fault-range.ts';
+import { styleNonce } from '../style-nonce.ts';
 import { streamLanguageOf } from './stream-language-of.ts';
 import type { Suggestion } from './suggestion.ts';
 
@@ -100,6 +101,7 @@ function extensionsFor(latest: { readonly current: CodeEditorProps }): Extension
       if (update.docChanged && text !== latest.current.value) latest.current.onValue(text);
       if (update.focusChanged) latest.current.onFocusChange?.(update.view.hasFocus);
     }),
+    EditorView.cspNonce.of(styleNonce()),
     ...editorLook,
   ];
 }

@@ -1,4 +1,5 @@
 import type { ConfigurationKind } from '../../../../hub/api/schemas/configuration.ts';
+import { KIND_WORDS } from './configuration-words.ts';
 
 /** What the URL of the screen says: which kind or thing is listed, and which version is open against which. */
 export interface ConfigurationPageSearch {
@@ -8,19 +9,8 @@ export interface ConfigurationPageSearch {
   readonly from?: string;
 }
 
-/** In the order of the filter. */
-export const KINDS = [
-  'connection',
-  'webhook',
-  'hr-mapping',
-  'file',
-  'access-policy',
-  'policy',
-  'rule-pack',
-  'identity-provider',
-  'role-rules',
-  'role-mapping',
-] as const satisfies readonly ConfigurationKind[];
+/** Every kind that there is, in the order of the filter; the compiler wants a word for each. */
+export const KINDS = Object.keys(KIND_WORDS) as readonly ConfigurationKind[];
 
 /** Reads it; what is not known is left out. A version without its thing says nothing. */
 export function parseConfigurationSearch(raw: Record<string, unknown>): ConfigurationPageSearch {

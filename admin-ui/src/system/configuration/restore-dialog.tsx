@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ConfigurationEntry } from '../../../../hub/api/schemas/configuration.ts';
 import { IntentKeys } from '../../api/intent-keys.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
-import { TextField } from '../../components/ui/field.tsx';
+import { ReasonField } from '../../components/reason-field.tsx';
 import { FormDialog } from '../../components/ui/form-dialog.tsx';
 import { useToast } from '../../components/ui/toast.tsx';
 import { t } from '../../i18n/t.ts';
@@ -45,17 +45,7 @@ export function RestoreDialog({ entry, plan, onClose }: RestoreDialogProps) {
       onClose={onClose}
     >
       {restore.isError && <ProblemNotice error={restore.error} title={t('Nothing was changed')} />}
-      {plan.takesReason && (
-        <TextField
-          label={t('Reason')}
-          hint={t('Read by auditors.')}
-          value={reason}
-          onValue={setReason}
-          maxLength={500}
-          rows={2}
-          required
-        />
-      )}
+      {plan.takesReason && <ReasonField value={reason} onValue={setReason} />}
     </FormDialog>
   );
 }
