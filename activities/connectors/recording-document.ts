@@ -1,12 +1,12 @@
 import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/kit/record.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Party } from '../../recorder-core/records/parties.ts';
-import type { Recording } from '../../recorder-core/records/recordings.ts';
+import type { Recording, ToldRecording } from '../../recorder-core/records/recordings.ts';
 
 /** A recording as connected systems see it. Pure. */
 export function recordingDocumentOf(
   tenantId: string,
-  recording: Recording,
+  recording: ToldRecording,
   parties: readonly Party[],
   link: string,
 ): RecordingDocument {

@@ -4,7 +4,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import { listReachedRecordings } from '../../recorder-core/records/reached.ts';
-import { readRecordings } from '../../recorder-core/records/recordings.ts';
+import { readToldRecordings } from '../../recorder-core/records/recordings.ts';
 import { isUnwanted, recordingDocumentOf, withdrawalOf } from '../connectors/recording-document.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -34,7 +34,7 @@ export async function prepareDeliveries(
   claimed: readonly ClaimedDelivery[],
 ): Promise<PreparedDelivery[]> {
   const ids = claimed.map(({ subject }) => subject.id);
-  const recordings = new Map((await readRecordings(tx, ids)).map((one) => [one.id, one]));
+  const recordings = new Map((await readToldRecordings(tx, ids)).map((one) => [one.id, one]));
   const parties = Map.groupBy(await readParties(tx, ids), ({ recordingId }) => recordingId);
   const unwanted = [...recordings.values()].filter((one) => isUnwanted(one, connection)).map(({ id }) => id);
   const reached = new Set(await listReachedRecordings(tx, connection.id, unwanted));

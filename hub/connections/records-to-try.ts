@@ -9,7 +9,7 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listIncidents } from '../../recorder-core/records/incidents.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
-import { listRecordings, readRecordings, type Recording } from '../../recorder-core/records/recordings.ts';
+import { listRecordings, readToldRecordings, type ToldRecording } from '../../recorder-core/records/recordings.ts';
 
 /** Where people see what a document is about. */
 export interface Links {
@@ -71,8 +71,8 @@ export async function recordsToTry(
   }
 }
 
-async function chosen(tx: Tx, { ids, newest }: RecordChoice): Promise<Recording[]> {
+async function chosen(tx: Tx, { ids, newest }: RecordChoice): Promise<ToldRecording[]> {
   if (ids === undefined) return listRecordings(tx, { limit: newest });
-  const found = new Map((await readRecordings(tx, ids)).map((one) => [one.id, one]));
+  const found = new Map((await readToldRecordings(tx, ids)).map((one) => [one.id, one]));
   return ids.flatMap((id) => found.get(id) ?? []);
 }

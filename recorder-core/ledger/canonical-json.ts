@@ -60,19 +60,30 @@ function write(value: unknown, depth: number): string {
 }
 
 function writeObject(value: object, depth: number): string {
-  // Array.from visits holes too, which then are refused like any undefined.
-  if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, depth + 1)).join(',')}]`;
+  if (Array.isArray(value)) return writeArray(value, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw refusal('it contains an object with a class');
   // Section 3.2.3: names sorted by UTF-16 code units, which is the default order of sort().
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => `${writeString(name)}:${write((value as Record<string, unknown>)[name], depth + 1)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  for (const name of Object.keys(value).sort())
+    text += `${text === '' ? '' : ','}${writeString(name)}:${write((value as Record<string, unknown>)[name], depth + 1)}`;
+  return `{${text}}`;
 }
 
+function writeArray(items: readonly unknown[], depth: number): string {
+  let text = '';
+  // By index, which visits holes too: they are refused like any undefined.
+  for (let index = 0; index < items.length; index += 1)
+    text += `${index === 0 ? '' : ','}${write(items[index], depth + 1)}`;
+  return `[${text}]`;
+}
+
+/** Printable ASCII without quote and backslash: most of what is ever written, and nothing in it is escaped. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function writeString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw refusal('it contains a string with a lone surrogate');
   return JSON.stringify(text);
 }
