@@ -9,7 +9,11 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listIncidents } from '../../recorder-core/records/incidents.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
-import { listRecordings, readToldRecordings, type ToldRecording } from '../../recorder-core/records/recordings.ts';
+import {
+  listRecordings,
+  readToldRecordings,
+  type ToldRecording,
+} from '../../recorder-core/records/recordings.ts';
 
 /** Where people see what a document is about. */
 export interface Links {
