@@ -13,6 +13,7 @@ import { mapForOperation, type FilledRecord, type MappedBy } from './map-for-ope
 import { newestCatalog } from './newest-catalog.ts';
 import { noteConnection } from './note-connection.ts';
 import { openConnection, type ConnectionDependencies, type OpenedConnection } from './open-connection.ts';
+import { outsideWalls } from './outside-walls.ts';
 import { recordsToTry, type Links, type RecordChoice } from './records-to-try.ts';
 
 /** What is to be tried, of which records; with rows of its own in the place of the version's. */
@@ -45,7 +46,7 @@ export interface TriedRecord {
 
 /**
  * Plans an operation over records as they stand, asks the remote side what it has, and writes nothing. Values of records are
- * shown to whoever may read those records. Must not be called in a transaction.
+ * shown to whoever may read those records; what a wall keeps from the person is left out. Must not be called in a transaction.
  * @throws HoldfastError `not_found`, `invalid_input` for rows that cannot be used, `conflict` where the remote side refuses.
  */
 export async function dryRun(
@@ -60,8 +61,8 @@ export async function dryRun(
     const spec = operationOf(opened, wish.operation);
     const by = await mappedBy(deps, opened, wish);
     const about = { tenantId, now: asking.now, mandatory: opened.row.mandatory };
-    const records = await deps.db.forTenant(tenantId, (tx) =>
-      recordsToTry(tx, about, spec.input, wish, deps.links),
+    const records = await deps.db.forTenant(tenantId, async (tx) =>
+      outsideWalls(tx, asking, await recordsToTry(tx, about, spec.input, wish, deps.links)),
     );
     const filled = await mapForOperation(deps, by, wish.operation, records);
     const hides = await hiddenOf(

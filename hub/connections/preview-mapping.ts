@@ -12,6 +12,7 @@ import type { MappingDependencies } from './map-for-operation.ts';
 import type { MappingFor } from './mapping/compile-mapping.ts';
 import { previewRows, type RowPreview } from './mapping/preview-rows.ts';
 import { newestCatalog } from './newest-catalog.ts';
+import { outsideWalls } from './outside-walls.ts';
 import { recordsToTry, type Links } from './records-to-try.ts';
 import { sampleRecord } from './sample-record.ts';
 
@@ -89,13 +90,15 @@ function typedRows(input: unknown): MappingRow[] {
 
 async function recordFor(
   deps: Pick<MappingDependencies, 'db'> & { readonly links: Links },
-  { tenantId, now }: Asking,
+  asking: Asking,
   id: string | undefined,
   { input, mandatory }: { readonly input: OutboundRecord['kind']; readonly mandatory: boolean },
 ): Promise<OutboundRecord> {
+  const { tenantId, now } = asking;
   if (id === undefined) return sampleRecord(input, tenantId);
-  const [found] = await deps.db.forTenant(tenantId, (tx) =>
-    recordsToTry(tx, { tenantId, now, mandatory }, input, { ids: [id], newest: 1 }, deps.links),
+  const about = { tenantId, now, mandatory };
+  const [found] = await deps.db.forTenant(tenantId, async (tx) =>
+    outsideWalls(tx, asking, await recordsToTry(tx, about, input, { ids: [id], newest: 1 }, deps.links)),
   );
   if (found !== undefined) return found;
   throw new HoldfastError('not_found', 'There is nothing with this id that this connection would be sent.', {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type {
   CertificateDetail,
-  CertificateSummary,
+  CertificateList,
   DisposalPlan,
   DisposalRun,
 } from '../../../hub/api/schemas/disposal.ts';
@@ -44,8 +44,7 @@ export function useCertificate(recordingId: string) {
 export function useCertificates() {
   return useQuery({
     queryKey: ['disposals', 'certificates'],
-    queryFn: ({ signal }) =>
-      call<{ items: CertificateSummary[] }>('/api/v1/disposals/certificates', { signal }),
+    queryFn: ({ signal }) => call<CertificateList>('/api/v1/disposals/certificates', { signal }),
     refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }

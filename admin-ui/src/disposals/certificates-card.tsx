@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import { useCertificates } from '../api/disposals.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { RecordingLinks } from '../components/recording-links.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { shortId } from '../format/short-id.ts';
@@ -19,7 +20,7 @@ export function CertificatesCard() {
           onRetry={() => void refetch()}
         />
       )}
-      {data?.items.length === 0 && (
+      {data?.items.length === 0 && data.withheld === 0 && (
         <p className="text-sm text-quiet">
           {t(
             'No disposal has ended yet. Each one ends with a certificate: by which rules, what was checked, and what every connected system answered.',
@@ -49,6 +50,7 @@ export function CertificatesCard() {
           </li>
         ))}
       </ul>
+      {data !== undefined && <RecordingLinks ids={[]} first={0} withheld={data.withheld} />}
     </Card>
   );
 }

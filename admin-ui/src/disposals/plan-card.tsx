@@ -51,7 +51,7 @@ export function PlanCard() {
 }
 
 function Plan({ plan }: { readonly plan: DisposalPlan }) {
-  const { dispose, review, kept, complete, days, rules, sample } = plan;
+  const { dispose, review, kept, complete, days, rules, sample, sampleWithheld } = plan;
   return (
     <div className="grid gap-3 text-sm" data-testid="disposal-plan">
       <p>
@@ -76,10 +76,10 @@ function Plan({ plan }: { readonly plan: DisposalPlan }) {
           <Counts title={t('By rule')} rows={rules.map(({ rule, recordings }) => [rule, recordings])} />
         </div>
       )}
-      {sample.length > 0 && (
+      {sample.length + sampleWithheld > 0 && (
         <details>
           <summary className="py-1 text-xs text-quiet">{t('Sample and proof')}</summary>
-          <SampleProof sample={sample} />
+          <SampleProof sample={sample} withheld={sampleWithheld} />
         </details>
       )}
     </div>

@@ -50,7 +50,7 @@ export function RunEntry({ run, open = false }: RunEntryProps) {
       <details open={open}>
         <summary className="py-1 text-xs text-quiet">{t('Rules and sample')}</summary>
         <Figures run={run} />
-        <SampleProof sample={run.sample} />
+        <SampleProof sample={run.sample} withheld={run.sampleWithheld} />
       </details>
     </li>
   );

@@ -5,9 +5,15 @@ import { Rich } from '../i18n/rich.tsx';
 import { number, t } from '../i18n/t.ts';
 import { Badge } from '../components/ui/badge.tsx';
 
+interface SampleProofProps {
+  readonly sample: readonly SampledDisposal[];
+  /** How many further ones the reader may not see. */
+  readonly withheld: number;
+}
+
 /** Recordings drawn at random, each decided a second time, with every floor and its end. */
-export function SampleProof({ sample }: { readonly sample: readonly SampledDisposal[] }) {
-  if (sample.length === 0) return <p className="text-quiet">{t('Nothing was drawn.')}</p>;
+export function SampleProof({ sample, withheld }: SampleProofProps) {
+  if (sample.length + withheld === 0) return <p className="text-quiet">{t('Nothing was drawn.')}</p>;
   const proven = sample.filter((one) => one.proven).length;
   return (
     <>
@@ -44,6 +50,7 @@ export function SampleProof({ sample }: { readonly sample: readonly SampledDispo
           </li>
         ))}
       </ul>
+      <RecordingLinks ids={[]} first={0} withheld={withheld} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { t } from '../i18n/t.ts';
 
 /** What was frozen: the ledger's range under its root, and the recordings under a matter of their own. */
 export function EvidenceCard({ entry: { evidence } }: { readonly entry: IncidentDetail }) {
-  const { recordings, ledger, frozenAt, matterId } = evidence;
+  const { recordings, withheld, ledger, frozenAt, matterId } = evidence;
   return (
     <Card title={t('Evidence')} icon={<Snowflake />} hint={t('Nothing of it can be disposed of')}>
       <div className="grid gap-2 text-sm">
@@ -29,11 +29,11 @@ export function EvidenceCard({ entry: { evidence } }: { readonly entry: Incident
             />
           </p>
         )}
-        {recordings.length === 0 ? (
+        {recordings.length + withheld === 0 ? (
           <p className="text-quiet">{t('No recordings are named.')}</p>
         ) : (
           <>
-            <RecordingLinks ids={recordings} first={10} />
+            <RecordingLinks ids={recordings} withheld={withheld} first={10} />
             <p className="text-quiet">
               {t('Held under a matter of this incident, until that is released.')}
               {matterId !== null && (

@@ -12,7 +12,7 @@ import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { shortId } from '../format/short-id.ts';
 import { clockLength } from '../format/time.ts';
-import { t } from '../i18n/t.ts';
+import { plural, t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { DECISION_WORDS, decisionsFor, needsGround } from './request-words.ts';
 
@@ -33,6 +33,20 @@ export function ItemsCard({ entry }: { readonly entry: RequestDetail }) {
       }
     >
       {act.isError && <ProblemNotice error={act.error} title={t('The decision was not taken')} />}
+      {entry.withheldItems > 0 && entry.items.length > 0 && (
+        <p className="mb-2 text-sm text-quiet">
+          {plural(entry.withheldItems, {
+            one: 'One more recording was found that you may not see. Whoever sees it decides about it.',
+            other:
+              '{{count}} more recordings were found that you may not see. Whoever sees them decides about them.',
+          })}
+        </p>
+      )}
+      {entry.withheldBy.map(({ policy, says, ask }) => (
+        <p key={policy} className="mb-2 text-sm text-quiet">
+          {[says, ask].filter(Boolean).join(' ')}
+        </p>
+      ))}
       {entry.items.length === 0 ? (
         <p className="text-sm text-quiet">
           {entry.state === 'identifying'

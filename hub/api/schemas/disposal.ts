@@ -13,6 +13,7 @@ export const sampledDisposal = z.object({
 });
 export type SampledDisposal = z.infer<typeof sampledDisposal>;
 
+const sampleWithheld = z.int().describe('How many further ones the caller may not see; their proofs count.');
 const ruleCount = z.object({ rule: z.string(), recordings: z.int() });
 
 /** What would be disposed of at an instant, if the facts stayed as they are. */
@@ -31,6 +32,7 @@ export const disposalPlan = z.object({
     .array(z.object({ day: z.iso.date(), recordings: z.int() }))
     .describe('By the day on which they fall due, UTC.'),
   sample: z.array(sampledDisposal),
+  sampleWithheld,
 });
 export type DisposalPlan = z.infer<typeof disposalPlan>;
 
@@ -47,6 +49,7 @@ export const disposalRun = z.object({
   ),
   rules: z.array(ruleCount),
   sample: z.array(sampledDisposal),
+  sampleWithheld,
   rule: z.string().describe('Why it may go on, or why it waits.'),
   reason: z.string().nullable(),
   approvalId: id.nullable(),
@@ -75,6 +78,13 @@ export const certificateSummary = z.object({
   completedAt: instant.nullable().describe('Since when older backups open nothing of it either.'),
 });
 export type CertificateSummary = z.infer<typeof certificateSummary>;
+
+/** Certificates as far as the caller may see their recordings. */
+export const certificateList = z.object({
+  items: z.array(certificateSummary),
+  withheld: z.int().describe('How many of the newest 200 are of recordings that the caller may not see.'),
+});
+export type CertificateList = z.infer<typeof certificateList>;
 
 /** A certificate whole: what the leaf of the ledger commits to. */
 export const certificateDetail = certificateSummary.omit({ rules: true }).extend({

@@ -76,6 +76,7 @@ export const incidentDetail = incidentSummary.extend({
   follows: id.nullable().describe('An earlier incident of the same cause.'),
   evidence: z.object({
     recordings: z.array(id),
+    withheld: z.int().describe('How many further recordings there are that the caller may not see.'),
     matterId: id.nullable().describe('Matter whose hold freezes the recordings.'),
     frozenAt: instant.nullable(),
     ledger: z.object({ from: z.int(), to: z.int(), root: z.string() }).nullable(),

@@ -26,6 +26,12 @@ export const finding = z.object({
 });
 export type FindingItem = z.infer<typeof finding>;
 
+/** Findings as far as the caller may see what they are about. */
+export const findingList = z.object({
+  items: z.array(finding),
+  withheld: z.int().describe('How many further ones are about recordings that the caller may not see.'),
+});
+
 /** A report as lists show it. */
 export const reportSummary = z.object({
   id,

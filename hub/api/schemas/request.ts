@@ -110,6 +110,9 @@ export const requestDetail = requestSummary.extend({
     .describe(
       'How many of these items are recordings that the caller may not see; they are not among `items`.',
     ),
+  withheldBy: z
+    .array(z.object({ policy: z.string(), says: z.string(), ask: z.string().nullable() }))
+    .describe('Why those are not shown, and whom to ask: whoever sees them can decide about them.'),
   receipts: z.array(requestReceipt),
   answer: z.record(z.string(), z.unknown()).nullable(),
   history: z.array(historyEvent).describe('Oldest first.'),

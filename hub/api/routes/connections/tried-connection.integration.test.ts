@@ -183,6 +183,22 @@ describe('a dry run', () => {
     expect(seen.items[0]?.fields).toMatchObject([{ name: 'title', value: null, hidden: true }]);
   });
 
+  test('names nothing that stands behind a wall, asked for or not, and neither does a preview', async () => {
+    const asOwner = (classification: string | null) =>
+      database.asOwner('update recording set classification = $2 where id = $1', [
+        recordingId,
+        classification,
+      ]);
+    await asOwner('hr');
+    try {
+      expect(await tryOut(engineer)).toEqual({ items: [] });
+      expect(await tryOut(engineer, { ids: [recordingId] })).toEqual({ items: [] });
+      await readProblem(post('preview', { operation: 'upsert-recording', id: recordingId }), 404);
+    } finally {
+      await asOwner(null);
+    }
+  });
+
   test('shows the difference to what is there, of rows that are not saved too, and hides what a row hides', async () => {
     await deliver();
     expect(rows()).toMatchObject([{ title: `Call of ${NAME}` }]);

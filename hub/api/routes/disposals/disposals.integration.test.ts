@@ -5,7 +5,7 @@ import { newId } from '../../../../recorder-core/records/ids.ts';
 import { addDueRecordings } from '../../../../test/support/due-recordings.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub } from '../../../../test/support/test-hub.ts';
-import { certificateSummary, disposalPlan, disposalRun } from '../../schemas/disposal.ts';
+import { certificateList, disposalPlan, disposalRun } from '../../schemas/disposal.ts';
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -54,11 +54,15 @@ describe('disposals in the API', () => {
     const auditor = await hub.signIn('auditor');
     const list = z.object({ items: z.array(disposalRun) });
     const { items } = await auditor.read(list, '/api/v1/disposals/runs');
-    expect(items).toEqual([{ ...run, resumeAt: null, claimed: 0, kept: 0, endedAt: null }]);
+    expect(items).toEqual([
+      { ...run, sampleWithheld: 0, resumeAt: null, claimed: 0, kept: 0, endedAt: null },
+    ]);
     expect(await auditor.read(disposalRun, `/api/v1/disposals/runs/${id}`)).toEqual(items[0]);
     await readProblem(auditor.fetch(`/api/v1/disposals/runs/${newId(Date.now())}`), 404);
-    const certificates = z.object({ items: z.array(certificateSummary) });
-    expect(await auditor.read(certificates, '/api/v1/disposals/certificates')).toEqual({ items: [] });
+    expect(await auditor.read(certificateList, '/api/v1/disposals/certificates')).toEqual({
+      items: [],
+      withheld: 0,
+    });
     await readProblem(auditor.fetch(`/api/v1/disposals/certificates/${newId(Date.now())}`), 404);
     await readProblem((await hub.signIn('engineer')).fetch('/api/v1/disposals/runs'), 403);
   });

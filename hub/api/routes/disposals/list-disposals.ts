@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { listCertificates as queryCertificates } from '../../../../recorder-core/records/disposals.ts';
 import { listRuns, readRun, type DisposalRun } from '../../../../recorder-core/records/disposal-runs.ts';
+import type { Caller } from '../../../access/caller.ts';
 import { defineEndpoint } from '../../endpoint.ts';
-import { certificateSummary, disposalRun } from '../../schemas/disposal.ts';
+import { certificateList, disposalRun } from '../../schemas/disposal.ts';
 import { id } from '../../schemas/primitives.ts';
+import { keepSeen } from '../../seen-recordings.ts';
+import { presentSamples } from './present-samples.ts';
 
 export const listDisposalRuns = defineEndpoint({
   method: 'get',
@@ -12,8 +16,8 @@ export const listDisposalRuns = defineEndpoint({
   summary: 'The newest 200 runs of disposals: what each found, whether it may go, and who was asked.',
   act: 'disposal.read',
   response: z.object({ items: z.array(disposalRun) }),
-  async handle({ tx }) {
-    return { items: (await listRuns(tx)).map(present) };
+  async handle({ tx, identity, now }) {
+    return { items: await presentRuns(tx, identity, now, await listRuns(tx)) };
   },
 });
 
@@ -24,9 +28,10 @@ export const readDisposalRun = defineEndpoint({
   act: 'disposal.read',
   params: z.object({ id }),
   response: disposalRun,
-  async handle({ params, tx }) {
-    const run = await readRun(tx, params.id);
-    if (run !== undefined) return present(run);
+  async handle({ params, tx, identity, now }) {
+    const found = await readRun(tx, params.id);
+    const [run] = await presentRuns(tx, identity, now, found === undefined ? [] : [found]);
+    if (run !== undefined) return run;
     throw new HoldfastError('not_found', 'There is no run of disposals with this id in your tenant.');
   },
 });
@@ -36,12 +41,20 @@ export const listCertificates = defineEndpoint({
   path: '/disposals/certificates',
   summary: 'The newest 200 certificates of disposals.',
   act: 'disposal.read',
-  response: z.object({ items: z.array(certificateSummary) }),
-  async handle({ tx }) {
-    return { items: await queryCertificates(tx) };
+  response: certificateList,
+  async handle({ tx, identity, now }) {
+    const { seen, withheld } = await keepSeen(tx, identity, now, await queryCertificates(tx));
+    return { items: seen, withheld };
   },
 });
 
-function present(run: DisposalRun): z.input<typeof disposalRun> {
-  return structuredClone(run) as unknown as z.input<typeof disposalRun>;
+/** Runs as the API shows them to somebody: of the samples, the recordings that they may see. */
+async function presentRuns(
+  tx: Tx,
+  caller: Caller,
+  now: Date,
+  runs: readonly DisposalRun[],
+): Promise<z.input<typeof disposalRun>[]> {
+  const shown = await presentSamples(tx, caller, now, runs);
+  return structuredClone(shown) as unknown as z.input<typeof disposalRun>[];
 }

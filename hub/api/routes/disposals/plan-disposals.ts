@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { planDisposals as plan } from '../../../../recorder-core/records/plan-disposals.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { disposalPlan, disposalPlanQuery } from '../../schemas/disposal.ts';
+import { presentSamples } from './present-samples.ts';
 
 /** The request is answered while somebody waits: where more is due, every number is a least. */
 const AT_MOST = { looked: 50_000, going: 50_000 };
@@ -15,7 +16,7 @@ export const planDisposals = defineEndpoint({
   accesses: (_params, { tenantId }) => ({ type: 'tenant', id: tenantId }),
   query: disposalPlanQuery,
   response: disposalPlan,
-  async handle({ query, tx, services, now }) {
+  async handle({ query, tx, identity, services, now }) {
     const found = await plan(tx, {
       asOf: query.at === undefined ? now : new Date(query.at),
       rules: await services.packs.current(tx),
@@ -24,6 +25,7 @@ export const planDisposals = defineEndpoint({
       sampleSize: query.sample,
       random: () => randomInt(2 ** 31) / 2 ** 31,
     });
-    return structuredClone(found) as never;
+    const [shown] = await presentSamples(tx, identity, now, [found]);
+    return structuredClone(shown) as never;
   },
 });

@@ -14,6 +14,7 @@ export const readCertificate = defineEndpoint({
     'The certificate of one recording, by the id of the recording: what was destroyed, checked, answered.',
   act: 'disposal.read',
   params: z.object({ id }),
+  accesses: ({ id: recordingId }) => ({ type: 'recording', id: recordingId }),
   response: certificateDetail,
   async handle({ params, tx }) {
     const found = await find(tx, params.id);

@@ -15,6 +15,7 @@ import {
   writePostMortem,
 } from '../../../incidents/handle-incident.ts';
 import { reportIncident as report } from '../../../incidents/report-incident.ts';
+import type { Caller } from '../../../access/caller.ts';
 import { defineEndpoint, type Endpoint, type EndpointCall } from '../../endpoint.ts';
 import {
   answerBody,
@@ -54,15 +55,15 @@ function onIncident<B extends z.ZodType>(
     accesses: ({ id: incident }) => ({ type: 'incident', id: incident }),
     async handle({ params, body: given, tx, ...calling }) {
       await act(tx, askingOf(calling), params.id, given as z.output<B>);
-      return detailOf(tx, params.id, calling.now);
+      return detailOf(tx, calling.identity, params.id, calling.now);
     },
   });
 }
 
-async function detailOf(tx: Tx, incidentId: string, now: Date) {
+async function detailOf(tx: Tx, caller: Caller, incidentId: string, now: Date) {
   const found = await readIncident(tx, incidentId);
   if (found === undefined) throw new Error('The incident vanished inside its own transaction.');
-  return describeIncident(tx, found, now);
+  return describeIncident(tx, caller, found, now);
 }
 
 export const reportIncident = defineEndpoint({
@@ -80,7 +81,7 @@ export const reportIncident = defineEndpoint({
       detectedAt: dateOf(detectedAt),
       evidenceFrom: dateOf(evidenceFrom),
     });
-    return detailOf(tx, opened, calling.now);
+    return detailOf(tx, calling.identity, opened, calling.now);
   },
 });
 

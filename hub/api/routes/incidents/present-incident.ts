@@ -17,6 +17,8 @@ import {
   type Incident,
 } from '../../../../recorder-core/records/incidents.ts';
 import { missingInWords } from '../../../incidents/close-incident.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import type { IncidentClock, IncidentDetail, IncidentSummary } from '../../schemas/incident.ts';
 
 /** An incident of a list, with its clocks as they stand now. */
@@ -61,8 +63,13 @@ function presentClock(clock: ClockRow, now: Date): IncidentClock {
   };
 }
 
-/** Everything about one incident. */
-export async function describeIncident(tx: Tx, incident: Incident, now: Date): Promise<IncidentDetail> {
+/** Everything about one incident, as far as the caller may see it. */
+export async function describeIncident(
+  tx: Tx,
+  caller: Caller,
+  incident: Incident,
+  now: Date,
+): Promise<IncidentDetail> {
   const clocks = await readIncidentClocks(tx, [incident.id]);
   const tickets = await readIncidentTickets(tx, incident.id);
   const missing = missingToClose({
@@ -90,12 +97,7 @@ export async function describeIncident(tx: Tx, incident: Incident, now: Date): P
     approvalId: incident.approvalId,
     closedAt: incident.closedAt,
     follows: incident.follows,
-    evidence: {
-      recordings: await readIncidentRecordings(tx, incident.id),
-      matterId: incident.matterId,
-      frozenAt: incident.frozenAt,
-      ledger: incident.ledger,
-    },
+    evidence: await evidenceOf(tx, caller, incident, now),
     tickets: tickets.map(({ connection, remoteId, remoteState, sentRevision, problem }) => ({
       connection,
       remoteId,
@@ -110,4 +112,16 @@ export async function describeIncident(tx: Tx, incident: Incident, now: Date): P
       by: by?.name ?? null,
     })),
   };
+}
+
+/** What is frozen, with the recordings that the caller may see and the number of the others. */
+async function evidenceOf(
+  tx: Tx,
+  caller: Caller,
+  { id, matterId, frozenAt, ledger }: Incident,
+  now: Date,
+): Promise<IncidentDetail['evidence']> {
+  const ids = await readIncidentRecordings(tx, id);
+  const { recordingIds, withheld } = (await seenRecordings(tx, caller, now, ids))(ids);
+  return { recordings: recordingIds, withheld, matterId, frozenAt, ledger };
 }

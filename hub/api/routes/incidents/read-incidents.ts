@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { readIncidentClocks } from '../../../../recorder-core/records/incident-clocks.ts';
 import { listIncidents as query, readIncident as find } from '../../../../recorder-core/records/incidents.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { incidentDetail, incidentSummary } from '../../schemas/incident.ts';
 import { id } from '../../schemas/primitives.ts';
@@ -21,7 +24,9 @@ export const listIncidents = defineEndpoint({
     recordingId: id.optional(),
   }),
   response: z.object({ items: z.array(incidentSummary) }),
-  async handle({ query: filter, tx, now }) {
+  async handle({ query: filter, tx, identity, now }) {
+    const { recordingId } = filter;
+    if (recordingId !== undefined && !(await isSeen(tx, identity, now, recordingId))) return { items: [] };
     const found = await query(tx, filter, 200);
     const clocks = await readIncidentClocks(
       tx,
@@ -39,6 +44,11 @@ export const listIncidents = defineEndpoint({
   },
 });
 
+/** Whether somebody may be told what a recording has to do with; of one that they may not see, nothing is. */
+async function isSeen(tx: Tx, caller: Caller, now: Date, recordingId: string): Promise<boolean> {
+  return (await seenRecordings(tx, caller, now, [recordingId]))([recordingId]).withheld === 0;
+}
+
 export const readIncident = defineEndpoint({
   method: 'get',
   path: '/incidents/:id',
@@ -47,10 +57,10 @@ export const readIncident = defineEndpoint({
   params: z.object({ id }),
   response: incidentDetail,
   accesses: ({ id: incident }) => ({ type: 'incident', id: incident }),
-  async handle({ params, tx, now }) {
+  async handle({ params, tx, identity, now }) {
     const found = await find(tx, params.id);
     if (found === undefined)
       throw new HoldfastError('not_found', 'There is no incident with this id in your tenant.');
-    return describeIncident(tx, found, now);
+    return describeIncident(tx, identity, found, now);
   },
 });

@@ -3,6 +3,7 @@ import { listImports, listSources } from '../../../../recorder-core/records/call
 import { listCallRecords, tallyCallRecords } from '../../../../recorder-core/records/call-records.ts';
 import { listReconciliations } from '../../../../recorder-core/records/reconciliations.ts';
 import { setSource } from '../../../call-records/set-source.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { callRecord, callsOverview } from '../../schemas/report.ts';
 
@@ -20,8 +21,15 @@ export const callRecords = [
     act: 'report.read',
     query: z.strictObject({ outcome: callRecord.shape.outcome.default('missing') }),
     response: z.object({ items: z.array(callRecord) }),
-    async handle({ query, tx }) {
-      return { items: await listCallRecords(tx, { outcome: query.outcome, limit: PAGE }) };
+    async handle({ query, tx, identity, now }) {
+      const items = await listCallRecords(tx, { outcome: query.outcome, limit: PAGE });
+      const ids = items.flatMap(({ recordingId }) => recordingId ?? []);
+      const seen = new Set((await seenRecordings(tx, identity, now, ids))(ids).recordingIds);
+      return {
+        items: items.map((item) =>
+          item.recordingId === null || seen.has(item.recordingId) ? item : { ...item, recordingId: null },
+        ),
+      };
     },
   }),
   defineEndpoint({

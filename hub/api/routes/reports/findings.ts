@@ -7,9 +7,12 @@ import {
   settleFinding,
   type Finding,
 } from '../../../../recorder-core/records/findings.ts';
+import { readStandings } from '../../../../recorder-core/records/recordings.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { seenRecordings } from '../../seen-recordings.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { id } from '../../schemas/primitives.ts';
-import { finding, findingReason, findingState } from '../../schemas/report.ts';
+import { finding, findingList, findingReason, findingState } from '../../schemas/report.ts';
 
 const params = z.object({ id });
 const accesses = ({ id: findingId }: z.output<typeof params>) => ({ type: 'finding', id: findingId });
@@ -22,9 +25,10 @@ export const findings = [
     summary: 'Lists findings of the compliance checks, at most 500: open ones first, the next due first.',
     act: 'report.read',
     query: z.strictObject({ state: findingState.optional(), section: z.string().max(40).optional() }),
-    response: z.object({ items: z.array(finding) }),
-    async handle({ query, tx }) {
-      return { items: await listFindings(tx, query) };
+    response: findingList,
+    async handle({ query, tx, identity, now }) {
+      const { seen, withheld } = await keepSeenSubjects(tx, identity, now, await listFindings(tx, query));
+      return { items: seen, withheld };
     },
   }),
   defineEndpoint({
@@ -58,6 +62,22 @@ export const findings = [
     },
   }),
 ];
+
+/** Findings but those about recordings that the caller may not see. That a recording is gone is for everybody to know. */
+async function keepSeenSubjects(tx: Tx, caller: Caller, now: Date, found: readonly Finding[]) {
+  const about = found.filter(
+    ({ subjectType, subjectId }) => subjectType === 'recording' && id.safeParse(subjectId).success,
+  );
+  const standing = await readStandings(
+    tx,
+    about.map(({ subjectId }) => subjectId),
+  );
+  const ids = standing.map((one) => one.id);
+  const named = new Set((await seenRecordings(tx, caller, now, ids))(ids).recordingIds);
+  const hidden = new Set(ids.filter((one) => !named.has(one)));
+  const seen = found.filter(({ subjectId }) => !hidden.has(subjectId));
+  return { seen, withheld: found.length - seen.length };
+}
 
 async function answer(tx: Tx, findingId: string, done: boolean): Promise<Finding> {
   const [found] = await listFindings(tx, { ids: [findingId] });

@@ -16,6 +16,7 @@ import {
   callRecordImport,
   callsOverview,
   finding,
+  findingList,
   reportDetail,
   reportSummary,
 } from '../../schemas/report.ts';
@@ -125,7 +126,7 @@ test('a finding is given to a person, settled with a reason once, and stays sett
     statement: 'Late.',
   };
   await database.db.forTenant(tenantId, (tx) => raiseFindings(tx, context, [one]));
-  const { items } = await officer.read(z.object({ items: z.array(finding) }), '/api/v1/findings?state=open');
+  const { items } = await officer.read(findingList, '/api/v1/findings?state=open');
   const path = `/api/v1/findings/${items[0]!.id}`;
   await readProblem(
     await auditor.fetch(`${path}/settle`, { method: 'POST', body: { reason: 'not mine' } }),
@@ -146,9 +147,7 @@ test('a finding is given to a person, settled with a reason once, and stays sett
     409,
   );
   await database.db.forTenant(tenantId, (tx) => raiseFindings(tx, context, [one]));
-  expect(
-    (await officer.read(z.object({ items: z.array(finding) }), '/api/v1/findings?state=open')).items,
-  ).toEqual([]);
+  expect((await officer.read(findingList, '/api/v1/findings?state=open')).items).toEqual([]);
 });
 
 test('call records come by upload, as a stream, and are counted', async () => {

@@ -15,8 +15,10 @@ import {
   readRequest,
   type SubjectRequest,
 } from '../../../../recorder-core/records/subject-requests.ts';
-import type { Caller } from '../../../access/caller.ts';
-import { seenRecordings } from '../../seen-recordings.ts';
+import { isUnseenWall } from '../../../access/allowed-recordings.ts';
+import { askerOf, type Caller } from '../../../access/caller.ts';
+import { decideEach } from '../../../access/decide.ts';
+import { keepSeen } from '../../seen-recordings.ts';
 import type { requestDetail, requestSummary } from '../../schemas/request.ts';
 import { historyOf } from '../ledger/history-of.ts';
 
@@ -100,10 +102,11 @@ async function itemsOf(
   requestId: string,
   caller: Caller,
   now: Date,
-): Promise<Pick<z.input<typeof requestDetail>, 'items' | 'moreItems' | 'withheldItems'>> {
+): Promise<Pick<z.input<typeof requestDetail>, 'items' | 'moreItems' | 'withheldItems' | 'withheldBy'>> {
   const items = await readItems(tx, requestId, { limit: MOST_ITEMS + 1 });
   const listed = items.slice(0, MOST_ITEMS);
-  const shown = await seenItems(tx, caller, now, listed);
+  const { seen: shown, withheld } = await keepSeen(tx, caller, now, listed);
+  const hidden = listed.filter((item) => !shown.includes(item)).map(({ recordingId }) => recordingId);
   const calls = await readItemCalls(
     tx,
     shown.map(({ recordingId }) => recordingId),
@@ -119,19 +122,23 @@ async function itemsOf(
       state,
     })),
     moreItems: items.length > MOST_ITEMS,
-    withheldItems: listed.length - shown.length,
+    withheldItems: withheld,
+    withheldBy: withheld === 0 ? [] : await reasonsOf(tx, caller, now, hidden),
   };
 }
 
-/** Items whose recordings the caller may see. */
-async function seenItems<I extends { readonly recordingId: string }>(
+/** Why recordings are not shown to somebody, each reason once; of what is behind an unseen wall nothing is told. */
+async function reasonsOf(
   tx: Tx,
   caller: Caller,
   now: Date,
-  items: readonly I[],
-): Promise<I[]> {
-  const ids = items.map(({ recordingId }) => recordingId);
-  const { recordingIds } = (await seenRecordings(tx, caller, now, ids))(ids);
-  const named = new Set(recordingIds);
-  return items.filter(({ recordingId }) => named.has(recordingId));
+  recordingIds: readonly string[],
+): Promise<z.input<typeof requestDetail>['withheldBy']> {
+  const objects = recordingIds.map((id) => ({ type: 'recording', id }));
+  const decisions = await decideEach(tx, askerOf(caller, now), 'recording.list', objects);
+  const told = decisions.flatMap(({ policies }) =>
+    policies.some(({ id }) => isUnseenWall(id)) ? [] : policies.filter(({ effect }) => effect === 'forbid'),
+  );
+  const reasons = told.map(({ id: policy, says, ask }) => ({ policy, says, ask }));
+  return [...new Map(reasons.map((reason) => [reason.policy, reason])).values()];
 }
