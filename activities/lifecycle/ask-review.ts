@@ -7,6 +7,8 @@ import type { DueRecording } from '../../recorder-core/records/due-recordings.ts
 import type { ActivityDependencies } from '../dependencies.ts';
 
 const DAY_MS = 86_400_000;
+/** Somebody looks at so many at once. */
+const REVIEW_PAGE = 500;
 /** A page of recordings waits so long for the person who looks at them. */
 const REVIEW_MS = 30 * DAY_MS;
 
@@ -52,7 +54,8 @@ export async function askReviews(
       lookAgainAt.set(id, until.toISOString());
     }
   }
-  if (asking.length > 0) await ask(deps, tx, { tenantId, now, until, asking });
+  for (let from = 0; from < asking.length; from += REVIEW_PAGE)
+    await ask(deps, tx, { tenantId, now, until, asking: asking.slice(from, from + REVIEW_PAGE) });
   return { approved, lookAgainAt };
 }
 

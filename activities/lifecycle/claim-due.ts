@@ -26,6 +26,12 @@ type Claim = LifecycleActivities['claimDue'];
 
 /** One activity goes on from page to page for so long: the way there and back costs as much as a page. */
 const WORK_MS = 10_000;
+/**
+ * Pages grow from the limit of a call to this many rows while they are quick: what a page costs once is a good part of a small
+ * one. A hold by query waits for the pages under way, so a slow page makes the next one smaller.
+ */
+const LARGEST_PAGE = 2_000;
+const QUICK_MS = 400;
 
 /**
  * See `LifecycleActivities.claimDue`. A page is one transaction: lock, facts, decisions, rows, leaves, each a statement or
@@ -75,7 +81,9 @@ async function claimShare(
   const claimed: DisposalRef[] = [];
   let decided = 0;
   let behind = after;
+  let size = limit;
   for (;;) {
+    const begun = deps.now().getTime();
     const page = await deps.db.forTenant(tenantId, async (tx): Promise<Page> => {
       const now = deps.now();
       if (!(await mayDisposeNow(tx, now.toISOString()))) return NOTHING;
@@ -87,10 +95,12 @@ async function claimShare(
         mode,
         now,
         limit: limit - claimed.length,
+        size,
         shard,
         after: behind,
       });
     });
+    size = nextSize(size, deps.now().getTime() - begun, limit);
     claimed.push(...page.claimed);
     decided += page.decided;
     behind = page.last ?? behind;
@@ -98,6 +108,12 @@ async function claimShare(
     if (!page.full || over)
       return { claimed, more: page.full, decided, ...(behind !== undefined && { after: behind }) };
   }
+}
+
+/** Of the page after one of this size that took so long; never below what one call may claim. Pure. */
+function nextSize(size: number, tookMs: number, least: number): number {
+  const next = tookMs <= QUICK_MS ? size * 2 : Math.floor(size / 2);
+  return Math.max(least, Math.min(LARGEST_PAGE, next));
 }
 
 interface Page {
@@ -113,16 +129,19 @@ interface PageOrder {
   readonly tenantId: string;
   readonly mode: Exclude<SweepMode, { readonly mode: 'stop' }>;
   readonly now: Date;
+  /** Claims at most. */
   readonly limit: number;
+  /** Rows looked at; as many as may be claimed, where left out. */
+  readonly size?: number;
   readonly shard?: number | undefined;
   readonly after?: DueCursor | undefined;
 }
 
 /** Decides a page of due recordings again, claims those that may go, and stores why the others stay. */
 async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): Promise<Page> {
-  const { tenantId, mode, now, limit, shard, after } = order;
+  const { tenantId, mode, now, limit, size = limit, shard, after } = order;
   const asOf = mode.mode === 'claim' ? mode.run.asOf : now.toISOString();
-  const { due, full, last } = await lockDue(tx, { asOf, limit, shard, after });
+  const { due, full, last } = await lockDue(tx, { asOf, limit: size, shard, after });
   const rules = await deps.packs.current(tx);
   const items = await gatherRetentionFacts(tx, due, rules);
   const decided = due.flatMap((recording, index) => {
@@ -135,14 +154,19 @@ async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): 
   const staying = decided.filter((one) => !mayGo(one));
   await keep(deps, tx, order, staying, reviewed.lookAgainAt);
   if (mode.mode === 'settle') return { claimed: [], full, last, decided: due.length };
-  const going = decided.filter(mayGo);
   const { run } = mode;
+  const goes = decided.filter(mayGo);
+  const going = goes.slice(0, limit);
   const claimed = await claim(tx, order, run.id, going);
   const byClass = new Map<string, number>();
   for (const { recording } of going)
     byClass.set(recording.retentionClass, (byClass.get(recording.retentionClass) ?? 0) + 1);
   await countClaims(tx, tenantId, { runId: run.id, at: now, claimed: byClass, kept: staying.length });
-  return { claimed, full, last, decided: due.length };
+  if (going.length === goes.length) return { claimed, full, last, decided: due.length };
+  // The next page begins with the first that may go and was not claimed; those that stay have left the queue.
+  const ended = going.at(-1)?.recording;
+  const behind = ended === undefined ? after : { dueAt: ended.dueAt, id: ended.id };
+  return { claimed, full: true, last: behind, decided: staying.length + going.length };
 }
 
 interface Decided {

@@ -12,12 +12,12 @@ import { startRun } from './start-run.ts';
  */
 export async function startRecordingLifecycle(
   client: Client,
-  input: RecordingLifecycleInput,
+  input: Omit<RecordingLifecycleInput, 'queues'>,
 ): Promise<{ readonly workflowId: string }> {
   const workflowId = recordingWorkflowId(input);
   await startRun<typeof recordingLifecycle>(client, 'recordingLifecycle', {
     workflowId,
-    input,
+    input: { ...input, queues: true },
     attributes: recordingAttributes(input),
   });
   return { workflowId };

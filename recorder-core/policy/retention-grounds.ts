@@ -32,7 +32,11 @@ export function groundsOf(
     ...item.requests.filter(isPending).map(ofRequest),
     ...ofLock(item),
   ];
-  return grounds.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return grounds.sort((a, b) => order(a.id, b.id) || order(keyOf(a), keyOf(b)));
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Until when a hold keeps: for ever while it stands, then for the pack's grace, so that no release deletes at once. */

@@ -33,17 +33,55 @@ export interface DatedRule {
  */
 export function dateRules(item: RetentionItem, pack: VerifiedRulePack): DatedRule[] {
   const instants = instantsOf(item);
-  const applicable = pack.retention.filter(
-    (rule) => rule.id !== pack.defaults.retention && isInScope(rule, item, pack),
-  );
-  const own = (item.tenantRules ?? []).map(ofTenant).filter((rule) => isInScope(rule, item, pack));
+  const { applicable, own } = scopedRules(item, pack);
   const lawful = applicable.map((rule) => dateRule(rule, 'pack', instants));
   const ours = own.map((rule) => cut(dateRule(rule, 'tenant', instants), lawful));
   const dated = yieldToFloors([...lawful, ...ours], item);
   const kept = dated.some(endsOrdinaryLife)
     ? dated.filter((rule) => rule.kind !== 'default')
     : withDefault(dated, pack, instants);
-  return kept.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return kept.sort((a, b) => order(a.id, b.id) || order(sortKey(a), sortKey(b)));
+}
+
+interface ScopedRules {
+  readonly applicable: readonly RetentionRule[];
+  readonly own: readonly Rule[];
+}
+
+/** What a sweep over millions asks again and again; beyond so many kinds of items it is forgotten. */
+const MOST_KINDS = 1_000;
+const scopes = new WeakMap<VerifiedRulePack, WeakMap<object, Map<string, ScopedRules>>>();
+const NO_RULES: readonly TenantRetentionRule[] = [];
+
+/** The rules in whose scope an item is: by what it is alone, so that items of a kind share the answer. */
+function scopedRules(item: RetentionItem, pack: VerifiedRulePack): ScopedRules {
+  const tenantRules = item.tenantRules ?? NO_RULES;
+  const byRules = entryOf(scopes, pack, () => new WeakMap<object, Map<string, ScopedRules>>());
+  const known = entryOf(byRules, tenantRules, () => new Map<string, ScopedRules>());
+  const kind = JSON.stringify([item.kind, item.classes, item.jurisdictions]);
+  const found = known.get(kind);
+  if (found !== undefined) return found;
+  const scoped = {
+    applicable: pack.retention.filter(
+      (rule) => rule.id !== pack.defaults.retention && isInScope(rule, item, pack),
+    ),
+    own: tenantRules.map(ofTenant).filter((rule) => isInScope(rule, item, pack)),
+  };
+  if (known.size >= MOST_KINDS) known.clear();
+  known.set(kind, scoped);
+  return scoped;
+}
+
+function entryOf<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** True when a rule can cause a deletion; the rest only keep or restrict. */

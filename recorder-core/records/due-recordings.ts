@@ -32,7 +32,8 @@ export interface DueRecording extends RecordingFacts, DueCursor {
 }
 
 const DUE_AT = 'r.due_at';
-const NOT_HELD = `not ${IS_HELD}`;
+/** Most tenants have no hold in force; then nothing is asked of each row. */
+const NOT_HELD = `(not (select exists (select from hold where ended_at is null)) or not ${IS_HELD})`;
 
 /** A page of due recordings; `full` where there may be more, behind `last`. */
 export interface DuePage {
@@ -91,7 +92,9 @@ async function readRows(
   >(
     `select r.id, ${DUE_AT}::text as "dueAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
             r.further_classes as "furtherClasses", jsonb_build_object('places', r.consent -> 'places') as consent,
-            r.retention, r.retain_until as "retainUntil", r.restriction
+            case when r.retention ? 'keptFor'
+              then jsonb_build_object('keptFor', r.retention -> 'keptFor', 'rules', '[]'::jsonb) else r.retention end as retention,
+            r.retain_until as "retainUntil", r.restriction
        from recording r
       where r.id = any ($2) and r.state = 'retained' and ${DUE_AT} <= $1
       order by ${DUE_AT}, r.id ${lock}`,
@@ -118,10 +121,11 @@ export interface KeptRecording {
 export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promise<void> {
   if (kept.length === 0) return;
   await tx.query(
-    `update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt"
+    `update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt",
+            revision = r.revision + 1
        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
-      where r.id = v.id`,
-    [JSON.stringify(kept)],
+      where r.id = v.id and r.id = any ($2)`,
+    [JSON.stringify(kept), kept.map(({ id }) => id)],
   );
 }
 
@@ -134,10 +138,10 @@ export async function claimForDisposal(
   if (claimed.length === 0) return new Map();
   const { rows } = await tx.query<{ id: string; epoch: number }>(
     `update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
-            retention = v.retention, retain_until = v."retainUntil", decide_at = null
+            retention = v.retention, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
-      where r.id = v.id returning r.id, r.policy_epoch as epoch`,
-    [JSON.stringify(claimed), now, runId],
+      where r.id = v.id and r.id = any ($4) returning r.id, r.policy_epoch as epoch`,
+    [JSON.stringify(claimed), now, runId, claimed.map(({ id }) => id)],
   );
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));
 }

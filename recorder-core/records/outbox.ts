@@ -55,14 +55,8 @@ export type NewOutboxMessage = { [K in OutboxTopic]: Omit<MessageOn<K>, 'attempt
 export async function insertOutbox(tx: Tx, ...messages: NewOutboxMessage[]): Promise<void> {
   await tx.query(
     `insert into outbox (tenant_id, id, topic, payload, trace)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::jsonb[])`,
-    [
-      messages.map(({ tenantId }) => tenantId),
-      messages.map(({ id }) => id),
-      messages.map(({ topic }) => topic),
-      messages.map(({ payload }) => JSON.stringify(payload)),
-      messages.map(({ trace }) => JSON.stringify(trace)),
-    ],
+     select * from jsonb_to_recordset($1::jsonb) as m ("tenantId" uuid, id uuid, topic text, payload jsonb, trace jsonb)`,
+    [JSON.stringify(messages)],
   );
 }
 

@@ -20,8 +20,18 @@ export interface BenchPostgres {
   stop(): Promise<void>;
 }
 
+/** Memory and log for millions of rows, as docs/operations.md asks for in production. */
+export const MANY_ROWS = {
+  shared_buffers: '4GB',
+  max_wal_size: '8GB',
+  checkpoint_timeout: '15min',
+} as const;
+
 /** Starts the embedded server on a folder, with our schema, our roles and one tenant; durable settings, unlike the tests'. */
-export async function startBenchPostgres(folder: string): Promise<BenchPostgres> {
+export async function startBenchPostgres(
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchPostgres> {
   await chmod(folder, 0o755); // PostgreSQL may run as another user
   await mkdir(join(folder, 'postgres'), { mode: 0o755 });
   const ownerPassword = randomBytes(12).toString('hex');
@@ -29,6 +39,7 @@ export async function startBenchPostgres(folder: string): Promise<BenchPostgres>
     folder: join(folder, 'postgres', 'cluster'),
     port: await freePort(),
     password: ownerPassword,
+    settings,
   });
   try {
     await ensureDatabase(server.ownerUrl(), DATABASE);

@@ -5,15 +5,13 @@ import { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts
 import { openFileObjectStore } from '../../recorder-core/vault/file-object-store.ts';
 import { placeHoldOn } from '../support/hold-through-api.ts';
 import { join } from 'node:path';
-import type { Bench } from './bench.ts';
-import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
-import { addRecordings } from './lifecycle/many-recordings.ts';
+import type { Bench, BenchFigures } from './bench.ts';
+import { MANY_ROWS, runAsOwner, startBenchPostgres, type BenchPostgres } from './bench-postgres.ts';
+import { addRecordings, DUE_FROM, ROWS } from './lifecycle/many-recordings.ts';
 import { comparisonOf, rounded, spreadOf } from './rounds.ts';
 
-const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 10_000_000);
 const ROUNDS = 5;
 const PAGE = 500;
-const DAY_MS = 86_400_000;
 
 type Deps = Parameters<typeof placeHoldOn>[0];
 
@@ -21,47 +19,59 @@ type Deps = Parameters<typeof placeHoldOn>[0];
 export const holds: Bench = {
   name: 'holds',
   async run({ folder, report }) {
-    const postgres = await startBenchPostgres(folder);
-    const { ownerUrl, tenantId } = postgres;
-    const db = openDatabase(postgres.appUrl, { max: 4 });
+    const postgres = await startBenchPostgres(folder, MANY_ROWS);
     try {
-      const dueFrom = new Date(Date.now() - 5 * DAY_MS).toISOString();
-      await addRecordings(ownerUrl, tenantId, { rows: ROWS, dueFrom, report });
-      const objects = await openFileObjectStore(join(folder, 'objects'));
-      const deps: Deps = {
-        db,
-        newId: (at) => newId(at.getTime()),
-        now: () => new Date(),
-        journal: new TombstoneJournal(objects, Buffer.alloc(32, 1)),
-      };
-      report('holds by query, while claims are under way');
-      const effective = await placedBesideClaims(deps, ownerUrl, tenantId);
-      report('claims under more and more holds');
-      const costs = await costOfHolds(deps, tenantId);
-      return {
-        what: `From asking for a hold by query over ${ROWS} recordings until a claim passes over what it reaches, two loops of claims beside it`,
-        unit: 'seconds',
-        baseline: 'a claim of the same page without any hold by query',
-        comparison: comparisonOf(
-          effective.map((seconds) => ({ subject: seconds, baseline: costs.withoutSeconds })),
-        ),
-        details: { rows: ROWS, page: PAGE, claimRatioByHolds: costs.ratios },
-        notes: [
-          'PostgreSQL durable. The hold is placed by the code of the API, in its own transaction, which waits for the claims under way.',
-          `claimRatioByHolds: time of a claim of ${PAGE} rows with so many holds by query in force that do not reach them, over that without any.`,
-        ],
-        summary: { holdEffectiveSeconds: spreadOf(effective).median },
-      };
+      await addRecordings(postgres.ownerUrl, postgres.tenantId, { rows: ROWS, dueFrom: DUE_FROM, report });
+      return await measureHolds(postgres, folder, report);
     } finally {
-      await db.close();
       await postgres.stop();
     }
   },
 };
 
+/** The same over recordings that are there. */
+export async function measureHolds(
+  { ownerUrl, appUrl, tenantId }: BenchPostgres,
+  folder: string,
+  report: (line: string) => void,
+): Promise<BenchFigures> {
+  const db = openDatabase(appUrl, { max: 4 });
+  try {
+    const objects = await openFileObjectStore(join(folder, 'objects'));
+    const deps: Deps = {
+      db,
+      newId: (at) => newId(at.getTime()),
+      now: () => new Date(),
+      journal: new TombstoneJournal(objects, Buffer.alloc(32, 1)),
+    };
+    report('holds by query, while claims are under way');
+    const effective = await placedBesideClaims(deps, ownerUrl, tenantId);
+    report('claims under more and more holds');
+    const costs = await costOfHolds(deps, tenantId);
+    return {
+      what: `From asking for a hold by query over ${ROWS} recordings until a claim passes over what it reaches, two loops of claims beside it`,
+      unit: 'seconds',
+      baseline: 'a claim of the same page without any hold by query',
+      comparison: comparisonOf(
+        effective.map((seconds) => ({ subject: seconds, baseline: costs.withoutSeconds })),
+      ),
+      details: { rows: ROWS, page: PAGE, claimRatioByHolds: costs.ratios },
+      notes: [
+        'PostgreSQL durable. The hold is placed by the code of the API, in its own transaction, which waits for the claims under way.',
+        `claimRatioByHolds: time of a claim of ${PAGE} rows with so many holds by query in force that do not reach them, over that without any.`,
+      ],
+      summary: { holdEffectiveSeconds: spreadOf(effective).median },
+    };
+  } finally {
+    await db.close();
+  }
+}
+
 /** Seconds until a hold is in force, once a round; each is ended again, grace and all. */
 async function placedBesideClaims(deps: Deps, ownerUrl: string, tenantId: string): Promise<number[]> {
   const seconds: number[] = [];
+  if ((await heldOnes(deps.db, tenantId)) === 0)
+    throw new Error('The hold would reach nothing that is claimed next.');
   for (let round = 0; round < ROUNDS; round += 1) {
     let over = false;
     const claims = [0, 1].map(async (loop) => {

@@ -5,13 +5,11 @@ import { openDatabase, openPool, type Database } from '../../recorder-core/recor
 import { SHARDS } from '../../recorder-core/records/due-recordings.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
-import type { Bench } from './bench.ts';
-import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
-import { addRecordings } from './lifecycle/many-recordings.ts';
+import type { Bench, BenchFigures } from './bench.ts';
+import { MANY_ROWS, runAsOwner, startBenchPostgres, type BenchPostgres } from './bench-postgres.ts';
+import { addRecordings, DUE_FROM, ROWS } from './lifecycle/many-recordings.ts';
 import { comparisonOf } from './rounds.ts';
 
-/** A third for each figure. Ten million with HOLDFAST_BENCH_ROWS=10000000; loading takes as long as the rest then. */
-const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 3_000_000);
 const ROUNDS = 3;
 const AT_ONCE = 2;
 const PAGE = 500;
@@ -19,62 +17,69 @@ const WINDOW_MS = 5_000;
 
 /** From when on the recordings of each figure are due: they are told apart by their dates. */
 const DAY_MS = 86_400_000;
-const [KEPT, BARE, GOING] = [4, 3, 2].map((days) => new Date(Date.now() - days * DAY_MS).toISOString()) as [
-  string,
-  string,
-  string,
-];
+const [KEPT, BARE, GOING] = [0, 1, 2].map((days) =>
+  new Date(Date.parse(DUE_FROM) + days * DAY_MS).toISOString(),
+) as [string, string, string];
 
 /** Deciding what is due, in shares as the sweep does it, against locking and updating the same pages without deciding. */
 export const sweep: Bench = {
   name: 'sweep',
   async run({ folder, report }) {
-    const postgres = await startBenchPostgres(folder);
-    const db = openDatabase(postgres.appUrl, { max: 2 * AT_ONCE });
-    const dispatcher = openPool(postgres.dispatcherUrl, 1);
+    const postgres = await startBenchPostgres(folder, MANY_ROWS);
     try {
-      await addRecordings(postgres.ownerUrl, postgres.tenantId, { rows: ROWS, dueFrom: KEPT, report });
-      const deps = await depsOf(db, dispatcher);
-      report('deciding those that stay, those that go, and the baseline, in turns');
-      const kept: number[] = [];
-      const claimed: number[] = [];
-      const bare: number[] = [];
-      for (let round = 0; round <= ROUNDS; round += 1) {
-        kept.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, KEPT)));
-        bare.push(await perSecond((shard) => claimBare(db, postgres.tenantId, shard)));
-        await beginRun(postgres.ownerUrl, postgres.tenantId);
-        claimed.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, GOING)));
-        await endRun(postgres.ownerUrl);
-      }
-      const measured = (figures: readonly number[]) => figures.slice(1); // the first warms up
-      const against = (figures: readonly number[]) =>
-        comparisonOf(
-          measured(figures).map((subject, i) => ({ subject, baseline: measured(bare)[i] ?? NaN })),
-        );
-      const comparison = against(kept);
-      return {
-        what: 'Due recordings decided and kept, with their new date and word of it to the connections',
-        unit: 'recordings per second',
-        baseline: 'the same pages locked and given a later date, without facts, decisions and messages',
-        comparison,
-        details: { rows: ROWS, page: PAGE, atOnce: AT_ONCE, claimed: against(claimed) },
-        notes: [
-          'One tenant with all rows due, PostgreSQL durable, one machine for database and two loops.',
-          '`claimed` are decided, claimed for disposal and entered in the ledger; a disposal itself is another matter.',
-        ],
-        summary: {
-          sweepRowsPerSecond: comparison.subject.median,
-          sweepClaimsPerSecond: against(claimed).subject.median,
-          sweepRatio: comparison.ratio,
-        },
-      };
+      await addRecordings(postgres.ownerUrl, postgres.tenantId, { rows: ROWS, dueFrom: DUE_FROM, report });
+      return await measureSweep(postgres, report);
     } finally {
-      await dispatcher.end();
-      await db.close();
       await postgres.stop();
     }
   },
 };
+
+/** The same over recordings that are there: a third of them for each figure. */
+export async function measureSweep(
+  postgres: BenchPostgres,
+  report: (line: string) => void,
+): Promise<BenchFigures> {
+  const db = openDatabase(postgres.appUrl, { max: 2 * AT_ONCE });
+  const dispatcher = openPool(postgres.dispatcherUrl, 1);
+  try {
+    const deps = await depsOf(db, dispatcher);
+    report('deciding those that stay, those that go, and the baseline, in turns');
+    const kept: number[] = [];
+    const claimed: number[] = [];
+    const bare: number[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      kept.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, KEPT)));
+      bare.push(await perSecond((shard) => claimBare(db, postgres.tenantId, shard)));
+      await beginRun(postgres.ownerUrl, postgres.tenantId);
+      claimed.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, GOING)));
+      await endRun(postgres.ownerUrl);
+    }
+    const measured = (figures: readonly number[]) => figures.slice(1); // the first warms up
+    const against = (figures: readonly number[]) =>
+      comparisonOf(measured(figures).map((subject, i) => ({ subject, baseline: measured(bare)[i] ?? NaN })));
+    const comparison = against(kept);
+    return {
+      what: 'Due recordings decided and kept, with their new date and word of it to the connections',
+      unit: 'recordings per second',
+      baseline: 'the same pages locked and given a later date, without facts, decisions and messages',
+      comparison,
+      details: { rows: ROWS, limit: PAGE, atOnce: AT_ONCE, claimed: against(claimed) },
+      notes: [
+        'One tenant with all rows due, PostgreSQL durable, one machine for database and two loops.',
+        '`claimed` are decided, claimed for disposal and entered in the ledger; a disposal itself is another matter.',
+      ],
+      summary: {
+        sweepRowsPerSecond: comparison.subject.median,
+        sweepClaimsPerSecond: against(claimed).subject.median,
+        sweepRatio: comparison.ratio,
+      },
+    };
+  } finally {
+    await dispatcher.end();
+    await db.close();
+  }
+}
 
 async function depsOf(db: Database, dispatcher: pg.Pool): Promise<ActivityDependencies> {
   const used: Partial<ActivityDependencies> = {

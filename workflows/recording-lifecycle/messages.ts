@@ -5,6 +5,11 @@ import type { RecordingRef } from '../../activities/contract.ts';
 export interface RecordingLifecycleInput extends RecordingRef {
   /** The node whose spool holds the sealed parts. */
   readonly spoolNode: string;
+  /**
+   * Set on every run that is started today: it takes the path with the queues and needs no mark in its history for that. A mark
+   * is a write to the list of runs too. Runs from before have none here and ask their history.
+   */
+  readonly queues?: true;
   /** Of runs that deliver themselves: how long retention waits for it, in milliseconds; two minutes by default. */
   readonly deliveryGraceMs?: number;
 }

@@ -48,7 +48,7 @@ export async function recordingLifecycle(input: RecordingLifecycleInput): Promis
   state.enter('enriching');
   await enrich(ref, state);
   state.enter('delivering');
-  if (patched('queued-deliveries')) {
+  if (input.queues === true || patched('queued-deliveries')) {
     await queue(ref, state);
     state.enter('retaining');
     state.retained((await inTask.retainRecording(ref)).retainUntil);
