@@ -64,7 +64,6 @@ test('a sweep by shares claims all that may go, each once and never more in a ca
   expect(of(staying)).toHaveLength(staying.length);
   for (const row of of(staying))
     expect(row).toMatchObject({ state: 'retained', revision: 2, dated: true, why: 'RETAIN' });
-  for (const row of of(going))
-    expect(row).toMatchObject({ state: 'disposing', revision: 2, why: 'DISPOSE' });
+  for (const row of of(going)) expect(row).toMatchObject({ state: 'disposing', revision: 2, why: 'DISPOSE' });
   for (const row of of(held)) expect(row).toMatchObject({ state: 'retained', why: null });
 }, 60_000);
