@@ -1,7 +1,9 @@
 import type { Problem } from '../../../hub/api/schemas/primitives.ts';
+import { fromHub } from '../from-hub/from-hub.ts';
+import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { t } from '../i18n/t.ts';
 
-/** A refused or failed call, in the words of the hub's problem document; `message` is its detail and safe to show. */
+/** A refused or failed call, as the hub's problem document tells it; `message` is its detail, in the reader's language and safe to show. */
 export class ProblemError extends Error {
   /** HTTP status; 0 when no answer came at all. */
   readonly status: number;
@@ -13,11 +15,11 @@ export class ProblemError extends Error {
   readonly traceId: string | undefined;
 
   constructor(problem: Omit<Problem, 'type'>) {
-    super(problem.detail);
+    super(saidByHub(problem.detail));
     this.name = 'ProblemError';
     this.status = problem.status;
     this.code = problem.code;
-    this.title = problem.title;
+    this.title = fromHub(problem.title);
     this.field = problem.field;
     this.traceId = problem.traceId;
   }

@@ -7,6 +7,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { HistoryCard } from '../work-place/history-card.tsx';
@@ -67,7 +68,9 @@ function PlanCard({ entry }: { readonly entry: ApprovalDetail }) {
       icon={<ListChecks />}
       actions={entry.about !== null && <AboutLink about={entry.about} />}
     >
-      <p className="mb-3 text-sm break-words">{entry.summary}</p>
+      <p className="mb-3 text-sm break-words">
+        <Sentence text={entry.summary} />
+      </p>
       <FactList>
         {Object.entries(entry.facts).map(([name, value]) => (
           <Fact key={name} name={factName(name)}>

@@ -5,6 +5,7 @@ import type { ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
 import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { timeLeft } from '../work-place/time-left.ts';
@@ -71,7 +72,9 @@ function What({ entry }: { readonly entry: ApprovalSummary }) {
       >
         {kindInWords(entry.kind)}
       </Link>
-      <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">{entry.summary}</span>
+      <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">
+        <Sentence text={entry.summary} />
+      </span>
       <span className="mt-1 block text-xs text-quiet lg:hidden">
         {t('asked by {{name}}', { name: entry.requestedBy ?? t('Holdfast') })}
         <span className="md:hidden">

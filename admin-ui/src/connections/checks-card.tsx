@@ -4,6 +4,8 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 
@@ -65,7 +67,7 @@ function Check({ check }: { readonly check: ConnectionDetail['checks'][number] }
     <li className="flex items-start gap-2" data-testid={`check-${check.id}`} data-status={status ?? 'none'}>
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${className}`} />
       <span className="min-w-0">
-        <span className="font-medium">{title}</span>
+        <span className="font-medium">{fromHub(title)}</span>
         <span className="sr-only"> {label}</span>
         {severity === 'advised' && <Badge className="ml-2">{t('Advised')}</Badge>}
         {status !== null && !current && (
@@ -74,7 +76,7 @@ function Check({ check }: { readonly check: ConnectionDetail['checks'][number] }
           </Badge>
         )}
         <span className="block break-words text-quiet">
-          {detail ?? t('It never ran.')}
+          {detail === null ? t('It never ran.') : <Sentence text={detail} />}
           {ranAt !== null && (
             <>
               {' '}
@@ -82,7 +84,11 @@ function Check({ check }: { readonly check: ConnectionDetail['checks'][number] }
             </>
           )}
         </span>
-        {fix !== null && status !== 'ok' && <span className="block break-words">{fix}</span>}
+        {fix !== null && status !== 'ok' && (
+          <span className="block break-words">
+            <Sentence text={fix} />
+          </span>
+        )}
       </span>
     </li>
   );

@@ -11,6 +11,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
@@ -78,7 +79,9 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
             t('None')
           ) : (
             <>
-              {connector?.auth.find(({ type }) => type === connection.credential?.kind)?.title ?? t('Given')}
+              {fromHub(
+                connector?.auth.find(({ type }) => type === connection.credential?.kind)?.title ?? t('Given'),
+              )}
               {connection.credential.givenAt !== null && (
                 <Timestamp instant={connection.credential.givenAt} className="text-quiet" />
               )}

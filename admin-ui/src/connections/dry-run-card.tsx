@@ -11,6 +11,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { FieldsPlanned } from './fields-planned.tsx';
@@ -127,7 +128,7 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
       </span>
       {error !== null && (
         <span className="break-words text-warn">
-          {error.title} {error.fix}
+          <Sentence text={`${error.title} ${error.fix ?? ''}`.trim()} />
         </span>
       )}
       {fields.length > 0 && <FieldsPlanned fields={fields} />}

@@ -4,6 +4,7 @@ import { useConnectionAct, type ConnectionDetail, type Connector } from '../api/
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { isStepDone, openChecks } from './set-up-steps.ts';
@@ -43,7 +44,7 @@ export function GoLiveCard({
                       one: 'A required check has yet to pass: {{titles}}.',
                       other: '{{count}} required checks have yet to pass: {{titles}}.',
                     },
-                    { titles: open.map(({ title }) => title).join(', ') },
+                    { titles: open.map(({ title }) => fromHub(title)).join(', ') },
                   )
             }
           />

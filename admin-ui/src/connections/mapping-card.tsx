@@ -12,6 +12,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { DiscoverFields } from './discover-fields.tsx';
@@ -55,7 +56,7 @@ export function MappingCard({
   const record = preview.data?.record ?? null;
   return (
     <Card
-      title={t('Fields: {{operation}}', { operation: operation.title.toLowerCase() })}
+      title={t('Fields: {{operation}}', { operation: fromHub(operation.title) })}
       icon={<Table2 />}
       hint={t('CEL over record; what the connector needs itself it always writes')}
       padded={false}

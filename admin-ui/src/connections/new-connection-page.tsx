@@ -5,6 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { codeInWords } from '../format/words.ts';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { NewConnectionForm } from './new-connection-form.tsx';
 
@@ -59,7 +60,7 @@ function Choice({ connector }: { readonly connector: Connector }) {
       </span>
       <span className="text-sm text-quiet">{description}</span>
       <span className="text-xs text-quiet">
-        {operations.map((operation) => operation.title.toLowerCase()).join(' · ')}
+        {operations.map((operation) => fromHub(operation.title)).join(' · ')}
       </span>
     </Link>
   );

@@ -5,6 +5,7 @@ import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { percent, waitedFor } from './connection-words.ts';
 
@@ -69,7 +70,9 @@ export function TrafficCard({
             </Fact>
             {deliveries.error !== null && (
               <Fact name={t('Last failure')}>
-                <span>{deliveries.error.title}</span>
+                <span>
+                  <Sentence text={deliveries.error.title} />
+                </span>
                 {deliveries.lastFailedAt !== null && (
                   <Timestamp instant={deliveries.lastFailedAt} className="text-quiet" />
                 )}

@@ -7,6 +7,7 @@ import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { DELIVERY_STATES, LANE_NAMES } from './delivery-words.ts';
 
@@ -67,7 +68,11 @@ function What({ delivery }: { readonly delivery: Delivery }) {
           · {plural(attempts, { one: '{{count}} attempt', other: '{{count}} attempts' })}
         </span>
       </span>
-      {error !== null && <span className="mt-0.5 block text-sm break-words text-bad">{error.title}</span>}
+      {error !== null && (
+        <span className="mt-0.5 block text-sm break-words text-bad">
+          <Sentence text={error.title} />
+        </span>
+      )}
     </>
   );
 }

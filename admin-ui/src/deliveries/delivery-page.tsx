@@ -11,6 +11,7 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ComparedCard } from './compared-card.tsx';
@@ -87,7 +88,9 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
             {correctedFields.length > 0 && <Fact name={t('Set by hand')}>{correctedFields.join(', ')}</Fact>}
             {error !== null && (
               <Fact name={t('Last failure')}>
-                <span className="text-bad">{error.title}</span>
+                <span className="text-bad">
+                  <Sentence text={error.title} />
+                </span>
                 <span className="text-quiet">
                   {codeInWords(error.class)}
                   {error.code !== null && ` · ${error.code}`}

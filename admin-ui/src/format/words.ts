@@ -1,5 +1,6 @@
 /** Names, sizes and codes in the words of the console. */
 import type { Party } from '../../../hub/api/schemas/recording.ts';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { number, plural, t } from '../i18n/t.ts';
 
 /** What a participant is called: the name, else the address without its scheme, else the ordinal in words. */
@@ -27,11 +28,11 @@ export function byteSize(bytes: number): string {
   return `${number(value, digits)} ${units[power - 1] ?? 'TiB'}`;
 }
 
-/** A code of the API in words: "DO_NOT_RECORD" reads "Do not record", "hold.placed" reads "Hold placed". */
+/** A code of the API in words: "DO_NOT_RECORD" reads "Do not record", "hold.placed" reads "Hold placed", in the language of the page. */
 export function codeInWords(code: string): string {
   const words = code
     .replace(/[_.\-/]+/g, ' ')
     .trim()
     .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return fromHub(words.charAt(0).toUpperCase() + words.slice(1));
 }

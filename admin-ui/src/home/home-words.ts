@@ -1,4 +1,5 @@
 import type { HomeItem, HomeSource } from '../../../hub/api/schemas/home.ts';
+import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { plural, t } from '../i18n/t.ts';
 
 /** How a source is told: what one thing of it is, and what all of them are called in a list of sources. */
@@ -51,7 +52,7 @@ export function nameOf(source: HomeSource, { name, detail, count, id }: HomeItem
   if (source === 'release')
     return `${name ?? ''} · ${detail === 'grace' ? t('agreed to, takes effect at its time') : t('waits for a second person')}`;
   if (source === 'webhook' && detail === 'disabled') return `${name ?? ''} · ${t('switched off')}`;
-  return name ?? '';
+  return saidByHub(name ?? '');
 }
 
 const MOST_COUNTED = 50;

@@ -5,5 +5,7 @@ import { speak } from './t.ts';
 export async function beginLanguage(): Promise<void> {
   const language = chosenLanguage(window.localStorage, navigator.languages);
   document.documentElement.lang = language;
-  if (language === 'de') speak('de', (await import('./german.ts')).GERMAN);
+  if (language !== 'de') return;
+  const { GERMAN, GERMAN_OF_HUB } = await import('./german.ts');
+  speak('de', GERMAN, GERMAN_OF_HUB);
 }

@@ -66,8 +66,19 @@ export function number(value: number, decimals?: number): string {
   return new Intl.NumberFormat(locale(), digits).format(value);
 }
 
-/** Speaks this language from now on; to be called before any text is made. */
-export function speak(to: Language, catalogue: Catalogue): void {
+/**
+ * Speaks this language from now on; to be called before any text is made. `fromHub` are the texts that the hub says, with their text
+ * in this language (`from-hub/`).
+ */
+export function speak(to: Language, catalogue: Catalogue, fromHub?: Catalogue): void {
   i18next.addResourceBundle(to, 'translation', catalogue);
   void i18next.changeLanguage(to);
+  hub = fromHub;
+}
+
+let hub: Catalogue | undefined;
+
+/** The texts of the hub in the language of the page; undefined where that is the hub's own. */
+export function hubTexts(): Catalogue | undefined {
+  return hub;
 }

@@ -8,6 +8,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { shortId } from '../format/short-id.ts';
 import { codeInWords } from '../format/words.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 
@@ -47,7 +48,9 @@ export function AlertList({
             </span>
             {alert.clearedAt === null ? <Badge tone="bad">{t('Stands')}</Badge> : <Badge>{t('Over')}</Badge>}
           </div>
-          <p className="text-quiet">{alert.detail}</p>
+          <p className="text-quiet">
+            <Sentence text={alert.detail} />
+          </p>
           <p className="flex flex-wrap gap-x-2 text-xs text-quiet">
             <Timestamp instant={alert.raisedAt} exact />
             {alert.clearedAt !== null && (

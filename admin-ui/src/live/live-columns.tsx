@@ -10,15 +10,20 @@ import { shortId } from '../format/short-id.ts';
 import { codeInWords } from '../format/words.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { lossInWords, qualityOf, streamInWords } from './quality-words.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 
 const STATES = {
-  recording: { tone: 'good', meaning: t('The call is stored as it comes.') },
-  paused: { tone: 'warn', meaning: t('Nothing is stored until it is resumed.') },
-  waiting: { tone: 'info', meaning: t('Nothing is stored before consent is given.') },
-  unknown: { tone: 'bad', meaning: t('Its recorder is silent: the call may be over, or go on unseen.') },
-} as const satisfies Record<LiveCall['state'], { tone: Tone; meaning: string }>;
+  recording: { tone: 'good', word: t('Recording now'), meaning: t('The call is stored as it comes.') },
+  paused: { tone: 'warn', word: t('Paused'), meaning: t('Nothing is stored until it is resumed.') },
+  waiting: { tone: 'info', word: t('Waiting'), meaning: t('Nothing is stored before consent is given.') },
+  unknown: {
+    tone: 'bad',
+    word: t('Unknown'),
+    meaning: t('Its recorder is silent: the call may be over, or go on unseen.'),
+  },
+} as const satisfies Record<LiveCall['state'], { tone: Tone; word: string; meaning: string }>;
 
 const column = createColumnHelper<LiveCall>();
 
@@ -42,7 +47,7 @@ export function liveColumns(onAsk: (verb: Verb, call: LiveCall) => void): Column
       meta: { className: 'w-px whitespace-nowrap' },
       cell: ({ row: { original: call } }) => (
         <Badge tone={STATES[call.state].tone} title={STATES[call.state].meaning}>
-          {codeInWords(call.state)}
+          {STATES[call.state].word}
         </Badge>
       ),
     }),
@@ -83,7 +88,9 @@ function Streams({ call }: { readonly call: LiveCall }) {
               {codeInWords(alert.kind)}
               {alert.label !== null && `, ${t('stream {{label}}', { label: alert.label })}`}
             </span>
-            <span className="block text-xs text-quiet">{alert.detail}</span>
+            <span className="block text-xs text-quiet">
+              <Sentence text={alert.detail} />
+            </span>
           </span>
         </p>
       ))}

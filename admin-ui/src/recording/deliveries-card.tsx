@@ -5,6 +5,7 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { t } from '../i18n/t.ts';
 
 const OUTCOMES = {
@@ -30,7 +31,11 @@ export function DeliveriesCard({ receipts }: { readonly receipts: readonly Recei
                 {codeInWords(receipt.outcome)}
               </Badge>
             </div>
-            {receipt.detail !== null && <p className="text-sm break-words">{receipt.detail}</p>}
+            {receipt.detail !== null && (
+              <p className="text-sm break-words">
+                <Sentence text={receipt.detail} />
+              </p>
+            )}
             <p className="flex flex-wrap items-center gap-x-2 text-xs text-quiet">
               <Timestamp instant={receipt.at} exact />
               {receipt.remoteId !== null && <ShortCode value={receipt.remoteId} what={t('remote id')} />}

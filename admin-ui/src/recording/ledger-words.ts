@@ -51,10 +51,7 @@ const ACT_WORDS: Readonly<Record<string, string>> = {
 
 /** An act of the ledger in words, "Recording played". */
 export function actInWords(act: string): string {
-  const known = ACT_WORDS[act];
-  if (known !== undefined) return known;
-  const words = act.replace(/[._]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return ACT_WORDS[act] ?? codeInWords(act);
 }
 
 /** What was read, where that is no playback. */

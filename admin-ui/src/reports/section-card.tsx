@@ -5,6 +5,7 @@ import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { plural, t } from '../i18n/t.ts';
 import { sectionInWords, severityInWords, severityTone } from './report-words.ts';
 
@@ -16,7 +17,7 @@ export function SectionCard({ section }: { readonly section: ReportSectionItem }
     counts.length + section.statements.length + section.notChecked.length + section.findings.length === 0;
   return (
     <Card
-      title={section.title}
+      title={fromHub(section.title)}
       actions={
         <Badge tone={tone} title={meaning}>
           {label}
@@ -52,7 +53,7 @@ export function SectionCard({ section }: { readonly section: ReportSectionItem }
         {section.notChecked.map((text) => (
           <p key={text} className="rounded-md bg-warn-soft px-3 py-2 text-ink/85">
             <span className="font-medium">{t('Not checked:')} </span>
-            {text}
+            <Sentence text={text} />
           </p>
         ))}
         {section.statements.map((text) => (
@@ -63,7 +64,7 @@ export function SectionCard({ section }: { readonly section: ReportSectionItem }
         {counts.length > 0 && (
           <FactList>
             {counts.map(([name, count]) => (
-              <Fact key={name} name={name}>
+              <Fact key={name} name={fromHub(name)}>
                 <span className="tabular-nums">{count}</span>
               </Fact>
             ))}

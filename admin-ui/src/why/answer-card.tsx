@@ -3,6 +3,7 @@ import type { AccessExplanationView } from '../../../hub/api/schemas/access-poli
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { roleInWords } from '../people/people-words.ts';
@@ -35,7 +36,9 @@ export function AnswerCard({ answer }: { readonly answer: AccessExplanationView 
             <h3 className="font-semibold">{t('What to do')}</h3>
             <ul className="list-disc pl-5">
               {ask.map((sentence) => (
-                <li key={sentence}>{sentence}</li>
+                <li key={sentence}>
+                  <Sentence text={sentence} />
+                </li>
               ))}
             </ul>
           </section>

@@ -13,7 +13,8 @@ export class GermanTexts {
 
   constructor() {
     const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' });
-    for (const file of files.filter((name) => name.endsWith('de.json'))) this.#read(join(SOURCE, file));
+    for (const file of files.filter((name) => /(^|\W)(de|german)\.json$/.test(name)))
+      this.#read(join(SOURCE, file));
   }
 
   /** Every piece of text in the page that a German text stands ready for. */

@@ -3,6 +3,7 @@ import { Ban } from 'lucide-react';
 import { useWhy } from '../../api/access-policies.ts';
 import { Badge } from '../../components/ui/badge.tsx';
 import { AskForAccess } from '../../grants/ask-for-access.tsx';
+import { Sentence } from '../../components/sentence.tsx';
 import { t } from '../../i18n/t.ts';
 
 interface RefusedPlaybackProps {
@@ -53,7 +54,9 @@ export function RefusedPlayback({ recordingId, fallback }: RefusedPlaybackProps)
               <h3 className="font-medium">{t('What to do')}</h3>
               <ul className="mt-1 grid list-disc gap-1 pl-5">
                 {answer.ask.map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
+                  <li key={sentence}>
+                    <Sentence text={sentence} />
+                  </li>
                 ))}
               </ul>
             </div>

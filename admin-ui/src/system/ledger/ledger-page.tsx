@@ -16,6 +16,7 @@ import { Timestamp } from '../../components/timestamp.tsx';
 import { Badge } from '../../components/ui/badge.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { useToast } from '../../components/ui/toast.tsx';
+import { Sentence } from '../../components/sentence.tsx';
 import { t } from '../../i18n/t.ts';
 import { Fingerprint } from '../../proof/pinned-keys.tsx';
 import { ActButton } from '../../session/act-button.tsx';
@@ -122,7 +123,9 @@ function AlarmsCard() {
                 <Badge>{t('Cleared')}</Badge>
               )}
             </div>
-            <p className="break-words text-quiet">{alarm.detail}</p>
+            <p className="break-words text-quiet">
+              <Sentence text={alarm.detail} />
+            </p>
             <p className="flex flex-wrap gap-x-3 text-xs break-all text-quiet">
               <Timestamp instant={alarm.raisedAt} exact />
               <span>{alarm.source}</span>
