@@ -42,9 +42,10 @@ export const credential = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('oauth2_code'),
     clientId: z.string().min(1).max(512).meta({ title: 'Client id' }),
-    clientSecret: secret('Client secret').nullable(),
+    /** Null for a public client. */
+    clientSecret: secret('Client secret').nullable().default(null),
     /** Null until a person has consented; the host writes each new one back before it uses it. */
-    refreshToken: secret('Refresh token').nullable(),
+    refreshToken: secret('Refresh token').nullable().default(null),
   }),
   z.strictObject({
     type: z.literal('keypair_jwt'),
@@ -108,6 +109,8 @@ export type AuthMethod =
       readonly authorize: TokenEndpoint;
       readonly token: TokenEndpoint;
       readonly scope: string;
+      /** Where the client's secret goes; in the header without a word. */
+      readonly clientSecretIn?: 'header' | 'body';
     }
   /** A token that the holder of a key signs itself; the vendor's own client does, see `needs: ['own-client']`. */
   | { readonly type: 'keypair_jwt'; readonly title: string }

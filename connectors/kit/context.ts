@@ -21,8 +21,11 @@ export interface OwnClientLoan {
     readonly user: string;
     readonly password: string;
   };
-  /** Takes one request from the connection's budget; see `Http` for what it throws. */
-  readonly takeBudget: () => Promise<void>;
+  /**
+   * Takes one request from the connection's budget; see `Http` for what it throws. It counts as under way until the answer
+   * is called, at the latest to the end of the work.
+   */
+  readonly takeBudget: () => Promise<() => void>;
 }
 
 /** Made by the host for one connection and one piece of work. */

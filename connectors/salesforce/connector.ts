@@ -29,6 +29,14 @@ export const salesforce = defineConnector({
       token: { fromConfig: 'instanceUrl', path: '/services/oauth2/token' },
       clientSecretIn: 'body',
     },
+    {
+      type: 'oauth2_code',
+      title: 'Consent of the integration user (External Client App)',
+      authorize: { fromConfig: 'instanceUrl', path: '/services/oauth2/authorize' },
+      token: { fromConfig: 'instanceUrl', path: '/services/oauth2/token' },
+      scope: 'api refresh_token',
+      clientSecretIn: 'body',
+    },
   ],
   hosts: [{ fromConfig: 'instanceUrl' }],
   // Salesforce limits the requests of a day, of which `reservePercent` is left, and not those of a second.

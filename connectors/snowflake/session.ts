@@ -150,10 +150,14 @@ function sessionOver(
     scratch: (sqlText) => run('write', { sqlText }).catch(asNotApplied),
     async upload(where, name, fileStream) {
       // The request for the upload itself goes by the proxy, which counts none.
-      await takeBudget();
+      const leave = await takeBudget();
       const sqlText = `PUT file://${name} @${where} AUTO_COMPRESS=FALSE SOURCE_COMPRESSION=GZIP OVERWRITE=TRUE`;
       const ended = AbortSignal.any([ctx.signal, AbortSignal.timeout(UPLOAD_MS)]);
-      await Promise.race([run('write', { sqlText, fileStream }), givenUp(ended)]).catch(asNotApplied);
+      try {
+        await Promise.race([run('write', { sqlText, fileStream }), givenUp(ended)]).catch(asNotApplied);
+      } finally {
+        leave();
+      }
     },
   };
 }

@@ -1,14 +1,17 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
   countRemains,
-  emptyQueue,
+  emptyQueuePage,
+  endSending,
   forgetRemovedCredential,
   listRemains,
   type ConnectionRemains,
 } from '../../recorder-core/records/connection-remains.ts';
 import { setConnectionState, type ConnectionRow } from '../../recorder-core/records/connections.ts';
-import type { Tx } from '../../recorder-core/records/database.ts';
-import { queueDeliveries } from '../../recorder-core/records/deliveries.ts';
+import type { Database, Tx } from '../../recorder-core/records/database.ts';
+import { queueDeliveries, type Queueing } from '../../recorder-core/records/deliveries.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
+import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
 import { lockForChange, requireConnection } from './find-connection.ts';
@@ -63,38 +66,73 @@ export async function removeConnection(
     recordings: remains.recordings,
     held: remains.held,
   });
-  const underWay = await emptyQueue(tx, row.id, asking.now);
-  if (wish.remains === 'withdraw') await withdrawAll(tx, asking, row.id, underWay);
+  const underWay = await endSending(tx, row.id, asking.now);
+  if (wish.remains === 'withdraw') await queueWithdrawals(tx, asking, row.id, underWay);
+  await removalStep(tx, asking, { connectionId: row.id, after: null }, PAGE);
   await forgetRemovedCredential(tx, row.id);
   return requireConnection(tx, row.id);
 }
 
+/** What one transaction takes out of the queue, and puts into it. */
 const PAGE = 5_000;
 
-/** Queues the deletion of everything that the remote system may have, and of what it is being told at this moment. */
-async function withdrawAll(
+/** How far a removal has come. */
+interface RemovalStep {
+  readonly connectionId: string;
+  /** The recording whose withdrawal was queued last, in the order of ids. */
+  readonly after: string | null;
+}
+
+/**
+ * Goes on with a removal, one step a message of the outbox, so that no transaction holds more than a page of it. Whoever is
+ * killed in between leaves the message of the next step; a step that is done twice queues nothing twice.
+ */
+export async function continueRemoval(db: Database, tenantId: string, step: RemovalStep): Promise<void> {
+  const queueing = { tenantId, now: new Date(), newId: (at: Date) => newId(at.getTime()) };
+  await db.forTenant(tenantId, async (tx) => {
+    await removalStep(tx, queueing, step, PAGE);
+    await forgetRemovedCredential(tx, step.connectionId);
+  });
+}
+
+/**
+ * Takes a page out of the queue of a removed connection, queues a page of deletions where everything is to be withdrawn, and
+ * announces the next step where there may be more. Exported for its test: `limit` is the size of a page.
+ */
+export async function removalStep(
   tx: Tx,
-  asking: Asking,
-  connectionId: string,
-  underWay: readonly string[],
+  queueing: Queueing,
+  { connectionId, after }: RemovalStep,
+  limit: number,
 ): Promise<void> {
-  const queueing = { ...asking, trace: carryTrace() };
-  const queue = (ids: readonly string[]) =>
-    queueDeliveries(
-      tx,
-      queueing,
-      ids.map((id) => ({
-        connectionId,
-        operation: 'upsert-recording', // a change as any other, which finds that the connection is not to have it
-        subject: { type: 'recording' as const, id },
-        withdraws: true,
-      })),
-    );
-  await queue(underWay);
-  for (let after: string | null = null; ;) {
-    const page: string[] = await listRemains(tx, connectionId, after, PAGE);
-    if (page.length === 0) return;
-    await queue(page);
-    after = page.at(-1) ?? null;
-  }
+  const row = await requireConnection(tx, connectionId);
+  const page = row.remains === 'withdraw' ? await listRemains(tx, connectionId, after, limit) : [];
+  await queueWithdrawals(tx, queueing, connectionId, page);
+  const emptied = await emptyQueuePage(tx, connectionId, queueing.now, limit);
+  if (page.length < limit && emptied < limit) return;
+  await insertOutbox(tx, {
+    tenantId: queueing.tenantId,
+    id: queueing.newId(queueing.now),
+    topic: 'connection.removed',
+    payload: { connectionId, after: page.at(-1) ?? after },
+    trace: carryTrace(),
+  });
+}
+
+async function queueWithdrawals(
+  tx: Tx,
+  queueing: Queueing,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await queueDeliveries(
+    tx,
+    { ...queueing, trace: carryTrace() },
+    ids.map((id) => ({
+      connectionId,
+      operation: 'upsert-recording', // a change as any other, which finds that the connection is not to have it
+      subject: { type: 'recording' as const, id },
+      withdraws: true,
+    })),
+  );
 }

@@ -10,7 +10,9 @@ import {
 } from '../../recorder-core/records/connection-tokens.ts';
 import { readConnection, replaceCredential } from '../../recorder-core/records/connections.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
+import { newId } from '../../recorder-core/records/ids.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { openIncident } from '../../recorder-core/records/open-incident.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import { openCredential, openSecret, sealCredential, sealSecret } from './credential-envelope.ts';
 import { refreshAt } from './host/token-source.ts';
@@ -102,8 +104,31 @@ async function refuse(
     const before = await readTokenRow(tx, of.connectionId);
     const row = { state, code, refusals: count, retryAt: new Date(retryAt), sealed, at };
     const stored = await storeRefusal(tx, of.connectionId, lease.fence, row);
-    if (stored && before?.state !== state)
-      await note(tx, of, 'token.refused', at, { state, ...(code === null ? {} : { code }) });
+    if (!stored || before?.state === state) return;
+    await note(tx, of, 'token.refused', at, { state, ...(code === null ? {} : { code }) });
+    if (state === 'needs-consent') await raiseMissingConsent(tx, of, at);
+  });
+}
+
+/** Somebody has to act: nothing is sent until a person consents anew. A draft has just not been consented to yet. */
+async function raiseMissingConsent(
+  tx: Tx,
+  { tenantId, connectionId }: ConnectionRef,
+  at: Date,
+): Promise<void> {
+  const state = (await readConnection(tx, connectionId))?.state;
+  if (state !== 'live' && state !== 'paused') return;
+  await openIncident(tx, {
+    tenantId,
+    key: `connection/${connectionId}/consent`,
+    kind: 'availability',
+    severity: 'medium',
+    title: 'A connection needs a new consent, and nothing is sent there until then',
+    detector: 'connection-token',
+    detectedAt: at,
+    facts: { connection: connectionId },
+    now: at,
+    newId: (when) => newId(when.getTime()),
   });
 }
 

@@ -3,6 +3,7 @@ import { processEvent } from '../webhooks/process-event.ts';
 import type { TemporalClient } from '../worker/client.ts';
 import { LedgerSequencer } from '../worker/ledger-sequencer.ts';
 import { OutboxDispatcher } from '../worker/outbox-dispatcher.ts';
+import { continueRemoval } from '../connections/remove-connection.ts';
 import { startOutboxWork } from '../worker/start-outbox-work.ts';
 import { callRecordSecret } from './call-record-secret.ts';
 import type { Resources } from './open-resources.ts';
@@ -23,6 +24,7 @@ export function openDispatcher(
           { db, packs, newId, now: () => new Date(), journal, callSecret: callRecordSecret(await secrets()) },
           ref,
         ),
+      continueRemoval: (tenantId, step) => continueRemoval(db, tenantId, step),
     }),
     onDispatched: ({ topic, payload, attempts }, error) => {
       metrics.outboxDispatched.inc({ outcome: error === undefined ? 'started' : 'postponed' });

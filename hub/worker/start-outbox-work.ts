@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../recorder-core/records/database.ts';
-import type { OutboxMessage, OutboxTopic } from '../../recorder-core/records/outbox.ts';
+import type { OutboxMessage, OutboxPayloads, OutboxTopic } from '../../recorder-core/records/outbox.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { resumeTrace } from '../observability/tracing.ts';
 import { consumeApproval } from './approval-consumers.ts';
@@ -26,6 +26,8 @@ export interface OutboxWork {
   readonly db: Database;
   /** Has an event of another system processed; needs no Temporal, so that it happens also while that is away. */
   readonly processEvent: (ref: { readonly tenantId: string; readonly eventId: string }) => Promise<void>;
+  /** Takes the next step of removing a connection; announces the one after it. */
+  readonly continueRemoval: (tenantId: string, step: OutboxPayloads['connection.removed']) => Promise<void>;
 }
 
 /** What a message makes happen; harmless when it happens twice. */
@@ -42,6 +44,7 @@ const CONSUMERS: { readonly [T in OutboxTopic]: Consumer<T> } = {
     startRedelivery(client, { tenantId, recordingId }, id),
   'deliveries.queued': ({ client }, { tenantId, payload }) =>
     tellDeliveryRun(client, { tenantId, ...payload }),
+  'connection.removed': ({ continueRemoval }, { tenantId, payload }) => continueRemoval(tenantId, payload),
   'comparison.asked': ({ client }, { tenantId, payload: { comparisonId } }) =>
     startConnectionComparison(client, { tenantId, comparisonId }),
   'matter.changed': ({ client }, { tenantId, payload: { matterId } }) =>

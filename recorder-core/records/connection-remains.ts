@@ -49,16 +49,24 @@ async function isOwedTo(tx: Tx, connectionId: string): Promise<boolean> {
   return rows[0]?.open === true || (await countRemains(tx, connectionId)).recordings > 0;
 }
 
-/**
- * Takes what a removed connection was still to be told out of its queue, ends its back-fill, and answers which recordings it is being told of at
- * this moment.
- */
-export async function emptyQueue(tx: Tx, connectionId: string, now: Date): Promise<string[]> {
-  await tx.query(
+/** Takes some of what a removed connection was still to be told out of its queue, and answers how much. */
+export async function emptyQueuePage(
+  tx: Tx,
+  connectionId: string,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const { rowCount } = await tx.query(
     `update delivery set state = 'rejected', settled_at = $2
-      where connection_id = $1 and state = 'queued' and not withdraws`,
-    [connectionId, now],
+      where id in (select id from delivery where connection_id = $1 and state = 'queued' and not withdraws
+                    order by id limit $3 for update)`,
+    [connectionId, now, limit],
   );
+  return rowCount ?? 0;
+}
+
+/** Ends the back-fill of a removed connection, and answers which recordings it is being told of at this moment. */
+export async function endSending(tx: Tx, connectionId: string, now: Date): Promise<string[]> {
   await tx.query(
     `update delivery_backfill set state = 'cancelled', ended_at = $2
       where connection_id = $1 and state in ('running', 'paused')`,

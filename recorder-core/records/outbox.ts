@@ -7,6 +7,7 @@ export interface OutboxPayloads {
   'recording.sealed': { readonly recordingId: string };
   'recording.changed': { readonly recordingId: string };
   'deliveries.queued': { readonly connectionId: string; readonly lane: 'live' | 'backfill' | 'replay' };
+  'connection.removed': { readonly connectionId: string; readonly after: string | null };
   'comparison.asked': { readonly comparisonId: string };
   'matter.changed': { readonly matterId: string };
   'hold.changed': { readonly spreadId: string };

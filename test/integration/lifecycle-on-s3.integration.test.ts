@@ -56,6 +56,7 @@ const { title, skip } = suiteTitle(versitygwPeer, 'a recording in a bucket with 
         client: temporal.client,
         db: database.db,
         processEvent: () => Promise.resolve(),
+        continueRemoval: () => Promise.resolve(),
       }),
       onDispatched: (message, error) => {
         if (error === undefined) started.push(message);

@@ -61,7 +61,12 @@ beforeEach(() => {
   pool = openPool(database.dispatcherUrl, 3);
   dispatcher = new OutboxDispatcher({
     pool,
-    start: startOutboxWork({ client: traced.client, db: database.db, processEvent: () => Promise.resolve() }),
+    start: startOutboxWork({
+      client: traced.client,
+      db: database.db,
+      processEvent: () => Promise.resolve(),
+      continueRemoval: () => Promise.resolve(),
+    }),
     onDispatched: (message, error) => {
       if (error === undefined) started.push(message);
       look();

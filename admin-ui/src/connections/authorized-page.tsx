@@ -20,8 +20,14 @@ export function AuthorizedPage() {
     finish.mutate(
       { state, code },
       {
-        onSuccess: ({ id }) => {
-          void navigate({ to: '/connections/$id', params: { id }, replace: true });
+        onSuccess: ({ id, state: standing }) => {
+          void (standing === 'draft'
+            ? navigate({
+                to: '/connections/$id/set-up/$step',
+                params: { id, step: 'checks' },
+                replace: true,
+              })
+            : navigate({ to: '/connections/$id', params: { id }, replace: true }));
         },
       },
     );

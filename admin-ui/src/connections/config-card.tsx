@@ -9,6 +9,7 @@ import {
 } from '../api/connections.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { fromHub } from '../from-hub/from-hub.ts';
@@ -106,7 +107,16 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
                 <Rich text="next one <at/>" parts={{ at: <Timestamp instant={token.refreshAt} /> }} />
               </span>
             )}
-            {token.state === 'needs-consent' && <Consent connectionId={connection.id} />}
+          </Fact>
+        )}
+        {connection.credential?.kind === 'oauth2_code' && connection.state !== 'removed' && (
+          <Fact name={t('Consent')}>
+            <Consent connectionId={connection.id} />
+            <span className="text-quiet">
+              {token?.state === 'good'
+                ? t('It was given; signing in again replaces it.')
+                : t('Somebody signs in over there once, and Holdfast acts for them from then on.')}
+            </span>
           </Fact>
         )}
       </FactList>
@@ -156,18 +166,22 @@ function Rotate({ connectionId }: { readonly connectionId: string }) {
 function Consent({ connectionId }: { readonly connectionId: string }) {
   const ask = useConnectionAct<{ readonly url: string }>(connectionId, 'authorize');
   return (
-    <ActButton
-      act="connection.manage"
-      size="small"
-      onClick={() => {
-        ask.mutate(undefined, {
-          onSuccess: ({ url }) => {
-            window.location.assign(url);
-          },
-        });
-      }}
-    >
-      {t('Sign in there')}
-    </ActButton>
+    <>
+      <ActButton
+        act="connection.manage"
+        size="small"
+        data-testid="sign-in-there"
+        onClick={() => {
+          ask.mutate(undefined, {
+            onSuccess: ({ url }) => {
+              window.location.assign(url);
+            },
+          });
+        }}
+      >
+        {t('Sign in there')}
+      </ActButton>
+      {ask.isError && <ProblemNotice error={ask.error} title={t('Nobody can consent for now')} />}
+    </>
   );
 }

@@ -68,6 +68,7 @@ export async function exchangeCode(
       code_verifier: brought.verifier,
     },
     credential,
+    method.clientSecretIn,
   );
   const got = await askToken(way, endpointUrl(method.token, config), form).catch((error: unknown) => {
     if (error instanceof TokenRefused) throw codeRefused(error.code);

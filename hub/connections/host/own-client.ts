@@ -24,9 +24,15 @@ export async function lendOwnClient(
     proxy: await proxy.lend({ origins, signal, onRefused }),
     async takeBudget() {
       try {
-        // The exchange is the vendor's client's: when it ends is not seen.
         const leave = await budget.enter({ signal, lane, cost: 1, passBreaker: dryRun });
-        leave();
+        const left = (): void => {
+          signal.removeEventListener('abort', left);
+          leave();
+        };
+        // When the exchange ends only the connector sees; with its work it has.
+        if (signal.aborted) left();
+        else signal.addEventListener('abort', left, { once: true });
+        return left;
       } catch (error) {
         if (isRemoteFailure(error)) throw error;
         const title = 'The work was stopped, or its budget could not be read; nothing was sent.';

@@ -48,7 +48,11 @@ export function tokenGrant(method: AuthMethod, given: Credential, config: unknow
     const form = (refreshToken: string | null): TokenForm | null =>
       refreshToken === null
         ? null
-        : authenticated({ grant_type: 'refresh_token', refresh_token: refreshToken }, given);
+        : authenticated(
+            { grant_type: 'refresh_token', refresh_token: refreshToken },
+            given,
+            method.clientSecretIn,
+          );
     return { ...endpointOf(method.token, config, method.scope), byConsent: true, form };
   }
   return undefined;

@@ -22,7 +22,9 @@ declare module 'oidc-provider' {
     readonly AccessToken: {
       new (values: object): { save(): Promise<string>; readonly expiration: number };
       find(token: string): Promise<Model | undefined>;
+      revokeByGrantId(grantId: string): Promise<void>;
     };
+    readonly RefreshToken: { revokeByGrantId(grantId: string): Promise<void> };
     readonly ClientCredentials: { find(token: string): Promise<Model | undefined> };
     readonly Grant: new (values: object) => { addOIDCScope(scope: string): void; save(): Promise<string> };
     callback(): RequestListener;

@@ -9,6 +9,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answer, type routes } from '../../../connectors/servicenow/app/src/server/routes.ts';
 import { closeDouble, listenDouble } from './double-server.ts';
+import type { ConsentAuthority } from './consent-authority.ts';
 import { builtApp, type BuiltApp } from './servicenow-app.ts';
 import { ServicenowTables, type Values } from './servicenow-tables.ts';
 
@@ -44,6 +45,8 @@ export class ServicenowDouble {
   readonly app: BuiltApp = builtApp();
   readonly tables: ServicenowTables;
   readonly users = new Map<string, User>();
+  /** In the place of its own token endpoint, where people consent. */
+  authority: ConsentAuthority | undefined;
   /** Whether the scoped application is installed. */
   installed = true;
   /** Sessions end: whoever sends an old cookie back gets a page to sign in. */
@@ -103,6 +106,7 @@ export class ServicenowDouble {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://double');
+    if (this.authority?.owns(url.pathname) === true) return this.authority.serve(request, response);
     const text = await textOf(request);
     const cookie = request.headers.cookie;
     if (cookie !== undefined && !(await this.#enterSession(cookie)))
@@ -111,7 +115,7 @@ export class ServicenowDouble {
     const writes =
       request.method !== 'GET' && url.pathname !== '/oauth_token.do' && !url.pathname.endsWith('/find');
     const trouble = this.#troubleFor(writes);
-    send(response, trouble ?? this.#answer(request, url, text));
+    send(response, trouble ?? this.#answer(request, url, text, await this.#consented(request)));
   }
 
   /** Requests of one session are done one after the other; with more than ten waiting the next is forgotten. */
@@ -157,9 +161,15 @@ export class ServicenowDouble {
     }
   }
 
-  #answer(request: IncomingMessage, url: URL, text: string): Reply {
+  /** Who consented to the token of a request, where people do. */
+  async #consented({ headers: { authorization } }: IncomingMessage): Promise<User | undefined> {
+    const name = await this.authority?.userOf((authorization ?? '').replace('Bearer ', ''));
+    return name === undefined ? undefined : this.users.get(name);
+  }
+
+  #answer(request: IncomingMessage, url: URL, text: string, consented: User | undefined): Reply {
     if (url.pathname === '/oauth_token.do') return this.#token(new URLSearchParams(text));
-    const user = this.#userOf(request.headers.authorization);
+    const user = consented ?? this.#userOf(request.headers.authorization);
     if (user === undefined)
       return failure(401, 'User Not Authenticated', 'Required to provide Auth information');
     const endpoint = this.app.endpoints.find(
