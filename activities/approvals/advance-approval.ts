@@ -1,6 +1,7 @@
 import { stepOf } from '../../recorder-core/policy/approval.ts';
 import { lockApproval, noteApprovalStep, type Approval } from '../../recorder-core/records/approvals.ts';
 import { endApproval, noteApproval } from '../../recorder-core/records/ask-approval.ts';
+import { mailDeciders } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ApprovalActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -30,6 +31,7 @@ export function advanceApproval(
         return { over: true, level: found.level, nextAt };
       }
       await noteStep(tx, tenantId, found, step, now);
+      await mailDeciders(tx, { tenantId, now, newId: deps.newId }, { ...found, ...step });
       return { over: false, level: step.level, nextAt };
     });
 }

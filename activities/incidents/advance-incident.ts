@@ -6,6 +6,7 @@ import {
   type Agenda,
 } from '../../recorder-core/policy/incident-agenda.ts';
 import { readApproval, requireApproved } from '../../recorder-core/records/approvals.ts';
+import { mailOwnerOr } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { finishIncident } from '../../recorder-core/records/finish-incident.ts';
 import {
@@ -119,6 +120,12 @@ async function noteAgenda(
       outcome: 'waiting',
       facts,
     });
+    const telling = {
+      kind: 'incident-clock',
+      subjectId: incident.id,
+      step: `level-${agenda.escalation}`,
+    } as const;
+    await mailOwnerOr(tx, acting, telling, { owner: null, roles });
   }
   if (agenda.assumeStrictest) {
     const rules = ['incident/unclassified'];
@@ -130,6 +137,7 @@ async function noteAgenda(
     });
   }
   await noteClockAgenda(tx, acting, agenda);
+  await mailClocks(tx, acting, incident, agenda);
   const before = await countIncidentEntries(tx, incident.id, 'close-reminded');
   for (let n = before; n < agenda.closeReminders; n += 1)
     await noteIncident(tx, acting, { kind: 'close-reminded', facts: { reminder: n + 1 } });
@@ -167,4 +175,27 @@ async function noteClockAgenda(tx: Tx, acting: IncidentActing, agenda: Agenda): 
       facts: factsOf(clockId),
     });
   }
+}
+
+/** Clocks that run out, or have, are told to whoever handles the incident; while nobody does, to the officers. */
+async function mailClocks(
+  tx: Tx,
+  acting: IncidentActing,
+  { id, owner }: Incident,
+  agenda: Agenda,
+): Promise<void> {
+  const steps = [
+    ...agenda.reminders.map(({ clockId, reminders }) => `clock-${clockId}-${reminders}`),
+    ...agenda.missed.map((clockId) => `clock-${clockId}-missed`),
+  ];
+  for (const step of steps)
+    await mailOwnerOr(
+      tx,
+      acting,
+      { kind: 'incident-clock', subjectId: id, step },
+      {
+        owner: owner?.id ?? null,
+        roles: ['compliance_officer'],
+      },
+    );
 }

@@ -5,6 +5,7 @@ import {
   type RequestState,
 } from '../../recorder-core/policy/subject-request.ts';
 import { readApproval } from '../../recorder-core/records/approvals.ts';
+import { mailOwnerOr } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import {
@@ -25,7 +26,7 @@ const LONGEST_IDENTIFYING_MS = 90 * DAY_MS;
 /** Looked at again at the latest, where no clock says when. */
 const LOOK_MS = 30 * DAY_MS;
 
-type Deps = Pick<ActivityDependencies, 'db' | 'packs' | 'now'>;
+type Deps = Pick<ActivityDependencies, 'db' | 'packs' | 'now' | 'newId'>;
 
 /** See `RequestActivities.advanceRequest`. */
 export function advanceRequest(deps: Deps): RequestActivities['advanceRequest'] {
@@ -98,7 +99,7 @@ function expiryOf({ receivedAt, dueAt }: SubjectRequest): number {
 
 /** Computes the clocks as of now and reminds, each time once; an overdue request goes on. */
 async function keepTime(
-  { packs }: Deps,
+  { packs, newId }: Deps,
   tx: Tx,
   tenantId: string,
   request: SubjectRequest,
@@ -120,6 +121,8 @@ async function keepTime(
       rules: clocks.filter((clock) => clock.dueAt === dueAt).map(({ id }) => id),
       facts: { dueAt, state: request.state, waitingFor: WAITS[request.state] ?? null },
     });
+    const telling = { kind: 'request-clock', subjectId: request.id, step: `reminder-${reminders}` } as const;
+    await mailOwnerOr(tx, { tenantId, now, newId }, telling, { owner: null, roles: ['compliance_officer'] });
   }
   return { dueAt, reminders: Math.max(reminders, request.reminders) };
 }

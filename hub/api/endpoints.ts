@@ -40,6 +40,7 @@ import { hrMappings } from './routes/events/hr-mapping.ts';
 import { events } from './routes/events/read-events.ts';
 import { accessLog } from './routes/access-log/access-log.ts';
 import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
+import { mailRoutes } from './routes/mail/mail-routes.ts';
 import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
 import { webhookMessages } from './routes/webhooks/messages.ts';
 import { decideExports } from './routes/exports/decide-export.ts';
@@ -191,6 +192,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...authenticators,
   ...stepUp,
   ...localAccounts,
+  ...mailRoutes,
   searchLeaves,
   accessLog,
   readHistory,

@@ -8,6 +8,7 @@ import type { OfferedProvider } from '../../recorder-core/records/identity-provi
 import type { ProviderNetwork } from '../identity/providers/provider-network.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { ExportSettings } from '../exports/asking.ts';
+import type { MailOffer } from '../mail/manage-mail.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
 import type { ScryptCost } from '../identity/local/hash-password.ts';
@@ -48,6 +49,8 @@ export interface Services extends PartAccess {
   readonly exports: ExportSettings;
   /** How long grants may be. */
   readonly grants: GrantSettings;
+  /** What the installation can send by mail; left out, it has no mail server. */
+  readonly mail?: MailOffer | undefined;
   /** With what proofs of presence are made and checked. */
   readonly proofs: ProofSettings;
   /** Under which the addresses of call records are digested. */

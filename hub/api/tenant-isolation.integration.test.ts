@@ -48,6 +48,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/sessions/:id': 'session.id',
   '/authenticators/:id': 'authenticator.id',
   '/views/:id': 'saved_view.id',
+  '/mail/:id': 'mail.id',
   '/local-accounts/:id': 'app_user.id',
 };
 

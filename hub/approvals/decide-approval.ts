@@ -1,5 +1,10 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { decideDecider, type Decider, type DeciderDecision } from '../../recorder-core/policy/approval.ts';
+import {
+  decideDecider,
+  type AskedApproval,
+  type Decider,
+  type DeciderDecision,
+} from '../../recorder-core/policy/approval.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import { lockApproval, type Approval } from '../../recorder-core/records/approvals.ts';
 import { endApproval } from '../../recorder-core/records/ask-approval.ts';
@@ -30,12 +35,12 @@ export async function deciderOf(tx: Tx, { person, now }: Asking): Promise<NamedD
 
 /** Whether a person may decide about an approval now; see `decideDecider`. */
 export function askPolicy(found: Approval, decider: Decider, now: Date): DeciderDecision {
-  const { state, act, requestedBy, notBy, dueAt } = found;
-  return decideDecider(
-    { state, act, requestedBy: requestedBy?.id ?? null, notBy, dueAtMs: Date.parse(dueAt) },
-    decider,
-    now.getTime(),
-  );
+  return decideDecider(askedOf(found), decider, now.getTime());
+}
+
+/** An approval as the policy looks at it. */
+export function askedOf({ state, act, requestedBy, notBy, dueAt }: Approval): AskedApproval {
+  return { state, act, requestedBy: requestedBy?.id ?? null, notBy, dueAtMs: Date.parse(dueAt) };
 }
 
 /**

@@ -50,6 +50,7 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['connector'], load: async () => [(await import('./commands/connector.ts')).connectorCommand] },
   { names: ['delivery'], load: async () => [(await import('./commands/delivery.ts')).deliveryCommand] },
   { names: ['events'], load: async () => [(await import('./commands/events.ts')).eventsCommand] },
+  { names: ['mail'], load: async () => [(await import('./commands/mail.ts')).mailCommand] },
   { names: ['webhook'], load: async () => [(await import('./commands/webhook.ts')).webhookCommand] },
   {
     names: ['access-alerts'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IDENTITY_SETTINGS } from './identity-settings.ts';
+import { MAIL_SETTINGS } from './mail-settings.ts';
 import { list, port, postgresUrl, serviceUrl, setting, text, type Setting } from './setting.ts';
 
 /**
@@ -93,6 +94,7 @@ export const SETTINGS = {
     { flag: 'egress-private-network' },
   ),
   ...IDENTITY_SETTINGS,
+  ...MAIL_SETTINGS,
   maxCalls: setting(
     z.coerce.number().int().min(1).default(500),
     'Calls at once; one more gets 503 with Retry-After.',

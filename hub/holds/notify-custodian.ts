@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { isMailAddress } from '../../recorder-core/policy/mail-plan.ts';
 import { announceMatter } from '../../recorder-core/records/announce-matter.ts';
 import { readConnection } from '../../recorder-core/records/connections.ts';
 import {
@@ -6,6 +7,7 @@ import {
   insertNoticeLink,
   type NewNotice,
 } from '../../recorder-core/records/custodian-notices.ts';
+import { readMailSetting } from '../../recorder-core/records/mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -35,11 +37,12 @@ export type NoticeWish = Pick<
   | 'connectionId'
   | 'remindDays'
   | 'mostReminders'
->;
+> & { readonly byMail?: boolean };
 
 /**
  * Tells a custodian to keep what they have for a matter: row, leaf, and a link that is shown once, to be handed over; a
- * connection sends one of its own besides. @throws HoldfastError `not_found`; `conflict` for a closed matter.
+ * connection, or mail, sends one of its own besides. @throws HoldfastError `not_found`; `conflict` for a closed matter, and for
+ * mail that is switched off; `invalid_input` for an address that mail cannot go to.
  */
 export async function notifyCustodian(
   tx: Tx,
@@ -54,6 +57,7 @@ export async function notifyCustodian(
     throw new HoldfastError('not_found', 'There is no live connection with this id in your tenant.', {
       field: '/body/connectionId',
     });
+  if (wish.byMail === true) await requireMail(tx, wish);
   const id = newId(now);
   const at = now.toISOString();
   await insertNotice(tx, tenantId, { ...wish, id, sentBy: person.id, sentAt: at });
@@ -67,10 +71,37 @@ export async function notifyCustodian(
       act: 'notice.sent',
       object: { type: 'matter', id: matter.id },
       outcome: 'waiting',
-      facts: { noticeId: id, connectionId: wish.connectionId, remindDays: wish.remindDays },
+      facts: {
+        noticeId: id,
+        connectionId: wish.connectionId,
+        byMail: wish.byMail === true,
+        remindDays: wish.remindDays,
+      },
     },
     { ...actedBy(person), custodian: wish.name, matter: matter.name },
   );
   await announceMatter(tx, { newId, trace: carryTrace() }, { tenantId, matterId: matter.id, now });
   return { id, url };
+}
+
+async function requireMail(tx: Tx, { connectionId, address, superiorAddress }: NoticeWish): Promise<void> {
+  if (connectionId !== null)
+    throw new HoldfastError('invalid_input', 'A notice goes by mail or through a connection, not both.', {
+      field: '/body/byMail',
+    });
+  if ((await readMailSetting(tx))?.allowed !== true)
+    throw new HoldfastError(
+      'conflict',
+      'Mail is switched off for your tenant. Hand the link over, or have mail switched on.',
+    );
+  if (address === null || !isMailAddress(address)) throw noAddress('/body/address');
+  if (superiorAddress !== null && !isMailAddress(superiorAddress)) throw noAddress('/body/superiorAddress');
+}
+
+function noAddress(field: string): HoldfastError {
+  return new HoldfastError(
+    'invalid_input',
+    'Mail needs one plain address here, such as person@example.com.',
+    { field },
+  );
 }

@@ -55,6 +55,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     changes: told.changes,
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
+    mail: mailOffer(config),
     callSecret: callRecordSecret(secrets),
     proofs: proofSettings(config, secrets),
     ledgerKeys: (name) => secrets.signingKey(name),
@@ -88,6 +89,10 @@ function memories() {
 }
 
 /** From where requests come, and to where what is played flows. */
+function mailOffer({ smtpHost, mailDomains }: Config): Services['mail'] {
+  return smtpHost === undefined ? undefined : { domains: mailDomains.map((domain) => domain.toLowerCase()) };
+}
+
 function placeSettings({ region, regionHeader, countryHeader }: Config) {
   return { region, regionHeader, countryHeader };
 }

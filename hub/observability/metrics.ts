@@ -20,6 +20,7 @@ export interface Metrics extends RecorderMetrics, ConnectionMetrics, DeliveryMet
   readonly streamEvents: Counter;
   readonly webhooksQueued: Counter;
   readonly webhookAttempts: Counter<'outcome'>;
+  readonly mails: Counter<'outcome'>;
   readonly ledgerAnchors: Counter<'what' | 'outcome'>;
   readonly ledgerAlarmsRaised: Counter<'kind'>;
   readonly ledgerAlarms: Gauge;
@@ -79,7 +80,7 @@ type MakeCounter = <L extends string = never>(name: string, help: string, labelN
 /** What goes to connected systems and comes from them. */
 function exchangeMetrics(
   counter: MakeCounter,
-): Pick<Metrics, 'deliveries' | 'streamReads' | 'streamEvents' | 'webhooksQueued' | 'webhookAttempts'> {
+): Pick<Metrics, 'deliveries' | 'streamReads' | 'streamEvents' | 'webhooksQueued' | 'webhookAttempts' | 'mails'> {
   return {
     deliveries: counter('deliveries_total', 'Deliveries to connections by outcome.', [
       'connector',
@@ -94,5 +95,6 @@ function exchangeMetrics(
     ),
     webhooksQueued: counter('webhooks_queued_total', 'Events that were queued for an endpoint of webhooks.'),
     webhookAttempts: counter('webhook_attempts_total', 'Attempts to send a webhook by outcome.', ['outcome']),
+    mails: counter('mails_total', 'Attempts to send a mail, by the state of the mail after it.', ['outcome']),
   };
 }

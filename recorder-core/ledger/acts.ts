@@ -75,6 +75,8 @@ export const ACTS = [
   'notice.reminded',
   'notice.escalated',
   'notice.acknowledged',
+  'mail.sent',
+  'mail.failed',
   'disposal.decided',
   'disposal.stopped',
   'disposal.refused',

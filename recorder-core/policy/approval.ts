@@ -136,6 +136,22 @@ export function isAsked(levels: readonly ApprovalLevel[], level: number, role: s
   return levels.slice(0, level + 1).some(({ roles }) => (roles as readonly string[]).includes(role));
 }
 
+/** Whether an approval waits for somebody: they may decide now, and by a right of theirs are asked at the level that was reached. */
+export function waitsForDecider(
+  asked: AskedApproval & { readonly levels: readonly ApprovalLevel[]; readonly level: number },
+  decider: Decider,
+  nowMs: number,
+): boolean {
+  if (!decideDecider(asked, decider, nowMs).allowed) return false;
+  return [decider, ...decider.lentBy].some(
+    (each) =>
+      each.id !== asked.requestedBy &&
+      !isBarred(asked, each) &&
+      mayDecide(each.role, asked.act) &&
+      isAsked(asked.levels, asked.level, each.role),
+  );
+}
+
 /** What of an open approval decides what time does to it. */
 export interface WaitingApproval {
   readonly requestedAtMs: number;

@@ -1,3 +1,4 @@
+import type { MailState } from '../policy/mail-plan.ts';
 import { noticeStep } from '../policy/custodian-notice.ts';
 import type { Tx } from './database.ts';
 import { appendLeaf } from './ledger-log.ts';
@@ -15,6 +16,8 @@ export interface CustodianNotice {
   readonly instructions: string;
   /** Sends it; null where the link is handed over by hand. */
   readonly connectionId: string | null;
+  /** Sent by mail; then there is no connection. */
+  readonly byMail: boolean;
   readonly remindDays: number;
   readonly mostReminders: number;
   readonly sentBy: string;
@@ -26,6 +29,8 @@ export interface CustodianNotice {
   readonly escalatedAt: string | null;
   readonly acknowledgedAt: string | null;
   readonly endedAt: string | null;
+  /** What came of the newest mail about it; null where none was queued. */
+  readonly mail: { readonly state: MailState; readonly answer: string | null } | null;
 }
 
 type NoticeTimes = 'sentAt' | 'toldAt' | 'remindedAt' | 'escalatedAt' | 'acknowledgedAt' | 'endedAt';
@@ -36,9 +41,12 @@ type NoticeRow = Omit<CustodianNotice, NoticeTimes> & { readonly [K in NoticeTim
 const SELECT = `
   select n.id, n.matter_id as "matterId", m.name as matter, n.name, n.address, n.superior,
          n.superior_address as "superiorAddress", n.instructions, n.connection_id as "connectionId",
-         n.remind_days as "remindDays", n.most_reminders as "mostReminders", coalesce(p.name, n.sent_by::text) as "sentBy",
+         n.by_mail as "byMail", n.remind_days as "remindDays", n.most_reminders as "mostReminders", coalesce(p.name, n.sent_by::text) as "sentBy",
          n.sent_at as "sentAt", n.told_at as "toldAt", n.reminders, n.reminded_at as "remindedAt", n.escalated_at as "escalatedAt",
-         n.acknowledged_at as "acknowledgedAt", n.ended_at as "endedAt"
+         n.acknowledged_at as "acknowledgedAt", n.ended_at as "endedAt",
+         (select jsonb_build_object('state', l.state, 'answer', l.answer) from mail l
+           where l.tenant_id = n.tenant_id and l.kind = 'custodian-notice' and l.subject_id = n.id
+           order by l.queued_at desc, l.id desc limit 1) as mail
     from custodian_notice n
     join matter m on m.tenant_id = n.tenant_id and m.id = n.matter_id
     left join app_user p on p.tenant_id = n.tenant_id and p.id = n.sent_by`;
@@ -58,15 +66,23 @@ function fromRow(row: NoticeRow): CustodianNotice {
 /** What a notice begins with; `sentBy` is the id of a person. */
 export type NewNotice = Omit<
   CustodianNotice,
-  'matter' | 'toldAt' | 'reminders' | 'remindedAt' | 'escalatedAt' | 'acknowledgedAt' | 'endedAt'
->;
+  | 'matter'
+  | 'byMail'
+  | 'toldAt'
+  | 'reminders'
+  | 'remindedAt'
+  | 'escalatedAt'
+  | 'acknowledgedAt'
+  | 'endedAt'
+  | 'mail'
+> & { readonly byMail?: boolean };
 
 /** Adds a notice. */
 export async function insertNotice(tx: Tx, tenantId: string, notice: NewNotice): Promise<void> {
   await tx.query(
     `insert into custodian_notice (tenant_id, id, matter_id, name, address, superior, superior_address, instructions,
-                                   connection_id, remind_days, most_reminders, sent_by, sent_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                                   connection_id, remind_days, most_reminders, sent_by, sent_at, by_mail)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       tenantId,
       notice.id,
@@ -81,6 +97,7 @@ export async function insertNotice(tx: Tx, tenantId: string, notice: NewNotice):
       notice.mostReminders,
       notice.sentBy,
       notice.sentAt,
+      notice.byMail ?? false,
     ],
   );
 }
@@ -147,8 +164,9 @@ export async function acknowledgeNotice(
 export interface DueNotice {
   readonly noticeId: string;
   readonly step: 'sent' | 'reminded' | 'escalated';
-  /** Through which it is to be sent; null where somebody hands it over. */
+  /** Through which it is to be sent; null where it goes by mail, or somebody hands it over. */
   readonly connectionId: string | null;
+  readonly byMail: boolean;
 }
 
 /** Notes the reminders and escalations of a matter that are due, each once and with its leaf; and when to look again. */
@@ -161,11 +179,11 @@ export async function advanceNotices(
   const due: DueNotice[] = [];
   let next = Infinity;
   for (const notice of await listNotices(tx, matterId)) {
-    const { id, reminders, remindDays, mostReminders, connectionId } = notice;
+    const { id, reminders, remindDays, mostReminders, connectionId, byMail } = notice;
     const over = notice.acknowledgedAt !== null || notice.endedAt !== null;
-    if (connectionId !== null && notice.toldAt === null && !over) {
+    if ((connectionId !== null || byMail) && notice.toldAt === null && !over) {
       await tx.query('update custodian_notice set told_at = $2 where id = $1', [id, now.toISOString()]);
-      due.push({ noticeId: id, step: 'sent', connectionId });
+      due.push({ noticeId: id, step: 'sent', connectionId, byMail });
     }
     const step = noticeStep(
       {
@@ -182,7 +200,7 @@ export async function advanceNotices(
     if (step.escalate || step.reminders > reminders) {
       const kind = step.escalate ? 'escalated' : 'reminded';
       await noteStep(tx, tenantId, notice, { kind, reminders: step.reminders, now });
-      due.push({ noticeId: id, step: kind, connectionId });
+      due.push({ noticeId: id, step: kind, connectionId, byMail });
     }
   }
   return { due, nextAt: Number.isFinite(next) ? new Date(next).toISOString() : null };

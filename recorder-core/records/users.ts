@@ -70,3 +70,8 @@ export async function countByRole(tx: Tx): Promise<ReadonlyMap<string, number>> 
   );
   return new Map(rows.map(({ role, count }) => [role, count]));
 }
+
+/** Gives somebody the address that mail goes to, or none. */
+export async function writeUserEmail(tx: Tx, id: string, email: string | null): Promise<void> {
+  await tx.query('update app_user set email = $2 where id = $1', [id, email]);
+}

@@ -155,6 +155,8 @@ export const ACT_GROUPS = {
       'access.ended',
       'access.alerted',
       'duties.transferred',
+      'mail.sent',
+      'mail.failed',
       'mapping.changed',
     ],
   },
@@ -207,7 +209,14 @@ export const ACT_GROUPS = {
   reports: { label: t('Reports and call records'), acts: ['calls.imported'] },
   failures: {
     label: t('Failures'),
-    acts: ['integrity.failed', 'delivery.failed', 'export.failed', 'key.refused', 'event.failed'],
+    acts: [
+      'integrity.failed',
+      'delivery.failed',
+      'export.failed',
+      'key.refused',
+      'event.failed',
+      'mail.failed',
+    ],
   },
 } as const;
 export type ActGroup = keyof typeof ACT_GROUPS;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAIL_STATES } from '../../../recorder-core/policy/mail-plan.ts';
 import { hold, holdQuery } from './hold.ts';
 import { historyEvent } from './history.ts';
 import { id, instant, page, storable } from './primitives.ts';
@@ -58,6 +59,11 @@ export const custodianNotice = z.object({
   superiorAddress: z.string().nullable(),
   instructions: z.string(),
   connectionId: id.nullable(),
+  byMail: z.boolean(),
+  mail: z
+    .object({ state: z.enum(MAIL_STATES), answer: z.string().nullable() })
+    .nullable()
+    .describe('What came of the newest mail about it.'),
   remindDays: z.int(),
   mostReminders: z.int(),
   sentBy: z.string(),
@@ -124,7 +130,11 @@ export const notify = z.strictObject({
   connectionId: id
     .nullable()
     .default(null)
-    .describe('A connection that sends notices; left out, you hand the link over.'),
+    .describe('A connection that sends notices; left out, you hand the link over, or it goes by mail.'),
+  byMail: z
+    .boolean()
+    .default(false)
+    .describe('Whether notice, reminders and escalation go by mail to the addresses.'),
   remindDays: z.int().min(1).max(365).default(7),
   mostReminders: z.int().min(0).max(52).default(3),
 });

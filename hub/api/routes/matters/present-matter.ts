@@ -16,9 +16,9 @@ export function presentRelease({ askedById: _person, ...found }: HoldRelease): z
 
 /** A notice as the API shows it. */
 export function presentNotice(notice: CustodianNotice): z.input<typeof custodianNotice> {
-  const { id, name, address, superior, superiorAddress, instructions, connectionId } = notice;
+  const { id, name, address, superior, superiorAddress, instructions, connectionId, byMail } = notice;
   const { remindDays, mostReminders, sentBy, sentAt, reminders, remindedAt, escalatedAt } = notice;
-  const { acknowledgedAt, endedAt } = notice;
+  const { acknowledgedAt, endedAt, mail } = notice;
   return {
     id,
     name,
@@ -27,6 +27,8 @@ export function presentNotice(notice: CustodianNotice): z.input<typeof custodian
     superiorAddress,
     instructions,
     connectionId,
+    byMail,
+    mail,
     remindDays,
     mostReminders,
     sentBy,
