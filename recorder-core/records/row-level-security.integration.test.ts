@@ -178,6 +178,7 @@ describe('the dispatcher', () => {
     'identity_provider',
     'provider_session',
     'storage_measurement',
+    'mail',
   ]);
 
   test('sees outbox and tenants of all, whose leaves wait, and may not even ask the other tables', async () => {
@@ -194,6 +195,7 @@ describe('the dispatcher', () => {
       'select purpose from access_grant',
       'select config from identity_provider',
       'select subject from provider_session',
+      'select answer from mail',
     ])
       await expect(dispatcher.query(hidden)).rejects.toMatchObject(DENIED);
   });

@@ -9,6 +9,13 @@ export const HUB_ACT_FLOORS: readonly Floor[] = [
     rule: 'Reading what telephone systems export stands on records and knows neither HTTP nor Temporal; bytes are handed in.',
   },
   {
+    folder: 'hub/mail',
+    mayImport: ['recorder-core/policy', 'recorder-core/records', 'hub/identity'],
+    typesOf: ['hub/config'],
+    packages: { only: ['node:fs', 'nodemailer'] },
+    rule: 'Mail stands on records and policy; the API manages it and the worker sends it, and only this folder knows SMTP.',
+  },
+  {
     folder: 'hub/grants',
     mayImport: ['recorder-core/policy', 'recorder-core/records', 'hub/identity', 'hub/observability'],
     packages: { not: ['@temporalio/*', 'express', 'pg'] },

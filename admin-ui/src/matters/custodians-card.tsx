@@ -63,6 +63,14 @@ function NoticeItem({ notice }: { readonly notice: CustodianNotice }) {
           {notice.reminders > 0 &&
             ` · ${plural(notice.reminders, { one: '{{count}} reminder', other: '{{count}} reminders' })}`}
         </span>
+        {notice.mail?.state === 'failed' && (
+          <span className="block text-xs text-bad">
+            {t('The mail could not be sent: {{why}}', { why: notice.mail.answer ?? '' })}
+          </span>
+        )}
+        {notice.mail?.state === 'waiting' && (
+          <span className="block text-xs text-quiet">{t('The mail is still to be sent.')}</span>
+        )}
         {next !== undefined && (
           <span className="block text-xs text-quiet">
             {next.toSuperior && notice.superior !== null ? (

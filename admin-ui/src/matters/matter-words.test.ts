@@ -29,6 +29,8 @@ const notice = {
   superiorAddress: null,
   instructions: 'Keep all.',
   connectionId: null,
+  byMail: false,
+  mail: null,
   remindDays: 7,
   mostReminders: 2,
   sentBy: 'Olga',

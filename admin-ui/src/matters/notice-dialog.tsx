@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { fieldError, namesField } from '../api/field-error.ts';
+import { useMailStanding } from '../api/mail.ts';
 import { useNotify } from '../api/matters.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -6,7 +8,12 @@ import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { Select } from '../components/ui/select.tsx';
+import { useMay } from '../session/use-may.ts';
 import { t } from '../i18n/t.ts';
+
+const FIELDS = ['address', 'superiorAddress'] as const;
+const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
 /** Tells a custodian what to keep, and shows the link once. */
 export function NoticeDialog({
@@ -19,8 +26,13 @@ export function NoticeDialog({
   const [name, setName] = useState('');
   const [superior, setSuperior] = useState('');
   const [instructions, setInstructions] = useState('');
+  const [way, setWay] = useState<'hand' | 'mail'>('hand');
+  const [address, setAddress] = useState('');
+  const [superiorAddress, setSuperiorAddress] = useState('');
+  const mailed = way === 'mail';
+  const canMail = useMailStanding(useMay('person.read')).data?.setting?.allowed === true;
   const notify = useNotify(matterId);
-  const complete = name.trim() !== '' && instructions.trim() !== '';
+  const complete = name.trim() !== '' && instructions.trim() !== '' && (!mailed || address.trim() !== '');
   if (notify.data !== undefined)
     return (
       <Dialog
@@ -50,13 +62,39 @@ export function NoticeDialog({
         notify.mutate({
           name: name.trim(),
           instructions: instructions.trim(),
-          superior: superior.trim() === '' ? null : superior.trim(),
+          superior: orNull(superior),
+          byMail: mailed,
+          ...(mailed && { address: orNull(address), superiorAddress: orNull(superiorAddress) }),
         });
       }}
       onClose={onClose}
     >
-      {notify.isError && <ProblemNotice error={notify.error} title={t('Nobody was told')} />}
+      {notify.isError && !namesField(notify.error, FIELDS) && (
+        <ProblemNotice error={notify.error} title={t('Nobody was told')} />
+      )}
       <TextField label={t('Name')} value={name} onValue={setName} maxLength={200} required />
+      {canMail && (
+        <Select
+          label={t('How they are told')}
+          value={way}
+          options={[
+            { value: 'hand', label: t('I hand the link over') },
+            { value: 'mail', label: t('By mail, reminders too') },
+          ]}
+          onValue={setWay}
+          className="justify-self-start"
+        />
+      )}
+      {mailed && (
+        <TextField
+          label={t('Mail address')}
+          value={address}
+          onValue={setAddress}
+          error={fieldError(notify.error, 'address')}
+          maxLength={254}
+          required
+        />
+      )}
       <TextField
         label={t('Superior')}
         hint={t('Told when no answer comes.')}
@@ -64,6 +102,16 @@ export function NoticeDialog({
         onValue={setSuperior}
         maxLength={200}
       />
+      {mailed && (
+        <TextField
+          label={t('Mail address of the superior')}
+          hint={t('Without one, the superior is told by you.')}
+          value={superiorAddress}
+          onValue={setSuperiorAddress}
+          error={fieldError(notify.error, 'superiorAddress')}
+          maxLength={254}
+        />
+      )}
       <TextField
         label={t('What to keep')}
         value={instructions}

@@ -15,6 +15,7 @@ import { codeInWords } from '../format/words.ts';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
+import { MailCard } from './mail-card.tsx';
 import { changeInWords, endsInWords, roleInWords, ruleInWords, statusInWords } from './people-words.ts';
 
 const route = getRouteApi('/signed-in/people/$id');
@@ -113,6 +114,7 @@ function Person({ person }: { readonly person: PersonDetail }) {
             </Fact>
           </FactList>
         </Card>
+        {person.status === 'active' && <MailCard person={person} />}
         <Card title={t('Changes')} icon={<History />} hint={t('Newest first')}>
           {person.changes.length === 0 && (
             <p className="text-sm text-quiet">{t('None yet: they are as they were when they were added.')}</p>

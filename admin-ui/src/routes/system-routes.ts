@@ -26,6 +26,12 @@ const ledger = createRoute({
   component: lazyRouteComponent(() => import('../system/ledger/ledger-page.tsx'), 'LedgerPage'),
 });
 
+const mail = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('../mail/mail-page.tsx'), 'MailPage'),
+});
+
 const configuration = createRoute({
   getParentRoute: () => signedIn,
   path: '/configuration',
@@ -43,4 +49,12 @@ const configurationFile = createRoute({
 });
 
 /** The screens of the group System, and those that are reached from them. */
-export const systemRoutes = [recorders, storage, keys, ledger, configuration, configurationFile] as const;
+export const systemRoutes = [
+  recorders,
+  storage,
+  keys,
+  ledger,
+  mail,
+  configuration,
+  configurationFile,
+] as const;

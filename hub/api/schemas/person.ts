@@ -67,6 +67,7 @@ export type RoleChangeEntry = z.infer<typeof roleChange>;
 
 /** A person with what they look after and what was changed. */
 export const personDetail = personSummary.extend({
+  email: z.string().nullable().describe('Where mail goes.'),
   owns: z.array(thing),
   changes: z.array(roleChange).describe('Newest first, at most 200.'),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { mailAddressOf } from '../../../../recorder-core/records/mail.ts';
 import { listOwnedBy } from '../../../../recorder-core/records/owned-things.ts';
 import { listPeople, readPerson } from '../../../../recorder-core/records/people.ts';
 import { listRoleChanges, readRoleChange } from '../../../../recorder-core/records/role-changes.ts';
@@ -86,5 +87,6 @@ async function readDetail(tx: Tx, personId: string): Promise<z.input<typeof pers
     throw new HoldfastError('not_found', 'There is nobody of this id in your tenant.');
   const owns = await listOwnedBy(tx, personId);
   const changes = await listRoleChanges(tx, personId);
-  return { ...presentPerson(person), owns, changes: changes.map(presentChange) };
+  const email = (await mailAddressOf(tx, personId)) ?? null;
+  return { ...presentPerson(person), email, owns, changes: changes.map(presentChange) };
 }

@@ -37,6 +37,15 @@ export const SYSTEM: TourGroup = {
       who: 'Auditors, administrators',
     },
     {
+      route: '/mail',
+      name: 'mail',
+      shows: 'Sender',
+      dialogs: ['Mail to people…'],
+      about:
+        'From whom people hear what waits for them, and what became of each mail, in the words of the mail server. One that failed can be sent again.',
+      who: 'Administrators, compliance officers',
+    },
+    {
       route: '/configuration',
       name: 'configuration',
       shows: 'Configuration',
