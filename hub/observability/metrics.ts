@@ -80,7 +80,10 @@ type MakeCounter = <L extends string = never>(name: string, help: string, labelN
 /** What goes to connected systems and comes from them. */
 function exchangeMetrics(
   counter: MakeCounter,
-): Pick<Metrics, 'deliveries' | 'streamReads' | 'streamEvents' | 'webhooksQueued' | 'webhookAttempts' | 'mails'> {
+): Pick<
+  Metrics,
+  'deliveries' | 'streamReads' | 'streamEvents' | 'webhooksQueued' | 'webhookAttempts' | 'mails'
+> {
   return {
     deliveries: counter('deliveries_total', 'Deliveries to connections by outcome.', [
       'connector',
