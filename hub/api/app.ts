@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import express, { Router, type Express } from 'express';
 import { consolePage } from './console-page.ts';
+import { compressAnswers } from './compress-answers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -64,6 +65,7 @@ function makeApi(services: Services, version: string): Router {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  api.use(compressAnswers());
   api.use(express.json({ limit: '1mb', strict: true }));
   const document = describeApi(ENDPOINTS, version);
   api.get('/openapi.json', (_request, response) => {
