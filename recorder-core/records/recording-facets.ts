@@ -1,7 +1,9 @@
 import type { Tx } from './database.ts';
+import { narrowFilter } from './narrow-filter.ts';
 import {
   COUNTED,
-  narrowFilter,
+  mustWalk,
+  WALKED_FOR,
   writeFilter,
   type CountedName,
   type NarrowedFilter,
@@ -26,6 +28,8 @@ export interface Facets {
 
 /** Recordings looked at for one count, newest first. */
 export const MOST_COUNTED = 10_000;
+/** Recordings looked at where no index tells which have what is looked for, newest first. */
+export const MOST_LOOKED_AT = 50_000;
 /** Values of one facet that are told. */
 export const MOST_VALUES = 50;
 
@@ -36,18 +40,29 @@ interface CountRow {
 }
 
 /**
- * Counts what a filter finds by each property, of the newest `most` at most. A property that is filtered by is counted
+ * Counts what a filter finds by each property, of the newest `most` at most, and among the newest `lookedAt` where each must be
+ * looked at for it. A property that is filtered by is counted
  * without that, so that the other values can be told. Recordings without a value are in no count of that property.
  */
-export async function countFacets(tx: Tx, filter: RecordingFilter, most = MOST_COUNTED): Promise<Facets> {
+export async function countFacets(
+  tx: Tx,
+  filter: RecordingFilter,
+  most = MOST_COUNTED,
+  lookedAt = MOST_LOOKED_AT,
+): Promise<Facets> {
   const narrowed = await narrowFilter(tx, filter);
+  const narrow = async (name: CountedName) => {
+    const others = { ...filter, [name]: undefined };
+    return name === 'held' || name === 'direction'
+      ? narrowFilter(tx, others)
+      : { ...narrowed, [name]: undefined };
+  };
   const names = Object.keys(COUNTED) as CountedName[];
   const free = names.filter((name) => filter[name] === undefined);
-  const whole = await look(tx, narrowed, free, most);
+  const whole = await look(tx, narrowed, free, most, lookedAt);
   const facets = free.map((name) => facetOf(whole, name));
   for (const name of names.filter((each) => !free.includes(each))) {
-    const others = { ...narrowed, [name]: undefined };
-    facets.push(facetOf(await look(tx, others, [name], most), name));
+    facets.push(facetOf(await look(tx, await narrow(name), [name], most, lookedAt), name));
   }
   const { total, complete } = whole;
   return {
@@ -69,9 +84,14 @@ async function look(
   filter: NarrowedFilter,
   names: readonly CountedName[],
   most: number,
+  lookedAt: number,
 ): Promise<Looked> {
+  const last = mustWalk(filter) ? await lastLookedAt(tx, filter, lookedAt) : undefined;
   const values: unknown[] = [most + 1];
-  const condition = writeFilter(filter, values);
+  const condition = writeFilter(
+    last === undefined ? filter : { ...filter, from: later(filter.from, last) },
+    values,
+  );
   const columns = names.map((name) => `(${COUNTED[name]})::text as "${name}"`);
   const { rows } = await tx.query<CountRow>(
     `with found as materialized (
@@ -87,7 +107,23 @@ async function look(
     values,
   );
   const total = rows.find(({ name }) => name === null)?.count ?? 0;
-  return { rows, total: Math.min(total, most), complete: total <= most };
+  return { rows, total: Math.min(total, most), complete: total <= most && last === undefined };
+}
+
+/** When the last one began that is looked at, of those that indexes tell; undefined where all are. */
+async function lastLookedAt(tx: Tx, filter: NarrowedFilter, lookedAt: number): Promise<string | undefined> {
+  const values: unknown[] = [lookedAt];
+  const condition = writeFilter({ ...filter, ...WALKED_FOR }, values);
+  const { rows } = await tx.query<{ at: Date }>(
+    `select r.started_at as at from recording r where ${condition}
+      order by r.started_at desc, r.id desc offset $1 limit 1`,
+    values,
+  );
+  return rows[0]?.at.toISOString();
+}
+
+function later(from: string | undefined, last: string): string {
+  return from !== undefined && Date.parse(from) > Date.parse(last) ? from : last;
 }
 
 function facetOf({ rows, complete }: Looked, name: CountedName): Facet {

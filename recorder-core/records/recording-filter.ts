@@ -1,5 +1,4 @@
 import { foldWords } from '../policy/fold-words.ts';
-import type { Tx } from './database.ts';
 import { IS_HELD } from './holds.ts';
 import { writeFormula, type RecordingsAllowed } from './write-formula.ts';
 
@@ -45,34 +44,10 @@ export interface RecordingFilter {
   readonly allowed?: RecordingsAllowed | undefined;
 }
 
-/** A filter whose words were looked up once, for all statements of a request. */
+/** A filter of which what could be looked up was, once for all statements of a request (`narrow-filter.ts`). */
 export interface NarrowedFilter extends RecordingFilter {
-  /** Where the words are rare enough to be named: all that have them. */
+  /** Where something that is looked for is rare enough to be named: all that may have it. */
   readonly ids?: readonly string[];
-}
-
-/** Where words are in more recordings than this, they are found sooner among the newest than by their index. */
-const MOST_NAMED = 2_000;
-
-/** Looks rare words up in their index, so that the list need not be walked through for them. */
-export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<NarrowedFilter> {
-  const byWords = await namedBy(tx, 'found_by_words', filter.words);
-  const byParty = await namedBy(tx, 'found_by_party', filter.partyWords);
-  const ids = byWords === undefined ? byParty : byWords.filter((id) => byParty?.includes(id) ?? true);
-  return ids === undefined ? filter : { ...filter, ids };
-}
-
-async function namedBy(
-  tx: Tx,
-  by: 'found_by_words' | 'found_by_party',
-  words: readonly string[] | undefined,
-): Promise<string[] | undefined> {
-  if (words === undefined || words.length === 0) return undefined;
-  const { rows } = await tx.query<{ id: string }>(`select id from ${by}($1, $2) id`, [
-    words.map(containing),
-    MOST_NAMED + 1,
-  ]);
-  return rows.length > MOST_NAMED ? undefined : rows.map(({ id }) => id);
 }
 
 /** What is looked for of a party, as words: a number by its digits, whatever stands between them. Pure. */
@@ -116,6 +91,7 @@ export function writeFilter(filter: NarrowedFilter, values: unknown[]): string {
   const compare = (sql: string, by: string, value: unknown, type: string): void => {
     if (value !== undefined) conditions.push(`${sql} ${by} ${parameter(value, type)}`);
   };
+  if (filter.ids !== undefined) conditions.push(`r.id = any (${parameter(filter.ids, 'uuid[]')})`);
   const names = Object.keys(COUNTED) as CountedName[];
   for (const name of names.filter((each) => !isCostly(each))) conditions.push(...counted(name));
   compare('r.started_at', '>=', filter.from, 'timestamptz');
@@ -142,18 +118,36 @@ export function writeFilter(filter: NarrowedFilter, values: unknown[]): string {
   }
 }
 
+/** What no index over recordings tells; each of them left out. */
+export const WALKED_FOR = {
+  words: undefined,
+  partyWords: undefined,
+  held: undefined,
+  gaps: undefined,
+  direction: undefined,
+  tag: undefined,
+  matter: undefined,
+} as const satisfies Partial<RecordingFilter>;
+
+/** Whether recordings must be looked at one after the other for something that no index tells. Pure. */
+export function mustWalk(filter: NarrowedFilter): boolean {
+  const { ids, words = [], partyWords = [], held, gaps, direction, tag, matter } = filter;
+  if (ids !== undefined) return false;
+  const asked = [held, direction, tag, matter].some((each) => each !== undefined) || gaps === false;
+  return asked || words.length + partyWords.length > 0;
+}
+
 function isCostly(name: CountedName): boolean {
   return (COSTLY as readonly CountedName[]).includes(name);
 }
 
 /** Who may not know who spoke in a restricted recording finds none by words either. */
 function wordConditions(
-  { words = [], partyWords = [], ids, hidesRestricted }: NarrowedFilter,
+  { words = [], partyWords = [], hidesRestricted }: NarrowedFilter,
   parameter: (value: unknown, type: string) => string,
 ): string[] {
   if (words.length + partyWords.length === 0) return [];
   const conditions = hidesRestricted === true ? ['r.restriction is null'] : [];
-  if (ids !== undefined) conditions.push(`r.id = any (${parameter(ids, 'uuid[]')})`);
   // One look for each row of the walk, newest first: as a join, the planner would read every document for words in all of them.
   if (words.length > 0)
     conditions.push(`coalesce((select d.words like all (${parameter(words.map(containing), 'text[]')}) from search_document d
@@ -175,6 +169,7 @@ function milliseconds(seconds: number | undefined, more = 0): number | undefined
   return seconds === undefined ? undefined : (seconds + more) * 1000;
 }
 
-function containing(word: string): string {
+/** A pattern that finds a word anywhere. Pure. */
+export function containing(word: string): string {
   return `%${word.replaceAll(/[\\%_]/g, (special) => `\\${special}`)}%`;
 }

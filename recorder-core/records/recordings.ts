@@ -2,7 +2,8 @@ import { joinGrounds, type Restriction, type RestrictionGround } from '../policy
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
-import { narrowFilter, writeFilter, type RecordingFilter } from './recording-filter.ts';
+import { narrowFilter } from './narrow-filter.ts';
+import { writeFilter, type RecordingFilter } from './recording-filter.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { countFacets } from '../../../../recorder-core/records/recording-facets.ts';
+import type { RecordingFilter } from '../../../../recorder-core/records/recording-filter.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
@@ -173,6 +174,15 @@ describe('the list', () => {
       });
   });
 
+  test('and its counts end at their bound where each recording must be looked at, and say so', async () => {
+    const counted = (filter: RecordingFilter) =>
+      database.db.forTenant(database.tenantId, (tx) => countFacets(tx, filter, 100, 20));
+    expect(await counted({ held: false })).toMatchObject({ total: 21, complete: false }); // one more, to know that there are more
+    expect(await counted({ held: true })).toMatchObject({ total: 3, complete: true }); // named, so none was looked for
+    const old = { held: false, to: new Date(MONDAY + 15 * 3_600_000).toISOString() };
+    expect(await counted(old)).toMatchObject({ total: 12, complete: true }); // the bound begins at the end of the span
+  });
+
   test('looks words up for the tenant of the transaction alone, and for nobody outside of one', async () => {
     const found = (tx: Tx, by: string) =>
       tx
@@ -186,6 +196,10 @@ describe('the list', () => {
         expect(await database.db.forTenant(stranger, (tx) => found(tx, by))).toBe(0);
         expect((await pool.query(`select from ${by}('{%30%}', 100)`)).rowCount).toBe(0);
       }
+      const held = 'select from found_by_holds(null, 100)';
+      expect((await database.db.forTenant(database.tenantId, (tx) => tx.query(held))).rowCount).toBe(3);
+      expect((await database.db.forTenant(stranger, (tx) => tx.query(held))).rowCount).toBe(0);
+      expect((await pool.query(held)).rowCount).toBe(0);
     } finally {
       await pool.end();
     }
@@ -269,4 +283,41 @@ describe('the list as CSV', () => {
       server.closeAllConnections();
     }
   }
+});
+
+describe('what holds reach', () => {
+  const NAMED = { addresses: ['sip:+4930555012@pbx.example'] };
+  test.each([
+    ['an address', NAMED],
+    ['names, special characters in them', { names: ['Berg Agnes', '=HYPERLINK("http://', '50%_\\'] }],
+    ['a name in a span', { names: ['bruno'], from: new Date(MONDAY + 20 * 3_600_000).toISOString() }],
+    [
+      'a span alone, which is not named but walked for',
+      { to: new Date(MONDAY + 2 * 3_600_000).toISOString() },
+    ],
+  ])('is found by its matter, its tag and among all that is held: %s', async (matter, query) => {
+    const officer = people[0]!;
+    const placed = await officer.fetch('/api/v1/holds', {
+      method: 'POST',
+      body: { matter, reason: 'Litigation', query },
+    });
+    expect(placed.status).toBe(201);
+    const { matterId } = (await placed.json()) as { matterId: string };
+    await database.asOwner('update matter set tags = array[$2] where id = $1', [matterId, matter]);
+    const all = await listed(officer, {});
+    const held = all.filter((each) => each.held).map(({ id }) => id);
+    expect((await listed(officer, { held: 'true' })).map(({ id }) => id)).toEqual(held);
+    const { rows } = await database.db.forTenant(database.tenantId, (tx) =>
+      tx.query<{ id: string }>(
+        `select r.id from recording r, hold_query q join hold h on h.id = q.hold_id, query_reaches(q, r)
+          where h.matter_id = $1 order by r.started_at desc`,
+        [matterId],
+      ),
+    );
+    const reached = rows.map(({ id }) => id).filter((id) => all.some((each) => each.id === id));
+    expect(reached.length).toBeGreaterThan(0);
+    for (const search of [{ matter: matterId }, { tag: matter }, { matter: matterId, tag: matter }])
+      expect((await listed(officer, search)).map(({ id }) => id)).toEqual(reached);
+    expect(await listed(officer, { matter: matterId, tag: 'another' })).toEqual([]);
+  });
 });
