@@ -19,7 +19,7 @@ import type {
   previewResult,
 } from '../../../hub/api/schemas/connector.ts';
 import type { backfill } from '../../../hub/api/schemas/delivery.ts';
-import { pollUnlessLive } from './changes/poll-unless-live.ts';
+import { pollSlowlyWhileLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -65,7 +65,7 @@ export function useConnectionPulses() {
   return useQuery({
     queryKey: ['connections', 'pulses'],
     queryFn: ({ signal }) => call<{ items: ConnectionPulse[] }>('/api/v1/connection-health', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollSlowlyWhileLive(REFRESH_MS, REFRESH_MS * 3),
   });
 }
 

@@ -44,7 +44,7 @@ export function useConsentChange(id: string) {
     queryKey: ['consent-changes', id],
     queryFn: ({ signal }) =>
       call<ConsentChangeDetail>(`/api/v1/consent-changes/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
 

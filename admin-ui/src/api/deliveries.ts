@@ -78,7 +78,7 @@ export function useDeliveryRuns(filter: Readonly<Record<string, string | undefin
     queryKey: ['delivery-runs', filter],
     queryFn: ({ signal }) =>
       call<{ items: DeliveryRun[] }>(`/api/v1/delivery-runs${queryString(filter)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     placeholderData: keepPreviousData,
   });
 }

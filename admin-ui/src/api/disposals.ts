@@ -5,7 +5,7 @@ import type {
   DisposalPlan,
   DisposalRun,
 } from '../../../hub/api/schemas/disposal.ts';
-import { pollUnlessLive } from './changes/poll-unless-live.ts';
+import { pollSlowlyWhileLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 const REFRESH_MS = 10_000;
@@ -25,7 +25,7 @@ export function useDisposalRun(id: string) {
     queryKey: ['disposals', 'runs', id],
     queryFn: ({ signal }) =>
       call<DisposalRun>(`/api/v1/disposals/runs/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollSlowlyWhileLive(REFRESH_MS, REFRESH_MS * 3),
   });
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Home } from '../../../hub/api/schemas/home.ts';
-import { isLive } from './changes/poll-unless-live.ts';
+import { pollSlowlyWhileLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 const REFRESH_MS = 15_000;
@@ -12,6 +12,6 @@ export function useHome() {
   return useQuery({
     queryKey: ['home'],
     queryFn: ({ signal }) => call<Home>('/api/v1/home', { signal }),
-    refetchInterval: () => (isLive() ? TIME_PASSES_MS : REFRESH_MS),
+    refetchInterval: pollSlowlyWhileLive(REFRESH_MS, TIME_PASSES_MS),
   });
 }

@@ -5,6 +5,7 @@ import type {
   LedgerKey,
   LedgerKeyList,
 } from '../../../hub/api/schemas/anchors.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
@@ -40,7 +41,7 @@ export function useLedgerAlarms(enabled: boolean) {
   return useQuery({
     queryKey: ['ledger-alarms'],
     queryFn: ({ signal }) => call<{ items: LedgerAlarm[] }>('/api/v1/ledger/alarms', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
     enabled,
   });
 }

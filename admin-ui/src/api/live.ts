@@ -6,7 +6,7 @@ import type {
   RecorderCommand,
   RecorderNode,
 } from '../../../hub/api/schemas/live.ts';
-import { isLive, pollUnlessLive } from './changes/poll-unless-live.ts';
+import { pollSlowlyWhileLive, pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { IntentKeys } from './intent-keys.ts';
 import { ProblemError } from './problem.ts';
@@ -26,7 +26,7 @@ export function useRecorders() {
   return useQuery({
     queryKey: ['live', 'recorders'],
     queryFn: ({ signal }) => call<{ items: RecorderNode[] }>('/api/v1/recorders', { signal }),
-    refetchInterval: () => (isLive() ? SILENCE_REFRESH_MS : REFRESH_MS),
+    refetchInterval: pollSlowlyWhileLive(REFRESH_MS, SILENCE_REFRESH_MS),
   });
 }
 
@@ -35,7 +35,7 @@ export function useLiveCalls() {
   return useQuery({
     queryKey: ['live', 'calls'],
     queryFn: ({ signal }) => call<{ items: LiveCall[] }>('/api/v1/live-calls', { signal }),
-    refetchInterval: () => (isLive() ? SILENCE_REFRESH_MS : REFRESH_MS),
+    refetchInterval: pollSlowlyWhileLive(REFRESH_MS, SILENCE_REFRESH_MS),
   });
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ObjectStore } from '../../../hub/api/schemas/object-store.ts';
+import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 
 const REFRESH_MS = 60_000;
@@ -9,6 +10,6 @@ export function useObjectStore() {
   return useQuery({
     queryKey: ['object-store'],
     queryFn: ({ signal }) => call<ObjectStore>('/api/v1/object-store', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useAddConnection, type ConnectionSecrets, type Connector } from '../api/connections.ts';
 import { fieldError, namesField } from '../api/field-error.ts';
@@ -13,6 +13,7 @@ import {
   useCredentialCheck,
   type TypedCredential,
 } from './credential-fields.tsx';
+import { forgetForm, keepForm, keptForm } from './kept-form.ts';
 import { focusFirstFault, SchemaForm, standsAtField } from './schema-form.tsx';
 import { SecretsDialog } from './secrets-dialog.tsx';
 import { stepsOf } from './set-up-steps.ts';
@@ -20,18 +21,22 @@ import { useFormCheck } from './use-form-check.ts';
 
 /** Where the system is and who we are there. A draft is made of it, and its next step opened. */
 export function NewConnectionForm({ connector }: { readonly connector: Connector }) {
-  const [name, setName] = useState(connector.title);
-  const [config, setConfig] = useState<Record<string, unknown>>({});
-  const [typed, setTyped] = useState<TypedCredential>({
-    type: connector.auth[0]?.type ?? 'none',
-    fields: {},
-  });
+  const [kept] = useState(() => keptForm(window.sessionStorage, connector));
+  const [name, setName] = useState(kept?.name ?? connector.title);
+  const [config, setConfig] = useState(kept?.config ?? {});
+  const [typed, setTyped] = useState<TypedCredential>(
+    kept?.credential ?? { type: connector.auth[0]?.type ?? 'none', fields: {} },
+  );
   const [secrets, setSecrets] = useState<ConnectionSecrets>();
   const form = useRef<HTMLFormElement>(null);
   const needsCredential = connector.auth.some(({ type }) => type !== 'none' && type !== 'webhook');
   const configCheck = useFormCheck(`${connector.id}@${connector.version}`, connector.config, config);
   const credentialCheck = useCredentialCheck(connector.auth, typed);
   const add = useAddConnection();
+  useEffect(() => {
+    if (add.isSuccess) forgetForm(window.sessionStorage, connector);
+    else keepForm(window.sessionStorage, connector, { name, config, credential: typed });
+  }, [add.isSuccess, connector, name, config, typed]);
   const navigate = useNavigate();
   const open = (id: string) =>
     void navigate({

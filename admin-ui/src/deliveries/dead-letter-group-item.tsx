@@ -80,7 +80,7 @@ function Cause({ group }: { readonly group: DeadLetterGroup }) {
         <Badge tone="bad">{number(count)}</Badge>
         <span className="font-medium">{connection}</span>
         <span className="text-quiet">
-          {codeInWords(operation)} · {codeInWords(errorClass).toLowerCase()}
+          {codeInWords(operation)} · {codeInWords(errorClass)}
           {errorCode !== null && ` · ${errorCode}`}
           {errorField !== null && ` · ${t('field {{name}}', { name: errorField })}`}
         </span>

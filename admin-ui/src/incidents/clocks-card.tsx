@@ -3,6 +3,7 @@ import { Timer } from 'lucide-react';
 import type { IncidentClock, IncidentDetail } from '../../../hub/api/schemas/incident.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
@@ -47,7 +48,7 @@ function Clock({ incidentId, clock, closed }: ClockProps) {
   const owed = clock.state === 'running' || clock.state === 'missed';
   return (
     <ClockItem
-      title={clock.title}
+      title={fromHub(clock.title)}
       state={CLOCK_STATES[clock.state]}
       startedAt={clock.startedAt}
       from={startInWords(clock.startEvent)}

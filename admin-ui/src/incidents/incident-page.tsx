@@ -5,6 +5,7 @@ import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { ClocksCard } from './clocks-card.tsx';
@@ -42,7 +43,7 @@ function Incident({ entry }: { readonly entry: IncidentDetail }) {
   return (
     <>
       <div className="grid gap-1.5">
-        <PageHeader title={entry.title}>
+        <PageHeader title={fromHub(entry.title)}>
           <Badge tone={severity.tone}>{severity.label}</Badge>
           <Badge tone={tone} title={meaning} data-testid="incident-state">
             {label}

@@ -6,6 +6,7 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { timeLeft } from '../work-place/time-left.ts';
@@ -66,7 +67,7 @@ function Title({ entry }: { readonly entry: IncidentSummary }) {
         data-testid="incident-link"
         className={cn(ROW_LINK, 'break-words')}
       >
-        {entry.title}
+        {fromHub(entry.title)}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
         {INCIDENT_KINDS[entry.kind]} ·{' '}

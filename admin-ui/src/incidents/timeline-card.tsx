@@ -3,6 +3,7 @@ import type { IncidentDetail } from '../../../hub/api/schemas/incident.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { codeInWords } from '../format/words.ts';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { entryInWords } from './incident-words.ts';
 
@@ -20,10 +21,10 @@ export function TimelineCard({ entry: { timeline } }: { readonly entry: Incident
                 {' '}
                 · {by ?? (facts['connection'] === undefined ? t('Holdfast') : t('A connected system'))}
               </span>
-              {typeof facts['clock'] === 'string' && <span className="block">{facts['clock']}</span>}
+              {typeof facts['clock'] === 'string' && <span className="block">{fromHub(facts['clock'])}</span>}
               {typeof facts['regime'] === 'string' && facts['clock'] === undefined && (
                 <span className="block">
-                  {facts['regime']}: {codeInWords(String(facts['duty'])).toLowerCase()}
+                  {facts['regime']}: {codeInWords(String(facts['duty']))}
                 </span>
               )}
               {note !== null && <span className="block break-words whitespace-pre-wrap">{note}</span>}

@@ -1,6 +1,6 @@
 import { useSession } from '../api/session.ts';
-import { codeInWords } from '../format/words.ts';
 import { t } from '../i18n/t.ts';
+import { roleInWords } from '../people/people-words.ts';
 
 /** The acts that the console offers. The hub decides each call again; this only decides what is offered. */
 export type ConsoleAct =
@@ -56,7 +56,7 @@ export function useMay(act: ConsoleAct): boolean {
 /** Why an act is not offered, in one sentence. */
 export function refusal(role: string, act: ConsoleAct): string {
   return t('The role {{role}} does not include the act {{act}}. An administrator can change that.', {
-    role: codeInWords(role).toLowerCase(),
+    role: roleInWords(role),
     act,
   });
 }

@@ -27,6 +27,14 @@ function subscribe(watch: () => void): () => void {
 }
 
 /**
+ * For `refetchInterval` of what a topic concerns, and the mere passing of time as well (a clock runs out, a recorder falls silent, a
+ * run goes on): asks often while the hub tells nothing, and seldom while it does.
+ */
+export function pollSlowlyWhileLive(ms: number, slowMs: number): () => number {
+  return () => (live ? slowMs : ms);
+}
+
+/**
  * For `refetchInterval` of what a topic of the hub's changes concerns (`topic-keys.ts`): asks again and again only while the hub
  * tells nothing. What changes by the mere passing of time is told by nobody: it keeps an interval of its own.
  */
