@@ -89,23 +89,48 @@ export async function writeBreakGlass(
   );
 }
 
-/** Whether people may sign in with passwords kept here. */
-export async function isLocalSignInAllowed(tx: Tx): Promise<boolean> {
-  const { rows } = await tx.query<{ allowed: boolean }>('select allowed from local_sign_in');
-  return rows[0]?.allowed ?? true;
+/** How people sign in without an identity provider. */
+export interface LocalSignInRule {
+  /** Whether those may who have no account for emergencies. */
+  readonly allowed: boolean;
+  /** Whether a password needs a code beside it; a passkey is both at once. */
+  readonly secondFactor: boolean;
 }
 
-/** Switches local sign-in on or off for the tenant. */
+/** The tenant's rule; without one a password is enough. */
+export async function readLocalSignIn(tx: Tx): Promise<LocalSignInRule> {
+  const { rows } = await tx.query<LocalSignInRule>(
+    'select allowed, second_factor as "secondFactor" from local_sign_in',
+  );
+  return rows[0] ?? { allowed: true, secondFactor: false };
+}
+
+/** Whether people may sign in with passwords kept here. */
+export async function isLocalSignInAllowed(tx: Tx): Promise<boolean> {
+  return (await readLocalSignIn(tx)).allowed;
+}
+
+/** Changes the tenant's rule. */
 export async function writeLocalSignIn(
   tx: Tx,
   tenantId: string,
-  { allowed, by, now }: { readonly allowed: boolean; readonly by: string; readonly now: string },
+  { allowed, secondFactor, by, now }: LocalSignInRule & { readonly by: string; readonly now: string },
 ): Promise<void> {
   await tx.query(
-    `insert into local_sign_in (tenant_id, allowed, changed_by, changed_at) values ($1, $2, $3, $4)
-     on conflict (tenant_id) do update set allowed = $2, changed_by = $3, changed_at = $4`,
-    [tenantId, allowed, by, now],
+    `insert into local_sign_in (tenant_id, allowed, second_factor, changed_by, changed_at) values ($1, $2, $3, $4, $5)
+     on conflict (tenant_id) do update set allowed = $2, second_factor = $3, changed_by = $4, changed_at = $5`,
+    [tenantId, allowed, secondFactor, by, now],
   );
+}
+
+/** Whether some active person with an account kept here has an authenticator: then a second factor lets somebody in. */
+export async function hasProvenLocalAccount(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from local_account a
+       join app_user u on u.tenant_id = a.tenant_id and u.id = a.user_id and u.status = 'active'
+       join authenticator f on f.tenant_id = a.tenant_id and f.user_id = a.user_id limit 1`,
+  );
+  return rows.length === 1;
 }
 
 /** Whether somebody has signed in through an identity provider since a time: then one works. */

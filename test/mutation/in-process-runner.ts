@@ -3,7 +3,7 @@
  * not a start of Jest. Stryker restarts the process for mutants in code that runs once, and after endless loops.
  */
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LOAD, runFile, testFiles, type Outcome } from './run-tests.ts';
 
@@ -17,7 +17,7 @@ interface Namespace {
 }
 
 interface MutantRun {
-  readonly activeMutant: { readonly id: string };
+  readonly activeMutant: { readonly id: string; readonly fileName: string };
   readonly testFilter?: readonly string[];
   readonly hitLimit?: number;
   readonly mutantActivation: 'runtime' | 'static';
@@ -80,7 +80,7 @@ class InProcessRunner {
         wants: (id: string) => wanted === undefined || wanted.has(id),
         begins: () => void (ran += 1),
       };
-      for (const file of testFiles(this.#root)) {
+      for (const file of ownFirst(testFiles(this.#root), activeMutant.fileName)) {
         if (
           wanted !== undefined &&
           !testFilter?.some((id) => id.startsWith(`${file} `) || id.startsWith(` > ${file} `))
@@ -127,6 +127,12 @@ class InProcessRunner {
   #namespace(): Namespace {
     return (shared.__stryker__ ??= {});
   }
+}
+
+/** The tests beside the mutated file first: they notice most, and whoever notices ends the run. */
+function ownFirst(files: readonly string[], mutated: string): string[] {
+  const own = `/${basename(mutated, '.ts')}.test.ts`;
+  return [...files.filter((file) => file.endsWith(own)), ...files.filter((file) => !file.endsWith(own))];
 }
 
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];

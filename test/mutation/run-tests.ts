@@ -36,6 +36,8 @@ const SLOW_LAST = [
   /zip-reader/,
   /outsiders/,
   /timestamp\.test/,
+  /authorize\.test/,
+  /authorization\/listing\/evaluate/,
 ];
 
 // MUTATION_TESTS narrows them, to ask what a folder's own tests notice.

@@ -14,22 +14,31 @@ export function useLocalAccounts(enabled: boolean) {
   });
 }
 
-/** Switches signing in with passwords, or makes one account one for emergencies, or an ordinary one again. */
+/** Switches signing in with passwords, asks a second factor beside them, or makes one account one for emergencies, or an ordinary one again. */
 export type LocalAccountChange =
   | { readonly kind: 'switch'; readonly allowed: boolean }
+  | { readonly kind: 'factor'; readonly secondFactor: boolean }
   | { readonly kind: 'mark'; readonly userId: string; readonly breakGlass: boolean };
+
+function wishOf(change: LocalAccountChange, reason: string): [path: string, body: object] {
+  switch (change.kind) {
+    case 'switch':
+      return ['/api/v1/local-sign-in', { allowed: change.allowed, reason }];
+    case 'factor':
+      return ['/api/v1/local-sign-in', { secondFactor: change.secondFactor, reason }];
+    case 'mark': {
+      const { userId, breakGlass } = change;
+      return [`/api/v1/local-accounts/${encodeURIComponent(userId)}/break-glass`, { breakGlass, reason }];
+    }
+  }
+}
 
 /** Makes a change, with its reason; what it says afterwards is shown at once. */
 export function useChangeLocalAccounts() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ change, reason }: { readonly change: LocalAccountChange; readonly reason: string }) =>
-      change.kind === 'switch'
-        ? post('/api/v1/local-sign-in', { allowed: change.allowed, reason })
-        : post(`/api/v1/local-accounts/${encodeURIComponent(change.userId)}/break-glass`, {
-            breakGlass: change.breakGlass,
-            reason,
-          }),
+      post(...wishOf(change, reason)),
     onSuccess: (list) => {
       client.setQueryData(KEY, list);
     },

@@ -42,6 +42,21 @@ function wordsOf(change: LocalAccountChange, person: string) {
           act: t('Switch off'),
           tone: 'danger' as const,
         };
+  if (change.kind === 'factor')
+    return change.secondFactor
+      ? {
+          title: t('Ask for a second factor beside passwords kept here?'),
+          description: t(
+            'Whoever signs in with a password types a code of their authenticator as well, accounts for emergencies too. Whoever has none needs a link made on the machine.',
+          ),
+          act: t('Ask for it'),
+        }
+      : {
+          title: t('Let passwords kept here be enough?'),
+          description: t('Whoever knows such a password is in, without a second factor.'),
+          act: t('Let them be enough'),
+          tone: 'danger' as const,
+        };
   return change.breakGlass
     ? {
         title: t('Make the account of {{person}} one for emergencies?', { person }),

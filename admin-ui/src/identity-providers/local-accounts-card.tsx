@@ -37,6 +37,15 @@ export function LocalAccountsCard() {
             </Badge>
             <Button
               size="small"
+              data-testid="switch-second-factor"
+              onClick={() => {
+                setAsking({ change: { kind: 'factor', secondFactor: !data.secondFactor }, name: '' });
+              }}
+            >
+              {data.secondFactor ? t('Without a second factor…') : t('Ask for a second factor…')}
+            </Button>
+            <Button
+              size="small"
               data-testid="switch-local-sign-in"
               onClick={() => {
                 setAsking({ change: { kind: 'switch', allowed: !data.allowed }, name: '' });

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { ProblemError } from '../api/problem.ts';
 import { useSignInWithPassword } from '../api/session.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
@@ -10,6 +11,8 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
   const id = useId();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [wantsCode, setWantsCode] = useState(false);
   const signIn = useSignInWithPassword();
   return (
     <details className="text-sm">
@@ -20,11 +23,15 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
           event.preventDefault();
           if (name.trim() === '' || password === '' || signIn.isPending) return;
           signIn.mutate(
-            { name: name.trim(), password },
+            { name: name.trim(), password, ...(wantsCode && { code: code.trim() }) },
             {
               onSuccess: onSignedIn,
-              onError: () => {
-                setPassword('');
+              onError: (error) => {
+                // Where only the code lacks, the password was right and is sent again with it.
+                const onlyCode = error instanceof ProblemError && error.field === '/body/code';
+                setWantsCode(onlyCode);
+                setCode('');
+                if (!onlyCode) setPassword('');
               },
             },
           );
@@ -55,6 +62,20 @@ export function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }
             }}
           />
         </label>
+        {wantsCode && (
+          <label htmlFor={`${id}-code`} className="grid gap-1.5 font-medium">
+            {t('Code of your authenticator, or a recovery code')}
+            <Input
+              id={`${id}-code`}
+              autoComplete="one-time-code"
+              value={code}
+              maxLength={64}
+              onChange={(event) => {
+                setCode(event.target.value);
+              }}
+            />
+          </label>
+        )}
         <Button type="submit" disabled={signIn.isPending} data-testid="sign-in-with-password">
           {signIn.isPending ? t('Signing you in…') : t('Sign in')}
         </Button>

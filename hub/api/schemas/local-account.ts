@@ -18,11 +18,16 @@ export type LocalAccount = z.infer<typeof localAccount>;
 /** Local accounts, and whether they count. */
 export const localAccountList = z.object({
   allowed: z.boolean().describe('Whether people may sign in with passwords kept here.'),
+  secondFactor: z.boolean().describe('Whether a password needs a code of an authenticator beside it.'),
   items: z.array(localAccount),
 });
 export type LocalAccountList = z.infer<typeof localAccountList>;
 
 /** Body of POST /local-sign-in. */
-export const switchLocalSignInBody = z.strictObject({ allowed: z.boolean(), reason });
+export const switchLocalSignInBody = z
+  .strictObject({ allowed: z.boolean().optional(), secondFactor: z.boolean().optional(), reason })
+  .refine(({ allowed, secondFactor }) => allowed !== undefined || secondFactor !== undefined, {
+    message: 'it changes nothing: say allowed, secondFactor or both',
+  });
 /** Body of POST /local-accounts/:id/break-glass. */
 export const breakGlassBody = z.strictObject({ breakGlass: z.boolean(), reason });

@@ -40,6 +40,11 @@ const password = z.string().min(1).max(1000);
 export const passwordSignIn = z.strictObject({
   name: storable(z.string().trim().min(1).max(320)).describe('Name or e-mail address.'),
   password,
+  code: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Of an authenticator, or a recovery code, where the tenant asks for one beside a password.'),
   tenant: id.optional().describe('Id of the tenant; without it that of the installation.'),
 });
 export type PasswordSignIn = z.infer<typeof passwordSignIn>;

@@ -22,15 +22,26 @@ import { ALGORITHMS, verifyRegistration } from './verify-passkey.ts';
 /** More than anybody carries; it bounds what a challenge lists. */
 const MOST = 20;
 
+/** Ways to sign in after which the first authenticator may be added. */
+const MORE_THAN_A_PASSWORD: ReadonlySet<string> = new Set(['link', 'saml', 'oidc']);
+
 /**
  * Who adds or removes a proof must be its person: they proved it within five minutes, or, while they have none yet, signed in
- * within five minutes. So a session that was left open, or a password that somebody else knows, adds nothing to what is there.
- * @throws HoldfastError `step_up_required`.
+ * within five minutes by more than a password: by a link of the machine or through an identity provider. So a session that was
+ * left open, or a password that somebody else knows, adds nothing.
+ * @throws HoldfastError `step_up_required`; `forbidden` for the first one after a password.
  */
 export async function requireRecent(tx: Tx, { identity, now }: PresenceAsking): Promise<void> {
   if (isFresh(identity, now, STEP_UP_SECONDS)) return;
   const justSignedIn = isFresh({ steppedUpAt: identity.authAt }, now, STEP_UP_SECONDS);
-  if (justSignedIn && (await listAuthenticators(tx, identity.user.id)).length === 0) return;
+  const hasNone = (await listAuthenticators(tx, identity.user.id)).length === 0;
+  if (hasNone && MORE_THAN_A_PASSWORD.has(identity.means)) {
+    if (justSignedIn) return;
+  } else if (hasNone)
+    throw new HoldfastError(
+      'forbidden',
+      'The first authenticator is not added after signing in with a password alone: somebody else may know it. Get a link with `holdfast sign-in` from whoever runs Holdfast, sign in by it and add one within five minutes.',
+    );
   throw stepUpRequired('Changing your authenticators', STEP_UP_SECONDS);
 }
 

@@ -106,9 +106,9 @@ function check(tx: Tx, asking: PresenceAsking, proof: PresenceProof): Promise<Fa
     case 'passkey':
       return checkPasskey(tx, asking, proof);
     case 'totp':
-      return checkTotp(tx, asking, proof.code);
+      return checkTotp(tx, codeAskingOf(asking), proof.code);
     case 'recovery-code':
-      return checkRecoveryCode(tx, asking, proof.code);
+      return checkRecoveryCode(tx, codeAskingOf(asking), proof.code);
   }
 }
 
@@ -129,14 +129,30 @@ async function checkPasskey(
   return undefined;
 }
 
+/** Whose codes are looked at, when, and with what they are opened. */
+export interface CodeAsking extends Pick<PresenceAsking, 'settings' | 'now'> {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+function codeAskingOf({ identity, settings, now }: PresenceAsking): CodeAsking {
+  return { tenantId: identity.tenantId, userId: identity.user.id, settings, now };
+}
+
+/** Takes a code of somebody's authenticator, or one of their recovery codes, so that it counts once; false for any other. */
+export async function takeCode(tx: Tx, asking: CodeAsking, code: string): Promise<boolean> {
+  if ((await checkTotp(tx, asking, code)) === undefined) return true;
+  return (await checkRecoveryCode(tx, asking, code)) === undefined;
+}
+
 async function checkTotp(
   tx: Tx,
-  { identity, settings, now }: PresenceAsking,
+  { tenantId, userId, settings, now }: CodeAsking,
   code: string,
 ): Promise<Fault | undefined> {
-  const place = { tenantId: identity.tenantId, userId: identity.user.id };
+  const place = { tenantId, userId };
   let fault: Fault = { rule: 'code' };
-  for (const { id, sealed, lastStep } of await lockTotps(tx, identity.user.id)) {
+  for (const { id, sealed, lastStep } of await lockTotps(tx, userId)) {
     const step = stepOfCode(openTotp(settings, place, sealed), code, now);
     if (step === undefined) continue;
     if (lastStep === null || step > lastStep) {
@@ -150,10 +166,10 @@ async function checkTotp(
 
 async function checkRecoveryCode(
   tx: Tx,
-  { identity, now }: PresenceAsking,
+  { userId, now }: CodeAsking,
   code: string,
 ): Promise<Fault | undefined> {
-  const used = await useRecoveryCode(tx, identity.user.id, digestOfRecoveryCode(code), now.toISOString());
+  const used = await useRecoveryCode(tx, userId, digestOfRecoveryCode(code), now.toISOString());
   return used ? undefined : { rule: 'code' };
 }
 

@@ -3,7 +3,9 @@ import type { Tx } from '../../../recorder-core/records/database.ts';
 import { actedBy } from '../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 import {
+  hasProvenLocalAccount,
   hasProviderSignIn,
+  readLocalSignIn,
   writeBreakGlass,
   writeLocalSignIn,
 } from '../../../recorder-core/records/local-accounts.ts';
@@ -15,21 +17,40 @@ const PROVEN_MS = 30 * 86_400_000;
 
 type Manager = Pick<Asking, 'tenantId' | 'person' | 'now'>;
 
+/** What is to hold from now on; what is left out stays. */
+export interface LocalSignInChange {
+  readonly allowed?: boolean | undefined;
+  readonly secondFactor?: boolean | undefined;
+  readonly reason: string;
+}
+
 /**
- * Switches signing in without an identity provider off, or on again. Accounts for emergencies, and links made on the machine, go on.
- * @throws HoldfastError `conflict` where it is switched off and nobody has come through a provider lately: everybody would be shut out.
+ * Switches signing in without an identity provider off, or on again, and says whether a password needs a second factor. Links
+ * made on the machine go on in any case, and accounts for emergencies where it is off.
+ * @throws HoldfastError `conflict` where everybody would be shut out: nobody has come through a provider lately, or nobody with
+ * an account here has an authenticator.
  */
 export async function switchLocalSignIn(
   tx: Tx,
   { tenantId, person, now }: Manager,
-  { allowed, reason }: { readonly allowed: boolean; readonly reason: string },
+  { reason, ...change }: LocalSignInChange,
 ): Promise<void> {
-  if (!allowed && !(await hasProviderSignIn(tx, new Date(now.getTime() - PROVEN_MS).toISOString())))
+  const before = await readLocalSignIn(tx);
+  const { allowed = before.allowed, secondFactor = before.secondFactor } = change;
+  if (
+    change.allowed === false &&
+    !(await hasProviderSignIn(tx, new Date(now.getTime() - PROVEN_MS).toISOString()))
+  )
     throw new HoldfastError(
       'conflict',
       'Nobody has signed in through an identity provider in the last 30 days, so switching this off would shut everybody out. Sign in through the provider once, then switch it off.',
     );
-  await writeLocalSignIn(tx, tenantId, { allowed, by: person.id, now: now.toISOString() });
+  if (secondFactor && !before.secondFactor && !(await hasProvenLocalAccount(tx)))
+    throw new HoldfastError(
+      'conflict',
+      'Nobody with an account kept here has an authenticator, so asking for one would shut them all out. Add one under "My authenticators" first.',
+    );
+  await writeLocalSignIn(tx, tenantId, { allowed, secondFactor, by: person.id, now: now.toISOString() });
   await appendLeaf(
     tx,
     tenantId,
@@ -38,7 +59,7 @@ export async function switchLocalSignIn(
       act: 'signin.changed',
       object: { type: 'tenant', id: tenantId },
       outcome: 'done',
-      facts: { local: allowed },
+      facts: { local: allowed, secondFactor },
     },
     { ...actedBy(person), reason },
   );

@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../../recorder-core/records/database.ts';
 import {
   findStoredPassword,
   isLocalSignInAllowed,
+  readLocalSignIn,
   writePassword,
   type StoredPassword,
 } from '../../../recorder-core/records/local-accounts.ts';
@@ -14,7 +15,9 @@ import {
   type DelaySubject,
 } from '../../../recorder-core/records/sign-in-delays.ts';
 import { readTenant } from '../../../recorder-core/records/tenants.ts';
-import { beginSession, type BegunSession } from '../begin-session.ts';
+import { takeCode } from '../authenticators/prove-presence.ts';
+import type { ProofSettings } from '../authenticators/proof-settings.ts';
+import { beginSession, type BegunSession, type SignedIn } from '../begin-session.ts';
 import type { SignInPlace } from '../sessions.ts';
 import { hashPassword, isOutdated, isPassword, type ScryptCost } from './hash-password.ts';
 
@@ -22,6 +25,8 @@ import { hashPassword, isOutdated, isPassword, type ScryptCost } from './hash-pa
 export interface PasswordDoor {
   readonly db: Database;
   readonly newId: (at: Date) => string;
+  /** With what codes of authenticators are opened. */
+  readonly proofs: ProofSettings;
   /** Tests use a lower one. */
   readonly passwordCost?: ScryptCost | undefined;
 }
@@ -32,6 +37,8 @@ export interface PasswordAttempt {
   /** Name, e-mail address or id. */
   readonly name: string;
   readonly password: string;
+  /** Of an authenticator, or a recovery code; looked at where the tenant asks for a second factor. */
+  readonly code?: string | undefined;
   readonly address: string;
   readonly place: SignInPlace;
   readonly now: Date;
@@ -40,8 +47,8 @@ export interface PasswordAttempt {
 /**
  * Begins a session with name and password. An unknown name, a wrong password, an account without one, and one that may not sign in
  * here are refused with the same words after the same work. The first failures are free; then each attempt at the account, or
- * from the address, waits longer. An account for emergencies opens an incident.
- * @throws HoldfastError `unauthenticated`; `rate_limited` with the time to wait, also for names that do not exist.
+ * from the address, waits longer; a wrong code is such a failure. An account for emergencies opens an incident.
+ * @throws HoldfastError `unauthenticated`, with the field `/body/code` where only the code lacks; `rate_limited` with the time to wait, also for names that do not exist.
  */
 export async function signInWithPassword(
   door: PasswordDoor,
@@ -62,6 +69,7 @@ export async function signInWithPassword(
     ? await hashPassword(password, door.passwordCost)
     : undefined;
   return door.db.forTenant(tenantId, async (tx) => {
+    const factors = await requireFactors(tx, door, attempt, found.userId);
     await forgiveAttempts(tx, account, now);
     await uncountAttempt(tx, origin, now);
     if (renewed !== undefined) await writePassword(tx, tenantId, found.userId, renewed, now.toISOString());
@@ -69,7 +77,7 @@ export async function signInWithPassword(
       ...attempt.place,
       userId: found.userId,
       means: found.breakGlass ? 'break-glass' : 'password',
-      amr: ['pwd'],
+      ...factors,
       now,
     });
     if (found.breakGlass) await reportEmergency(tx, door, attempt, begun);
@@ -84,6 +92,25 @@ export async function localSignInOf(
 ): Promise<'local' | 'break-glass' | undefined> {
   if (account?.breakGlass === true) return 'break-glass';
   return (await isLocalSignInAllowed(tx)) ? 'local' : undefined;
+}
+
+/** Whether the password is enough, or the code beside it is right; what the session then says of both. */
+async function requireFactors(
+  tx: Tx,
+  { proofs }: PasswordDoor,
+  { tenantId, code, now }: PasswordAttempt,
+  userId: string,
+): Promise<Pick<SignedIn, 'amr' | 'steppedUpAt'>> {
+  if (!(await readLocalSignIn(tx)).secondFactor) return { amr: ['pwd'] };
+  if (code !== undefined && (await takeCode(tx, { tenantId, userId, settings: proofs, now }, code)))
+    return { amr: ['pwd', 'otp', 'mfa'], steppedUpAt: now };
+  throw new HoldfastError(
+    'unauthenticated',
+    code === undefined
+      ? 'Your organisation asks for a code of your authenticator beside the password. Type one, or sign in with a passkey; without either, get a link with `holdfast sign-in` from whoever runs Holdfast.'
+      : 'The code is not right. Codes change every 30 seconds and count once; a recovery code works once.',
+    { field: '/body/code' },
+  );
 }
 
 async function readAccount(

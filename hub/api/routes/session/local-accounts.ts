@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
-import { isLocalSignInAllowed, listLocalAccounts } from '../../../../recorder-core/records/local-accounts.ts';
+import { listLocalAccounts, readLocalSignIn } from '../../../../recorder-core/records/local-accounts.ts';
 import { markBreakGlass, switchLocalSignIn } from '../../../identity/local/manage-local-accounts.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
@@ -25,7 +25,8 @@ export const localAccounts: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/local-sign-in',
-    summary: 'Switches signing in with passwords off, once an identity provider works, or on again.',
+    summary:
+      'Switches signing in with passwords off, once an identity provider works, or on again; or asks a second factor beside them.',
     act: 'user.manage',
     body: switchLocalSignInBody,
     response: localAccountList,
@@ -55,5 +56,5 @@ async function present(tx: Tx): Promise<LocalAccountList> {
     passwordSetAt: account.passwordSetAt?.toISOString() ?? null,
     lastUsedAt: account.lastUsedAt?.toISOString() ?? null,
   }));
-  return { allowed: await isLocalSignInAllowed(tx), items };
+  return { ...(await readLocalSignIn(tx)), items };
 }

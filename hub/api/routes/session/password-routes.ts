@@ -19,11 +19,12 @@ export function passwordRoutes(services: Services): Router {
     const body = passwordSignIn.safeParse(request.body);
     if (!body.success) throw invalidInput('body', body.error);
     const now = services.now();
-    const { name, password, tenant: tenantId = services.homeTenant } = body.data;
+    const { name, password, code, tenant: tenantId = services.homeTenant } = body.data;
     const { cookie, identity } = await signInWithPassword(services, {
       tenantId,
       name,
       password,
+      code,
       address: request.ip ?? '',
       place: signInPlace(request, services),
       now,

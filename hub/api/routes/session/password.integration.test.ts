@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
   CONSOLE,
@@ -8,6 +9,7 @@ import {
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
 import { newId } from '../../../../recorder-core/records/ids.ts';
+import { authenticatorList, totpQuestion } from '../../schemas/authenticator.ts';
 import { localAccountList } from '../../schemas/local-account.ts';
 
 let database: TestDatabase;
@@ -83,6 +85,9 @@ describe('a password', () => {
       'holdfast is our recorder',
       'Test administrator 77',
       'abababababababababab',
+      'Basketball2026!',
+      'iloveyou.forever',
+      '1QAZ-2WSX-3EDC-4RFV',
     ])
       expect(await readProblem(setOwn(person, { password }), 400)).toMatchObject({ field: 'password' });
     await readProblem(enter(person.userId, 'holdfast is our recorder'), 401);
@@ -113,6 +118,79 @@ describe('a password', () => {
     hub.setNow(new Date(NOON + 15 * 60_000 + 1));
     await readProblem(setOwn(person, { password: GOOD }), 403);
   });
+});
+
+describe('a second factor', () => {
+  const change = async (body: object): Promise<Response> =>
+    (await hub.signIn('administrator')).fetch('/api/v1/local-sign-in', {
+      method: 'POST',
+      body: { reason: 'Audit asks for it', ...body },
+    });
+
+  /** Adds an authenticator in the session of a link. */
+  async function withCodes(person: TestPerson, at: Date): Promise<(at: Date) => string> {
+    const begun = await person.read(totpQuestion, '/api/v1/authenticators/totp/begin', {
+      method: 'POST',
+      body: {},
+    });
+    const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+    const codeAt = (when: Date): string => totp.generate({ timestamp: when.getTime() });
+    const body = { challengeId: begun.challengeId, name: 'Phone', code: codeAt(at) };
+    await person.read(authenticatorList, '/api/v1/authenticators/totp/finish', { method: 'POST', body });
+    return codeAt;
+  }
+
+  test('is asked for beside a password where the tenant wants it, counts once, and is a proof of presence', async () => {
+    hub.setNow(new Date(NOON));
+    await withPassword('Plain Example');
+    await readProblem(change({ secondFactor: true }), 409);
+    const person = await withPassword('Second Example');
+    const codeAt = await withCodes(person, new Date(NOON));
+    expect((await change({ secondFactor: true })).status).toBe(200);
+    try {
+      const later = new Date(NOON + 60_000);
+      hub.setNow(later);
+      const lacking = await readProblem(enter('Second Example', GOOD), 401);
+      expect(lacking).toMatchObject({ code: 'unauthenticated', field: '/body/code' });
+      await readProblem(enterWith('Second Example', '000000'), 401);
+      const code = codeAt(later);
+      expect((await enterWith('Second Example', code)).status).toBe(200);
+      await readProblem(enterWith('Second Example', code), 401);
+      await readProblem(enterWith('Plain Example', code), 401);
+      const [session] = await database.asOwner(
+        'select means, amr, stepped_up_at is not null as proven from session where user_id = $1 order by id desc limit 1',
+        [person.userId],
+      );
+      expect(session).toEqual({ means: 'password', amr: ['pwd', 'otp', 'mfa'], proven: true });
+    } finally {
+      expect((await change({ secondFactor: false })).status).toBe(200);
+    }
+    expect((await enter('Plain Example', GOOD)).status).toBe(200);
+    await readProblem(change({}), 400);
+  });
+
+  test('is not added first after a password alone, which somebody else may know', async () => {
+    await withPassword('Known Example');
+    const cookie = (await enter('Known Example', GOOD)).headers.getSetCookie()[0]!.split(';')[0]!;
+    for (const kind of ['totp', 'passkey']) {
+      const begin = hub.fetch(`/api/v1/authenticators/${kind}/begin`, {
+        method: 'POST',
+        headers: { ...CONSOLE, cookie },
+        body: {},
+      });
+      expect(await readProblem(begin, 403)).toMatchObject({
+        detail: expect.stringContaining('holdfast sign-in'),
+      });
+    }
+  });
+
+  function enterWith(name: string, code: string): Promise<Response> {
+    return hub.fetch('/api/v1/session/password', {
+      method: 'POST',
+      headers: { ...CONSOLE, 'X-Forwarded-For': `198.51.100.${(addresses += 1)}` },
+      body: { name, password: GOOD, code },
+    });
+  }
 });
 
 describe('somebody who guesses', () => {
