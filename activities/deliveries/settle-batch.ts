@@ -6,7 +6,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery, DeliveryLane } from '../../recorder-core/records/deliveries.ts';
 import { insertAttempts, type DeliveryAttempt } from '../../recorder-core/records/delivery-attempts.ts';
 import { noteGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
-import { readStandings } from '../../recorder-core/records/recordings.ts';
+import { readConstrained } from '../../recorder-core/records/recordings.ts';
 import {
   settleDeliveries,
   type DeliveryError,
@@ -123,8 +123,9 @@ async function changedMeanwhile(
   const there = settled
     .filter(({ outcome }) => outcome.outcome !== 'rejected')
     .map(({ sent }) => sent.delivery.subject.id);
-  const standings = await readStandings(tx, there);
-  return new Set(standings.filter((one) => isUnwanted(one, connection)).map(({ id }) => id));
+  if (connection.remains === 'withdraw') return new Set(there);
+  const constrained = await readConstrained(tx, there);
+  return new Set(constrained.filter((one) => isUnwanted(one, connection)).map(({ id }) => id));
 }
 
 function settlementOf(

@@ -8,6 +8,9 @@ import { runMapped } from './run-mapped.ts';
 
 /** Records in one call at the most, whatever a connector would take: what is under way is held in memory and settled at once. */
 const MOST_RECORDS = 5000;
+/** Where a request takes a hundred or more: so many requests of records are claimed and settled together. */
+const REQUESTS_A_CLAIM = 5;
+const MANY = 100;
 /** Calls at once to one connection, from one lane, where its manifest does not say. */
 const WIDTH = 2;
 /** However many it takes: each holds a batch in memory. */
@@ -50,8 +53,9 @@ export function makeSendBatch(
 export function deliveryLimits(connectorId: string): DeliveryLimits {
   const { operations, rate } = connectorById(connectorId).manifest;
   const largest = Math.max(1, ...Object.values(operations).map(({ batch }) => batch.maxRecords));
+  const claimed = largest < MANY ? largest : largest * REQUESTS_A_CLAIM;
   return {
-    batch: Math.min(MOST_RECORDS, largest),
+    batch: Math.min(MOST_RECORDS, claimed),
     width: Math.min(rate.concurrency ?? WIDTH, MOST_AT_ONCE),
     visibleAfterMs: (operation) => {
       const visible = operations[operation]?.visible ?? 'at_once';

@@ -61,7 +61,7 @@ export function compileExpression(
     if (read !== undefined) return { ok: true, value: read };
     budget.begin();
     try {
-      const value = run(bound);
+      const value = withoutStacks(() => run(bound));
       if (budget.spent) return { ok: false, fault: runFault('limit: work') };
       if (isCelError(value)) return { ok: false, fault: runFault(value.message) };
       return { ok: true, value: fromCel(value) };
@@ -80,6 +80,17 @@ export function compileExpression(
       }
     },
   };
+}
+
+/** A field that is absent is an error to the evaluator, made by the thousand; of none does anybody read the stack. */
+function withoutStacks<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Opens values for several runs; a name that has no value is null. @throws Error for a value that is none of its type. */

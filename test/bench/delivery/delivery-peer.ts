@@ -1,12 +1,19 @@
 import type { RecordingDocument } from '../../../connectors/kit/record.ts';
 import type { ConnectedPeer } from '../../support/deliveries/hub-under-test.ts';
+import type { BaselineCalls } from './calls-abreast.ts';
 
 /** A system that a vendor's bench of deliveries runs against: a real server, or a double that keeps the vendor's rules. */
 export interface DeliveryPeer extends ConnectedPeer {
   /** What it is, for people. */
   readonly title: string;
-  /** Lets the vendor's own client write the records as fast as it does, in bulk, and waits for the end. */
-  baseline(records: readonly RecordingDocument[]): Promise<void>;
+  /** What the baseline does, for people: all that a careful user of the vendor's client does, and nothing besides. */
+  readonly baselineTitle: string;
+  /**
+   * Lets the vendor's own client write the records as fast as it does, in bulk and by their keys, and read what became of
+   * each, in calls like the connector's; waits for the end. They stand in a place beside ours, where an older revision of
+   * them may stand already.
+   */
+  baseline(records: readonly RecordingDocument[], calls: BaselineCalls): Promise<void>;
   /** How many objects the connector's own place has, read past the connector. */
   count(tenantId: string): Promise<number>;
   stop(): Promise<void>;

@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Client } from '@elastic/elasticsearch';
+import { RECORDING_MAPPING, RECORDING_SETTINGS } from '../../../connectors/elasticsearch/recording-index.ts';
 import { elasticsearchPeer } from '../../support/peers/elasticsearch.ts';
 import type { DeliveryVendor } from './delivery-peer.ts';
 
-/** A real Elasticsearch; its own client's bulk helper writes the same documents into an index beside ours. */
+const INDEX = 'baseline-v1';
+const ALIAS = 'baseline';
+
+/** A real Elasticsearch; its own client's bulk helper writes the same documents into an index like ours, beside it. */
 export const elasticsearchVendor: DeliveryVendor = {
   name: 'elasticsearch',
   unavailable: () => elasticsearchPeer.unavailable(),
@@ -11,21 +14,32 @@ export const elasticsearchVendor: DeliveryVendor = {
     const peer = await elasticsearchPeer.start();
     const { username, password } = peer.admin;
     const client = new Client({ node: peer.url, auth: { username, password } });
+    await client.indices.create({
+      index: INDEX,
+      aliases: { [ALIAS]: { is_write_index: true } },
+      mappings: RECORDING_MAPPING,
+      settings: RECORDING_SETTINGS,
+    });
     return {
       connector: 'elasticsearch',
       title: 'Elasticsearch, one node, 256 MB of heap',
+      baselineTitle: "the client's bulk helper, by id and external version, with every refusal told to us",
       config: { node: peer.url, indexPrefix: 'bench' },
       credential: { type: 'basic', username, password },
-      async baseline(records) {
-        const index = `baseline-${randomUUID()}`;
+      async baseline(records, { batch, width }) {
+        const documents = records.map(({ kind: _kind, schemaVersion: _schema, ...document }) => document);
+        const bytes = Buffer.byteLength(JSON.stringify(documents.slice(0, batch)));
+        const dropped: string[] = [];
         const { failed } = await client.helpers.bulk({
-          datasource: records.map(({ kind: _kind, schemaVersion: _schema, ...document }) => document),
+          datasource: documents,
           onDocument: ({ id, revision }) => ({
-            index: { _index: index, _id: id, version: revision, version_type: 'external' },
+            index: { _index: ALIAS, _id: id, version: revision, version_type: 'external' },
           }),
+          flushBytes: bytes,
+          concurrency: width,
+          onDrop: ({ document }) => void dropped.push(document.id),
         });
         if (failed > 0) throw new Error(`The baseline failed to write ${failed} documents.`);
-        await client.indices.delete({ index });
       },
       async count(tenantId) {
         const index = `bench-recordings-${tenantId}`;

@@ -1,4 +1,4 @@
-/** The double of a Salesforce organisation in a process of its own; it tells how many recordings it has, and forgets a baseline's. */
+/** The double of a Salesforce organisation in a process of its own; it tells how many recordings it has that are not a baseline's. */
 import { createPublicKey } from 'node:crypto';
 import { SalesforceDouble } from '../../support/peers/salesforce-double.ts';
 
@@ -11,12 +11,10 @@ const double = await SalesforceDouble.start({
 });
 // A bench is not about the requests of a day.
 double.requests.limit = Number.MAX_SAFE_INTEGER;
-process.on('message', ({ forget }: { forget?: string }) => {
-  for (const { rows } of double.org.objects.values())
-    for (const [id, row] of rows)
-      if (forget !== undefined && String(row['Holdfast_Id__c']).startsWith(forget)) rows.delete(id);
-  if (forget !== undefined) double.bulk.jobs.clear();
-  process.send?.({ count: double.org.live('Holdfast_Recording__c').length });
+process.on('message', ({ countWithout }: { countWithout: string }) => {
+  const rows = double.org.live('Holdfast_Recording__c');
+  const ours = rows.filter((row) => !String(row['Holdfast_Id__c']).startsWith(countWithout));
+  process.send?.({ count: ours.length });
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ url: double.url });

@@ -1,20 +1,30 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { fork } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import jsforce from 'jsforce';
+import 'jsforce/lib/api/bulk2.js';
+import { Connection } from 'jsforce/lib/connection.js';
 import type { RecordingDocument } from '../../../connectors/kit/record.ts';
+import { recognise } from '../../../connectors/salesforce/addresses.ts';
+import { inPieces } from '../../../connectors/kit/in-pieces.ts';
+import { EXTERNAL_ID, recordingRow } from '../../../connectors/salesforce/recording-object.ts';
+import { searches } from '../../../connectors/salesforce/relate.ts';
+import { TASK_RECORDING_RELATION, taskRow } from '../../../connectors/salesforce/task.ts';
+import { callsAbreast } from './calls-abreast.ts';
 import type { DeliveryVendor } from './delivery-peer.ts';
 
 const OBJECT = 'Holdfast_Recording__c';
-const EXTERNAL = 'Holdfast_Id__c';
 const APP = { clientId: 'bench', user: 'bench@example.com' };
-/** Records of one job of the baseline: as many as a batch of the connector holds at most. */
-const JOB = 5000;
+/** Before the ids of what the baseline writes. */
+const MARK = 'baseline';
+/** As many as the connector has under way for a call. */
+const SEARCHES_AT_ONCE = 5;
+const RETURNING =
+  'Contact(Id, AccountId, Phone, MobilePhone, Email), Lead(Id, Phone, MobilePhone, Email WHERE IsConverted = false), Account(Id, Phone)';
 
 /**
- * A double of an organisation, in a process of its own; jsforce's own bulk call upserts the same records, and the same tasks,
- * under ids beside ours.
+ * A double of an organisation, in a process of its own; jsforce searches for the same people and upserts the same records,
+ * and the same tasks, by its own bulk call, under ids beside ours.
  */
 export const salesforceVendor: DeliveryVendor = {
   name: 'salesforce',
@@ -27,34 +37,36 @@ export const salesforceVendor: DeliveryVendor = {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     const [{ url }] = (await once(double, 'message')) as [{ url: string }];
-    const conn = new jsforce.Connection({ loginUrl: url, instanceUrl: url, version: '64.0' });
+    const conn = new Connection({ loginUrl: url, instanceUrl: url, version: '64.0' });
     return {
       connector: 'salesforce',
       title: 'a double of a Salesforce organisation, with tasks and the search for people',
+      baselineTitle:
+        "jsforce: the people of the calls searched for, then a bulk job of records and one of tasks, each record's result read",
       config: { instanceUrl: url },
       credential: { type: 'oauth2_jwt_bearer', clientId: APP.clientId, subject: APP.user, privateKey: pem },
-      async baseline(records) {
+      async baseline(records, calls) {
         await conn.authorize({
           grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
           assertion: assertionOf(privateKey),
         });
-        const mark = `baseline-${randomBytes(3).toString('hex')}`;
-        for (let start = 0; start < records.length; start += JOB) {
-          const piece = records.slice(start, start + JOB);
-          await load(
-            conn,
-            OBJECT,
-            piece.map((record) => recordingRow(mark, record)),
-          );
+        await callsAbreast(records, calls, async (piece) => {
+          await searchForPeople(conn, piece);
+          const planned = piece.map(plannedOf);
+          await load(conn, OBJECT, planned.map(recordingRow));
+          const relation = `${TASK_RECORDING_RELATION}.${EXTERNAL_ID}`;
           await load(
             conn,
             'Task',
-            piece.map((record) => taskRow(mark, record)),
+            planned.map((plan) => ({ ...taskRow(plan), [relation]: plan.record.id })),
           );
-        }
-        await ask(double, { forget: mark });
+        });
       },
-      count: async () => (await ask(double, {})).count,
+      count: async () => {
+        double.send({ countWithout: MARK });
+        const [answer] = (await once(double, 'message')) as [{ count: number }];
+        return answer.count;
+      },
       async stop() {
         double.kill();
         await once(double, 'exit');
@@ -63,34 +75,44 @@ export const salesforceVendor: DeliveryVendor = {
   },
 };
 
-async function load(conn: jsforce.Connection, object: string, input: object[]): Promise<void> {
-  const options = { object, operation: 'upsert', externalIdFieldName: EXTERNAL, input } as const;
+async function searchForPeople(conn: Connection, records: readonly RecordingDocument[]): Promise<void> {
+  const numbers = records.flatMap(({ parties }) =>
+    parties.flatMap(({ address }) => recognise(address).numbers),
+  );
+  for (const group of inPieces(searches([...new Set(numbers)]), SEARCHES_AT_ONCE))
+    await Promise.all(
+      group.map((terms) => conn.search(`FIND {${terms}} IN PHONE FIELDS RETURNING ${RETURNING}`)),
+    );
+}
+
+async function load(conn: Connection, object: string, input: object[]): Promise<void> {
+  const options = { object, operation: 'upsert', externalIdFieldName: EXTERNAL_ID, input } as const;
   const { successfulResults } = await conn.bulk2.loadAndWaitForResults(options as never);
   if (successfulResults.length < input.length)
     throw new Error(`The baseline failed to write ${input.length - successfulResults.length} of ${object}.`);
 }
 
-function recordingRow(mark: string, { id, revision, held, link }: RecordingDocument): object {
-  const own = { [EXTERNAL]: idOf(mark, id), Revision__c: revision, Key__c: mark.repeat(4), Held__c: held };
-  return { ...own, Withdrawn__c: false, Link__c: link, Relation__c: 'none' };
-}
-
-function taskRow(mark: string, { id, revision, startedAt, durationMs, link }: RecordingDocument): object {
-  return {
-    [EXTERNAL]: idOf(mark, id),
-    Holdfast_Revision__c: revision,
-    'Holdfast_Recording__r.Holdfast_Id__c': idOf(mark, id),
-    Subject: 'Recorded call',
-    Status: 'Completed',
-    ActivityDate: startedAt.slice(0, 10),
-    CallDurationInSeconds: Math.round(durationMs / 1000),
-    Description: link,
+/** The record as the connector plans it, under an id as long as its own and never one. */
+function plannedOf(record: RecordingDocument) {
+  const id = `${MARK}-${record.id.slice(-27)}`;
+  const fields = {
+    Started__c: record.startedAt,
+    Ended__c: record.endedAt,
+    Duration__c: Math.round(record.durationMs / 1000),
+    State__c: record.state,
+    Retain_Until__c: record.retainUntil,
+    Consent__c: record.consentOutcome,
+    Region__c: record.region,
+    Call_Id__c: record.callId,
   };
-}
-
-/** As long as a recording's id, and never one. */
-function idOf(mark: string, id: string): string {
-  return `${mark}-${id.slice(-12)}`;
+  return {
+    record: { ...record, id, fields },
+    key: id.padEnd(64, '0'),
+    action: 'upsert',
+    remoteId: id,
+    call: { method: 'POST', target: OBJECT },
+    basis: { relation: 'none' },
+  } as const;
 }
 
 function assertionOf(key: Parameters<typeof sign>[2]): string {
@@ -101,10 +123,4 @@ function assertionOf(key: Parameters<typeof sign>[2]): string {
   );
   const text = parts.join('.');
   return `${text}.${sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`;
-}
-
-async function ask(double: ChildProcess, question: object): Promise<{ count: number }> {
-  double.send(question);
-  const [answer] = (await once(double, 'message')) as [{ count: number }];
-  return answer;
 }

@@ -1,63 +1,66 @@
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { request, Agent, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { RecordingDocument } from '../../../connectors/kit/record.ts';
-import { ServicenowDouble } from '../../support/peers/servicenow-double.ts';
+import { callsAbreast } from './calls-abreast.ts';
 import type { DeliveryVendor } from './delivery-peer.ts';
 
-const TABLE = 'x_hldf_holdfast_recording';
+/** As many as a request of the application holds. */
 const AT_ONCE = 200;
-/** As many as a node does at once. */
-const WIDTH = 4;
 
 /**
- * The double with our application: no instance can be had. There is no client of the vendor's either, so the baseline is
- * what a client would do at best, the application's own endpoint with full requests and nothing around it.
+ * The double with our application, in a process of its own: no instance can be had. There is no client of the vendor's
+ * either, so the baseline is what a client would do at best: the application's own endpoint, nothing around it.
  */
 export const servicenowVendor: DeliveryVendor = {
   name: 'servicenow',
   unavailable: () => undefined,
   async start() {
-    const double = await ServicenowDouble.start();
-    const user = double.addUser('holdfast.hub', ['itil', ...double.app.roles]);
-    const agent = new Agent({ keepAlive: true, maxSockets: WIDTH });
-    const authorization = `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}`;
+    const double = fork(join(import.meta.dirname, 'servicenow-process.ts'), [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    const [{ url, user, password }] = (await once(double, 'message')) as [Record<string, string>];
+    const agent = new Agent({ keepAlive: true });
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const tenant = randomUUID();
     return {
       connector: 'servicenow',
       title: 'a double of ServiceNow that runs our own application',
-      config: { instance: double.url, user: user.name, sends: ['recording'] },
-      credential: { type: 'basic', username: user.name, password: user.password },
-      async baseline(records) {
-        const tenant = randomUUID();
-        const items = records.map((record) => itemOf(tenant, record));
-        const pages = Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_none, page) =>
-          items.slice(page * AT_ONCE, (page + 1) * AT_ONCE),
-        );
-        await Promise.all(
-          Array.from({ length: WIDTH }, async () => {
-            for (let page = pages.shift(); page !== undefined; page = pages.shift())
-              await post(
-                `${double.url}/api/x_hldf_holdfast/v1/hub/recordings`,
-                { items: page },
-                authorization,
-                agent,
-              );
-          }),
-        );
-        for (const row of double.tables.rows(TABLE))
-          if (row['call_key']?.startsWith(tenant) === true) double.tables.delete(TABLE, row['sys_id'] ?? '');
+      baselineTitle: "requests to the application's own endpoint, each record's result read",
+      config: { instance: url, user, sends: ['recording'] },
+      credential: { type: 'basic', username: user ?? '', password: password ?? '' },
+      async baseline(records, calls) {
+        await callsAbreast(records, { ...calls, batch: AT_ONCE }, async (piece) => {
+          const items = piece.map((record) => itemOf(tenant, record));
+          const results = await post(
+            `${url}/api/x_hldf_holdfast/v1/hub/recordings`,
+            { items },
+            authorization,
+            agent,
+          );
+          const refused = results.filter(({ error }) => error !== undefined).length;
+          if (results.length !== items.length || refused > 0)
+            throw new Error(`The baseline failed to write ${refused} of ${items.length} records.`);
+        });
       },
-      count: (tenantId) =>
-        Promise.resolve(
-          double.tables.rows(TABLE).filter((row) => row['call_key']?.startsWith(`${tenantId}/`)).length,
-        ),
+      count: async (tenantId) => {
+        double.send({ tenantId });
+        const [answer] = (await once(double, 'message')) as [{ count: number }];
+        return answer.count;
+      },
       async stop() {
         agent.destroy();
-        await double.stop();
+        double.kill();
+        await once(double, 'exit');
       },
     };
   },
 };
 
+/** The columns that the connector fills. */
 function itemOf(tenant: string, record: RecordingDocument) {
   return {
     key: `${tenant}/${record.id}`,
@@ -65,22 +68,26 @@ function itemOf(tenant: string, record: RecordingDocument) {
     held: record.held,
     columns: {
       state: record.state,
-      started_at: record.startedAt,
-      ended_at: record.endedAt,
+      started_at: record.startedAt.slice(0, 19).replace('T', ' '),
+      ended_at: record.endedAt.slice(0, 19).replace('T', ' '),
+      duration_seconds: String(Math.round(record.durationMs / 1000)),
+      retain_until: record.retainUntil?.slice(0, 19).replace('T', ' ') ?? '',
+      consent: record.consentOutcome ?? '',
+      region: record.region ?? '',
       link: record.link ?? '',
     },
   };
 }
 
-function post(url: string, body: unknown, authorization: string, agent: Agent): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization, 'content-type': 'application/json' };
-    const sent = request(url, { method: 'POST', agent, headers }, (answer: IncomingMessage) => {
-      answer.resume().on('end', () => {
-        if (answer.statusCode === 200) resolve();
-        else reject(new Error(`The baseline was answered with ${answer.statusCode}.`));
-      });
-    });
-    sent.on('error', reject).end(JSON.stringify(body));
-  });
+interface Result {
+  readonly error?: string;
+}
+
+async function post(url: string, body: unknown, authorization: string, agent: Agent): Promise<Result[]> {
+  const headers = { authorization, 'content-type': 'application/json', accept: 'application/json' };
+  const sent = request(url, { method: 'POST', agent, headers }).end(JSON.stringify(body));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const said = (await json(answer)) as { readonly result?: { readonly items?: Result[] } };
+  if (answer.statusCode !== 200) throw new Error(`The baseline was answered with ${answer.statusCode}.`);
+  return said.result?.items ?? [];
 }

@@ -5,16 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { RecordingDocument } from '../../../connectors/kit/record.ts';
+import { snowflakeConfig } from '../../../connectors/snowflake/config.ts';
+import { upsertSql } from '../../../connectors/snowflake/merge-sql.ts';
+import { createTableSql, DEFAULT_COLUMNS } from '../../../connectors/snowflake/recording-table.ts';
 import { IDENTITIES } from '../../../recorder-core/sip/test-support/certificates.ts';
 import { startFaultProxy } from '../../support/connectors/fault-proxy.ts';
 import { usersOf } from '../../support/connectors/snowflake-bench.ts';
 import { SNOWFLAKE_ACCOUNT, snowflakePeer } from '../../support/peers/snowflake.ts';
+import { callsAbreast, type BaselineCalls } from './calls-abreast.ts';
 import type { DeliveryVendor } from './delivery-peer.ts';
 
 const DATABASE = 'HOLDFAST';
 const SCHEMA = 'BENCH';
 
-const BASELINE_TABLE = `CREATE TABLE ${DATABASE}.${SCHEMA}.BASELINE_T ("TENANT_ID" VARCHAR, "RECORDING_ID" VARCHAR, "REVISION" NUMBER(19,0), "IS_DELETED" BOOLEAN, "HELD" BOOLEAN, "STATE" VARCHAR, "RETAIN_UNTIL" TIMESTAMP_NTZ, "LINK" VARCHAR, "WRITE_ID" VARCHAR, "CREATE_ID" VARCHAR)`;
+/** Whose the rows of the baseline are: they have a table of their own. */
+const TENANT = randomUUID();
 
 /** The driver as its package exports it, with its own HTTP client and file transfer. */
 interface Driver {
@@ -26,7 +31,7 @@ interface Driver {
   };
 }
 
-/** fakesnow behind https; the driver's own PUT, COPY and MERGE write the same columns into a table beside ours. */
+/** fakesnow behind https; the driver's own PUT, COPY and MERGE write the same columns into a table like ours, beside it. */
 export const snowflakeVendor: DeliveryVendor = {
   name: 'snowflake',
   unavailable: () => snowflakePeer.unavailable(),
@@ -34,23 +39,28 @@ export const snowflakeVendor: DeliveryVendor = {
     const peer = await snowflakePeer.start();
     const { good } = await usersOf(peer);
     const place = `${DATABASE}.${SCHEMA}`;
-    await peer.sql([`CREATE SCHEMA ${place}`, `CREATE STAGE ${place}.BASELINE`, BASELINE_TABLE]);
+    await peer.sql([`CREATE SCHEMA ${place}`, `CREATE STAGE ${place}.BASELINE`]);
     // No fault is ever asked of it; it is here for https, without which the connector goes nowhere.
     const front = await startFaultProxy(peer.url, () => false, IDENTITIES.server);
+    const config = {
+      url: front.url,
+      stageUrl: front.url,
+      account: SNOWFLAKE_ACCOUNT,
+      role: 'LOADER',
+      warehouse: 'LOADING',
+      database: DATABASE,
+      schema: SCHEMA,
+    };
+    const beside = snowflakeConfig.parse({ ...config, table: 'BASELINE_RECORDINGS', stage: 'BASELINE' });
+    await peer.sql([createTableSql(beside)]);
     return {
       connector: 'snowflake',
       title: 'fakesnow 0.12.1 over DuckDB, behind https',
-      config: {
-        url: front.url,
-        stageUrl: front.url,
-        account: SNOWFLAKE_ACCOUNT,
-        role: 'LOADER',
-        warehouse: 'LOADING',
-        database: DATABASE,
-        schema: SCHEMA,
-      },
+      baselineTitle:
+        'the driver, one session for each call abreast: PUT, COPY into a temporary table, MERGE by key and revision, its counts read',
+      config,
       credential: { type: 'keypair_jwt', subject: 'LOADER', privateKey: good.privateKey },
-      baseline: (records) => baseline(front.url, good.privateKey, records),
+      baseline: (records, calls) => baseline(beside, good.privateKey, records, calls),
       async count(tenantId) {
         const live = `SELECT COUNT(*) FROM ${place}.RECORDINGS WHERE TENANT_ID = '${tenantId}' AND NOT IS_DELETED`;
         return Number((await peer.sql([live]))[0]?.[0]);
@@ -63,41 +73,65 @@ export const snowflakeVendor: DeliveryVendor = {
   },
 };
 
+type Config = ReturnType<typeof snowflakeConfig.parse>;
+
 async function baseline(
-  url: string,
+  config: Config,
   privateKey: string,
   records: readonly RecordingDocument[],
+  calls: BaselineCalls,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-baseline-'));
-  const name = `B${randomBytes(8).toString('hex').toUpperCase()}`;
-  const file = join(folder, `${name}.json.gz`);
-  const session = await connect(url, privateKey);
+  const sessions = await Promise.all(
+    Array.from({ length: calls.width }, () => connect(config.url, privateKey)),
+  );
+  const free = [...sessions];
   try {
-    await writeFile(file, gzipSync(records.map((record) => `${JSON.stringify(record)}\n`).join('')));
-    await session.run(`CREATE TEMPORARY TABLE ${name}_L (V VARIANT)`);
-    await session.run(`PUT file://${file} @${DATABASE}.${SCHEMA}.BASELINE OVERWRITE=TRUE`);
-    await session.run(
-      `COPY INTO ${name}_L FROM @${DATABASE}.${SCHEMA}.BASELINE/${name}.json.gz FILE_FORMAT = (TYPE = 'JSON' COMPRESSION = 'GZIP') PURGE = TRUE`,
-    );
-    await session.run(mergeOf('BASELINE_T', `${name}_L`));
+    await callsAbreast(records, calls, async (piece) => {
+      const session = free.pop() ?? (await connect(config.url, privateKey));
+      await load(session, config, folder, piece);
+      free.push(session);
+    });
   } finally {
-    await session.close();
+    for (const session of sessions) await session.close();
     await rm(folder, { recursive: true });
   }
 }
 
-function mergeOf(table: string, source: string): string {
-  const id = randomUUID();
-  return [
-    `MERGE INTO ${table} AS t USING (SELECT V:tenantId::VARCHAR AS TENANT_ID, V:id::VARCHAR AS RECORDING_ID,`,
-    'V:revision::NUMBER(19,0) AS REVISION, V:held::BOOLEAN AS HELD, V:state::VARCHAR AS STATE,',
-    `V:retainUntil::VARCHAR::TIMESTAMP_NTZ AS RETAIN_UNTIL, V:link::VARCHAR AS LINK FROM ${source}) AS s`,
-    'ON t.TENANT_ID = s.TENANT_ID AND t.RECORDING_ID = s.RECORDING_ID',
-    'WHEN MATCHED AND t.REVISION <= s.REVISION THEN UPDATE SET REVISION = s.REVISION, HELD = s.HELD, STATE = s.STATE,',
-    `RETAIN_UNTIL = s.RETAIN_UNTIL, LINK = s.LINK, WRITE_ID = '${id}'`,
-    'WHEN NOT MATCHED THEN INSERT (TENANT_ID, RECORDING_ID, REVISION, IS_DELETED, HELD, STATE, RETAIN_UNTIL, LINK, WRITE_ID, CREATE_ID)',
-    `VALUES (s.TENANT_ID, s.RECORDING_ID, s.REVISION, FALSE, s.HELD, s.STATE, s.RETAIN_UNTIL, s.LINK, '${id}', '${id}')`,
-  ].join(' ');
+const FILLED = DEFAULT_COLUMNS.map((column) => ({ ...column, nullable: true, policy: undefined }));
+
+async function load(
+  session: Awaited<ReturnType<typeof connect>>,
+  config: Config,
+  folder: string,
+  records: readonly RecordingDocument[],
+): Promise<void> {
+  const name = `B${randomBytes(8).toString('hex').toUpperCase()}`;
+  const file = join(folder, `${name}.json.gz`);
+  await writeFile(file, gzipSync(records.map((record) => `${JSON.stringify(lineOf(record))}\n`).join('')));
+  await session.run(`CREATE TEMPORARY TABLE ${name}_L (V VARIANT)`);
+  await session.run(`PUT file://${file} @${DATABASE}.${SCHEMA}.${config.stage} OVERWRITE=TRUE`);
+  await session.run(
+    `COPY INTO ${name}_L FROM @${DATABASE}.${SCHEMA}.${config.stage}/${name}.json.gz FILE_FORMAT = (TYPE = 'JSON' COMPRESSION = 'GZIP') PURGE = TRUE`,
+  );
+  const merge = { config, tenantId: TENANT, writeId: randomUUID(), source: `${name}_L` };
+  const [counts = {}] = await session.run(upsertSql(merge, FILLED));
+  const written = Object.values(counts).reduce<number>((sum, count) => sum + Number(count), 0);
+  if (written !== records.length)
+    throw new Error(`The baseline failed to write ${records.length - written} of ${records.length} rows.`);
+}
+
+/** As the MERGE reads it. */
+function lineOf({ id, revision, held, state, retainUntil, link, ...record }: RecordingDocument): object {
+  const f = {
+    STARTED_AT: record.startedAt,
+    ENDED_AT: record.endedAt,
+    DURATION_MS: record.durationMs,
+    REGION: record.region,
+    CONSENT_OUTCOME: record.consentOutcome,
+    CALL_ID: record.callId,
+  };
+  return { i: id, r: revision, h: held, s: state, u: retainUntil, l: link, f };
 }
 
 async function connect(url: string, privateKey: string) {
@@ -115,13 +149,16 @@ async function connect(url: string, privateKey: string) {
     warehouse: 'LOADING',
     role: 'LOADER',
   });
-  const settled = (call: (done: (error: unknown) => void) => void): Promise<void> =>
-    new Promise((resolve, reject) => {
-      call((error) => (error === undefined || error === null ? resolve() : reject(error as Error)));
+  type Rows = readonly Readonly<Record<string, unknown>>[];
+  const settled = (call: (done: (error: unknown, statement: unknown, rows?: Rows) => void) => void) =>
+    new Promise<Rows>((resolve, reject) => {
+      call((error, _statement, rows = []) =>
+        error === undefined || error === null ? resolve(rows) : reject(error as Error),
+      );
     });
-  await settled((done) => connection.connect(done));
+  await settled((done) => connection.connect(done as never));
   return {
     run: (sqlText: string) => settled((complete) => connection.execute({ sqlText, complete })),
-    close: () => settled((done) => connection.destroy(done)),
+    close: () => settled((done) => connection.destroy(done as never)),
   };
 }

@@ -116,7 +116,7 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
       );
       await owner.query(
         `insert into delivery (tenant_id, id, connection_id, operation, subject_type, subject_id, lane, state, queued_at, due_at)
-         select $1, gen_random_uuid(), $2, 'upsert-recording', 'recording', id, 'live', 'queued', now(), now()
+         select $1, uuidv7(), $2, 'upsert-recording', 'recording', id, 'live', 'queued', now(), now()
            from recording order by id limit $3
          on conflict do nothing`,
         [tenantId, connectionId, count],
