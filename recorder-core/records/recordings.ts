@@ -226,12 +226,20 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
   }));
 }
 
+type Standing = Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown };
+
+/** How these recordings stand: their state, and the grounds that restrict their use, null where there are none. */
+export async function readStandings(tx: Tx, ids: readonly string[]): Promise<Standing[]> {
+  const { rows } = await tx.query<Standing>(
+    'select id, state, restriction from recording where id = any ($1)',
+    [ids],
+  );
+  return rows;
+}
+
 /** How those of these recordings stand that are being disposed of, or are restricted; of the others nothing is said. */
-export async function readConstrained(
-  tx: Tx,
-  ids: readonly string[],
-): Promise<(Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown })[]> {
-  const { rows } = await tx.query<Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown }>({
+export async function readConstrained(tx: Tx, ids: readonly string[]): Promise<Standing[]> {
+  const { rows } = await tx.query<Standing>({
     name: 'read-constrained-recordings',
     text: `select id, state, restriction from recording
             where id = any ($1) and (state in ('disposing', 'disposed') or restriction is not null)`,
