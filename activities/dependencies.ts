@@ -13,6 +13,7 @@ import type { ObjectStore } from '../recorder-core/vault/object-store.ts';
 import type { StoreProbe } from '../recorder-core/vault/probe-object-store.ts';
 import type { TombstoneJournal } from '../recorder-core/vault/tombstone-journal.ts';
 import type { InventoryOf } from './comparisons/inventory-of.ts';
+import type { RebuildStep } from './comparisons/rebuild-step.ts';
 import type { RunOnConnection } from './connectors/run-on-connection.ts';
 import type { DeliveryLimits, SendBatch } from './deliveries/send-batch.ts';
 import type { StreamReader } from './streams/stream-reader.ts';
@@ -64,6 +65,7 @@ export interface ActivityDependencies {
   /** The running trace as headers, for what goes on behind the outbox; none where it is left out. */
   readonly carryTrace?: (() => Readonly<Record<string, string>>) | undefined;
   readonly inventoryOf: InventoryOf;
+  readonly rebuildStep: RebuildStep;
   readonly streams: StreamReader;
   /** What a connector allows of its deliveries, by its id. */
   readonly deliveryLimits: (connector: string) => DeliveryLimits;

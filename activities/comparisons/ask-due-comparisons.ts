@@ -26,7 +26,14 @@ async function askOf({ db, now, newId, inventories }: Deps, tenantId: string): P
     let asked = 0;
     for (const connectionId of await listConnectionsToCompare(tx, inventories, before)) {
       const id = newId(at);
-      const comparison = { id, connectionId, repairs: false, askedBy: null, askedAt: at.toISOString() };
+      const comparison = {
+        id,
+        connectionId,
+        repairs: false,
+        rebuilds: false,
+        askedBy: null,
+        askedAt: at.toISOString(),
+      };
       if (!(await openComparison(tx, tenantId, comparison, newId(at)))) continue;
       await appendLeaf(tx, tenantId, {
         at,

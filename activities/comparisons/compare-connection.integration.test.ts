@@ -30,7 +30,9 @@ const ask = (repairs: boolean) =>
     const now = new Date();
     const { db, tenantId } = database;
     const person = await localAdministrator(tx, tenantId, now);
-    return askComparison(tx, { db, tenantId, person, now, newId: bench.deps.newId }, bench.searchId, repairs);
+    return askComparison(tx, { db, tenantId, person, now, newId: bench.deps.newId }, bench.searchId, {
+      repairs,
+    });
   });
 const compare = async (repairs = false, change: Partial<ActivityDependencies> = {}) => {
   const { id } = await ask(repairs);

@@ -17,6 +17,7 @@ import { insertReceipts } from '../../recorder-core/records/receipts.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { joinInventories, type Found } from './join-inventories.ts';
+import { rebuildCopy } from './rebuild-copy.ts';
 
 const PAGE = 1000;
 const EXAMPLES = 20;
@@ -57,6 +58,17 @@ async function compare(
   connection: ConnectionRow,
 ): Promise<{ readonly differences: number }> {
   const { cancellationSignal: signal } = Context.current();
+  const findings = (copy: string | undefined) =>
+    joinInventories(
+      expectedOf(deps, tenantId, connection),
+      deps.inventoryOf({
+        tenantId,
+        connectionId: connection.id,
+        signal,
+        ...(copy === undefined ? {} : { copy }),
+      }),
+    );
+  if (asked.rebuilds) await rebuildCopy({ deps, tenantId, asked, connection, findings });
   const counts = Object.fromEntries(FINDINGS.map((finding) => [finding, 0])) as Record<Finding, number>;
   const examples: Partial<Record<Finding, string[]>> = {};
   let wrong: Found[] = [];
@@ -64,8 +76,7 @@ async function compare(
     if (asked.repairs && wrong.length > 0) await queueRepairs(deps, tenantId, connection, wrong);
     wrong = [];
   };
-  const there = deps.inventoryOf({ tenantId, connectionId: connection.id, signal });
-  for await (const found of joinInventories(expectedOf(deps, tenantId, connection), there)) {
+  for await (const found of findings(undefined)) {
     counts[found.finding] += 1;
     if (found.finding === 'same' || found.finding === 'waiting') continue;
     const known = (examples[found.finding] ??= []);
@@ -80,7 +91,7 @@ async function compare(
       at: deps.now(),
       act: 'connection.compared',
       object: { type: 'connection', id: connection.id },
-      outcome: asked.repairs ? 'repaired' : 'reported',
+      outcome: asked.rebuilds ? 'rebuilt' : asked.repairs ? 'repaired' : 'reported',
       facts: { comparison: asked.id, same, waiting, ...differing },
     });
   });

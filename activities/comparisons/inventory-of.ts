@@ -5,4 +5,6 @@ export type InventoryOf = (asked: {
   readonly tenantId: string;
   readonly connectionId: string;
   readonly signal: AbortSignal;
+  /** The copy that a rebuild fills, in the place of what is in use. */
+  readonly copy?: string;
 }) => Inventory;

@@ -2,11 +2,9 @@ import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
-import { readParties } from '../../recorder-core/records/parties.ts';
 import { listReachedRecordings } from '../../recorder-core/records/reached.ts';
-import { readToldRecordings } from '../../recorder-core/records/recordings.ts';
-import { isUnwanted, recordingDocumentOf, withdrawalOf } from '../connectors/recording-document.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { recordsNow } from './records-now.ts';
 
 /** What a claimed delivery comes to as its subject stands now. */
 export type PreparedDelivery =
@@ -34,33 +32,18 @@ export async function prepareDeliveries(
   claimed: readonly ClaimedDelivery[],
 ): Promise<PreparedDelivery[]> {
   const ids = claimed.map(({ subject }) => subject.id);
-  const recordings = new Map((await readToldRecordings(tx, ids)).map((one) => [one.id, one]));
-  const parties = Map.groupBy(await readParties(tx, ids), ({ recordingId }) => recordingId);
-  const unwanted = [...recordings.values()].filter((one) => isUnwanted(one, connection)).map(({ id }) => id);
+  const now = await recordsNow(deps, tx, tenantId, connection, ids);
+  const unwanted = [...now.values()].filter((one) => one.unwanted).map(({ record }) => record.id);
   const reached = new Set(await listReachedRecordings(tx, connection.id, unwanted));
   return claimed.map((delivery) => {
-    const recording = recordings.get(delivery.subject.id);
-    if (recording === undefined) return { delivery, act: 'drop' };
-    if (isUnwanted(recording, connection)) {
-      if (!reached.has(recording.id) && !delivery.doubtful) return { delivery, act: 'drop' };
-      return {
-        delivery,
-        act: 'send',
-        operation: 'delete-recording',
-        record: withdrawalOf(tenantId, recording),
-      };
+    const one = now.get(delivery.subject.id);
+    if (one === undefined) return { delivery, act: 'drop' };
+    const { record } = one;
+    if (one.unwanted) {
+      if (!reached.has(record.id) && !delivery.doubtful) return { delivery, act: 'drop' };
+      return { delivery, act: 'send', operation: 'delete-recording', record };
     }
     if (connection.state !== 'live') return { delivery, act: 'wait' };
-    return {
-      delivery,
-      act: 'send',
-      operation: delivery.operation,
-      record: recordingDocumentOf(
-        tenantId,
-        recording,
-        parties.get(recording.id) ?? [],
-        deps.linkTo(recording.id),
-      ),
-    };
+    return { delivery, act: 'send', operation: delivery.operation, record };
   });
 }

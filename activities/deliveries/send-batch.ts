@@ -21,6 +21,8 @@ export interface SentBatch {
   readonly version: number | null;
   readonly records: readonly SentRecord[];
   readonly signal: AbortSignal;
+  /** Into the copy that a rebuild fills, in the place of what is in use. */
+  readonly copy?: string;
 }
 
 /** What became of a batch: one outcome a record, in the order given. */

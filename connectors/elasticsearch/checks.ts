@@ -1,56 +1,60 @@
-/** The named tests of a connection to Elasticsearch. */
-import { clockResult, failedCheck, isCredentialRefusal, skewMs } from '../kit/check-results.ts';
+/** The named tests of a connection to a search engine. */
+import { clockResult, failedBy, failedCheck, isCredentialRefusal, skewMs } from '../kit/check-results.ts';
 import type { CheckDefinition, CheckResult } from '../kit/connector.ts';
-import type { ConnectorContext } from '../kit/context.ts';
 import { isRemoteFailure } from '../kit/remote-error.ts';
-import { elasticsearchClient } from './client.ts';
 import type { ElasticsearchConfig } from './config.ts';
-import { MAPPING_VERSION, RECORDING_MAPPING, recordingAlias, recordingIndex } from './recording-index.ts';
+import { NEEDED } from './engine.ts';
+import { engineOf } from './engine-of.ts';
+import { compareFields, conflictError } from './prepare-index.ts';
+import { recordingAlias, recordingIndex, recordingMapping } from './recording-index.ts';
 
 type Check = CheckDefinition<ElasticsearchConfig>;
-type Ctx = ConnectorContext<ElasticsearchConfig>;
 
 const reachable: Check = {
-  spec: { id: 'reachable', title: 'Elasticsearch answers', severity: 'required' },
+  spec: { id: 'reachable', title: 'The search engine answers', severity: 'required' },
   async run(ctx) {
+    const engine = engineOf(ctx);
+    const { product, proven } = engine;
     try {
-      const { version } = await elasticsearchClient(ctx).info();
-      return supported(version.number)
-        ? { status: 'ok', detail: `Elasticsearch ${version.number} answers.` }
+      const version = await engine.version();
+      return version.startsWith(`${proven}.`)
+        ? { status: 'ok', detail: `${product} ${version} answers.` }
         : {
             status: 'warn',
-            detail: `Elasticsearch ${version.number} answers; this connector is proven with version 8.`,
-            fix: 'Use Elasticsearch 8.',
+            detail: `${product} ${version} answers; this connector is proven with version ${proven}.`,
+            fix: `Use ${product} ${proven}.`,
           };
     } catch (error) {
       if (!isCredentialRefusal(error)) throw error;
-      return { status: 'ok', detail: 'Elasticsearch answers.' };
+      return { status: 'ok', detail: `${product} answers.` };
     }
   },
 };
 
-function supported(version: string): boolean {
-  return version.startsWith('8.');
-}
-
 const authenticated: Check = {
   spec: { id: 'authenticated', title: 'The credential is accepted', severity: 'required' },
   async run(ctx) {
-    await elasticsearchClient(ctx).security.authenticate();
-    return { status: 'ok', detail: 'The credential is accepted.' };
+    const engine = engineOf(ctx);
+    if (await engine.authenticate()) return { status: 'ok', detail: 'The credential is accepted.' };
+    return {
+      status: 'warn',
+      detail: `This ${engine.product} asks nobody for a credential: whoever reaches it can read everything.`,
+      fix: 'Install its security plugin, or let nobody else reach it.',
+    };
   },
 };
-
-const NEEDED = ['manage', 'index', 'delete', 'read'] as const;
 
 const privileges: Check = {
   spec: { id: 'privileges', title: 'The credential may write recordings', severity: 'required' },
   async run(ctx) {
-    const names = [recordingAlias(ctx), recordingIndex(ctx)];
-    const answer = await elasticsearchClient(ctx).security.hasPrivileges({
-      index: [{ names, privileges: [...NEEDED] }],
-    });
-    const missing = NEEDED.filter((need) => names.some((name) => answer.index[name]?.[need] !== true));
+    const engine = engineOf(ctx);
+    const missing = await engine.missingPrivileges([recordingAlias(ctx), recordingIndex(ctx)]);
+    if (missing === undefined)
+      return {
+        status: 'warn',
+        detail: `This ${engine.product} cannot say what the credential may do; the first delivery will show it.`,
+        fix: `Make sure of ${NEEDED.join(', ')} on the indices ${ctx.config.indexPrefix}-*.`,
+      };
     if (missing.length === 0) return { status: 'ok', detail: 'All permissions are there.' };
     const title = `The credential lacks ${missing.join(', ')} on ${ctx.config.indexPrefix}-*.`;
     const fix = `Grant ${NEEDED.join(', ')} on the indices ${ctx.config.indexPrefix}-*.`;
@@ -61,34 +65,25 @@ const privileges: Check = {
 const mapping: Check = {
   spec: { id: 'index-mapping', title: 'The index fits', severity: 'required' },
   async run(ctx) {
-    const found = await readMappings(ctx);
+    const found = await engineOf(ctx).mappings(recordingAlias(ctx));
     if (found === undefined) return { status: 'ok', detail: 'The index will be made at the first delivery.' };
-    const unfit = found.some(({ dynamic, properties }) => dynamic !== 'strict' || !sameFields(properties));
-    if (!unfit) return { status: 'ok', detail: 'The index has the expected mapping.' };
-    const title = `The index behind ${recordingAlias(ctx)} does not have mapping ${MAPPING_VERSION} of this connector.`;
-    const fix =
-      'Remove the index or point the alias to another one; Holdfast fills it again from its own records.';
-    return failedCheck('config', title, fix);
+    let missing = 0;
+    for (const [index, { dynamic, properties }] of Object.entries(found)) {
+      const compared = compareFields(recordingMapping(ctx).properties, properties);
+      if (compared.conflict !== undefined) return failedBy(conflictError(index, compared.conflict));
+      if (dynamic !== 'strict') return failedCheck('config', guesses(index), REBUILD);
+      missing += Object.keys(compared.missing).length;
+    }
+    if (missing === 0) return { status: 'ok', detail: 'The index has the expected mapping.' };
+    return { status: 'ok', detail: 'The index fits; the next delivery adds the fields that it lacks.' };
   },
 };
 
-interface FoundMapping {
-  readonly dynamic?: unknown;
-  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
-}
+const REBUILD =
+  'Rebuild the index, or point the alias to another one; Holdfast fills it again from its own records.';
 
-async function readMappings(ctx: Ctx): Promise<FoundMapping[] | undefined> {
-  try {
-    const answer = await elasticsearchClient(ctx).indices.getMapping({ index: recordingAlias(ctx) });
-    return Object.values(answer).map(({ mappings }) => mappings as FoundMapping);
-  } catch (error) {
-    if (isRemoteFailure(error) && error.remoteError.remote?.status === 404) return undefined;
-    throw error;
-  }
-}
-
-function sameFields(found: FoundMapping['properties'] = {}): boolean {
-  return Object.entries(RECORDING_MAPPING.properties).every(([name, { type }]) => found[name]?.type === type);
+function guesses(index: string): string {
+  return `The index ${index} guesses the types of fields that it does not know; it has to refuse them (dynamic: strict).`;
 }
 
 const clock: Check = {
@@ -96,15 +91,12 @@ const clock: Check = {
   async run(ctx): Promise<CheckResult> {
     const before = ctx.now();
     try {
-      const { nodes } = await elasticsearchClient(ctx).nodes.stats({ metric: 'os' });
-      const times = Object.values(nodes).flatMap(({ timestamp }) =>
-        timestamp === undefined ? [] : [timestamp],
-      );
+      const times = await engineOf(ctx).nodeTimes();
       const worst = Math.max(0, ...times.map((time) => skewMs(before, time, ctx.now())));
       return clockResult(worst, { mostMs: 60_000, fix: 'Let both sides take their time from NTP.' });
     } catch (error) {
       if (!isRemoteFailure(error) || error.remoteError.class !== 'permission') throw error;
-      const detail = 'The clock of Elasticsearch cannot be read with this credential.';
+      const detail = 'The clock of the search engine cannot be read with this credential.';
       return { status: 'warn', detail, fix: 'Grant the cluster permission "monitor" to let it be compared.' };
     }
   },

@@ -1,5 +1,5 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
 import { remoteError, RemoteFailure } from '../kit/remote-error.ts';
+import type { ReadDocument, SearchEngine } from './engine.ts';
 
 /** What the index holds of one recording. `_version` is the revision, because writes use external versions. */
 export interface FoundRecording {
@@ -13,24 +13,33 @@ export interface FoundRecording {
  * Reads recordings by id in one request, in the order given; undefined for one that is not there. Reads by id are
  * real-time, so a write that was answered is seen at once.
  */
-export async function findRecordings(
-  client: Client,
+export function findRecordings(
+  engine: SearchEngine,
   alias: string,
   ids: readonly string[],
 ): Promise<(FoundRecording | undefined)[]> {
-  const { docs } = await client.mget<{ held?: boolean }>({
-    docs: ids.map((_id) => ({ _index: alias, _id, _source: ['held'] })),
-  });
-  return ids.map((_id, index) => foundOf(docs[index]));
+  return findEverywhere(
+    engine,
+    ids.map((id) => ({ index: alias, id })),
+  );
 }
 
-function foundOf(doc: estypes.MgetResponseItem<{ held?: boolean }> | undefined): FoundRecording | undefined {
+/** As `findRecordings`, each in the index that is said beside it; in one that is not there, nothing is. */
+export async function findEverywhere(
+  engine: SearchEngine,
+  asked: readonly { readonly index: string; readonly id: string }[],
+): Promise<(FoundRecording | undefined)[]> {
+  const docs = await engine.read<{ held?: boolean }>(asked, ['held']);
+  return asked.map((_one, index) => foundOf(docs[index]));
+}
+
+function foundOf(doc: ReadDocument<{ held?: boolean }> | undefined): FoundRecording | undefined {
   if (doc === undefined) throw unreadable(undefined);
-  if ('error' in doc) {
+  if (doc.error !== undefined) {
     if (doc.error.type === 'index_not_found_exception') return undefined;
     throw unreadable(doc.error.type);
   }
-  if (!doc.found) return undefined;
+  if (doc.found !== true) return undefined;
   const { _version, _seq_no, _primary_term, _source } = doc;
   if (_version === undefined || _seq_no === undefined || _primary_term === undefined)
     throw unreadable(undefined);
@@ -39,7 +48,7 @@ function foundOf(doc: estypes.MgetResponseItem<{ held?: boolean }> | undefined):
 
 function unreadable(code: string | undefined): RemoteFailure {
   return new RemoteFailure(
-    remoteError('transient', 'Elasticsearch could not read the recording.', {
+    remoteError('transient', 'The search engine could not read the recording.', {
       scope: 'batch',
       ...(code === undefined ? {} : { remote: { code } }),
     }),

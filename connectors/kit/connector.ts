@@ -5,7 +5,9 @@ import type { Inventory } from './inventory.ts';
 import type { CheckSpec, ConnectorManifest, OperationSpec } from './manifest.ts';
 import type { Answer, Planned, RemoteState } from './outcome.ts';
 import type { OutboundRecord } from './record.ts';
+import type { RebuildDefinition } from './rebuild.ts';
 import type { RemoteError } from './remote-error.ts';
+import type { RecordingFound, RecordingSearch } from './search.ts';
 import type { StreamCheckpoint, StreamItem } from './stream.ts';
 
 /** What one named check found. */
@@ -59,6 +61,13 @@ export interface Connector {
   discover(ctx: ConnectorContext): Promise<Catalog>;
   /** Everything the remote side holds; throws RemoteFailure, and HoldfastError `not_found` where the manifest has no `inventories`. */
   inventory(ctx: ConnectorContext): Inventory;
+  /** The steps of a rebuild, for a context with `copy`; HoldfastError `not_found` where the manifest has no `rebuilds`. */
+  rebuild(
+    ctx: ConnectorContext,
+    step: keyof RebuildDefinition<unknown>,
+  ): Promise<'filling' | 'in_place' | undefined>;
+  /** What is found of a search, newest first; throws RemoteFailure, and HoldfastError `not_found` where the manifest has no `searches`. */
+  search(ctx: ConnectorContext, search: RecordingSearch): Promise<readonly RecordingFound[]>;
   /** Reads a stream on from a checkpoint. */
   read(ctx: ConnectorContext, stream: string, from: StreamCheckpoint): AsyncIterable<StreamItem>;
   /** Brings a configuration that an older version wrote to this one; what is not older is given back as it is. */

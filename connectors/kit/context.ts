@@ -44,6 +44,8 @@ export interface ConnectorContext<C = unknown> {
   readonly signal: AbortSignal;
   /** True for a preview: the host refuses every write, and `plan` compares with the remote side. */
   readonly dryRun: boolean;
+  /** Set where the work is about the copy that a rebuild fills beside what is in use: its name, 32 hex digits. */
+  readonly copy?: string;
   readonly searchIndex?: SearchIndexPort;
   readonly ownClient?: OwnClientLoan;
 }

@@ -15,7 +15,9 @@ import type { Catalog } from './fields.ts';
 import type { ConnectorManifest, OperationSpec } from './manifest.ts';
 import { migrateConfig } from './migrate-config.ts';
 import type { Inventory } from './inventory.ts';
+import type { RebuildDefinition } from './rebuild.ts';
 import { isRemoteFailure } from './remote-error.ts';
+import type { RecordingFound, RecordingSearch } from './search.ts';
 import type { StreamDefinition, StreamSpec } from './stream.ts';
 
 /** A connector as its author writes it: the manifest's own facts, the configuration, checks and operations. */
@@ -28,6 +30,8 @@ export interface ConnectorDefinition<C> extends Omit<
   | 'needs'
   | 'discovers'
   | 'inventories'
+  | 'rebuilds'
+  | 'searches'
   | 'streams'
   | 'migratesFrom'
 > {
@@ -38,6 +42,8 @@ export interface ConnectorDefinition<C> extends Omit<
   readonly operations: Readonly<Record<string, OperationDefinition<C>>>;
   discover?(ctx: ConnectorContext<C>): Promise<Catalog>;
   inventory?(ctx: ConnectorContext<C>): Inventory;
+  readonly rebuild?: RebuildDefinition<C>;
+  search?(ctx: ConnectorContext<C>, search: RecordingSearch): Promise<readonly RecordingFound[]>;
   readonly streams?: Readonly<Record<string, StreamDefinition<C>>>;
   /** Oldest first. */
   readonly migrations?: readonly ConfigMigration[];
@@ -77,6 +83,14 @@ export function defineConnector<C>(definition: ConnectorDefinition<C>): Connecto
       if (definition.inventory !== undefined) return definition.inventory(typed(ctx));
       throw new HoldfastError('not_found', `The connector "${definition.id}" cannot tell what it holds.`);
     },
+    rebuild: async (ctx, step) => {
+      if (definition.rebuild !== undefined) return (await definition.rebuild[step](typed(ctx))) ?? undefined;
+      throw new HoldfastError('not_found', `The connector "${definition.id}" cannot rebuild what it holds.`);
+    },
+    search: async (ctx, search) => {
+      if (definition.search !== undefined) return definition.search(typed(ctx), search);
+      throw new HoldfastError('not_found', `The connector "${definition.id}" cannot be searched.`);
+    },
     read: (ctx, id, from) =>
       entryOf(definition.id, 'stream', definition.streams ?? {}, id).read(typed(ctx), from),
     migrateConfig: (config, version) => migrateConfig(definition.migrations ?? [], config, version),
@@ -115,6 +129,8 @@ function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
     needs: definition.needs ?? [],
     discovers: definition.discover !== undefined,
     inventories: definition.inventory !== undefined,
+    rebuilds: definition.rebuild !== undefined,
+    searches: definition.search !== undefined,
     streams,
     migratesFrom: (definition.migrations ?? []).map(({ from }) => from),
   });

@@ -117,6 +117,10 @@ export interface ConnectorManifest {
   readonly discovers: boolean;
   /** Whether `inventory` can tell everything that the remote side holds. */
   readonly inventories: boolean;
+  /** Whether a second copy can be filled beside what is in use, and put in its place. */
+  readonly rebuilds: boolean;
+  /** Whether recordings can be searched for over there. */
+  readonly searches: boolean;
   readonly streams: Readonly<Record<string, StreamSpec>>;
   /** Versions from which a stored configuration can be brought to this one, oldest first. */
   readonly migratesFrom: readonly string[];

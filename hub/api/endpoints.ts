@@ -86,6 +86,7 @@ import { findings } from './routes/reports/findings.ts';
 import { reports } from './routes/reports/reports.ts';
 import { subjectRequests } from './routes/requests/requests.ts';
 import { localAccounts } from './routes/session/local-accounts.ts';
+import { searchRecordings } from './routes/search/search-recordings.ts';
 import { sessionLists } from './routes/session/session-list.ts';
 import { serviceAccounts } from './routes/services/service-accounts.ts';
 import { readKeys } from './routes/system/read-keys.ts';
@@ -177,6 +178,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...connectionStreams,
   ...askConnection,
   ...comparisons,
+  searchRecordings,
   ...deliveries,
   ...deadLetters,
   ...backfills,

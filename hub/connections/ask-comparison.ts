@@ -12,15 +12,15 @@ import { noteConnection } from './note-connection.ts';
 
 /**
  * Asks for what a connected system holds to be held against what it is to hold; with `repairs` what differs is queued to be
- * put right.
+ * put right, with `rebuilds` a new copy is filled beside what is in use and put in its place.
  * @throws HoldfastError `not_found` for a connection that is not there, `invalid_input` where its connector cannot tell what
- * it holds, `conflict` where it was removed or a comparison of it runs.
+ * it holds, or rebuild it, `conflict` where it was removed, is not live where it is to be rebuilt, or a comparison of it runs.
  */
 export async function askComparison(
   tx: Tx,
   asking: Asking,
   connectionId: string,
-  repairs: boolean,
+  { repairs = false, rebuilds = false }: { readonly repairs?: boolean; readonly rebuilds?: boolean },
 ): Promise<ConnectionComparison> {
   const { tenantId, person, now, newId } = asking;
   const connection = await lockForChange(tx, connectionId);
@@ -30,8 +30,16 @@ export async function askComparison(
       'invalid_input',
       `${manifest.title} cannot tell what it holds, so there is nothing to compare.`,
     );
+  if (rebuilds && !manifest.rebuilds)
+    throw new HoldfastError(
+      'invalid_input',
+      `${manifest.title} has no index that could be rebuilt. Compare instead, and have the differences put right.`,
+      { field: '/body/rebuilds' },
+    );
+  if (rebuilds && connection.state !== 'live')
+    throw new HoldfastError('conflict', 'Only a live connection can be rebuilt. Take it live first.');
   const id = newId(now);
-  const asked = { id, connectionId, repairs, askedBy: person.id, askedAt: now.toISOString() };
+  const asked = { id, connectionId, repairs, rebuilds, askedBy: person.id, askedAt: now.toISOString() };
   if (!(await openComparison(tx, tenantId, asked, newId(now))))
     throw new HoldfastError('conflict', 'A comparison of this connection runs. Wait for it to end.');
   await noteConnection(
@@ -39,7 +47,7 @@ export async function askComparison(
     asking,
     connectionId,
     'comparison',
-    { comparison: id, repairs },
+    { comparison: id, repairs, ...(rebuilds ? { rebuilds } : {}) },
     'connection.asked',
   );
   const row = await readComparison(tx, id);

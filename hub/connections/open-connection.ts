@@ -40,6 +40,8 @@ export interface ConnectionWork {
   readonly lane?: WorkLane;
   /** A credential to try in the place of the stored one; what it gives stays with this work. */
   readonly credential?: unknown;
+  /** The work is about the copy that a rebuild fills. */
+  readonly copy?: string;
 }
 
 /** A connection that is ready for work. */
@@ -63,7 +65,7 @@ export interface OpenedConnection {
  */
 export async function openConnection(
   { db, keys, host }: ConnectionDependencies,
-  { tenantId, connectionId, version: wanted, signal, dryRun, lane, credential: tried }: ConnectionWork,
+  { tenantId, connectionId, version: wanted, signal, dryRun, lane, credential: tried, copy }: ConnectionWork,
 ): Promise<OpenedConnection> {
   const { row, version, connectorVersion, config, mappings, reshapes } = await db.forTenant(tenantId, (tx) =>
     readAt(tx, connectionId, wanted),
@@ -80,6 +82,7 @@ export async function openConnection(
       lane: lane ?? 'live',
       trial: tried !== undefined,
       searchIndex: embeddedSearchPort(db, tenantId),
+      ...(copy === undefined ? {} : { copy }),
     },
   );
   return { row, connector, version, mappings, reshapes, ctx, close: () => ended.abort() };

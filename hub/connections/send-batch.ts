@@ -22,13 +22,14 @@ export function makeSendBatch(
     readonly onOutcome: (connector: string, outcome: string, records: number) => void;
   },
 ): SendBatch {
-  return async ({ tenantId, connectionId, operation, lane, version: pinned, records, signal }) => {
+  return async ({ tenantId, connectionId, operation, lane, version: pinned, records, signal, copy }) => {
     const opened = await openConnection(deps, {
       tenantId,
       connectionId,
       signal,
       lane: lane === 'live' ? 'live' : 'backfill',
       ...(pinned !== null && { version: pinned }),
+      ...(copy !== undefined && { copy }),
     });
     const { row, version } = opened;
     const attributes = {

@@ -11,6 +11,7 @@ import type { InstallationSecrets } from '../../recorder-core/vault/installation
 import { PROBE_VERDICTS } from '../../recorder-core/vault/probe-object-store.ts';
 import type { ConnectionDependencies } from '../connections/open-connection.ts';
 import { rewrapCredential } from '../connections/credential-envelope.ts';
+import { makeRebuildStep } from '../connections/rebuild-step.ts';
 import { makeInventoryOf } from '../connections/inventory-of.ts';
 import { makeRunOnConnection } from '../connections/run-on-connection.ts';
 import { deliveryLimits, makeSendBatch } from '../connections/send-batch.ts';
@@ -144,7 +145,7 @@ function dependenciesOf(
 function sendingOf(
   { db, keys, metrics }: Resources,
   connecting: Connecting,
-): Pick<ActivityDependencies, 'deliveryLimits' | 'sendBatch' | 'inventoryOf' | 'runOnConnection'> {
+): Pick<ActivityDependencies, 'deliveryLimits' | 'sendBatch' | 'inventoryOf' | 'rebuildStep' | 'runOnConnection'> {
   const deps = { db, keys, ...connecting };
   return {
     deliveryLimits,
@@ -155,6 +156,7 @@ function sendingOf(
       },
     }),
     inventoryOf: makeInventoryOf({ db, keys, host: connecting.host }),
+    rebuildStep: makeRebuildStep({ db, keys, host: connecting.host }),
     runOnConnection: makeRunOnConnection({
       ...deps,
       onOutcome: (connector, outcome) => {

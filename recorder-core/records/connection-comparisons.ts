@@ -23,6 +23,8 @@ export interface ConnectionComparison {
   readonly connectionId: string;
   readonly state: 'running' | 'done' | 'failed';
   readonly repairs: boolean;
+  /** It fills a copy beside what is in use and puts it in its place; the counts are of after that. */
+  readonly rebuilds: boolean;
   readonly askedBy: string | null;
   readonly askedAt: string;
   readonly endedAt: string | null;
@@ -35,13 +37,13 @@ export interface ConnectionComparison {
 export async function openComparison(
   tx: Tx,
   tenantId: string,
-  one: Pick<ConnectionComparison, 'id' | 'connectionId' | 'repairs' | 'askedBy' | 'askedAt'>,
+  one: Pick<ConnectionComparison, 'id' | 'connectionId' | 'repairs' | 'rebuilds' | 'askedBy' | 'askedAt'>,
   outboxId: string,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `insert into connection_comparison (tenant_id, id, connection_id, state, repairs, asked_by, asked_at)
-     values ($1, $2, $3, 'running', $4, $5, $6) on conflict do nothing`,
-    [tenantId, one.id, one.connectionId, one.repairs, one.askedBy, one.askedAt],
+    `insert into connection_comparison (tenant_id, id, connection_id, state, repairs, rebuilds, asked_by, asked_at)
+     values ($1, $2, $3, 'running', $4, $5, $6, $7) on conflict do nothing`,
+    [tenantId, one.id, one.connectionId, one.repairs, one.rebuilds, one.askedBy, one.askedAt],
   );
   if (rowCount !== 1) return false;
   const payload = { comparisonId: one.id };
@@ -49,7 +51,7 @@ export async function openComparison(
   return true;
 }
 
-const COLUMNS = `id, connection_id as "connectionId", state, repairs, asked_by as "askedBy", asked_at as "askedAt",
+const COLUMNS = `id, connection_id as "connectionId", state, repairs, rebuilds, asked_by as "askedBy", asked_at as "askedAt",
   ended_at as "endedAt", counts, examples, error`;
 
 type Row = Omit<ConnectionComparison, 'askedAt' | 'endedAt'> & {

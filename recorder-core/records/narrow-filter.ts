@@ -12,6 +12,7 @@ export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<Nar
   const { words = [], partyWords = [], held, direction } = filter;
   const matters = await mattersOf(tx, filter);
   const named = [
+    filter.named,
     words.length > 0 && (await look(tx, 'found_by_words($2, $1)', [words.map(containing)])),
     partyWords.length > 0 && (await look(tx, 'found_by_party($2, $1)', [partyWords.map(containing)])),
     (matters !== undefined || held === true) && (await look(tx, 'found_by_holds($2, $1)', [matters ?? null])),

@@ -9,6 +9,8 @@ export type CallDirection = 'inbound' | 'outbound' | 'internal';
 export interface RecordingFilter {
   /** Each must occur in the document of the built-in search. */
   readonly words?: readonly string[] | undefined;
+  /** In the place of words: the recordings that a search engine found by them. */
+  readonly named?: readonly string[] | undefined;
   /** Each must occur in the name, address or label of one party. */
   readonly partyWords?: readonly string[] | undefined;
   readonly state?: string | undefined;
@@ -143,10 +145,10 @@ function isCostly(name: CountedName): boolean {
 
 /** Who may not know who spoke in a restricted recording finds none by words either. */
 function wordConditions(
-  { words = [], partyWords = [], hidesRestricted }: NarrowedFilter,
+  { words = [], partyWords = [], named, hidesRestricted }: NarrowedFilter,
   parameter: (value: unknown, type: string) => string,
 ): string[] {
-  if (words.length + partyWords.length === 0) return [];
+  if (words.length + partyWords.length === 0 && named === undefined) return [];
   const conditions = hidesRestricted === true ? ['r.restriction is null'] : [];
   // One look for each row of the walk, newest first: as a join, the planner would read every document for words in all of them.
   if (words.length > 0)

@@ -142,9 +142,9 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     folder: 'connectors/*',
-    mayImport: ['connectors/kit'],
+    mayImport: ['connectors/kit', 'recorder-core/policy/fold-words.ts'],
     packages: { not: ['@temporalio/*', 'express', 'pg', 'pino', ...NO_NETWORK_OR_DISK] },
-    rule: 'A connector knows the kit and its own vendor: no other vendor, no Temporal, no database; network and clock come from its context.',
+    rule: 'A connector knows the kit, how words are folded, and its own vendor: no other vendor, no Temporal, no database; network and clock come from its context.',
   },
   {
     folder: 'connectors',

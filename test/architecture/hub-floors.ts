@@ -119,6 +119,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     typesOf: [
       'activities/connectors/run-on-connection.ts',
       'activities/comparisons/inventory-of.ts',
+      'activities/comparisons/rebuild-step.ts',
       'activities/connector-contract.ts',
       'activities/contract.ts',
       'activities/deliveries/send-batch.ts',

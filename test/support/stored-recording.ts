@@ -12,6 +12,7 @@ import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { connectorsWith, connectorsWithInventory } from '../../connectors/registry.ts';
 import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../hub/connections/host/system-clock.ts';
+import { makeRebuildStep } from '../../hub/connections/rebuild-step.ts';
 import { makeInventoryOf } from '../../hub/connections/inventory-of.ts';
 import { makeRunOnConnection } from '../../hub/connections/run-on-connection.ts';
 import { deliveryLimits, makeSendBatch } from '../../hub/connections/send-batch.ts';
@@ -117,6 +118,7 @@ export async function openActivityBench(
     noticeLink: (tenantId) => makeNoticeLink(`http://console.example`, tenantId),
     runOnConnection: makeRunOnConnection({ db, keys: provider, host, onOutcome: () => undefined }),
     inventoryOf: makeInventoryOf({ db, keys: provider, host }),
+    rebuildStep: makeRebuildStep({ db, keys: provider, host }),
     sendBatch: makeSendBatch({ db, keys: provider, host, onOutcome: () => undefined }),
     streams: testStreamReader({ db, keys: provider, host }, makeId),
     deliveryLimits,

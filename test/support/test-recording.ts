@@ -74,6 +74,7 @@ export async function takeToRetention(hub: TestHub, id: string): Promise<TestRec
     inventoryOf: () => {
       throw new Error('No connection is configured here.');
     },
+    rebuildStep: () => Promise.reject(new Error('No connection is configured here.')),
     streams: {
       findDue: () => Promise.resolve([]),
       read: () => Promise.reject(new Error('No stream is configured here.')),

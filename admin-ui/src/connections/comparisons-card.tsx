@@ -17,12 +17,19 @@ const DIFFERENCES = {
 } as const;
 
 /** Whether the other side holds what it is to hold, item by item. */
-export function ComparisonsCard({ connectionId }: { readonly connectionId: string }) {
+export function ComparisonsCard({
+  connectionId,
+  rebuilds,
+}: {
+  readonly connectionId: string;
+  /** Whether a new copy can be filled and put in the place of the old one. */
+  readonly rebuilds: boolean;
+}) {
   const ask = useConnectionAct<ConnectionComparison>(connectionId, 'comparisons');
   const items = useComparisons(connectionId).data?.items ?? [];
   const running = items[0]?.state === 'running';
-  const start = (repairs: boolean) => () => {
-    if (!ask.isPending && !running) ask.mutate({ repairs });
+  const start = (wish: { repairs?: boolean; rebuilds?: boolean }) => () => {
+    if (!ask.isPending && !running) ask.mutate(wish);
   };
   return (
     <Card
@@ -30,12 +37,24 @@ export function ComparisonsCard({ connectionId }: { readonly connectionId: strin
       icon={<GitCompareArrows />}
       actions={
         <>
-          <ActButton act="connection.manage" size="small" data-testid="compare" onClick={start(false)}>
+          <ActButton act="connection.manage" size="small" data-testid="compare" onClick={start({})}>
             {running ? t('Comparing…') : t('Compare')}
           </ActButton>
           {hasDifference(items[0]) && (
-            <ActButton act="connection.manage" size="small" onClick={start(true)}>
+            <ActButton act="connection.manage" size="small" onClick={start({ repairs: true })}>
               {t('Put it right')}
+            </ActButton>
+          )}
+          {rebuilds && (
+            <ActButton
+              act="connection.manage"
+              size="small"
+              title={t(
+                'Fills a new index beside the one in use until both sides agree, and puts it in its place.',
+              )}
+              onClick={start({ rebuilds: true })}
+            >
+              {t('Rebuild the index')}
             </ActButton>
           )}
         </>
@@ -63,7 +82,7 @@ function hasDifference(one: ConnectionComparison | undefined): boolean {
 }
 
 function Result({ comparison }: { readonly comparison: ConnectionComparison }) {
-  const { askedAt, state, counts, examples, error, repairs } = comparison;
+  const { askedAt, state, counts, examples, error, repairs, rebuilds } = comparison;
   const found = Object.entries(DIFFERENCES).filter(
     ([kind]) => (counts?.[kind as keyof typeof DIFFERENCES] ?? 0) > 0,
   );
@@ -81,6 +100,9 @@ function Result({ comparison }: { readonly comparison: ConnectionComparison }) {
           ))}
         {counts !== null && counts.waiting > 0 && (
           <Badge>{t('{{count}} on their way', { count: number(counts.waiting) })}</Badge>
+        )}
+        {rebuilds && (
+          <Badge tone="info">{state === 'done' ? t('Index rebuilt') : t('Rebuilding the index')}</Badge>
         )}
         {repairs && <Badge tone="info">{t('Differences queued')}</Badge>}
       </span>

@@ -105,7 +105,7 @@ function Work({
       {tellsRecordings && connection.state !== 'removed' && (
         <div className="grid gap-4 lg:grid-cols-2">
           <BackfillsCard connection={connection} />
-          <ComparisonsCard connectionId={connection.id} />
+          <ComparisonsCard connectionId={connection.id} rebuilds={connector.rebuilds} />
         </div>
       )}
     </>

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseAuditSearch } from '../audit/audit-search.ts';
 import { parseHoldsSearch } from '../holds/holds-search.ts';
 import { parseRecordingsSearch } from '../recordings/recordings-search.ts';
+import { parseSearch } from '../search/search-search.ts';
 import { signedIn } from './signed-in.ts';
 
 const recordings = createRoute({
@@ -9,6 +10,13 @@ const recordings = createRoute({
   path: '/recordings',
   validateSearch: parseRecordingsSearch,
   component: lazyRouteComponent(() => import('../recordings/recordings-page.tsx'), 'RecordingsPage'),
+});
+
+const search = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/search',
+  validateSearch: parseSearch,
+  component: lazyRouteComponent(() => import('../search/search-page.tsx'), 'SearchPage'),
 });
 
 const recording = createRoute({
@@ -148,6 +156,7 @@ const audit = createRoute({
 /** The screens of the group Records, and those that are reached from them. */
 export const recordsRoutes = [
   recordings,
+  search,
   recording,
   live,
   holds,

@@ -21,6 +21,7 @@ import {
   RadioTower,
   Scale,
   ScrollText,
+  Search,
   Send,
   Server,
   Siren,
@@ -43,6 +44,7 @@ export const SCREEN_GROUPS = [
     title: t('Records'),
     screens: [
       { to: '/recordings', label: t('Recordings'), icon: AudioLines },
+      { to: '/search', label: t('Search'), icon: Search },
       { to: '/live', label: t('Live calls'), icon: RadioTower },
       { to: '/matters', label: t('Matters'), icon: Scale },
       { to: '/consent', label: t('Consent'), icon: Handshake },

@@ -1,4 +1,3 @@
-import type { estypes } from '@elastic/elasticsearch';
 import type { OperationDefinition } from '../../kit/connector.ts';
 import type { ConnectorContext } from '../../kit/context.ts';
 import { failedAnswer, unknownAnswer } from '../../kit/failed-answer.ts';
@@ -6,10 +5,11 @@ import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingWithdrawal } from '../../kit/record.ts';
 import { outdatedError, withdrawalRefusal } from '../../kit/withdrawal-rule.ts';
 import { classifyItem } from '../classify-item.ts';
-import { elasticsearchClient } from '../client.ts';
 import type { ElasticsearchConfig } from '../config.ts';
-import { findRecordings, type FoundRecording } from '../find-recordings.ts';
-import { recordingAlias } from '../recording-index.ts';
+import type { BulkItem } from '../engine.ts';
+import { engineOf } from '../engine-of.ts';
+import { findEverywhere, type FoundRecording } from '../find-recordings.ts';
+import { copyAlias, recordingAlias } from '../recording-index.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
 type Plan = Planned<RecordingWithdrawal>;
@@ -31,52 +31,95 @@ export const deleteRecording: OperationDefinition<ElasticsearchConfig, Recording
   },
 
   async plan(ctx, records) {
-    const ids = records.map(({ id }) => id);
-    const found = await findRecordings(elasticsearchClient(ctx), recordingAlias(ctx), ids);
-    return records.map((record, index) => planOne(ctx, record, found[index]));
+    const found = await findBoth(ctx, records);
+    return records.map((record, index) => planOne(ctx, record, found[index] ?? []));
   },
 
   async execute(ctx, planned) {
-    const answer = await elasticsearchClient(ctx).bulk({
-      index: recordingAlias(ctx),
-      require_alias: true,
-      operations: planned.map(({ remoteId, basis }) => ({
-        delete: {
-          _id: remoteId,
-          if_seq_no: Number(basis?.['seqNo']),
-          if_primary_term: Number(basis?.['primaryTerm']),
-        },
-      })),
+    const lines = planned.flatMap((plan, index) => placesOf(plan).map((place) => ({ index, plan, place })));
+    const operations = lines.map(({ plan: { remoteId, basis = {} }, place }) => ({
+      delete: {
+        _index: place === 'copy' ? copyAlias(ctx) : recordingAlias(ctx),
+        _id: remoteId,
+        if_seq_no: Number(basis[`${place}SeqNo`]),
+        if_primary_term: Number(basis[`${place}PrimaryTerm`]),
+      },
+    }));
+    const items = await engineOf(ctx).bulk(recordingAlias(ctx), operations, true);
+    return planned.map((plan, index) => {
+      const answers = lines.flatMap((line, at) =>
+        line.index === index ? [answerOf(ctx, plan, items[at])] : [],
+      );
+      // It is gone where it is gone everywhere.
+      return (
+        answers.find(({ outcome }) => outcome !== 'done') ?? answers[0] ?? answerOf(ctx, plan, undefined)
+      );
     });
-    return planned.map((plan, index) => answerOf(ctx, plan, answer.items[index]?.delete));
   },
 
   async reconcile(ctx, planned) {
-    const ids = planned.map(({ remoteId }) => remoteId);
-    const found = await findRecordings(elasticsearchClient(ctx), recordingAlias(ctx), ids);
+    const found = await findBoth(
+      ctx,
+      planned.map(({ record }) => record),
+    );
     return planned.map(({ remoteId }, index) =>
-      found[index] === undefined
+      (found[index] ?? []).every(({ there }) => there === undefined)
         ? { state: 'applied', result: 'deleted', remoteId }
         : { state: 'not_applied' },
     );
   },
 };
 
-function planOne(ctx: Ctx, record: RecordingWithdrawal, found: FoundRecording | undefined): Plan {
+/** Where a recording may stand: in what is in use, and in the copy that a rebuild fills, so that it does not come back by it. */
+const PLACES = ['live', 'copy'] as const;
+type Place = (typeof PLACES)[number];
+
+interface Standing {
+  readonly place: Place;
+  readonly there: FoundRecording | undefined;
+}
+
+/** What both places have of each recording, read in one request. */
+async function findBoth(ctx: Ctx, records: readonly RecordingWithdrawal[]): Promise<Standing[][]> {
+  const asked = records.flatMap(({ id }) => [
+    { index: recordingAlias(ctx), id },
+    ...(ctx.copy === undefined ? [{ index: copyAlias(ctx), id }] : []),
+  ]);
+  const found = await findEverywhere(engineOf(ctx), asked);
+  const each = ctx.copy === undefined ? PLACES.length : 1;
+  return records.map((_record, index) =>
+    PLACES.slice(0, each).map((place, offset) => ({ place, there: found[index * each + offset] })),
+  );
+}
+
+function placesOf({ basis = {} }: Plan): Place[] {
+  return PLACES.filter((place) => basis[`${place}SeqNo`] !== undefined);
+}
+
+function planOne(ctx: Ctx, record: RecordingWithdrawal, standings: readonly Standing[]): Plan {
   const plan = {
     record,
     key: ctx.keyOf('delete-recording', record),
     remoteId: record.id,
     call: { method: 'POST', target: '/_bulk' },
   };
-  const error = withdrawalRefusal(record, found);
+  const refusals = standings.map(({ there }) => withdrawalRefusal(record, there));
+  const error = refusals.find((refusal) => refusal !== undefined);
   if (error !== undefined) return { ...plan, action: 'refuse', error };
-  if (found === undefined) return { ...plan, action: 'none' };
-  return { ...plan, action: 'delete', basis: { seqNo: found.seqNo, primaryTerm: found.primaryTerm } };
+  const basis: Record<string, number> = {};
+  for (const { place, there } of standings)
+    if (there !== undefined)
+      Object.assign(basis, {
+        [`${place}SeqNo`]: there.seqNo,
+        [`${place}PrimaryTerm`]: there.primaryTerm,
+      });
+  if (Object.keys(basis).length === 0) return { ...plan, action: 'none' };
+  return { ...plan, action: 'delete', basis };
 }
 
-function answerOf(ctx: Ctx, { remoteId }: Plan, item: estypes.BulkResponseItem | undefined): Answer {
-  if (item === undefined) return unknownAnswer('Elasticsearch answered for fewer records than were sent.');
+function answerOf(ctx: Ctx, { remoteId }: Plan, item: BulkItem | undefined): Answer {
+  if (item === undefined)
+    return unknownAnswer('The search engine answered for fewer records than were sent.');
   if (item.status === 404) return { outcome: 'done', result: 'absent', remoteId };
   if (item.status === 409) return { outcome: 'rejected', error: outdatedError() };
   if (item.error === undefined && item.status < 300) return { outcome: 'done', result: 'deleted', remoteId };

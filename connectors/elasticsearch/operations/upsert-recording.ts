@@ -1,17 +1,18 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
 import type { OperationDefinition } from '../../kit/connector.ts';
 import type { ConnectorContext } from '../../kit/context.ts';
 import { failedAnswer, unknownAnswer } from '../../kit/failed-answer.ts';
 import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingDocument } from '../../kit/record.ts';
-import { isRemoteFailure } from '../../kit/remote-error.ts';
+import { isRemoteFailure, remoteError } from '../../kit/remote-error.ts';
 import { upsertAction, upsertState } from '../../kit/standing.ts';
 import { classifyItem } from '../classify-item.ts';
-import { elasticsearchClient } from '../client.ts';
-import type { ElasticsearchConfig } from '../config.ts';
-import { createRecordingIndex } from '../create-recording-index.ts';
+import { ownFields, type ElasticsearchConfig } from '../config.ts';
+import { MAPPED_OBJECT } from '../discover-fields.ts';
+import type { BulkItem, SearchEngine } from '../engine.ts';
+import { engineOf } from '../engine-of.ts';
 import { findRecordings, type FoundRecording } from '../find-recordings.ts';
-import { recordingAlias, type IndexedDocument } from '../recording-index.ts';
+import { extendMapping, makeIndex } from '../prepare-index.ts';
+import { documentOf, recordingAlias } from '../recording-index.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
 type Plan = Planned<RecordingDocument>;
@@ -29,6 +30,7 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
     idempotency: { via: 'client_doc_id' },
     batch: { maxRecords: 1000, maxBytes: 5 * 1024 * 1024 },
     visible: 'at_once',
+    mapping: { object: MAPPED_OBJECT, defaults: [] },
     dataClasses: ['metadata', 'pii'],
   },
 
@@ -36,71 +38,92 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
     const alias = recordingAlias(ctx);
     const found = ctx.dryRun
       ? await findRecordings(
-          elasticsearchClient(ctx),
+          engineOf(ctx),
           alias,
           records.map(({ id }) => id),
         )
       : undefined;
-    return records.map((record, index) => ({
-      record,
-      key: ctx.keyOf('upsert-recording', record),
-      action: found === undefined ? 'upsert' : upsertAction(record, found[index]),
-      remoteId: record.id,
-      call: { method: 'POST', target: '/_bulk' },
-    }));
+    const known = new Set(ownFields(ctx.config).map(({ name }) => name));
+    return records.map((record, index) => {
+      const plan = {
+        record,
+        key: ctx.keyOf('upsert-recording', record),
+        remoteId: record.id,
+        call: { method: 'POST', target: '/_bulk' },
+      };
+      const strange = Object.keys(record.fields ?? {}).find((name) => !known.has(name));
+      if (strange !== undefined) return { ...plan, action: 'refuse', error: unknownField(strange) };
+      return { ...plan, action: found === undefined ? 'upsert' : upsertAction(record, found[index]) };
+    });
   },
 
   async execute(ctx, planned) {
-    const client = elasticsearchClient(ctx);
-    let items = await bulkIndex(client, ctx, planned);
+    const engine = engineOf(ctx);
+    let items = await bulkIndex(engine, ctx, planned);
     if (items.some(isWithoutIndex)) {
-      await createRecordingIndex(client, ctx);
-      const missed = planned.filter((_plan, index) => isWithoutIndex(items[index]));
-      const again = await bulkIndex(client, ctx, missed);
-      let next = 0;
-      items = items.map((item) => (isWithoutIndex(item) ? again[next++] : item));
+      await makeIndex(engine, ctx);
+      items = await sendAgain(engine, ctx, planned, items, isWithoutIndex);
     }
-    return settleConflicts(client, ctx, planned, items);
+    if (items.some(isWithoutField) && (await extendMapping(engine, ctx)))
+      items = await sendAgain(engine, ctx, planned, items, isWithoutField);
+    return settleConflicts(engine, ctx, planned, items);
   },
 
   async reconcile(ctx, planned) {
     const ids = planned.map(({ remoteId }) => remoteId);
-    const found = await findRecordings(elasticsearchClient(ctx), recordingAlias(ctx), ids);
+    const found = await findRecordings(engineOf(ctx), recordingAlias(ctx), ids);
     return planned.map(({ record, remoteId }, index) => upsertState(record, found[index], remoteId));
   },
 };
 
-type Item = estypes.BulkResponseItem | undefined;
+type Item = BulkItem | undefined;
 
-async function bulkIndex(client: Client, ctx: Ctx, planned: readonly Plan[]): Promise<Item[]> {
-  const answer = await client.bulk<IndexedDocument>({
-    index: recordingAlias(ctx),
-    // Without it a missing alias would become an index with a guessed mapping.
-    require_alias: true,
-    operations: planned.flatMap(({ record }) => [
-      { index: { _id: record.id, version: record.revision, version_type: 'external' as const } },
-      documentOf(record),
-    ]),
-  });
-  return planned.map((_plan, index) => answer.items[index]?.index);
+async function bulkIndex(engine: SearchEngine, ctx: Ctx, planned: readonly Plan[]): Promise<Item[]> {
+  const operations = planned.flatMap(({ record }) => [
+    { index: { _id: record.id, version: record.revision, version_type: 'external' } },
+    documentOf(record),
+  ]);
+  // Through the alias only: a missing alias would become an index with a guessed mapping.
+  const items = await engine.bulk(recordingAlias(ctx), operations, true);
+  return planned.map((_plan, index) => items[index]);
 }
 
-function documentOf({
-  kind: _kind,
-  schemaVersion: _schema,
-  fields: _fields,
-  ...document
-}: RecordingDocument): IndexedDocument {
-  return document;
+/** Sends those that were refused for this reason once more, in their places: nothing of them was written. */
+async function sendAgain(
+  engine: SearchEngine,
+  ctx: Ctx,
+  planned: readonly Plan[],
+  items: readonly Item[],
+  refused: (item: Item) => boolean,
+): Promise<Item[]> {
+  const again = await bulkIndex(
+    engine,
+    ctx,
+    planned.filter((_plan, index) => refused(items[index])),
+  );
+  let next = 0;
+  return items.map((item) => (refused(item) ? again[next++] : item));
 }
 
 function isWithoutIndex(item: Item): boolean {
   return item?.error?.type === 'index_not_found_exception';
 }
 
+/** The index was made before the connection had this field, or by an older version. */
+function isWithoutField(item: Item): boolean {
+  return item?.error?.type === 'strict_dynamic_mapping_exception';
+}
+
+function unknownField(field: string) {
+  return remoteError('invalid_record', `The connection has no own field "${field}".`, {
+    field,
+    fix: 'Add it to the own fields of the connection, or take it out of the mapping.',
+  });
+}
+
 /** A version conflict means that this revision or a newer one is there already; reading tells which. */
 async function settleConflicts(
-  client: Client,
+  engine: SearchEngine,
   ctx: Ctx,
   planned: readonly Plan[],
   items: readonly Item[],
@@ -110,7 +133,7 @@ async function settleConflicts(
     .map(({ remoteId }) => remoteId);
   const found = new Map<string, FoundRecording | undefined>();
   if (conflicts.length > 0) {
-    const read = await readConflicts(client, ctx, conflicts);
+    const read = await readConflicts(engine, ctx, conflicts);
     if (read === undefined) return planned.map((plan, index) => answerOf(ctx, plan, items[index], undefined));
     conflicts.forEach((id, index) => found.set(id, read[index]));
   }
@@ -119,12 +142,12 @@ async function settleConflicts(
 
 /** Undefined when the read failed: the other answers of the batch are known and must not be lost for it. */
 async function readConflicts(
-  client: Client,
+  engine: SearchEngine,
   ctx: Ctx,
   ids: readonly string[],
 ): Promise<(FoundRecording | undefined)[] | undefined> {
   try {
-    return await findRecordings(client, recordingAlias(ctx), ids);
+    return await findRecordings(engine, recordingAlias(ctx), ids);
   } catch (error) {
     if (isRemoteFailure(error)) return undefined;
     throw error;
@@ -137,10 +160,11 @@ function answerOf(
   item: Item,
   found: ReadonlyMap<string, FoundRecording | undefined> | undefined,
 ): Answer {
-  if (item === undefined) return unknownAnswer('Elasticsearch answered for fewer records than were sent.');
+  if (item === undefined)
+    return unknownAnswer('The search engine answered for fewer records than were sent.');
   if (item.status === 409) {
     if (found === undefined)
-      return unknownAnswer('Elasticsearch has a version already, but could not be read.');
+      return unknownAnswer('The search engine has a version already, but could not be read.');
     const there = found.get(remoteId);
     const result = there?.revision === record.revision ? 'unchanged' : 'superseded';
     return { outcome: 'done', result, remoteId, ...versionOf(there?.revision) };

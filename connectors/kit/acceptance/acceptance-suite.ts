@@ -7,6 +7,8 @@ import { faultCases } from './fault-cases.ts';
 import { inventoryCases } from './inventory-cases.ts';
 import { mappingCases } from './mapping-cases.ts';
 import { manifestCases } from './manifest-cases.ts';
+import { rebuildCases } from './rebuild-cases.ts';
+import { searchCases } from './search-cases.ts';
 import { secrecyCases } from './secrecy-cases.ts';
 import { streamCases } from './stream-cases.ts';
 import { tokenCases } from './token-cases.ts';
@@ -31,6 +33,8 @@ export function acceptanceSuite(bench: Bench, bypasses: Readonly<Record<string, 
     ...configCases(bench),
     ...mappingCases(bench),
     ...inventoryCases(bench),
+    ...rebuildCases(bench),
+    ...searchCases(bench),
     ...tokenCases(bench),
     ...streamCases(bench),
   ];

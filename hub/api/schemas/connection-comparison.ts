@@ -20,6 +20,11 @@ export const connectionComparison = z.object({
   connectionId: id,
   state: z.enum(['running', 'done', 'failed']),
   repairs: z.boolean().describe('Whether what differs was queued to be put right.'),
+  rebuilds: z
+    .boolean()
+    .describe(
+      'A copy was filled beside what was in use, and put in its place; the counts are of after that.',
+    ),
   askedBy: id.nullable(),
   askedAt: instant,
   endedAt: instant.nullable(),

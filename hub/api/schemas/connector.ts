@@ -32,6 +32,8 @@ export const connector = z.object({
     }),
   ),
   streams: z.array(z.object({ id: z.string(), title: z.string(), description: z.string() })),
+  rebuilds: z.boolean().describe('A new copy of what it holds can be filled and put in its place.'),
+  searches: z.boolean().describe('Recordings can be searched for in it.'),
   discovers: z.boolean().describe('The fields of the remote side can be asked for.'),
 });
 export type Connector = z.infer<typeof connector>;

@@ -12,6 +12,7 @@ export const compareCommand = onOneConnection(
   'Holds what the remote system has against what it is to have; the running product does it.',
 )
   .option('--repair', 'What differs is put right by deliveries.')
+  .option('--rebuild', 'A new copy is filled beside what is in use, and put in its place.')
   .option('--show', 'Asks nothing; shows what the last ones found.')
   .action(async (id: string, options: Options) => {
     if (options['show'] === true) {
@@ -21,15 +22,18 @@ export const compareCommand = onOneConnection(
       return;
     }
     await actForPerson(options, 'connection.manage', async (tx, asking) => {
-      const asked = await askComparison(tx, asking, id, options['repair'] === true);
+      const asked = await askComparison(tx, asking, id, {
+        repairs: options['repair'] === true,
+        rebuilds: options['rebuild'] === true,
+      });
       process.stdout.write(`${lineOf(asked)}\nSee what it found with --show.\n`);
     });
   });
 
-function lineOf({ askedAt, state, repairs, counts, error }: ConnectionComparison): string {
+function lineOf({ askedAt, state, repairs, rebuilds, counts, error }: ConnectionComparison): string {
   const found = Object.entries(counts ?? {})
     .filter(([, count]) => count > 0)
     .map(([finding, count]) => `${finding} ${count}`)
     .join(', ');
-  return `${askedAt}  ${state.padEnd(8)} ${repairs ? 'repairs ' : ''}${error ?? found}`;
+  return `${askedAt}  ${state.padEnd(8)} ${repairs ? 'repairs ' : ''}${rebuilds ? 'rebuilds ' : ''}${error ?? found}`;
 }

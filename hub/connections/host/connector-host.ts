@@ -57,6 +57,8 @@ export interface WorkOptions {
   readonly trial?: boolean;
   /** Bound to the connection's tenant; needed by connectors that declare `embedded-search`. */
   readonly searchIndex?: SearchIndexPort;
+  /** The work is about the copy that a rebuild fills. */
+  readonly copy?: string;
 }
 
 /** Makes contexts; keeps per connection what must outlive them: its budget, its tokens. */

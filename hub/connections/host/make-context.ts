@@ -68,6 +68,7 @@ export async function makeContext(
     now: options.clock.now,
     signal,
     dryRun,
+    ...(work.copy === undefined ? {} : { copy: work.copy }),
     ...(work.searchIndex === undefined ? {} : { searchIndex: lend(work.searchIndex, dryRun) }),
     ...(manifest.needs.includes('own-client')
       ? { ownClient: await lendOwnClient(parts.proxy, { ...asked, credential, log, budget }) }

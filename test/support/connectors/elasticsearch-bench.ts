@@ -1,16 +1,19 @@
-/** The acceptance bench of the Elasticsearch connector: a real server behind the fault proxy. */
+/** The acceptance benches of the Elasticsearch connector, one for each dialect: a real server behind the fault proxy. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { elasticsearch } from '../../../connectors/elasticsearch/connector.ts';
-import { RECORDING_MAPPING } from '../../../connectors/elasticsearch/recording-index.ts';
+import { recordingMapping } from '../../../connectors/elasticsearch/recording-index.ts';
 import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { FieldValue } from '../../../connectors/kit/fields.ts';
+import type { RunningOpensearch } from '../peers/opensearch.ts';
 import type { RunningPeer } from '../peers/peer.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { openSubject } from './open-subject.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'connectors', 'elasticsearch');
-const READING = /^POST .*\/(_mget|_search|_count|_has_privileges|_pit|_refresh)$|^DELETE \/_pit$/;
+const READING =
+  /^POST .*\/(_mget|_search|_count|_has_privileges|_pit|point_in_time|_refresh)$|^DELETE \/(_pit|_search\/point_in_time)$/;
 
 /** Whether a request may change a document. */
 export function writesToElasticsearch(method: string, path: string): boolean {
@@ -30,14 +33,82 @@ type Keys = Record<Variant, string>;
 
 /** Makes the bench; `peer` is asked at the first case, so that the suite can be listed before the server runs. */
 export function elasticsearchBench(peer: () => RunningPeer): Bench {
-  let keys: Keys | undefined;
+  let keys: Promise<Keys> | undefined;
+  return benchOf({
+    dialect: 'elasticsearch',
+    peer,
+    credentials: async (admin) => {
+      const made = await (keys ??= makeKeys(admin));
+      return (variant) => ({ type: 'api_key', apiKey: made[variant] });
+    },
+    headers: { 'x-elastic-product': 'Elasticsearch' },
+    // An API key is base64 of id and secret: neither the whole nor the secret alone may be seen.
+    secretsOf: ({ apiKey = '' }) => [
+      apiKey,
+      Buffer.from(apiKey, 'base64').toString().split(':')[1] ?? apiKey,
+    ],
+  });
+}
+
+/** The same over OpenSearch, whose users come with passwords. */
+export function opensearchBench(peer: () => RunningOpensearch): Bench {
+  const users = {
+    good: { name: 'writer', password: 'canary-of-the-writer', indices: 'bench-' },
+    idle: { name: 'idle', password: 'canary-of-the-idle', indices: '' },
+    bad: { name: 'nobody', password: 'canary-of-nobody' },
+  };
+  const byVariant = {
+    good: users.good,
+    poisoned: users.good,
+    'wrong-host': users.good,
+    'bad-credential': users.bad,
+    'no-permission': users.idle,
+  };
+  return benchOf({
+    dialect: 'opensearch',
+    peer,
+    credentials: () => {
+      for (const user of [users.good, users.idle]) peer().admit(user);
+      return Promise.resolve((variant) => {
+        const { name, password } = byVariant[variant];
+        return { type: 'basic', username: name, password };
+      });
+    },
+    headers: {},
+    secretsOf: ({ username = '', password = '' }) => [
+      password,
+      Buffer.from(`${username}:${password}`).toString('base64'),
+    ],
+  });
+}
+
+interface EngineCredential {
+  readonly type: string;
+  readonly apiKey?: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** What differs between the engines. */
+interface EngineUnderTest {
+  readonly dialect: 'elasticsearch' | 'opensearch';
+  readonly peer: () => RunningPeer;
+  credentials(admin: Administrator): Promise<(variant: Variant) => EngineCredential>;
+  /** By which the engine's answers are known. */
+  readonly headers: Readonly<Record<string, string>>;
+  secretsOf(credential: EngineCredential): readonly string[];
+}
+
+function benchOf(engine: EngineUnderTest): Bench {
+  const used = new Map<string, EngineCredential>();
   return {
     connector: elasticsearch,
     readme: readFileSync(join(FOLDER, 'README.md'), 'utf8'),
     async open(variant, options) {
-      const admin = administrator(peer());
-      keys ??= await makeKeys(admin);
-      return open(peer(), admin, variant, keys[variant], options?.timeoutMs);
+      const admin = administrator(engine.peer());
+      const credential = (await engine.credentials(admin))(variant);
+      used.set(JSON.stringify(credential), credential);
+      return open(engine, admin, variant, credential, options?.timeoutMs);
     },
     failingChecks: [
       { variant: 'wrong-host', check: 'reachable', class: 'transient' },
@@ -50,15 +121,14 @@ export function elasticsearchBench(peer: () => RunningPeer): Bench {
     lyingSuccess: {
       kind: 'answer',
       status: 202,
-      headers: { 'x-elastic-product': 'Elasticsearch', 'content-type': 'application/json' },
+      headers: { ...engine.headers, 'content-type': 'application/json' },
       body: '{"errors":false,"items":[]}',
     },
-    // An API key is base64 of id and secret: neither the whole nor the secret alone may be seen.
-    canaries: () =>
-      Object.values(keys ?? {}).flatMap((key) => [
-        key,
-        Buffer.from(key, 'base64').toString().split(':')[1] ?? key,
-      ]),
+    olderConfigs: [
+      { version: '1.0.0', config: { node: 'https://search.example.com:9200', indexPrefix: 'bench' } },
+    ],
+    mapped: { field: 'costCentre', value: 'K-17', unknownField: 'nothing' },
+    canaries: () => [...used.values()].flatMap((credential) => engine.secretsOf(credential)),
   };
 }
 
@@ -78,22 +148,22 @@ async function makeKeys(admin: Administrator): Promise<Keys> {
 }
 
 async function open(
-  peer: RunningPeer,
+  engine: EngineUnderTest,
   admin: Administrator,
   variant: Variant,
-  apiKeyText: string,
+  credential: EngineCredential,
   timeoutMs?: number,
 ): Promise<Subject> {
   const tenantId = randomUUID();
   const alias = `bench-recordings-${tenantId}`;
-  const proxy = await startFaultProxy(peer.url, writesToElasticsearch);
+  const proxy = await startFaultProxy(engine.peer().url, writesToElasticsearch);
   if (variant === 'poisoned') await makePoisonedIndex(admin, alias);
   const subject = await openSubject(elasticsearch, proxy, {
     variant,
     timeoutMs,
     tenantId,
-    config: { node: proxy.url, indexPrefix: 'bench' },
-    credential: { type: 'api_key', apiKey: apiKeyText },
+    config: { node: proxy.url, dialect: engine.dialect, indexPrefix: 'bench', fields: ['costCentre:text'] },
+    credential,
   });
   return {
     ...subject,
@@ -103,6 +173,10 @@ async function open(
       const source = json['_source'] as { held: boolean };
       return { revision: Number(json['_version']), held: source.held };
     },
+    remoteFields: async (id) => {
+      const { json } = await admin.call('GET', `/${alias}/_doc/${id}`);
+      return (json['_source'] as { fields?: Record<string, FieldValue> } | undefined)?.fields ?? {};
+    },
     count: async () => {
       await admin.call('POST', `/${alias}/_refresh`);
       const { status, json } = await admin.call('GET', `/${alias}/_count`);
@@ -110,17 +184,22 @@ async function open(
     },
     close: async () => {
       await subject.close();
-      await admin.call('DELETE', `/${alias}-v1`);
+      const { json } = await admin.call('GET', `/${alias}*/_alias`);
+      for (const index of Object.keys(json))
+        if (index.startsWith(alias)) await admin.call('DELETE', `/${index}`);
     },
   };
 }
 
 /** An index that somebody made by hand: its region is a number, so that a word in it is refused by the peer. */
 async function makePoisonedIndex(admin: Administrator, alias: string): Promise<void> {
-  const properties = { ...RECORDING_MAPPING.properties, region: { type: 'long' } };
+  const mapping = recordingMapping({
+    config: { node: '', dialect: 'elasticsearch', indexPrefix: 'bench', fields: ['costCentre:text'] },
+  });
+  const properties = { ...mapping.properties, region: { type: 'long' } };
   const { status } = await admin.call('PUT', `/${alias}-v1`, {
     aliases: { [alias]: { is_write_index: true } },
-    mappings: { ...RECORDING_MAPPING, properties },
+    mappings: { ...mapping, properties },
   });
   if (status !== 200) throw new Error(`The poisoned index could not be made: status ${status}.`);
 }

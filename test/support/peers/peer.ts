@@ -23,7 +23,10 @@ export interface PeerDescriptor {
  * A title for a suite that needs the peer, and whether to skip it. A skip says why, in the title, so that the
  * summary of a run can list it; with HOLDFAST_REQUIRE_PEERS=1 nothing is skipped and a missing peer fails.
  */
-export function suiteTitle(peer: PeerDescriptor, title: string): { title: string; skip: boolean } {
+export function suiteTitle(
+  peer: Omit<PeerDescriptor, 'start'>,
+  title: string,
+): { title: string; skip: boolean } {
   const reason = peer.unavailable();
   if (reason === undefined || process.env['HOLDFAST_REQUIRE_PEERS'] === '1') return { title, skip: false };
   return { title: `${title} (skipped: ${peer.name} ${peer.version}: ${reason})`, skip: true };

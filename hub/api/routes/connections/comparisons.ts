@@ -16,14 +16,14 @@ const compare = defineEndpoint({
   method: 'post',
   path: '/connections/:id/comparisons',
   summary:
-    'Holds what the remote system has against what it is to have; with `repairs` what differs is put right.',
+    'Holds what the remote system has against what it is to have; with `repairs` what differs is put right, with `rebuilds` a new copy is filled and put in its place.',
   act: 'connection.manage',
   params: z.object({ id }),
-  body: z.strictObject({ repairs: z.boolean().default(false) }),
+  body: z.strictObject({ repairs: z.boolean().default(false), rebuilds: z.boolean().default(false) }),
   response: connectionComparison,
   status: 201,
   handle: async ({ params, body, tx, ...calling }) =>
-    present(await askComparison(tx, askingOf(calling), params.id, body.repairs)),
+    present(await askComparison(tx, askingOf(calling), params.id, body)),
 });
 
 const list = defineEndpoint({

@@ -48,7 +48,7 @@ const readVocabulary = defineEndpoint({
 export const connectorCatalogue: readonly Endpoint[] = [listConnectors, readConnector, readVocabulary];
 
 function present(manifest: ConnectorManifest): Connector {
-  const { id, version, title, description, support, needs, discovers } = manifest;
+  const { id, version, title, description, support, needs, discovers, rebuilds, searches } = manifest;
   return {
     id,
     version,
@@ -80,5 +80,7 @@ function present(manifest: ConnectorManifest): Connector {
       description: spec.description,
     })),
     discovers,
+    rebuilds,
+    searches,
   };
 }

@@ -25,6 +25,15 @@ export const RECORDS: TourGroup = {
       keys: 'Space plays and pauses, the arrow keys move, M mutes a voice.',
     },
     {
+      route: '/search',
+      name: 'search',
+      search: '?q=harbour%20desk',
+      shows: 'Answered by Built-in search.',
+      about:
+        'Recordings by words, with the words marked where they stand. The built-in search answers, or a search engine that is connected; how far that is behind the records is said.',
+      who: 'Compliance officers, supervisors, auditors',
+    },
+    {
       route: '/live',
       name: 'live',
       shows: 'Recorders',
