@@ -145,7 +145,10 @@ function dependenciesOf(
 function sendingOf(
   { db, keys, metrics }: Resources,
   connecting: Connecting,
-): Pick<ActivityDependencies, 'deliveryLimits' | 'sendBatch' | 'inventoryOf' | 'rebuildStep' | 'runOnConnection'> {
+): Pick<
+  ActivityDependencies,
+  'deliveryLimits' | 'sendBatch' | 'inventoryOf' | 'rebuildStep' | 'runOnConnection'
+> {
   const deps = { db, keys, ...connecting };
   return {
     deliveryLimits,
