@@ -1,5 +1,10 @@
-import { Client } from '@elastic/elasticsearch';
-import { RECORDING_MAPPING, RECORDING_SETTINGS } from '../../../connectors/elasticsearch/recording-index.ts';
+import { Client, type estypes } from '@elastic/elasticsearch';
+import { elasticsearchConfig } from '../../../connectors/elasticsearch/config.ts';
+import {
+  documentOf,
+  RECORDING_SETTINGS,
+  recordingMapping,
+} from '../../../connectors/elasticsearch/recording-index.ts';
 import { elasticsearchPeer } from '../../support/peers/elasticsearch.ts';
 import type { DeliveryVendor } from './delivery-peer.ts';
 
@@ -17,7 +22,9 @@ export const elasticsearchVendor: DeliveryVendor = {
     await client.indices.create({
       index: INDEX,
       aliases: { [ALIAS]: { is_write_index: true } },
-      mappings: RECORDING_MAPPING,
+      mappings: recordingMapping({
+        config: elasticsearchConfig.parse({ node: peer.url, indexPrefix: 'bench' }),
+      }) as estypes.MappingTypeMapping,
       settings: RECORDING_SETTINGS,
     });
     return {
@@ -27,7 +34,7 @@ export const elasticsearchVendor: DeliveryVendor = {
       config: { node: peer.url, indexPrefix: 'bench' },
       credential: { type: 'basic', username, password },
       async baseline(records, { batch, width }) {
-        const documents = records.map(({ kind: _kind, schemaVersion: _schema, ...document }) => document);
+        const documents = records.map(documentOf);
         const bytes = Buffer.byteLength(JSON.stringify(documents.slice(0, batch)));
         const dropped: string[] = [];
         const { failed } = await client.helpers.bulk({
