@@ -62,10 +62,8 @@ describe('a consent in a browser', () => {
       await page.getByLabel('Client id').fill(user.clientId);
       await page.getByLabel('Client secret').fill(user.clientSecret);
       await page.getByTestId('make-connection').click();
-      await page.waitForURL('**/set-up/**');
-      connection = /connections\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
-      await page.goto(`${product.url}/connections/${connection}/set-up/sign-in`);
       await page.getByTestId('sign-in-there').waitFor();
+      connection = /connections\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
       await picture('consent-wanted');
 
       // Whoever refuses over there has changed nothing here.

@@ -1,8 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
+
+/** Where to leave pictures of the screens; none are taken where it is not said. */
+const PICTURES = process.env['HOLDFAST_PICTURES'];
+const picture = async (name: string): Promise<void> => {
+  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+};
 
 let product: RunningProduct;
 let browser: Browser;
@@ -133,6 +140,62 @@ describe('the recording page and the system pages in a browser', () => {
       );
       expect(rows).toEqual([{ description: 'Holds only', types: ['hold.*'] }]);
       await history.getByText('In force').first().waitFor();
+    },
+    120_000,
+  );
+
+  browserTest(
+    'a configuration file is pasted, corrected at the line that it names, applied, and saved without its secret',
+    async () => {
+      const CANARY = 'canary-key-of-no-server';
+      const file = (node: string) =>
+        [
+          'holdfast: 1',
+          'name: console',
+          'connections:',
+          '  - name: Search over there',
+          '    connector: elasticsearch',
+          `    config: { node: "${node}" }`,
+          '    credential: { type: api_key, apiKey: "${env:SEARCH_KEY}" }',
+        ].join('\n');
+      await page.goto(`${product.url}/configuration`);
+      await page.getByRole('link', { name: 'Configuration file' }).click();
+      const text = page.getByTestId('file-text');
+      await text.fill(file('ftp://search.example'));
+      await page.getByTestId('plan-file').click();
+      const faults = page.getByTestId('file-faults');
+      await faults.getByText('connections[0].config.node').waitFor();
+      await faults.getByRole('button', { name: 'Line 6' }).click();
+      expect(
+        await text.evaluate((area: HTMLTextAreaElement) =>
+          area.value.slice(area.selectionStart, area.selectionEnd),
+        ),
+      ).toContain('ftp://search.example');
+      await picture('configuration-file-faults');
+
+      await text.fill(file('https://search.example:9200'));
+      await page.getByTestId('plan-file').click();
+      await faults.getByText('connections[0].credential.apiKey').waitFor();
+      await page.getByLabel('env:SEARCH_KEY').fill(CANARY);
+      await page.getByTestId('plan-file').click();
+      const planned = page.getByTestId('planned');
+      await planned.getByText('Search over there').waitFor();
+      await planned.getByText('Added').waitFor();
+      await picture('configuration-file-plan');
+      await page.getByLabel('Why').fill('Change 4711');
+      await page.getByTestId('apply-file').click();
+      await page.getByTestId('applied').click();
+      await planned.getByText('Unchanged').waitFor();
+      await page.getByText('Nothing is to be done.').waitFor();
+
+      const saved = page.waitForEvent('download');
+      await page.getByTestId('export-file').click();
+      const download = await saved;
+      expect(download.suggestedFilename()).toBe('main.yaml');
+      const written = await readFile(await download.path(), 'utf8');
+      expect(written).toContain('name: Search over there');
+      expect(written).not.toContain(CANARY);
+      expect(product.output()).not.toContain(CANARY);
     },
     120_000,
   );

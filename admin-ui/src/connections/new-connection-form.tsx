@@ -38,11 +38,10 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
     else keepForm(window.sessionStorage, connector, { name, config, credential: typed });
   }, [add.isSuccess, connector, name, config, typed]);
   const navigate = useNavigate();
+  // Somebody who has to consent over there first goes to where they are led from.
+  const first = typed.type === 'oauth2_code' ? 'sign-in' : (stepsOf(connector)[1] ?? 'live');
   const open = (id: string) =>
-    void navigate({
-      to: '/connections/$id/set-up/$step',
-      params: { id, step: stepsOf(connector)[1] ?? 'live' },
-    });
+    void navigate({ to: '/connections/$id/set-up/$step', params: { id, step: first } });
   const submit = () => {
     // Both are asked, so that everything is said at once.
     const fits = [configCheck.ask(), !needsCredential || credentialCheck.ask()];

@@ -52,7 +52,7 @@ export function PlanCard({ plan: { source, objects, unmanaged }, prune }: PlanCa
       )}
       {unmanaged.length > 0 && (
         <p className="mt-3 text-sm text-quiet">
-          {t('No file speaks for {{names}}; they stay as they are.', {
+          {t('What no file speaks for stays as it is: {{names}}.', {
             names: unmanaged.map(({ name }) => name).join(', '),
           })}
         </p>
