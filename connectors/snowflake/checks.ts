@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { clockResult, failedCheck, skewMs } from '../kit/check-results.ts';
 import type { CheckDefinition, CheckResult } from '../kit/connector.ts';
-import type { SnowflakeConfig } from './config.ts';
+import { usesStage, type SnowflakeConfig } from './config.ts';
 import { upsertSql } from './merge-sql.ts';
 import { describeTable, prepareTable, type Column } from './prepare-table.ts';
 import { baseType, DEFAULT_COLUMNS, OWN_COLUMNS } from './recording-table.ts';
@@ -13,7 +13,11 @@ type Check = CheckDefinition<SnowflakeConfig>;
 
 const signIn: Check = {
   spec: { id: 'sign-in', title: 'Snowflake takes the user and the key', severity: 'required' },
-  run: (ctx) => withSession(ctx, async () => ({ status: 'ok', detail: 'The key is accepted.' })),
+  run: (ctx) =>
+    withSession(ctx, async (session) => {
+      await session.query('SELECT 1 AS "one"');
+      return { status: 'ok', detail: 'The key is accepted.' };
+    }),
 };
 
 const names: Check = {
@@ -79,9 +83,8 @@ function demanding(found: ReadonlyMap<string, Column>): string[] {
 const stage: Check = {
   spec: { id: 'stage', title: 'Large batches can go by the stage', severity: 'required' },
   async run(ctx) {
-    if (ctx.config.stageUrl === undefined) {
-      return { status: 'ok', detail: 'No address of a stage is configured; batches go as statements.' };
-    }
+    if (!usesStage(ctx.config))
+      return { status: 'ok', detail: 'No stage is used; batches go as statements.' };
     return withSession(ctx, async (session) => {
       await probeStage(session, ctx);
       return { status: 'ok', detail: 'A file could be put onto the stage and removed.' };

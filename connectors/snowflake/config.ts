@@ -10,6 +10,12 @@ const origin = z
   .url({ protocol: /^https$/, error: 'must be a complete https address' })
   .refine(isBareOrigin, 'must be only scheme, host and port, without user, path or query');
 
+/** Both together stay below what the host allows for one answer, so that a statement never runs on without us. */
+export const STATEMENT_LIMITS = {
+  STATEMENT_TIMEOUT_IN_SECONDS: 20,
+  STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: 8,
+} as const;
+
 /** What a person configures; no secret stands here. */
 export const snowflakeConfig = z.strictObject({
   url: origin.meta({
@@ -62,5 +68,16 @@ export const snowflakeConfig = z.strictObject({
       'Whether a mapped field without a column gets one. Otherwise its records are refused until somebody adds it.',
     order: 10,
   }),
+  way: z.enum(['driver', 'sql-api']).default('driver').meta({
+    title: 'Way',
+    description:
+      "driver: the vendor's own client, with the stage for large batches. sql-api: plain HTTP statements without a session, for small volumes; it uses no stage.",
+    order: 11,
+  }),
 });
 export type SnowflakeConfig = z.infer<typeof snowflakeConfig>;
+
+/** Whether large batches go by the stage: where its address is known, and there is a driver to put files there. */
+export function usesStage({ stageUrl, way }: Pick<SnowflakeConfig, 'stageUrl' | 'way'>): boolean {
+  return stageUrl !== undefined && way === 'driver';
+}

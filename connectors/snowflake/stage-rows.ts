@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ConnectorContext } from '../kit/context.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../kit/remote-error.ts';
-import type { SnowflakeConfig } from './config.ts';
+import { usesStage, type SnowflakeConfig } from './config.ts';
 import { stageName } from './recording-table.ts';
 import type { RecordingRow } from './recording-row.ts';
 import type { Session } from './session.ts';
@@ -57,7 +57,7 @@ async function upload(
  * tidied spoils nothing that was done, and is only told to the log.
  */
 export async function tidyStage(session: Session, ctx: ConnectorContext<SnowflakeConfig>): Promise<void> {
-  if (ctx.config.stageUrl === undefined) return;
+  if (!usesStage(ctx.config)) return;
   try {
     await sweep(session, ctx);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { ConnectorContext } from '../kit/context.ts';
 import { inPieces } from '../kit/in-pieces.ts';
 import { isRemoteFailure, type RemoteError } from '../kit/remote-error.ts';
-import type { SnowflakeConfig } from './config.ts';
+import { usesStage, type SnowflakeConfig } from './config.ts';
 import { boundSource, upsertSql } from './merge-sql.ts';
 import type { Column } from './prepare-table.ts';
 import type { RecordingRow } from './recording-row.ts';
@@ -30,7 +30,7 @@ export async function writeRows(
 ): Promise<void> {
   const { rows, keys } = writing;
   const merge = mergeBy(session, ctx, writing);
-  if (rows.length > ROWS_BY_STATEMENT && ctx.config.stageUrl !== undefined) {
+  if (rows.length > ROWS_BY_STATEMENT && usesStage(ctx.config)) {
     const table = await stageRows(session, ctx, { keys, rows });
     await narrowing(rows, writing.refused, (part) => merge({ source: table, ...placesOf(part) }));
     return;

@@ -167,9 +167,14 @@ describe('the recording page and the system pages in a browser', () => {
       await faults.getByText('connections[0].config.node').waitFor();
       await faults.getByRole('button', { name: 'Line 6' }).click();
       expect(
-        await text.evaluate((area: HTMLTextAreaElement) =>
-          area.value.slice(area.selectionStart, area.selectionEnd),
-        ),
+        await text.evaluate((area) => {
+          const { value, selectionStart, selectionEnd } = area as unknown as {
+            readonly value: string;
+            readonly selectionStart: number;
+            readonly selectionEnd: number;
+          };
+          return value.slice(selectionStart, selectionEnd);
+        }),
       ).toContain('ftp://search.example');
       await picture('configuration-file-faults');
 

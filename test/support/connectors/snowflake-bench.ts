@@ -8,7 +8,7 @@ import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance
 import type { FieldValue } from '../../../connectors/kit/fields.ts';
 import { snowflake } from '../../../connectors/snowflake/connector.ts';
 import { createTableSql } from '../../../connectors/snowflake/recording-table.ts';
-import { snowflakeConfig } from '../../../connectors/snowflake/config.ts';
+import { snowflakeConfig, type SnowflakeConfig } from '../../../connectors/snowflake/config.ts';
 import { AUTHORITY, IDENTITIES } from '../../../recorder-core/sip/test-support/certificates.ts';
 import { SNOWFLAKE_ACCOUNT, type SnowflakePeer } from '../peers/snowflake.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
@@ -34,8 +34,11 @@ interface Place {
   readonly schema: string;
 }
 
-/** Makes the bench; `peer` is asked at the first case, so that the suite can be listed before the server runs. */
-export function snowflakeBench(peer: () => SnowflakePeer): Bench {
+/**
+ * Makes the bench; `peer` is asked at the first case, so that the suite can be listed before the server runs. `way` is how
+ * statements go there.
+ */
+export function snowflakeBench(peer: () => SnowflakePeer, way: SnowflakeConfig['way'] = 'driver'): Bench {
   let keys: Keys | undefined;
   return {
     connector: snowflake,
@@ -43,7 +46,7 @@ export function snowflakeBench(peer: () => SnowflakePeer): Bench {
     async open(variant, options) {
       keys ??= await usersOf(peer());
       const { privateKey } = variant === 'bad-credential' ? keys.bad : keys.good;
-      return openSnowflake(peer(), { variant, privateKey, timeoutMs: options?.timeoutMs });
+      return openSnowflake(peer(), { variant, privateKey, way, timeoutMs: options?.timeoutMs });
     },
     failingChecks: [
       { variant: 'wrong-host', check: 'sign-in', class: 'transient' },
@@ -57,7 +60,7 @@ export function snowflakeBench(peer: () => SnowflakePeer): Bench {
       kind: 'answer',
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(MERGED),
+      body: JSON.stringify(way === 'driver' ? MERGED : MERGED_BY_API),
     },
     // The line in the middle of a key is as secret as the whole.
     canaries: () =>
@@ -89,6 +92,19 @@ const MERGED = {
     total: 1,
     returned: 1,
   },
+};
+
+/** The same as the SQL API says it. */
+const MERGED_BY_API = {
+  resultSetMetaData: {
+    numRows: 1,
+    format: 'jsonv2',
+    rowType: MERGED.data.rowtype,
+    partitionInfo: [{ rowCount: 1 }],
+  },
+  data: MERGED.data.rowset,
+  code: '090001',
+  statementHandle: MERGED.data.queryId,
 };
 
 const users = new WeakMap<SnowflakePeer, Promise<Keys>>();
@@ -124,12 +140,13 @@ export interface SnowflakeSubjectOptions {
   readonly variant?: Variant;
   readonly timeoutMs?: number | undefined;
   readonly privateKey: string;
+  readonly way?: SnowflakeConfig['way'];
 }
 
 /** Opens a subject in a schema of its own; the peer must have the users `LOADER` and `READER` and the database. */
 export async function openSnowflake(
   peer: SnowflakePeer,
-  { variant = 'good', timeoutMs, privateKey }: SnowflakeSubjectOptions,
+  { variant = 'good', timeoutMs, privateKey, way = 'driver' }: SnowflakeSubjectOptions,
 ): Promise<SnowflakeSubject> {
   const tenantId = randomUUID();
   const place = { database: 'HOLDFAST', schema: `T_${tenantId.slice(0, 8).toUpperCase()}` };
@@ -141,7 +158,7 @@ export async function openSnowflake(
     (method, path, body) => isWrite(statementOf(method, path, body), writing),
     IDENTITIES.server,
   );
-  const config = configFor(proxy, place);
+  const config = { ...configFor(proxy, place), way };
   if (variant === 'poisoned') {
     const table = createTableSql(snowflakeConfig.parse(config));
     await peer.sql([table, `ALTER TABLE ${name}.RECORDINGS ADD COLUMN RISK NUMBER(3,0)`]);
@@ -196,6 +213,7 @@ function behind(peer: SnowflakePeer, place: Place): Pick<Subject, 'remote' | 'co
 /** What a request asks for, as a word to match: statements are all POSTs to one path. */
 function statementOf(method: string, path: string, body: Buffer): string {
   if (path.startsWith('/stages/')) return method === 'PUT' ? 'UPLOAD' : '';
+  if (path === '/api/v2/statements') return (JSON.parse(body.toString()) as { statement: string }).statement;
   if (path !== '/queries/v1/query-request') return '';
   return (JSON.parse(gunzipSync(body).toString()) as { sqlText: string }).sqlText;
 }

@@ -9,7 +9,9 @@ What it adds, and nothing else:
 - one answer per request id, so that a request that is sent again does not run again;
 - a failed conversion or constraint is an error of the statement, not of the server;
 - a MERGE whose values are expressions over columns of its source;
-- an internal stage as Google's storage with a token for the folder, LIST of a path, and REMOVE.
+- an internal stage as Google's storage with a token for the folder, LIST of a path, and REMOVE;
+- the SQL API over the same engine: key-pair tokens as bearer, statements without a session, 202 with a handle for what
+  writes, parts of a hundred rows that come compressed, 422 with Snowflake's code, one execution per request id.
 """
 
 import base64
@@ -30,6 +32,7 @@ import jwt
 import uvicorn
 from cryptography.hazmat.primitives import serialization
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -265,6 +268,93 @@ def stage_info(request, expr, upload):
 served.gcs_stage_info = stage_info
 
 
+ROWS_A_PART = 100
+statements = {}  # handle -> {"user", "left": how often it is still said to run, "answer", "status", "parts"}
+
+
+async def submit(request):
+    """POST /api/v2/statements: one statement, in no session."""
+    user = bearer(request)
+    if user is None:
+        return JSONResponse({"code": "390144", "message": "JWT token is invalid."}, status_code=401)
+    asked = json.loads(await request.body())
+    if "statement" not in asked or ";" in asked["statement"].rstrip().rstrip(";"):
+        return JSONResponse({"code": "000008", "message": "Actual statement count did not match."}, status_code=422)
+    token = secrets.token_urlsafe(16)
+    connection = served.shared_fs.connect(asked.get("database"), asked.get("schema"))
+    served.sessions[token] = connection
+    sessions[token] = {"user": user, "warehouse": asked.get("warehouse"), "roleName": asked.get("role")}
+    try:
+        # The same way as the driver's from here on.
+        inner = Request({**request.scope, "headers": [(b"authorization", b'Snowflake Token="%s"' % token.encode())]})
+        inner._body = json.dumps({"sqlText": asked["statement"], "bindings": asked.get("bindings")}).encode()
+        content = json.loads((await query(inner)).body)
+    finally:
+        served.sessions.pop(token, None)
+        sessions.pop(token, None)
+    handle = secrets.token_hex(16)
+    statements[handle] = kept(user, handle, content, asked["statement"])
+    return await told(request, handle)
+
+
+def kept(user, handle, content, sql):
+    if not content["success"]:
+        problem = {"code": content["code"], "message": content["message"], "statementHandle": handle}
+        return {"user": user, "left": 0, "status": 422, "answer": problem, "parts": []}
+    data = content["data"]
+    truths = [i for i, column in enumerate(data["rowtype"]) if column["type"] == "boolean"]
+    rows = [[("true" if c == "1" else "false") if i in truths and c else c for i, c in enumerate(r)] for r in data["rowset"]]
+    parts = [rows[at : at + ROWS_A_PART] for at in range(0, len(rows), ROWS_A_PART)] or [[]]
+    answer = {
+        "resultSetMetaData": {
+            "numRows": len(rows),
+            "format": "jsonv2",
+            "rowType": data["rowtype"],
+            "partitionInfo": [{"rowCount": len(part)} for part in parts],
+        },
+        "data": parts[0],
+        "code": "090001",
+        "sqlState": "00000",
+        "message": "Statement executed successfully.",
+        "statementHandle": handle,
+        "statementStatusUrl": f"/api/v2/statements/{handle}",
+    }
+    left = 0 if READING.match(sql) else 1
+    return {"user": user, "left": left, "status": 200, "answer": answer, "parts": parts}
+
+
+async def told(request, handle):
+    """GET /api/v2/statements/HANDLE, and the first answer to a POST."""
+    statement = statements.get(handle)
+    if statement is None or bearer(request) != statement["user"]:
+        return JSONResponse({"code": "000709", "message": "Statement not found."}, status_code=404)
+    if statement["left"] > 0:
+        statement["left"] -= 1
+        running = {"code": "333334", "message": "Asynchronous execution in progress.", "statementHandle": handle}
+        return JSONResponse(running, status_code=202)
+    part = int(request.query_params.get("partition", 0))
+    if part == 0:
+        return JSONResponse(statement["answer"], status_code=statement["status"])
+    body = gzip.compress(json.dumps({"data": statement["parts"][part]}).encode())
+    return Response(body, media_type="application/json", headers={"content-encoding": "gzip"})
+
+
+async def status(request):
+    return await told(request, request.path_params["handle"])
+
+
+def bearer(request):
+    """The user whose key signed the token; the token must name account and user, as Snowflake wants it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Bearer" or request.headers.get("x-snowflake-authorization-token-type") != "KEYPAIR_JWT":
+        return None
+    for name, user in users.items():
+        for key in user["keys"]:
+            if accepts(token, name, *key) and jwt.decode(token, options={"verify_signature": False})["sub"] == f"{ACCOUNT}.{name}":
+                return name
+    return None
+
+
 async def upload(request):
     if request.headers.get("authorization") != f"Bearer {UPLOAD_TOKEN}":
         return Response(status_code=401)
@@ -312,6 +402,8 @@ def routes():
             yield route
     yield Route("/telemetry/send", lambda request: JSONResponse({"success": True}), methods=["POST"])
     yield Route("/stages/{path:path}", upload, methods=["PUT"])
+    yield Route("/api/v2/statements", submit, methods=["POST"])
+    yield Route("/api/v2/statements/{handle}", status, methods=["GET"])
     yield Route("/control", control, methods=["GET", "POST"])
 
 
