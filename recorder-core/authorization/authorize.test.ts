@@ -258,6 +258,44 @@ describe('policies of a tenant and grants', () => {
     ]);
   });
 
+  test('a forbid that holds refuses by its name, whatever else errs', () => {
+    const both = `${own('forbid', 'resource.source == "desk"')}
+      @id("own/y") @says("Errs.") forbid(principal, action, resource)
+      when { context.now.toTime().toMilliseconds() * 9007199254740991 > 0 };`;
+    expect(decide({}, both)).toMatchObject({ allowed: false, rule: 'own/x', policies: [{ id: 'own/x' }] });
+    expect(decide({ thing: recording({ source: 'trunk' }) }, both)).toEqual({
+      allowed: false,
+      rule: 'access/undecidable',
+      policies: [],
+    });
+  });
+
+  test('what a proof does not end is named before what it ends, though it stands after it', () => {
+    const forbid = `@id("own/x") @says("Said.") forbid(principal, action, resource);`;
+    const refused = decide(
+      {
+        principal: principal({ role: 'administrator' }),
+        act: 'hold.release',
+        thing: TENANT,
+        context: context({ stepUpAgeMs: null }),
+      },
+      forbid,
+    );
+    expect(refused.policies.map(({ id }) => id)).toEqual(['own/x', 'step-up/hold.release']);
+    expect(refused.rule).toBe('own/x');
+  });
+
+  test('of several grants all are asked, whenever they were given', () => {
+    const grant = (id: string, act: string) =>
+      `@id("grant/${id}") permit(principal, action == Action::"${act}", resource);`;
+    const nobody = { principal: principal({ role: 'none' }) };
+    for (const round of [1, 2, 3]) {
+      const id = `${NOW_MS}-${round}-${Math.random()}`;
+      const grants = `${grant(id, 'recording.play')} ${grant(`${id}-other`, 'recording.export')}`;
+      expect(decide(nobody, '', grants).policies.map((policy) => policy.id)).toEqual([`grant/${id}`]);
+    }
+  });
+
   test('a new set is asked and not the one before it', () => {
     for (const source of ['desk', 'trunk', 'desk'])
       expect(decide({}, own('forbid', `resource.source == "${source}"`)).allowed).toBe(source !== 'desk');

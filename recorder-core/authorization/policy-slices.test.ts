@@ -87,7 +87,92 @@ describe('the policies that are asked', () => {
   });
 });
 
+describe('of many policies', () => {
+  const texts = [
+    'permit(principal, action, resource);',
+    'permit(principal in Role::"supervisor", action, resource);',
+    'permit(principal in Role::"auditor", action, resource);',
+    'permit(principal in Group::"hr", action, resource);',
+    'permit(principal in Group::"supervisor", action, resource);',
+    'permit(principal == User::"somebody", action, resource);',
+    'permit(principal in User::"somebody", action, resource);',
+    'permit(principal is User in Group::"it", action, resource);',
+    'permit(principal, action == Action::"recording.list", resource);',
+    'permit(principal, action, resource is Tenant);',
+    'permit(principal, action, resource is Recording);',
+    'permit(principal, action, resource == Recording::"r9");',
+    'permit(principal, action, resource == Tenant::"t");',
+    'permit(principal, action, resource in Tenant::"t");',
+  ];
+  const many = parsePolicies(
+    texts.map((text, at) => `@id("own/${at}") @says("Said.") ${text}`).join('\n'),
+  ).policies.map(({ policy }) => policy);
+  const placesOf = (policies: readonly CompiledPolicy[]) => policies.map(({ id }) => Number(id.slice(4)));
+  const asks = (who: Partial<Asked['principal']>, act: Asked['act'] = 'recording.play') =>
+    placesOf(new PolicySlices(many).ofRecordings({ ...ASKED, act, principal: principal(who) }));
+
+  test('those about the role, the groups, the act and the kind of thing are asked, and persons left to Cedar', () => {
+    expect(asks({})).toEqual([0, 1, 5, 6, 7, 10, 11, 13]);
+    expect(asks({ groups: ['hr', 'it'] })).toEqual([0, 1, 3, 5, 6, 7, 10, 11, 13]);
+    expect(asks({ role: 'none' }, 'recording.list')).toEqual([0, 5, 6, 7, 8, 10, 11, 13]);
+  });
+
+  test('each question has its own, however often and in which order they are asked', () => {
+    const slices = new PolicySlices(many);
+    const ofRole = (role: string) =>
+      placesOf(slices.ofRecordings({ ...ASKED, principal: principal({ role }) }));
+    const [supervisor, auditor] = [ofRole('supervisor'), ofRole('auditor')];
+    expect([supervisor.includes(1), supervisor.includes(2)]).toEqual([true, false]);
+    expect([auditor.includes(1), auditor.includes(2)]).toEqual([false, true]);
+    expect([ofRole('supervisor'), ofRole('auditor')]).toEqual([supervisor, auditor]);
+  });
+
+  test('those of one name are named in the order of the set, each once, and unknown ones not at all', () => {
+    const slices = new PolicySlices(many);
+    expect(placesOf(slices.named(['own/11', 'own/2', 'own/11', 'own/99', 'own/3']))).toEqual([2, 3, 11]);
+    expect(slices.named([])).toEqual([]);
+  });
+
+  test('those whose first condition cannot hold are not kept for the question', () => {
+    const guarded =
+      parsePolicies(`@id("own/0") @says("Said.") permit(principal, action, resource is Recording)
+        when { resource has classification && resource.classification == "x" };
+      @id("own/1") @says("Said.") permit(principal, action, resource);`).policies.map(({ policy }) => policy);
+    const slices = new PolicySlices(guarded);
+    const slotOf = (classification: string | null): string => {
+      const thing = recording({ classification });
+      const facts = { principal: {}, resource: thingEntity(thing).attrs, context: {} };
+      return slices.slotFor({ ...ASKED, thing }, facts);
+    };
+    expect(slotOf('y')).toBe(slotOf(null));
+    expect(slotOf('x')).not.toBe(slotOf(null));
+    const ofTenant = { ...ASKED, thing: { type: 'tenant', id: 't' } } as const;
+    const nothing = { principal: {}, resource: {}, context: {} };
+    expect(slices.slotFor(ofTenant, nothing)).toBe(slotOf(null));
+  });
+});
+
 describe('a question', () => {
+  test.each<[string, Partial<Record<'thing' | 'context', object>>]>([
+    ['grants that are no list', { thing: { grants: 'g1' } }],
+    ['a grant that is no text', { thing: { grants: [1] } }],
+    ['a restriction that is no flag', { thing: { restricted: 'yes' } }],
+    ['a hold that is no flag', { thing: { held: 1 } }],
+    ['half a second of age', { context: { stepUpAgeMs: 0.5 } }],
+    ['half a play', { context: { recentPlays: 0.5 } }],
+    ['an age of text and plays that are missing', { context: { stepUpAgeMs: 'x', recentPlays: undefined } }],
+  ])('with %s is of no type', (_what, { thing, context: circumstances }) => {
+    expect(
+      isTyped({
+        ...ASKED,
+        thing: { ...ASKED.thing, ...thing } as Asked['thing'],
+        context: { ...ASKED.context, ...circumstances },
+      }),
+    ).toBe(false);
+    expect(isTyped({ ...ASKED, thing: { ...ASKED.thing, grants: ['g1'] } })).toBe(true);
+    expect(isTyped({ ...ASKED, context: { ...ASKED.context, recentPlays: 3, stepUpAgeMs: 1 } })).toBe(true);
+  });
+
   test('is of the right types where Cedar finds so, whatever part of it is something else', () => {
     const whole = askWhole([]);
     const junk = fc.constantFrom<unknown>(null, 7, 0.5, 1e300, true, 'x', [], ['x'], [7], {}, undefined);

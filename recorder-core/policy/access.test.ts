@@ -57,6 +57,20 @@ describe('the access decision', () => {
     expect(allowed('supervisor')).toEqual(['grant.request', 'break-glass.use']);
   });
 
+  test('every role has its acts once, each for the whole tenant or for the own department', () => {
+    for (const role of ROLES) {
+      const held = heldActs(role);
+      expect(
+        held
+          .filter(({ scope }) => scope === 'tenant')
+          .map(({ act }) => act)
+          .toSorted(),
+      ).toEqual(allowed(role).toSorted());
+      expect(held.every(({ act }) => ACTS.includes(act))).toBe(true);
+      expect(new Set(held.map(({ act }) => act)).size).toBe(held.length);
+    }
+  });
+
   test('an auditor changes nothing, and like everybody may ask for a right that a second person gives', () => {
     expect(allowed('auditor').filter((act) => !/\.(list|read|verify)$/.test(act))).toEqual([
       'grant.request',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { compare, divide, fits, like, matches, sameText } from './atoms.ts';
-import type { Column } from './formula.ts';
+import { calculate, compare, divide, fits, like, matches, member, sameText, within } from './atoms.ts';
+import type { Column, PatternPart } from './formula.ts';
 import { readValue } from './read-value.ts';
 import { RECORDING_COLUMNS, Store } from './store.ts';
 import { FAILS } from './value.ts';
@@ -40,6 +40,53 @@ describe('an atom', () => {
     [7n, 'zero', 3n],
   ] as const)('%s by 2 towards %s is %s', (left, towards, quotient) =>
     expect(divide(left, 2n, towards)).toBe(quotient),
+  );
+
+  test('of a text and a column, or of two columns, is asked of the row', () => {
+    expect(sameText('region', region)).toEqual({ op: 'same-text', left: region, right: 'region' });
+    expect(member('a', column('ownOf'))).toEqual({ op: 'member', text: 'a', column: column('ownOf') });
+    expect(within(column('ownOf'), ['a'])).toEqual({ op: 'within', column: column('ownOf'), texts: ['a'] });
+    const at = column('startedAt');
+    expect(compare('<=', 1n, at)).toEqual({ op: 'compare', by: '<=', left: 1n, right: at });
+  });
+
+  test.each([
+    ['+', 5n],
+    ['-', -1n],
+    ['*', 6n],
+  ] as const)('of numbers calculated by %s is settled where both are known', (op, result) => {
+    expect(calculate(op, 2n, 3n)).toBe(result);
+    const at = column('startedAt');
+    expect(calculate(op, at, 3n)).toEqual({ op, left: at, right: 3n });
+    expect(calculate(op, 2n, at)).toEqual({ op, left: 2n, right: at });
+    const outside = [
+      { op: 'compare', by: '<', left: MOST, right: calculate(op, at, 3n) },
+      { op: 'compare', by: '<', left: calculate(op, at, 3n), right: -MOST - 1n },
+    ];
+    expect(fits(calculate(op, at, 3n))).toEqual({ op: 'not', of: { op: 'or', of: outside } });
+  });
+
+  test('of a quotient of a column is asked of the row', () => {
+    const at = column('startedAt');
+    expect(divide(at, 2n, 'down')).toEqual({ op: '/', left: at, by: 2n, towards: 'down' });
+  });
+
+  test.each([
+    ['b', ['any', { literal: 'b' }, { literal: 'c' }], false],
+    ['abc', [{ literal: 'a' }, { literal: 'bc' }], true],
+    ['abc', [{ literal: 'ab' }], false],
+    ['abc', [{ literal: 'b' }, 'any'], false],
+    ['abcabd', [{ literal: 'a' }, 'any', { literal: 'c' }, 'any', { literal: 'd' }], true],
+    ['abd', ['any', { literal: 'c' }, 'any', { literal: 'd' }], false],
+    ['aba', ['any', { literal: 'ab' }, 'any', { literal: 'ba' }], false],
+    ['ab', ['any', { literal: 'a' }, 'any', { literal: 'a' }, 'any', { literal: 'b' }], false],
+    ['aab', ['any', { literal: 'a' }, 'any', { literal: 'a' }, 'any', { literal: 'b' }], true],
+    ['aXbXc', ['any', { literal: 'b' }, 'any', { literal: 'a' }, 'any'], false],
+  ] as [string, PatternPart[], boolean][])(
+    'of the text %s and a pattern is settled',
+    (text, pattern, does) => {
+      expect(matches(text, pattern)).toBe(does);
+    },
   );
 
   test('of a pattern is settled where the text is known', () => {

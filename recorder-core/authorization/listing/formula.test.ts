@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccessedRecording } from '../asked.ts';
-import { compare, like, sameText } from './atoms.ts';
-import { and, either, keyOf, not, or, type Column, type Formula } from './formula.ts';
+import { calculate, compare, divide, like, member, sameText, within } from './atoms.ts';
+import { and, either, keyOf, needs, not, or, type Atom, type Column, type Formula } from './formula.ts';
 import { holdsForRow } from './testing/holds-for-row.ts';
 
 const DEPARTMENT: Column = { name: 'department', holds: 'text', optional: true };
@@ -10,6 +10,9 @@ const CLASSIFICATION: Column = { name: 'classification', holds: 'text', optional
 const REGION: Column = { name: 'region', holds: 'text' };
 const HELD: Column = { name: 'held', holds: 'flag' };
 const STARTED: Column = { name: 'startedAt', holds: 'instant' };
+/** As no recording has them; formulas know nothing of recordings. */
+const ENDED: Column = { name: 'endedAt', holds: 'instant', optional: true };
+const OWN_OF: Column = { name: 'ownOf', holds: 'texts' };
 
 const present: Formula = { op: 'present', column: DEPARTMENT };
 const held: Formula = { op: 'flag', column: HELD };
@@ -115,6 +118,37 @@ describe('formulas', () => {
     ['deeper absence', and(not(present), or(held, sales, hr)), { op: 'and', of: [not(present), held] }],
   ] as readonly (readonly [string, Formula, Formula])[])('settle %s', (_what, made, expected) => {
     expect(made).toEqual(expected);
+  });
+
+  it.each([
+    ['a flag', held, []],
+    ['being there', present, []],
+    ['a list', within(OWN_OF, ['a']), []],
+    ['a text', sales, ['department']],
+    ['two columns', sameText(CLASSIFICATION, DEPARTMENT), ['classification', 'department']],
+    ['a column that always is there', eu, []],
+    ['a pattern', like(CLASSIFICATION, ['any']), ['classification']],
+    ['a member', member(DEPARTMENT, OWN_OF), ['department']],
+    ['a member that is known', member('a', OWN_OF), []],
+    ['a number', compare('<', STARTED, 5n), []],
+    ['a number calculated', compare('<', calculate('+', STARTED, ENDED), 5n), ['endedAt']],
+    ['a quotient', compare('<', 5n, divide(ENDED, 2n, 'down')), ['endedAt']],
+    ['a sum on the right', compare('<', 5n, calculate('-', ENDED, STARTED)), ['endedAt']],
+  ] as readonly (readonly [string, Formula, readonly string[]])[])(
+    'need the columns that must be there: %s',
+    (_what, formula, columns) => {
+      expect(needs(formula as Atom).map(({ name }) => name)).toEqual(columns);
+    },
+  );
+
+  it('of one join keep apart what other columns say', () => {
+    const other: Formula = { op: 'present', column: CLASSIFICATION };
+    expect(and(other, sales)).toEqual({ op: 'and', of: [other, sales] });
+    expect(and(not(present), held)).toEqual({ op: 'and', of: [not(present), held] });
+    expect(and(sales, not(present))).toBe(false);
+    expect(or(not(sales), present)).toBe(true);
+    expect(and(or(held, present), sales)).toEqual(sales);
+    expect(or(and(held, not(present)), not(sales))).toEqual(not(sales));
   });
 
   it('have the same key where they say the same, and another where they do not', () => {
