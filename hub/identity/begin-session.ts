@@ -90,7 +90,12 @@ export async function beginSession(tx: Tx, tenantId: string, signedIn: SignedIn)
   return { cookie, identity: personIdentity(tenantId, digest, session) };
 }
 
-/** What of a program is kept to know it again. */
+/**
+ * What of a program is kept to know it again: everything that it tells of itself but numbers, because browsers update
+ * themselves while somebody works.
+ */
 export function digestOfAgent(userAgent: string): Buffer {
-  return createHash('sha256').update(userAgent).digest();
+  return createHash('sha256')
+    .update(userAgent.replaceAll(/\d+(?:[._]\d+)*/g, '0'))
+    .digest();
 }

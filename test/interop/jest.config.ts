@@ -12,6 +12,8 @@ if (typeof integration !== 'object') throw new Error('jest.config.ts has no proj
 const config: Config = {
   watchman: false,
   maxWorkers: 1,
+  // Also of hooks: they start and fetch programs, on a machine that may be busy.
+  testTimeout: 120_000,
   projects: [
     {
       ...integration,

@@ -20,7 +20,8 @@ export function readDatetime(text: string): bigint | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, ms);
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour;
+  // A day that the month has not is one of another month.
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCHours() === hour;
   if (!exists || minute > 59 || second > 59) return undefined;
   const offset = readOffset(found[8], Number(found[9] ?? 0), Number(found[10] ?? 0));
   return offset === undefined ? undefined : BigInt(date.getTime()) - offset;
@@ -28,7 +29,8 @@ export function readDatetime(text: string): bigint | undefined {
 
 function readOffset(sign: string | undefined, hours: number, minutes: number): bigint | undefined {
   if (hours > 23 || minutes > 59) return undefined;
-  return BigInt(hours * 60 + minutes) * MINUTE_MS * (sign === '-' ? -1n : 1n);
+  const ms = BigInt(hours * 60 + minutes) * MINUTE_MS;
+  return sign === '-' ? -ms : ms;
 }
 
 const DURATION = /^(-?)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
@@ -37,10 +39,10 @@ const UNITS_MS = [DAY_MS, 3_600_000n, MINUTE_MS, 1000n, 1n];
 /** Milliseconds; undefined too where they are more than 64 bits hold. */
 export function readDuration(text: string): bigint | undefined {
   const found = DURATION.exec(text);
-  const amounts = found?.slice(2);
-  if (found === null || amounts === undefined || amounts.every((amount) => amount === undefined))
-    return undefined;
-  const sign = found[1] === '-' ? -1n : 1n;
-  const ms = amounts.reduce((sum, amount, at) => sum + BigInt(amount ?? 0) * (UNITS_MS[at] ?? 0n), 0n) * sign;
+  if (found === null) return undefined;
+  const amounts: readonly (string | undefined)[] = found.slice(2);
+  if (amounts.every((amount) => amount === undefined)) return undefined;
+  const sum = amounts.reduce((before, amount, at) => before + BigInt(amount ?? 0) * (UNITS_MS[at] ?? 0n), 0n);
+  const ms = found[1] === '-' ? -sum : sum;
   return BigInt.asIntN(64, ms) === ms ? ms : undefined;
 }

@@ -82,9 +82,9 @@ export function sameExtension(left: Settled, right: Settled): boolean {
   return one !== undefined && other !== undefined && askCedar({ '==': { left: one, right: other } }) === true;
 }
 
+/** Functions of addresses and decimals take nothing else. */
 function exprOf(value: Settled): Expr | undefined {
-  if (value.kind === 'extension') return { [value.fn]: [{ Value: value.arg }] } as Expr;
-  return value.kind === 'string' && typeof value.term === 'string' ? { Value: value.term } : undefined;
+  return value.kind === 'extension' ? ({ [value.fn]: [{ Value: value.arg }] } as Expr) : undefined;
 }
 
 const MOST_ANSWERS = 4_096;

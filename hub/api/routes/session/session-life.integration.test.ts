@@ -153,6 +153,21 @@ describe('a session belongs', () => {
     expect(await reasonsOf(person)).toEqual([{ outcome: 'refused', rules: ['session/other-program'] }]);
   });
 
+  test('to that program also after it has updated itself', async () => {
+    const began = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.7339.82 Safari/537.36';
+    const { token } = await hub.makeLink('auditor');
+    const answer = await hub.fetch('/api/v1/session', {
+      method: 'POST',
+      headers: { ...CONSOLE, 'User-Agent': began },
+      body: { token },
+    });
+    const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!;
+    const updated = began.replace('140.0.7339.82', '141.0.7390.54');
+    expect((await ask(cookie, { 'User-Agent': updated })).status).toBe(200);
+    await readProblem(ask(cookie, { 'User-Agent': updated.replace('Linux x86_64', 'Windows NT 10.0') }), 401);
+    await readProblem(ask(cookie, { 'User-Agent': updated }), 401);
+  });
+
   test('to the country that it began in, as far as that is known', async () => {
     const { token } = await hub.makeLink('auditor');
     const answer = await hub.fetch('/api/v1/session', {
