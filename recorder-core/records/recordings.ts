@@ -4,6 +4,13 @@ import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
 import { writeFilter, type RecordingFilter } from './recording-filter.ts';
+import {
+  NEWEST_FIRST,
+  writeAfter,
+  writeOrder,
+  type RecordingOrder,
+  type RecordingPlace,
+} from './recording-order.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -258,32 +265,30 @@ export async function lockRecording(tx: Tx, id: string): Promise<Recording | und
   return rowCount === 1 ? readRecording(tx, id) : undefined;
 }
 
-/** A page of the list: what is looked for, how many, and `before`, the last row of the page before. */
+/** A page of the list: what is looked for, how many, in which order, and `before`, the last row of the page before. */
 export interface RecordingsAsked extends RecordingFilter {
-  readonly before?: { readonly startedAt: string; readonly id: string };
+  readonly before?: RecordingPlace;
+  readonly order?: RecordingOrder;
   readonly limit: number;
 }
 
-/** A page of recordings, newest first. */
+/** A page of recordings, newest first where no other order is asked for. */
 export async function listRecordings(
   tx: Tx,
-  { before, limit, ...filter }: RecordingsAsked,
+  { before, limit, order = NEWEST_FIRST, ...filter }: RecordingsAsked,
 ): Promise<Recording[]> {
   const values: unknown[] = [limit];
   const condition = writeFilter(await narrowFilter(tx, filter), values);
-  const after =
-    before === undefined
-      ? ''
-      : `(r.started_at, r.id) < ($${values.push(before.startedAt)}::timestamptz, $${values.push(before.id)}::uuid) and`;
+  const after = before === undefined ? '' : `${writeAfter(order, before, values)} and`;
   const { rows } = await tx.query<RecordingRow>(
     `select ${COLUMNS} from (
        select r as kept from recording r
         where ${after} ${condition}
-        order by r.started_at desc, r.id desc
+        order by ${writeOrder(order)}
         limit $1
      ) page
      cross join unnest(array[page.kept]) r
-     order by r.started_at desc, r.id desc`,
+     order by ${writeOrder(order)}`,
     values,
   );
   return rows.map(fromRow);

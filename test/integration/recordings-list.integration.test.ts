@@ -35,6 +35,7 @@ describe('the list of recordings in a browser', () => {
     for (let n = 0; n < RECORDINGS; n += 1)
       await addRecordingRow(database.db, database.tenantId, {
         startedAt: new Date(Date.parse('2026-11-16T08:00:00Z') + n * 60_000).toISOString(),
+        durationMs: 1_000 + ((n * 37) % RECORDINGS) * 1_000,
         partial: n % 10 === 0,
         department: n % 4 < 2 ? 'sales' : 'service',
       });
@@ -74,6 +75,35 @@ describe('the list of recordings in a browser', () => {
       expect(await rows().count()).toBeLessThan(100);
       await page.keyboard.press('Home');
       await until(async () => (await focusedRow()) === '0', WAIT_MS, 'the first row again');
+    },
+    90_000,
+  );
+
+  browserTest(
+    'is ordered by its headings, with the keyboard, the same way for all pages',
+    async () => {
+      const heading = page.getByRole('columnheader', { name: 'Duration' });
+      const orderedAs = async (direction: string, first: string) => {
+        await page.keyboard.press('Enter');
+        await until(async () => (await heading.getAttribute('aria-sort')) === direction, WAIT_MS, direction);
+        await page.locator('tr[data-index="0"]').filter({ hasText: first }).waitFor();
+      };
+      await page.getByRole('button', { name: 'Duration' }).focus();
+      await orderedAs('descending', '2:10');
+      expect(new URL(page.url()).search).toBe('?sort=-durationMs');
+      await orderedAs('ascending', '0:01');
+      await rows().first().focus();
+      await until(
+        async () => {
+          await page.keyboard.press('End');
+          return (await focusedRow()) === String(RECORDINGS - 1);
+        },
+        WAIT_MS,
+        'the last row',
+      );
+      expect(await page.locator(`tr[data-index="${RECORDINGS - 1}"]`).textContent()).toContain('2:10');
+      await page.getByRole('button', { name: 'When' }).click();
+      await until(() => Promise.resolve(new URL(page.url()).search === ''), WAIT_MS, 'the usual order');
     },
     90_000,
   );

@@ -1,6 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { RecordingFacets, RecordingPage } from '../../../hub/api/schemas/recording.ts';
-import { queryOf, withoutColumns, type RecordingsSearch } from '../recordings/recordings-search.ts';
+import {
+  queryOf,
+  withoutColumns,
+  withoutLooks,
+  type RecordingsSearch,
+} from '../recordings/recordings-search.ts';
 import { isLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 
@@ -37,7 +42,7 @@ export function useRecordings(asked: RecordingsSearch) {
 
 /** How many recordings there are of each kind, under the same filters as the list. */
 export function useRecordingFacets(asked: RecordingsSearch) {
-  const search = withoutColumns(asked);
+  const search = withoutLooks(asked);
   return useQuery({
     queryKey: ['recording-facets', search],
     queryFn: ({ signal }) =>

@@ -5,6 +5,8 @@ import { flushSync } from 'react-dom';
 import { cn } from './cn.ts';
 import { readTable } from './list-csv.ts';
 import { ListFooter } from './list-footer.tsx';
+import { OrderButton } from './order-button.tsx';
+import type { TableOrder } from './order-button.tsx';
 import { useRowKeys } from './use-row-keys.ts';
 import { useRowWindow } from './use-row-window.ts';
 
@@ -34,6 +36,8 @@ interface DataTableProps<Row> {
   readonly footer?: boolean;
   /** Called when the end of what is loaded comes into sight. */
   readonly onEnd?: () => void;
+  /** Where the server orders the list: by which column, and what to do when a heading is pressed. */
+  readonly order?: TableOrder;
 }
 
 /**
@@ -41,7 +45,7 @@ interface DataTableProps<Row> {
  * from row to row, Enter opens; what it shows can be saved as CSV.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowId, linked = false, footer = true, onEnd } = props;
+  const { caption, columns, rows, rowId, linked = false, footer = true, onEnd, order } = props;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [whole, setWhole] = useState(false);
   const place = useRef<HTMLTableElement>(null);
@@ -80,7 +84,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} className="border-b border-line bg-sunken/60">
               {group.headers.map((header) => (
-                <HeaderCell key={header.id} header={header} />
+                <HeaderCell key={header.id} header={header} order={order} />
               ))}
             </tr>
           ))}
@@ -159,17 +163,31 @@ function DrawnRow<Row>({ row, index, linked, measure }: BodyRowProps<Row>) {
   );
 }
 
-function HeaderCell<Row>({ header }: { readonly header: Header<Row, unknown> }) {
-  const { columnDef } = header.column;
+interface HeaderCellProps<Row> {
+  readonly header: Header<Row, unknown>;
+  readonly order: TableOrder | undefined;
+}
+
+function HeaderCell<Row>({ header, order }: HeaderCellProps<Row>) {
+  const { id, columnDef } = header.column;
+  const title = flexRender(columnDef.header, header.getContext());
+  const direction = order?.descending === true ? 'descending' : 'ascending';
   return (
     <th
       scope="col"
+      aria-sort={order?.by === id ? direction : undefined}
       className={cn(
         'px-3 py-2 text-xs font-medium whitespace-nowrap text-quiet first:pl-4',
         columnDef.meta?.className,
       )}
     >
-      {flexRender(columnDef.header, header.getContext())}
+      {order?.columns.includes(id) === true ? (
+        <OrderButton order={order} column={id}>
+          {title}
+        </OrderButton>
+      ) : (
+        title
+      )}
     </th>
   );
 }

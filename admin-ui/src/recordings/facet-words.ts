@@ -100,6 +100,7 @@ export function filterInWords(search: RecordingsSearch, name: SearchName): strin
     case 'maxSeconds':
       return t('At most {{length}}', { length: spokenLength(Number(value) * 1000) });
     case 'columns':
+    case 'sort':
       return '';
     default:
       return `${FACET_TITLES[name]}: ${valueInWords(name, value)}`;

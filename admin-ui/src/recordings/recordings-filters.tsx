@@ -4,7 +4,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { t } from '../i18n/t.ts';
 import { filterInWords } from './facet-words.ts';
-import { MAX_QUERY_LENGTH, filtersOf, withFilter } from './recordings-search.ts';
+import { MAX_QUERY_LENGTH, filtersOf, looksOf, withFilter } from './recordings-search.ts';
 import type { RecordingsSearch } from './recordings-search.ts';
 
 const SETTLE_MS = 250;
@@ -42,7 +42,7 @@ export function RecordingsFilters({ search, onSearch }: FiltersProps) {
         <Button
           tone="quiet"
           onClick={() => {
-            onSearch(search.columns === undefined ? {} : { columns: search.columns });
+            onSearch(looksOf(search));
           }}
         >
           <X aria-hidden /> {t('Clear')}

@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import { AudioLines, SearchX } from 'lucide-react';
 import { useRecordingFacets, useRecordings } from '../api/recordings.ts';
 import { DataTable } from '../components/data-table.tsx';
+import type { TableOrder } from '../components/order-button.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
@@ -9,13 +11,26 @@ import { Rich } from '../i18n/rich.tsx';
 import { number, t } from '../i18n/t.ts';
 import { totalInWords } from './facet-words.ts';
 import { RECORDINGS_COLUMNS } from './recordings-columns.tsx';
-import { hiddenColumns, isFiltered } from './recordings-search.ts';
-import type { RecordingsSearch } from './recordings-search.ts';
+import { USUAL_SORT, hiddenColumns, isFiltered, sortOf, sortedBy } from './recordings-search.ts';
+import type { RecordingsSearch, Sort } from './recordings-search.ts';
 
-/** What the search finds, newest first; the next page is read when the end of the last one comes into sight. */
-export function RecordingsList({ search }: { readonly search: RecordingsSearch }) {
+/** The columns that order the list, and how they do at first. */
+const ORDERS: Readonly<Record<string, Sort>> = {
+  when: '-startedAt',
+  durationMs: '-durationMs',
+  kept: 'keptUntil',
+};
+
+interface ListProps {
+  readonly search: RecordingsSearch;
+  readonly onSearch: (search: RecordingsSearch) => void;
+}
+
+/** What the search finds, in its order; the next page is read when the end of the last one comes into sight. */
+export function RecordingsList({ search, onSearch }: ListProps) {
   const list = useRecordings(search);
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const pages = list.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const failed = list.isError && (
     <ProblemNotice
       error={list.error}
@@ -39,13 +54,14 @@ export function RecordingsList({ search }: { readonly search: RecordingsSearch }
           <NothingHere filtered={isFiltered(search)} />
         ) : (
           <DataTable
-            caption={t('Recordings, newest first')}
+            caption={captionOf(search)}
             columns={RECORDINGS_COLUMNS}
             rows={rows}
             rowId={(row) => row.id}
             hidden={hiddenColumns(search)}
             footer={false}
             onEnd={more}
+            order={orderOf(search, onSearch)}
             linked
           />
         )}
@@ -60,6 +76,23 @@ export function RecordingsList({ search }: { readonly search: RecordingsSearch }
       </div>
     </div>
   );
+}
+
+function captionOf(search: RecordingsSearch): string {
+  return sortOf(search) === USUAL_SORT ? t('Recordings, newest first') : t('Recordings, in the order chosen');
+}
+
+function orderOf(search: RecordingsSearch, onSearch: ListProps['onSearch']): TableOrder {
+  const sort = sortOf(search);
+  const columns = Object.keys(ORDERS);
+  return {
+    columns,
+    by: columns.find((column) => ORDERS[column]?.replace('-', '') === sort.replace('-', '')) ?? '',
+    descending: sort.startsWith('-'),
+    onPress: (column) => {
+      onSearch(sortedBy(search, ORDERS[column] ?? USUAL_SORT));
+    },
+  };
 }
 
 function Shown({ rows, search }: { readonly rows: number; readonly search: RecordingsSearch }) {

@@ -18,7 +18,7 @@ import { ViewsMenu } from './views-menu.tsx';
 const route = getRouteApi('/signed-in/recordings');
 const CHOSEN_COLUMNS = COLUMN_IDS.map((id) => ({ id, label: COLUMN_TITLES[id] }));
 
-/** The list of recordings, newest first: searched, narrowed, kept as a view, taken as a file. Its address says all of it. */
+/** The list of recordings: searched, ordered, narrowed, kept as a view, taken as a file. Its address says all of it. */
 export function RecordingsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -58,7 +58,7 @@ export function RecordingsPage() {
       <RecordingsFilters search={search} onSearch={onSearch} />
       <div className="grid items-start gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]">
         <FacetsPanel search={search} onSearch={onSearch} />
-        <RecordingsList search={search} />
+        <RecordingsList search={search} onSearch={onSearch} />
       </div>
     </>
   );

@@ -5,10 +5,13 @@ import {
   MAX_QUERY_LENGTH,
   hiddenColumns,
   isFiltered,
+  looksOf,
   parseRecordingsSearch,
   queryOf,
+  sortedBy,
   withFilter,
   withHiddenColumns,
+  withoutLooks,
 } from './recordings-search.ts';
 
 const NOON = new Date(2026, 10, 26, 12);
@@ -41,6 +44,24 @@ describe('recordings search in the URL', () => {
         columns: 'parties,secret',
       }),
     ).toEqual({});
+  });
+
+  test('A heading orders the list, pressed again the other way round, and the usual order is not written down.', () => {
+    const longest = sortedBy({ q: 'ada' }, '-durationMs');
+    expect(longest).toEqual({ q: 'ada', sort: '-durationMs' });
+    expect(sortedBy(longest, '-durationMs')).toEqual({ q: 'ada', sort: 'durationMs' });
+    expect(sortedBy(longest, 'keptUntil')).toEqual({ q: 'ada', sort: 'keptUntil' });
+    expect(sortedBy({}, '-startedAt')).toEqual({ sort: 'startedAt' });
+    expect(sortedBy({ sort: 'startedAt' }, '-startedAt')).toEqual({});
+    expect(parseRecordingsSearch({ sort: 'parties' })).toEqual({});
+  });
+
+  test('The order narrows nothing, and stays where the filters are taken away.', () => {
+    const search = { q: 'ada', sort: 'durationMs', columns: 'none' };
+    expect(isFiltered({ sort: 'durationMs' })).toBe(false);
+    expect(looksOf(search)).toEqual({ sort: 'durationMs', columns: 'none' });
+    expect(withoutLooks(search)).toEqual({ q: 'ada' });
+    expect(queryOf(search, NOON)).toMatchObject({ sort: 'durationMs' });
   });
 
   test('A search longer than the hub accepts is cut, not refused.', () => {

@@ -24,6 +24,19 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 /** Shown where nobody has chosen. */
 export const USUAL_COLUMNS: readonly ColumnId[] = ['parties', 'durationMs', 'state', 'kept'];
 
+/** What the list can be ordered by; the last first, where a dash stands in front. */
+export const SORTS = [
+  '-startedAt',
+  'startedAt',
+  '-durationMs',
+  'durationMs',
+  'keptUntil',
+  '-keptUntil',
+] as const;
+export type Sort = (typeof SORTS)[number];
+/** The order where nobody has chosen; it is not written down. */
+export const USUAL_SORT: Sort = '-startedAt';
+
 const BOOLEAN = /^(?:true|false)$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const COUNT = /^\d{1,7}$/;
@@ -55,10 +68,14 @@ const FORMS = {
   keptTo: DAY,
   minSeconds: COUNT,
   maxSeconds: COUNT,
+  sort: oneOf(SORTS.filter((sort) => sort !== USUAL_SORT)),
   columns: new RegExp(`^(?:none|(?:${COLUMN_IDS.join('|')})(?:,(?:${COLUMN_IDS.join('|')}))*)$`),
 } as const satisfies { readonly [Name in FacetName]: RegExp } & Readonly<Record<string, RegExp>>;
 export type SearchName = keyof typeof FORMS;
 const NAMES = Object.keys(FORMS) as SearchName[];
+
+/** How the list looks, and not what is in it. */
+const LOOKS = new Set<SearchName>(['columns', 'sort']);
 
 /** What is searched and filtered for; a filter that is not set is absent. */
 export type RecordingsSearch = { readonly [Name in SearchName]?: string };
@@ -85,7 +102,7 @@ export function withFilter(
 
 /** The names of all filters that narrow the list, in the order of the page. */
 export function filtersOf(search: RecordingsSearch): SearchName[] {
-  return NAMES.filter((name) => name !== 'columns' && search[name] !== undefined);
+  return NAMES.filter((name) => !LOOKS.has(name) && search[name] !== undefined);
 }
 
 /** Whether anything narrows the list; an empty list then means "nothing found" instead of "nothing there yet". */
@@ -121,6 +138,29 @@ export function hiddenColumns({ columns }: RecordingsSearch): ColumnId[] {
 /** What is looked for, whichever columns show it. */
 export function withoutColumns(search: RecordingsSearch): RecordingsSearch {
   return withFilter(search, 'columns', undefined);
+}
+
+/** What is looked for, in whichever order. */
+export function withoutLooks(search: RecordingsSearch): RecordingsSearch {
+  return withFilter(withoutColumns(search), 'sort', undefined);
+}
+
+/** The looks alone: what stays where every filter is taken away. */
+export function looksOf({ columns, sort }: RecordingsSearch): RecordingsSearch {
+  return parseRecordingsSearch({ columns, sort });
+}
+
+/** The order of the list. */
+export function sortOf({ sort }: RecordingsSearch): Sort {
+  return SORTS.find((each) => each === sort) ?? USUAL_SORT;
+}
+
+/** The search ordered by this: at first in the direction given, from then on in the other one each time. */
+export function sortedBy(search: RecordingsSearch, first: Sort): RecordingsSearch {
+  const by = first.replace('-', '');
+  const now = sortOf(search);
+  const next = now.replace('-', '') !== by ? first : now.startsWith('-') ? by : `-${by}`;
+  return withFilter(search, 'sort', next);
 }
 
 /** The search with these columns hidden; the usual ones are not written down. */

@@ -36,7 +36,7 @@ export function SaveViewDialog({ search, onClose }: SaveViewDialogProps) {
     <FormDialog
       title={t('Save this view')}
       description={t(
-        'Keeps the filters and columns as they are. A view is only a search: it gives nobody a right to what it finds.',
+        'Keeps filters, order and columns as they are. A view is only a search: it gives nobody a right to what it finds.',
       )}
       ready={name.trim() !== ''}
       pending={save.isPending}

@@ -6,7 +6,6 @@ import { Button } from '../components/ui/button.tsx';
 import { Popover } from '../components/ui/popover.tsx';
 import { t } from '../i18n/t.ts';
 import { SaveViewDialog } from './save-view-dialog.tsx';
-import { isFiltered } from './recordings-search.ts';
 import type { RecordingsSearch } from './recordings-search.ts';
 import { ViewEntry } from './view-entry.tsx';
 
@@ -45,7 +44,7 @@ export function ViewsMenu({ search, onSearch }: ViewsMenuProps) {
           <Button
             size="small"
             className="justify-self-start"
-            disabled={!isFiltered(search) && search.columns === undefined}
+            disabled={Object.keys(search).length === 0}
             data-testid="save-view"
             onClick={() => {
               setSaving(true);

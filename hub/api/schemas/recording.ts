@@ -184,8 +184,23 @@ export const recordingFilters = z.strictObject({
   maxSeconds: seconds.optional(),
 });
 
+/** Orders of the list; a dash in front: the last first. */
+export const recordingSort = z.enum([
+  'startedAt',
+  '-startedAt',
+  'durationMs',
+  '-durationMs',
+  'keptUntil',
+  '-keptUntil',
+]);
+export type RecordingSort = z.infer<typeof recordingSort>;
+const sort = recordingSort
+  .default('-startedAt')
+  .describe('What is kept without a date yet counts as kept longest.');
+
 /** Query of GET /api/v1/recordings. */
 export const recordingListQuery = recordingFilters.extend({
+  sort,
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
@@ -243,6 +258,7 @@ export type RecordingCsvColumn = z.infer<typeof recordingCsvColumn>;
 
 /** Query of GET /api/v1/recordings/csv. */
 export const recordingCsvQuery = recordingFilters.extend({
+  sort,
   columns: z
     .string()
     .max(400)

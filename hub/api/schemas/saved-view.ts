@@ -6,7 +6,7 @@ import { recordingFilters } from './recording.ts';
 export const viewList = z.enum(['recordings']);
 
 /** What the console writes besides the filters of the API into the address of its list. */
-const OF_THE_CONSOLE = ['span', 'columns'] as const;
+const OF_THE_CONSOLE = ['span', 'columns', 'sort'] as const;
 const names = [...recordingFilters.keyof().options, ...OF_THE_CONSOLE] as const;
 
 /** A search as it stands in the address of the list; days as days and spans as spans, so that it moves with the time. */

@@ -5,7 +5,7 @@ const AT_ONCE = 250_000;
 
 /**
  * Adds recordings of one tenant, a second apart, as fast as PostgreSQL takes rows: one in 50 of each department, one in
- * ten of no department, one in a hundred behind the wall `hr`.
+ * ten of no department, one in a hundred behind the wall `hr`; of many lengths.
  */
 export async function addListedRecordings(
   ownerUrl: string,
@@ -20,9 +20,9 @@ export async function addListedRecordings(
        select $1, (lpad(to_hex((extract(epoch from timestamp '2026-10-02') * 1000)::bigint + n), 12, '0') || '7'
                    || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
               'eu-central', 'retained', 'siprec', 'bench', timestamptz '2026-06-01' + n * interval '1 second',
-              timestamptz '2026-06-01' + n * interval '1 second', 60000, false, 'business-call',
+              timestamptz '2026-06-01' + n * interval '1 second', 1000 + n * 7919 % 600000, false, 'business-call',
               '{"outcome":"RECORD","reasons":["All parties agreed."],"rules":[{"id":"consent/de"}],"places":["DE"],"packDigest":"x","decidedAt":"2026-01-01T00:00:00.000Z"}',
-              timestamptz '2036-06-01',
+              timestamptz '2036-06-01' + n * interval '1 second',
               case when n % 10 > 0 then 'department-' || (n * 7919 % $4) end,
               case when n % 100 = 1 then 'hr' when n % 100 = 2 then 'class-' || n % 1000 end
          from generate_series($2::bigint, $3::bigint) as n`,

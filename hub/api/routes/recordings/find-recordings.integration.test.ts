@@ -38,7 +38,7 @@ beforeAll(async () => {
       database.tenantId,
       {
         startedAt: new Date(MONDAY + n * 3_600_000).toISOString(),
-        durationMs: n * 10_000,
+        durationMs: Math.floor(n / 3) * 30_000,
         department: DEPARTMENTS[n % 3]!,
         classification: CLASSES[n % 4]!,
         partial: n % 5 === 0,
@@ -58,7 +58,7 @@ beforeAll(async () => {
   );
   await database.asOwner(
     `update recording r set state = case when n % 7 = 0 then 'captured' else 'retained' end,
-            retain_until = timestamptz '2030-01-01' + n * interval '1 day',
+            retain_until = case when n % 9 > 0 then timestamptz '2030-01-01' + n / 2 * interval '2 days' end,
             quality = case when n % 6 = 0 then '[{"lost": 0}, {"lost": 3}]' else '[{"lost": 0}]' end::jsonb
        from (select id, row_number() over (order by started_at)::int - 1 as n from recording) k where k.id = r.id`,
   );
@@ -98,6 +98,10 @@ async function listed(person: TestPerson, search: Search): Promise<RecordingSumm
 }
 const countedFor = (person: TestPerson, search: Search) =>
   person.read(recordingFacets, `/api/v1/recordings/facets?${queryOf(search)}`);
+
+function compared<T extends number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 const flag = fc.constantFrom('true', 'false');
 const searches = fc.record(
@@ -183,6 +187,39 @@ describe('the list', () => {
     expect(await counted(old)).toMatchObject({ total: 12, complete: true }); // the bound begins at the end of the span
   });
 
+  test('goes through all of it in every order, whatever is equal or missing, and takes no cursor of another', async () => {
+    const keys: Record<string, (row: RecordingSummary) => number> = {
+      startedAt: ({ startedAt }) => Date.parse(startedAt),
+      durationMs: ({ durationMs }) => durationMs,
+      keptUntil: ({ retainUntil }) => (retainUntil === null ? Infinity : Date.parse(retainUntil)),
+    };
+    const person = people[0]!;
+    const all = await listed(person, {});
+    for (const [by, key] of Object.entries(keys))
+      for (const [sort, sign] of [
+        [by, 1],
+        [`-${by}`, -1],
+      ] as const) {
+        const found: RecordingSummary[] = [];
+        let cursor: string | undefined;
+        do {
+          const search = queryOf({ sort, limit: '7', ...(cursor !== undefined && { cursor }) });
+          const page = await person.read(recordingPage, `/api/v1/recordings?${search}`);
+          found.push(...page.items);
+          cursor = page.nextCursor;
+          if (cursor !== undefined) {
+            const other = sort === 'startedAt' ? 'durationMs' : 'startedAt';
+            const asked = person.fetch(`/api/v1/recordings?sort=${other}&cursor=${cursor}`);
+            expect((await readProblem(asked, 400)).field).toBe('/query/cursor');
+          }
+        } while (cursor !== undefined);
+        const order = (a: RecordingSummary, b: RecordingSummary) =>
+          sign * (compared(key(a), key(b)) || compared(a.id, b.id));
+        expect(found.map(({ id }) => id)).toEqual(all.toSorted(order).map(({ id }) => id));
+      }
+    await readProblem(person.fetch('/api/v1/recordings?sort=name'), 400);
+  });
+
   test('looks words up for the tenant of the transaction alone, and for nobody outside of one', async () => {
     const found = (tx: Tx, by: string) =>
       tx
@@ -234,6 +271,12 @@ describe('the list as CSV', () => {
         ]),
       );
     }
+  });
+
+  test('is in the order of the list', async () => {
+    const search = { sort: 'keptUntil', columns: 'id' };
+    const [, ...rows] = await take(people[0]!, search);
+    expect(rows.flat()).toEqual((await listed(people[0]!, { sort: 'keptUntil' })).map(({ id }) => id));
   });
 
   test('gives a spreadsheet no formula', async () => {

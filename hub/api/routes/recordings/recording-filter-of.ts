@@ -5,7 +5,8 @@ import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { partyWordsOf, type RecordingFilter } from '../../../../recorder-core/records/recording-filter.ts';
 import { allowedRecordings } from '../../../access/allowed-recordings.ts';
 import type { Caller } from '../../../access/caller.ts';
-import type { recordingFilters } from '../../schemas/recording.ts';
+import type { RecordingOrder, RecordingOrderBy } from '../../../../recorder-core/records/recording-order.ts';
+import type { recordingFilters, RecordingSort } from '../../schemas/recording.ts';
 
 /**
  * What a caller looks for as the records take it, together with what the policies allow that caller to see: the list, its
@@ -33,4 +34,9 @@ export async function filterOf(
 
 function truthOf(text: 'true' | 'false' | undefined): boolean | undefined {
   return text === undefined ? undefined : text === 'true';
+}
+
+/** The order that a name of the API stands for. Pure. */
+export function orderOf(sort: RecordingSort): RecordingOrder {
+  return { by: sort.replace('-', '') as RecordingOrderBy, descending: sort.startsWith('-') };
 }

@@ -14,7 +14,7 @@ import type { Services } from '../../services.ts';
 import { watchSession } from '../../watch-session.ts';
 import { lineOf } from '../ledger/send-leaves-csv.ts';
 import { presentSummary } from './present-recording.ts';
-import { filterOf } from './recording-filter-of.ts';
+import { filterOf, orderOf } from './recording-filter-of.ts';
 
 const PAGE = 500;
 /** The most rows of one file. */
@@ -40,7 +40,7 @@ const CELLS: Readonly<Record<RecordingCsvColumn, (row: RecordingSummary, stored:
 };
 
 /**
- * GET /recordings/csv: what the list shows under the same filters and policies, newest first, 100,000 rows at most, read page
+ * GET /recordings/csv: what the list shows under the same filters and policies and in its order, 100,000 rows at most, read page
  * by page as it is sent. What was cut says so in its last row. Each file is a leaf of the ledger, written before the first row.
  */
 export function recordingsCsv(services: Services, most = MOST_CSV_ROWS): RequestHandler {
@@ -51,12 +51,17 @@ export function recordingsCsv(services: Services, most = MOST_CSV_ROWS): Request
     const permission = await requireAct(caller, question.act, services, now, question.object);
     const asked = recordingCsvQuery.safeParse(request.query);
     if (!asked.success) throw invalidInput('query', asked.error);
-    const { columns = recordingCsvColumn.options, ...filters } = asked.data;
+    const { columns = recordingCsvColumn.options, sort, ...filters } = asked.data;
     // The policies are asked for each page anew: a right that ends meanwhile shows nothing more.
     const page = (before: Recording | undefined, limit: number): Promise<Row[]> =>
       services.db.forTenant(caller.tenantId, async (tx) => {
         const filter = await filterOf(tx, caller, services.now(), filters);
-        const found = await listRecordings(tx, { ...filter, ...(before && { before }), limit });
+        const found = await listRecordings(tx, {
+          ...filter,
+          ...(before && { before }),
+          order: orderOf(sort),
+          limit,
+        });
         const parties = await readParties(tx, found.map(({ id }) => id)); // prettier-ignore
         return found.map((stored) => ({ stored, shown: presentSummary(stored, parties, caller.user.role) }));
       });
