@@ -103,6 +103,7 @@ function orderOf(tenantId: string, found: Export, at: Date): BundleOrder {
     id: found.id,
     tenantId,
     recordingIds: found.recordingIds,
+    lines: new Map(Object.entries(found.lines)),
     purpose: found.purpose,
     matter: found.matter,
     recipient: { name: found.recipient, watermark: watermarkOf(found.recipient, found.id) },

@@ -122,7 +122,10 @@ async function keepTime(
       facts: { dueAt, state: request.state, waitingFor: WAITS[request.state] ?? null },
     });
     const telling = { kind: 'request-clock', subjectId: request.id, step: `reminder-${reminders}` } as const;
-    await mailOwnerOr(tx, { tenantId, now, newId }, telling, { owner: null, roles: ['compliance_officer'] });
+    await mailOwnerOr(tx, { tenantId, now, newId }, telling, {
+      owner: request.owner?.id ?? null,
+      roles: ['compliance_officer'],
+    });
   }
   return { dueAt, reminders: Math.max(reminders, request.reminders) };
 }

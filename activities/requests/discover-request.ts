@@ -1,6 +1,17 @@
-import { NOT_SEARCHED, proposedDecision, SEARCHED } from '../../recorder-core/policy/subject-request.ts';
+import {
+  NOT_SEARCHED,
+  proposedDecision,
+  SEARCHED,
+  type Proposal,
+} from '../../recorder-core/policy/subject-request.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { findRecordingsOf, insertItems, readItems } from '../../recorder-core/records/request-items.ts';
+import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
+import {
+  findRecordingsOf,
+  insertItems,
+  readItems,
+  type FoundRecording,
+} from '../../recorder-core/records/request-items.ts';
 import { moveRequest } from '../../recorder-core/records/subject-requests.ts';
 import type { RequestActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -19,7 +30,11 @@ export function discoverRequest(
       const last = await inTenant(tenantId, async (tx) => {
         const { kind } = await requireLockedRequest(tx, requestId);
         const page = await findRecordingsOf(tx, requestId, after, PAGE);
-        const items = page.map((found) => ({ ...found, decision: proposedDecision(kind, found.others) }));
+        const items: (FoundRecording & Proposal)[] = [];
+        for (const found of page) {
+          const divisible = (await readOwnLines(tx, found.recordingId, found.partyIds)) !== undefined;
+          items.push({ ...found, ...proposedDecision(kind, { others: found.others, divisible }) });
+        }
         await insertItems(tx, tenantId, requestId, items);
         return page.length === PAGE ? page.at(-1)?.recordingId : undefined;
       });

@@ -1,7 +1,7 @@
 import type { Recording } from '../../recorder-core/records/recordings.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { askPartDisposal } from '../../recorder-core/records/part-disposals.ts';
-import { readParties } from '../../recorder-core/records/parties.ts';
+import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
 import { readParts } from '../../recorder-core/records/parts.ts';
 import { lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
 import { moveItem } from '../../recorder-core/records/request-items.ts';
@@ -20,6 +20,7 @@ export async function orderItem(work: ItemWork): Promise<string | undefined> {
     return follow(work); // already on its way out, or gone: that is told, not "never there"
   switch (item.decision) {
     case 'give':
+    case 'give-side':
       return follow(work);
     case 'withhold':
     case 'keep': {
@@ -77,13 +78,8 @@ async function erase(work: ItemWork, recording: Recording): Promise<string | und
 async function eraseSide(work: ItemWork, recording: Recording): Promise<string | undefined> {
   const { deps, tx, tenantId, request, item } = work;
   const now = deps.now();
-  const parties = await readParties(tx, [recording.id]);
-  const lines = parties.filter(({ id }) => item.partyIds.includes(id)).map(({ label }) => label);
-  const shared = parties.some(({ id, label }) => !item.partyIds.includes(id) && lines.includes(label));
-  const parts = (await readParts(tx, recording.id)).filter(
-    ({ kind, label }) => kind === 'metadata' || (kind === 'media' && label !== null && lines.includes(label)),
-  );
-  if (shared || !parts.some(({ kind }) => kind === 'media')) {
+  const lines = await readOwnLines(tx, recording.id, item.partyIds);
+  if (lines === undefined) {
     await receipt(work, 'objects', 'unsupported', {
       ground: 'request/one-line',
       detail:
@@ -92,6 +88,9 @@ async function eraseSide(work: ItemWork, recording: Recording): Promise<string |
     await done(work);
     return undefined;
   }
+  const parts = (await readParts(tx, recording.id)).filter(
+    ({ kind, label }) => kind === 'metadata' || (kind === 'media' && label !== null && lines.includes(label)),
+  );
   const id = deps.newId(now);
   await askPartDisposal(tx, {
     tenantId,

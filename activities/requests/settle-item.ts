@@ -19,7 +19,7 @@ const CONNECTION_WAIT_MS = 30 * DAY_MS;
 /** Looks at what was ordered; answers what it still waits for, undefined once the receipts are kept and the item is done. */
 export async function settleItem(work: ItemWork): Promise<string | undefined> {
   const { tx, item } = work;
-  if (item.decision === 'give') return settleCopy(work);
+  if (item.decision === 'give' || item.decision === 'give-side') return settleCopy(work);
   if (item.partDisposalId !== null) return settleSide(work, item.partDisposalId);
   const recording = await readRecording(tx, item.recordingId);
   if (recording?.state === 'disposed') return settleWhole(work);
@@ -49,7 +49,10 @@ async function settleCopy(work: ItemWork): Promise<string | undefined> {
   if (made === undefined || made.state === 'failed' || made.state === 'refused' || made.state === 'revoked')
     return 'the copy for the person, which somebody has to order with the key it is encrypted to';
   if (made.bundle === null && made.state !== 'expired') return 'the making of the copy';
-  await receipt(work, 'objects', 'given', { detail: `export ${made.id}`, checked: made.bundle !== null });
+  await receipt(work, 'objects', 'given', {
+    detail: `export ${made.id}, ${item.decision === 'give' ? 'whole' : 'own side'}`,
+    checked: made.bundle !== null,
+  });
   await done(work);
   return undefined;
 }

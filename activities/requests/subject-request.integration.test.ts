@@ -7,6 +7,8 @@ import { letterPdf } from '../../hub/requests/letter.ts';
 import { openRequest, type RequestWish } from '../../hub/requests/open-request.ts';
 import { verifyLedger } from '../../recorder-core/records/verify-tenant.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { readExport } from '../../recorder-core/records/exports.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import { requestsOnRecordings } from '../../recorder-core/records/request-items.ts';
 import { readRequestReceipts } from '../../recorder-core/records/request-receipts.ts';
@@ -314,6 +316,44 @@ describe('a request', () => {
     await bench.activities.lifecycle.answerRequest(refOf(id));
     expect((await read(id)).receipts).toMatchObject([{ outcome: 'retained', ground: 'GDPR 15(4)' }]);
     expect((await read(id)).person).toBe(name); // nobody was erased
+  });
+
+  test('for access gives the side of the person, the whole only with a ground, and says which it was', async () => {
+    const name = 'Ada Access';
+    const recordingId = await call(name);
+    const mixed = await call(`${name}`);
+    const id = await reviewed('access', name);
+    const proposals = (await read(id)).items.map(({ decision }) => decision);
+    expect(proposals).toEqual(['give-side', 'give-side']);
+    const decide = (body: object) => post(officer, `/${id}/decisions`, { decisions: [body] });
+    await readProblem(decide({ recordingId: mixed, decision: 'give' }), 400);
+    expect(
+      (await decide({ recordingId: mixed, decision: 'give', ground: 'The agent has agreed.' })).status,
+    ).toBe(200);
+    await agreed(id);
+    const recipientKey = await identityToRecipient(await generateIdentity());
+    const { exportId } = await officer.read(requestDetail, `/api/v1/requests/${id}/copy`, {
+      method: 'POST',
+      body: { recipientKey, days: 7 },
+    });
+    const made = await inTenant((tx) => readExport(tx, exportId!));
+    const parties = await inTenant((tx) => readParties(tx, [recordingId]));
+    const own = parties.find((party) => party.name === name)!.label!;
+    expect(made!.lines).toEqual({ [recordingId]: [own] });
+    await database.asOwner(
+      "update export set state = 'ready', object_key = 'x', size = 1, sha256 = decode(repeat('00', 32), 'hex'), ready_at = now() where id = $1",
+      [exportId],
+    );
+    expect((await bench.activities.lifecycle.fulfilRequest(refOf(id))).open).toBe(0);
+    const details = (await read(id)).receipts.map((receipt) => [
+      receipt.recordingId,
+      receipt.outcome,
+      receipt.detail,
+    ]);
+    expect(details).toEqual([
+      [recordingId, 'given', `export ${exportId}, own side`],
+      [mixed, 'given', `export ${exportId}, whole`],
+    ]);
   });
 
   test('that comes twice names the first, and one that an event told twice is opened once', async () => {

@@ -53,7 +53,7 @@ import { listHolds } from './routes/holds/list-holds.ts';
 import { placeHold } from './routes/holds/place-hold.ts';
 import { previewHold } from './routes/holds/preview-hold.ts';
 import { notifyCustodian } from './routes/matters/notify-custodian.ts';
-import { openMatter, reviewMatter } from './routes/matters/open-matter.ts';
+import { openMatter, reviewMatter, takeOverMatter } from './routes/matters/open-matter.ts';
 import { listMatters, readMatter } from './routes/matters/read-matters.ts';
 import { planRelease, releaseHold, releaseMatter, takeBack } from './routes/matters/release-matter.ts';
 import { handleIncidents, reportIncident } from './routes/incidents/handle-incidents.ts';
@@ -120,6 +120,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   openMatter,
   readMatter,
   reviewMatter,
+  takeOverMatter,
   planRelease,
   releaseMatter,
   takeBack,

@@ -41,6 +41,8 @@ export interface ExportWish {
   readonly days: number;
   /** What restricted recordings among them are needed for. */
   readonly restrictedPurpose?: string | null;
+  /** Labels of the lines to give, by recording; the others are given whole. */
+  readonly lines?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function requestExport(
     approvalRule: need.rule,
     restrictedPurpose,
     grantId,
+    ...(wish.lines !== undefined && { lines: wish.lines }),
   });
   await noteExport(
     tx,

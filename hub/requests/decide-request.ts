@@ -1,8 +1,19 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { isDecisionFor, refusesItem, type ItemDecision } from '../../recorder-core/policy/subject-request.ts';
+import {
+  isDecisionFor,
+  needsGround,
+  refusesItem,
+  type ItemDecision,
+} from '../../recorder-core/policy/subject-request.ts';
 import { askApproval, withdrawApprovalsAbout } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { decideItem, readItems, type RequestItem } from '../../recorder-core/records/request-items.ts';
+import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
+import {
+  decideItem,
+  readItem,
+  readItems,
+  type RequestItem,
+} from '../../recorder-core/records/request-items.ts';
 import {
   changeRequest,
   moveRequest,
@@ -44,10 +55,20 @@ export async function decideItems(
         `"${decision}" is no answer to a request of the kind ${found.kind}.`,
         { field: '/body/decisions' },
       );
-    if (refusesItem(decision) && ground === null)
-      throw new HoldfastError('invalid_input', 'Whatever is refused needs a ground: an article or a rule.', {
-        field: '/body/decisions',
-      });
+    const item = await readItem(tx, requestId, recordingId);
+    if (item === undefined)
+      throw new HoldfastError('not_found', 'A recording is not among what was found for this request.');
+    if (needsGround(decision, item.others) && ground === null)
+      throw new HoldfastError(
+        'invalid_input',
+        'Whatever is refused needs a ground, an article or a rule; and so does giving away the voice of others.',
+        { field: '/body/decisions' },
+      );
+    if (decision === 'give-side' && (await readOwnLines(tx, recordingId, item.partyIds)) === undefined)
+      throw new HoldfastError(
+        'conflict',
+        'Both sides of this call are on one line, or it is not known on which the person spoke. Give the whole with a ground, or withhold it.',
+      );
     if (!(await decideItem(tx, requestId, recordingId, { decision, ground, by: asking.person.id })))
       throw new HoldfastError('not_found', 'A recording is not among what was found for this request.');
   }

@@ -31,7 +31,7 @@ export async function beginExport({ db, now }: BundleAccess, order: BundleOrder)
           act: 'recording.exported',
           object: { type: 'recording', id },
           outcome: 'allowed',
-          facts: { export: order.id },
+          facts: { export: order.id, ...(order.lines?.has(id) === true && { given: 'own-side' }) },
         },
         personal: { ...actedBy(requestedBy), recipient: recipient.name },
       })),

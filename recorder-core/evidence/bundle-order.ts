@@ -14,6 +14,8 @@ export interface BundleOrder {
   readonly tenantId: string;
   /** In the order in which the bundle lists them; each once. */
   readonly recordingIds: readonly string[];
+  /** Labels of the lines to give, of recordings that are given in part alone; the others are given whole. */
+  readonly lines?: ReadonlyMap<string, readonly string[]>;
   readonly purpose: string;
   readonly matter: string | null;
   readonly recipient: {

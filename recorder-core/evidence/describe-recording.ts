@@ -58,6 +58,34 @@ export function describeRecording({ order, exported, session, playable, leftOut 
   };
 }
 
+/**
+ * The same of a copy of some lines alone: what is about the call and about whoever spoke there, and nothing that the house noted
+ * about it or that tells of others. Pure.
+ */
+export function describeLines({ order, exported, playable }: DescribedRecording) {
+  const { recording, parties, withheld = new Set<string>() } = exported;
+  const { id, startedAt, endedAt, durationMs, partial } = recording;
+  return {
+    format: 'holdfast-recording/1',
+    id,
+    startedAt,
+    endedAt,
+    durationMs,
+    partial,
+    parties: describeParties(
+      { ...exported, parties: parties.filter(({ name, address }) => (name ?? address) !== null) },
+      undefined,
+    ),
+    channels: describeChannels(exported, playable),
+    playable: describePlayable(playable),
+    withheld: {
+      why: 'This is the copy of one side of a call: the other side is silent, and the signalling, which names both, is left out.',
+      parts: [...withheld],
+    },
+    copy: { export: order.id, recipient: order.recipient.name, watermark: order.recipient.watermark },
+  };
+}
+
 /** Which parts were destroyed alone, why, and by what that is proven; whose request it was stays in the house. */
 function describePartDisposal({
   partIds,

@@ -7,6 +7,7 @@ import { HoldfastError } from '../errors.ts';
 import { parseLeaf } from '../ledger/leaf.ts';
 import { parseNote } from '../ledger/signed-note.ts';
 import { timeStampRequest } from '../ledger/timestamp.ts';
+import { readParties } from '../records/parties.ts';
 import { readParts, type Part } from '../records/parts.ts';
 import { readLeavesAbout } from '../records/stored-leaves.ts';
 import { streamPart } from '../records/open-part.ts';
@@ -30,6 +31,16 @@ const partsOf = (id: string): Promise<Part[]> =>
   bundles.database.db.forTenant(bundles.database.tenantId, (tx) => readParts(tx, id));
 const json = ({ files }: TestBundle, path: string): Record<string, unknown> =>
   JSON.parse(files.get(path)?.toString('utf8') ?? 'null') as Record<string, unknown>;
+
+/** The loudest sample of each of two channels of a WAV file of 16 bits; its header ends with the length of the data. */
+function loudnessOf(wav: Buffer): [number, number] {
+  const peaks: [number, number] = [0, 0];
+  for (let at = wav.indexOf('data') + 8; at + 3 < wav.length; at += 4) {
+    peaks[0] = Math.max(peaks[0], Math.abs(wav.readInt16LE(at)));
+    peaks[1] = Math.max(peaks[1], Math.abs(wav.readInt16LE(at + 2)));
+  }
+  return peaks;
+}
 
 async function enriched(): Promise<string> {
   const id = await bundles.bench.retain();
@@ -148,6 +159,30 @@ describe('a bundle', () => {
     expect(custody.entries.at(-1)).toMatchObject({
       persons: { actor: 'Olga Officer', recipient: 'Erika Expert' },
     });
+  });
+
+  test('of the lines of one person has their sound, silence for the others, nothing that names them, and verifies', async () => {
+    const id = await bundles.bench.retain({ names: ['Ana Agent', 'Petra Person'] });
+    await bundles.bench.activities.media.enrichRecording(ref(id));
+    const whole = await bundles.make([id]);
+    const parties = await bundles.database.db.forTenant(bundles.database.tenantId, (tx) =>
+      readParties(tx, [id]),
+    );
+    const person = parties.find(({ name }) => name === 'Petra Person')!;
+    const bundle = await bundles.make([id], { lines: new Map([[id, [person.label!]]]) });
+    expect((await bundles.verify(bundle.bytes)).verdict).toBe('verified');
+    const given = [...bundle.files.keys()].filter((path) => path.includes('/parts/'));
+    const own = (await partsOf(id)).filter(({ kind, label }) => kind === 'media' && label === person.label);
+    expect(given).toEqual(own.map((part) => `recordings/${id}/parts/${part.id}`));
+    for (const [path, content] of bundle.files)
+      if (!path.endsWith('.pdf')) expect([path, content.includes('Ana Agent')]).toEqual([path, false]);
+    expect(bundle.files.get(`recordings/${id}/metadata.json`)!.toString('utf8')).toContain('Petra Person');
+    const loudness = ({ files }: TestBundle) => loudnessOf(files.get(`recordings/${id}/audio.wav`)!);
+    const [both, side] = [loudness(whole), loudness(bundle)];
+    const silent = parties.findIndex(({ name }) => name === 'Ana Agent');
+    expect(both.every((level) => level > 500)).toBe(true);
+    expect(side[1 - silent]).toBeGreaterThan(500);
+    expect(side[silent]).toBeLessThan(both[silent]! / 10);
   });
 
   test('of several recordings, one of them destroyed, has certificate and chain of that and verifies', async () => {

@@ -31,6 +31,8 @@ export interface ExportedRecording {
   /** What was said and given about consent. */
   readonly consentEvidence: readonly ConsentEvidence[];
   readonly leaves: readonly EvidentLeaf[];
+  /** Of a copy of some lines alone: the parts that are not in it. Left out, it is of the whole. */
+  readonly withheld?: ReadonlySet<string>;
 }
 
 /** @throws HoldfastError `not_found`; `integrity_failed` as `readLeavesOf`. */

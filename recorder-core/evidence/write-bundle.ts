@@ -8,6 +8,7 @@ import { coverPdf } from './cover.ts';
 import { indexLines } from './index-csv.ts';
 import { datLines, optLines, PROFILES } from './load-files.ts';
 import { canonical } from './plain-json.ts';
+import { narrowToLines } from './narrow-to-lines.ts';
 import { readExported } from './read-recording.ts';
 import { sealBundle } from './seal-bundle.ts';
 import { markChips } from './sound-mark.ts';
@@ -21,6 +22,8 @@ interface Collected {
   readonly rows: readonly BundleRow[];
   /** Indices of all leaves about the recordings, ascending. */
   readonly leaves: readonly number[];
+  /** Those of them whose commitments stay closed: they are about people whose side is not given. */
+  readonly unopened: ReadonlySet<number>;
 }
 
 /** The bytes of a bundle, see `makeBundle`; answers its seal. */
@@ -54,21 +57,26 @@ async function* writeRecordings(
   const recordings: ManifestRecording[] = [];
   const rows: BundleRow[] = [];
   const leaves: number[] = [];
+  const unopened = new Set<number>();
   for (const id of order.recordingIds) {
-    const exported = await access.db.forTenant(order.tenantId, (tx) => readExported(tx, id, head));
+    const whole = await access.db.forTenant(order.tenantId, (tx) => readExported(tx, id, head));
+    const lines = order.lines?.get(id);
+    const exported = lines === undefined ? whole : narrowToLines(whole, lines);
     const { listed, row } = yield* writeRecording(access, mark, { exported, head }, files);
     recordings.push(listed);
     rows.push(row);
-    leaves.push(...exported.leaves.map(({ index }) => index));
+    const indices = exported.leaves.map(({ index }) => index);
+    leaves.push(...indices);
+    if (lines !== undefined) for (const index of indices) unopened.add(index);
   }
-  return { head, recordings, rows, leaves: leaves.sort((a, b) => a - b) };
+  return { head, recordings, rows, leaves: leaves.sort((a, b) => a - b), unopened };
 }
 
 /** Load files, log, index and cover: what is about all recordings together. */
 async function* writeLists(
   { db, software }: BundleAccess,
   order: BundleOrder,
-  { head, rows, leaves }: Collected,
+  { head, rows, leaves, unopened }: Collected,
   files: BundleFiles,
 ): AsyncGenerator<Buffer, void, undefined> {
   for (const profile of PROFILES) {
@@ -78,7 +86,11 @@ async function* writeLists(
   }
   const log = { db, tenantId: order.tenantId, head };
   const history = await bundleHistory(log, leaves);
-  yield* files.add({ path: 'ledger/leaves.jsonl', role: 'ledger', content: leafLines(log, leaves) });
+  yield* files.add({
+    path: 'ledger/leaves.jsonl',
+    role: 'ledger',
+    content: leafLines(log, leaves, unopened),
+  });
   yield* files.add({ path: 'ledger/history.jsonl', role: 'ledger', content: jsonLines(history) });
   yield* files.add({ path: 'index.csv', role: 'reader', content: indexLines(rows) });
   const origin = logOrigin(order.tenantId);

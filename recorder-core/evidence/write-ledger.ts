@@ -56,16 +56,22 @@ const MOST_ASKED = 20_000;
 /** More earlier checkpoints than this are thinned out evenly: each still proves all leaves below it. */
 const MOST_CHECKPOINTS = 1000;
 
-/** The lines of `ledger/leaves.jsonl`; `indices` ascend. Read anew, so that no more than a page is in memory. */
+/**
+ * The lines of `ledger/leaves.jsonl`; `indices` ascend, and those of `unopened` come without what opens their commitments. Read
+ * anew, so that no more than a page is in memory.
+ */
 export async function* leafLines(
   { db, tenantId, head }: LogOfTenant,
   indices: readonly number[],
+  unopened: ReadonlySet<number> = new Set(),
 ): AsyncGenerator<Buffer, void, undefined> {
   for (let from = 0; from < indices.length; from += PAGE) {
     const page = indices.slice(from, from + PAGE);
     const leaves = await db.forTenant(tenantId, (tx) => readLeavesAt(tx, page, head));
     if (leaves.length < page.length) throw damaged('entries of the log are gone that were there before');
-    yield* jsonLines(leaves.map(presentLeaf));
+    yield* jsonLines(
+      leaves.map((leaf) => presentLeaf(unopened.has(leaf.index) ? { ...leaf, openings: [] } : leaf)),
+    );
   }
 }
 

@@ -18,6 +18,8 @@ export interface ManifestPart {
   readonly sha512: string;
   readonly ciphertextSha256: string;
   readonly destroyedAt: string | null;
+  /** Stored, and not given: the bundle is a copy of other lines alone. Left out where it is not so. */
+  readonly withheld?: 'other-side';
   /** The parts it was made from; left out for what was captured. */
   readonly derivedFrom?: readonly string[];
 }
@@ -43,7 +45,7 @@ export interface WrittenParts {
 export async function* writeParts(
   access: PartAccess,
   tenantId: string,
-  { recording, parts, leaves }: ExportedRecording,
+  { recording, parts, leaves, withheld }: ExportedRecording,
   files: BundleFiles,
 ): AsyncGenerator<Buffer, WrittenParts, undefined> {
   const sealed = sealedDigests(leaves);
@@ -58,7 +60,7 @@ export async function* writeParts(
       continue;
     }
     requireSealed(part, digests);
-    const listed = presentPart(part, digests.derivedFrom);
+    const listed = presentPart(part, digests.derivedFrom, withheld?.has(part.id) === true);
     written.push(listed);
     if (listed.path === null) continue;
     const content = verified(part, streamPart(access, tenantId, part));
@@ -70,19 +72,21 @@ export async function* writeParts(
   return { parts: written, leftOut };
 }
 
-function presentPart(part: Part, derivedFrom: readonly string[]): ManifestPart {
+function presentPart(part: Part, derivedFrom: readonly string[], isWithheld: boolean): ManifestPart {
   const { id, recordingId, kind, label, version, bytes, destroyedAt } = part;
+  const withheld = isWithheld && destroyedAt === null;
   return {
     id,
     kind,
     label,
     version,
-    path: destroyedAt === null ? `recordings/${recordingId}/parts/${id}` : null,
+    path: destroyedAt === null && !withheld ? `recordings/${recordingId}/parts/${id}` : null,
     bytes,
     sha256: part.sha256.toString('hex'),
     sha512: part.sha512.toString('hex'),
     ciphertextSha256: part.ciphertextSha256.toString('hex'),
     destroyedAt,
+    ...(withheld && { withheld: 'other-side' }),
     ...(derivedFrom.length > 0 && { derivedFrom }),
   };
 }

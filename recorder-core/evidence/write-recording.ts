@@ -3,7 +3,7 @@ import type { BundleCheckpoint, BundleAccess } from './bundle-order.ts';
 import { rowOf, type BundleRow } from './bundle-row.ts';
 import { readCapturedSession, type CapturedSession } from './captured-session.ts';
 import { describeCustody } from './describe-custody.ts';
-import { describeRecording } from './describe-recording.ts';
+import { describeLines, describeRecording } from './describe-recording.ts';
 import { canonical } from './plain-json.ts';
 import type { ExportedRecording } from './read-recording.ts';
 import { describeVcon } from './vcon.ts';
@@ -39,7 +39,7 @@ export async function* writeRecording(
   const { recording, leaves } = exported;
   const parts = yield* writeParts(access, tenantId, exported, files);
   const kept = exported.parts.filter(({ destroyedAt }) => destroyedAt === null);
-  const metadata = kept.find(({ kind }) => kind === 'metadata');
+  const metadata = kept.find(({ id, kind }) => kind === 'metadata' && exported.withheld?.has(id) !== true);
   const session = metadata && (await readCapturedSession(access, tenantId, metadata));
   const playable = kept.length === 0 ? undefined : yield* writePlayable(access, mark, exported, files);
   yield* writeDescriptions({ mark, exported, head, parts, session, playable }, files);
@@ -65,7 +65,8 @@ async function* writeDescriptions(
   const { order } = mark;
   const { id } = exported.recording;
   const folder = `recordings/${id}`;
-  const metadata = describeRecording({ order, exported, session, playable, leftOut: parts.leftOut });
+  const described = { order, exported, session, playable, leftOut: parts.leftOut };
+  const metadata = exported.withheld === undefined ? describeRecording(described) : describeLines(described);
   yield* files.add({ path: `${folder}/metadata.json`, role: 'metadata', content: [canonical(metadata)] });
   const custody = describeCustody(id, head.size, exported.leaves);
   yield* files.add({ path: `${folder}/custody.json`, role: 'custody', content: [canonical(custody)] });

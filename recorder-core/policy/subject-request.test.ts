@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   identityEvidenceFor,
   isDecisionFor,
+  needsGround,
   isRequestOver,
   ITEM_DECISIONS,
   proposedDecision,
@@ -56,11 +57,19 @@ describe('what is proposed for a recording', () => {
   test('answers what was asked, and of a call of two takes one side', () => {
     for (const kind of KINDS)
       for (const others of [true, false]) {
-        const proposed = proposedDecision(kind, others);
-        expect(ITEM_DECISIONS).toContain(proposed);
-        expect(isDecisionFor(kind, proposed)).toBe(true);
+        for (const divisible of [true, false]) {
+          const { decision, ground } = proposedDecision(kind, { others, divisible });
+          expect(ITEM_DECISIONS).toContain(decision);
+          expect(isDecisionFor(kind, decision)).toBe(true);
+          if (kind !== 'rectification') expect(needsGround(decision, others)).toBe(ground !== null);
+        }
       }
-    expect(proposedDecision('erasure', true)).toBe('erase-side');
-    expect(proposedDecision('erasure', false)).toBe('erase');
+    const proposed = (kind: 'erasure' | 'access', others: boolean, divisible: boolean) =>
+      proposedDecision(kind, { others, divisible }).decision;
+    expect(proposed('erasure', true, true)).toBe('erase-side');
+    expect(proposed('erasure', false, true)).toBe('erase');
+    expect(proposed('access', false, true)).toBe('give');
+    expect(proposed('access', true, true)).toBe('give-side');
+    expect(proposed('access', true, false)).toBe('withhold');
   });
 });

@@ -90,12 +90,20 @@ export function identityEvidenceFor(kind: RequestKind): readonly IdentityEvidenc
 }
 
 /** What is done with one recording for a request. */
-export const ITEM_DECISIONS = ['give', 'withhold', 'erase', 'erase-side', 'restrict', 'keep'] as const;
+export const ITEM_DECISIONS = [
+  'give',
+  'give-side',
+  'withhold',
+  'erase',
+  'erase-side',
+  'restrict',
+  'keep',
+] as const;
 export type ItemDecision = (typeof ITEM_DECISIONS)[number];
 
 const ALLOWED: Readonly<Record<RequestKind, readonly ItemDecision[]>> = {
-  access: ['give', 'withhold'],
-  portability: ['give', 'withhold'],
+  access: ['give', 'give-side', 'withhold'],
+  portability: ['give', 'give-side', 'withhold'],
   erasure: ['erase', 'erase-side', 'keep'],
   restriction: ['restrict', 'keep'],
   objection: ['restrict', 'erase', 'erase-side', 'keep'],
@@ -108,18 +116,40 @@ export function isDecisionFor(kind: RequestKind, decision: ItemDecision): boolea
   return ALLOWED[kind].includes(decision);
 }
 
+/** What of a recording decides what is proposed for it, and what needs a ground. */
+export interface FoundSides {
+  /** Somebody else spoke in it as well. */
+  readonly others: boolean;
+  /** The person has lines of their own, so that one side can be given without the other. */
+  readonly divisible: boolean;
+}
+
+/** What is proposed for a recording, and on what ground where that refuses something. */
+export interface Proposal {
+  readonly decision: ItemDecision;
+  readonly ground: string | null;
+}
+
 /**
  * What is proposed for a recording until somebody decides otherwise. A call has two data subjects: where others spoke, only
- * the side of the person goes.
+ * the side of the person goes, or is given (GDPR art. 15(4)); on a line that both share, nothing is given by itself.
  */
-export function proposedDecision(kind: RequestKind, othersSpoke: boolean): ItemDecision {
-  if (kind === 'erasure') return othersSpoke ? 'erase-side' : 'erase';
-  return ALLOWED[kind][0] ?? 'keep';
+export function proposedDecision(kind: RequestKind, { others, divisible }: FoundSides): Proposal {
+  const proposed = (decision: ItemDecision, ground: string | null = null): Proposal => ({ decision, ground });
+  if (kind === 'erasure') return proposed(others ? 'erase-side' : 'erase');
+  if ((kind === 'access' || kind === 'portability') && others)
+    return divisible ? proposed('give-side') : proposed('withhold', 'GDPR 15(4): both sides are on one line');
+  return proposed(ALLOWED[kind][0] ?? 'keep');
 }
 
 /** Whether a decision refuses something, so that it needs a ground, and a second person. */
 export function refusesItem(decision: ItemDecision): boolean {
   return decision === 'withhold' || decision === 'keep';
+}
+
+/** Whether a decision needs a ground: what is refused, and the voice of others that is given away. */
+export function needsGround(decision: ItemDecision, others: boolean): boolean {
+  return refusesItem(decision) || (decision === 'give' && others);
 }
 
 /** Where the person is looked for, and where nothing can be looked for; both are said in the answer. */

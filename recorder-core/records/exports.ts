@@ -16,6 +16,8 @@ export interface Export {
   readonly recordings: number;
   readonly bytes: number;
   readonly recordingIds: readonly string[];
+  /** Labels of the lines that are given, of recordings that are not given whole. */
+  readonly lines: Readonly<Record<string, readonly string[]>>;
   readonly requestedBy: Person;
   readonly requestedAt: string;
   readonly expiresAt: string;
@@ -75,6 +77,8 @@ const SELECT = `
   select e.id, e.state, e.purpose, e.matter, e.recipient, e.recipient_key as "recipientKey", e.recordings, e.bytes,
          array(select i.recording_id from export_item i where i.tenant_id = e.tenant_id and i.export_id = e.id
                 order by i.recording_id) as "recordingIds",
+         (select coalesce(jsonb_object_agg(i.recording_id, i.lines), '{}') from export_item i
+           where i.tenant_id = e.tenant_id and i.export_id = e.id and i.lines is not null) as lines,
          e.requested_by, r.name as requester, e.requested_at as "requestedAt", e.expires_at as "expiresAt",
          e.approval_rule as "approvalRule", e.restricted_purpose as "restrictedPurpose", e.decided_by, d.name as decider, e.decided_at as "decidedAt",
          e.ended_by, n.name as ender, e.ended_at as "endedAt", e.reason,
@@ -125,7 +129,7 @@ export type NewExport = Pick<
   | 'expiresAt'
   | 'approvalRule'
 > &
-  Partial<Pick<Export, 'restrictedPurpose'>> & {
+  Partial<Pick<Export, 'restrictedPurpose' | 'lines'>> & {
     readonly requestedBy: string;
     /** The grant without which it would have been refused: its links end with that. */
     readonly grantId?: string | null;
@@ -155,8 +159,10 @@ export async function insertExport(tx: Tx, tenantId: string, made: NewExport): P
     ],
   );
   await tx.query(
-    'insert into export_item (tenant_id, export_id, recording_id) select $1, $2, unnest($3::uuid[])',
-    [tenantId, made.id, made.recordingIds],
+    `insert into export_item (tenant_id, export_id, recording_id, lines)
+     select $1, $2, r, case when $4::jsonb ? r::text then array(select jsonb_array_elements_text($4::jsonb -> r::text)) end
+       from unnest($3::uuid[]) r`,
+    [tenantId, made.id, made.recordingIds, JSON.stringify(made.lines ?? {})],
   );
 }
 

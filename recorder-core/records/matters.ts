@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import type { Tx } from './database.ts';
 import { leafActor, type HoldActor } from './hold-actor.ts';
+import type { LeafPerson } from './leaf-people.ts';
 import { appendLeaf } from './ledger-log.ts';
 
 export type MatterState = 'open' | 'releasing' | 'closed';
@@ -18,6 +19,8 @@ export interface Matter {
   /** The person, the connection, or Holdfast itself. */
   readonly openedBy: string;
   readonly openedAt: string;
+  /** Who looks after it; null: nobody any more. */
+  readonly owner: LeafPerson | null;
   /** When somebody has to ask whether it is still needed. */
   readonly reviewAt: string | null;
   readonly closedAt: string | null;
@@ -42,11 +45,14 @@ interface MatterRow extends Omit<Matter, 'openedAt' | 'reviewAt' | 'closedAt'> {
 const SELECT = `
   select m.id, m.name, m.external_id as "externalId", m.connection_id as "connectionId", m.tags, m.state,
          coalesce(p.name, m.opened_by::text, c.name, 'Holdfast') as "openedBy", m.opened_at as "openedAt",
+         case when m.owner_id is not null
+              then jsonb_build_object('id', m.owner_id, 'name', coalesce(o.name, m.owner_id::text)) end as owner,
          m.review_at as "reviewAt", m.closed_at as "closedAt",
          (select count(*) from hold h where h.tenant_id = m.tenant_id and h.matter_id = m.id
              and h.released_at is null)::int as "activeHolds"
     from matter m
     left join app_user p on p.tenant_id = m.tenant_id and p.id = m.opened_by
+    left join app_user o on o.tenant_id = m.tenant_id and o.id = m.owner_id
     left join connection c on c.tenant_id = m.tenant_id and c.id = m.connection_id`;
 
 function fromRow(row: MatterRow): Matter {

@@ -47,6 +47,33 @@ const OWNED_TYPES: readonly OwnedType[] = [
       await tx.query('update finding set owner = $2 where id = $1', [id, to]);
     },
   },
+  {
+    type: 'matter',
+    list: async (tx, ownerId) => {
+      const { rows } = await tx.query<{ id: string; title: string }>(
+        "select id, name as title from matter where owner_id = $1 and state <> 'closed' order by id",
+        [ownerId],
+      );
+      return rows;
+    },
+    handOver: async (tx, id, to) => {
+      await tx.query('update matter set owner_id = $2 where id = $1', [id, to]);
+    },
+  },
+  {
+    type: 'request',
+    // Known by its kind: the name of the person goes with an erasure, and this list stays.
+    list: async (tx, ownerId) => {
+      const { rows } = await tx.query<{ id: string; title: string }>(
+        'select id, kind as title from subject_request where owner_id = $1 and ended_at is null order by id',
+        [ownerId],
+      );
+      return rows;
+    },
+    handOver: async (tx, id, to) => {
+      await tx.query('update subject_request set owner_id = $2 where id = $1', [id, to]);
+    },
+  },
   { type: 'service', list: listServiceAccountsOf, handOver: handOverServiceAccount },
 ];
 

@@ -49,14 +49,14 @@ export async function insertItems(
   tx: Tx,
   tenantId: string,
   requestId: string,
-  items: readonly (FoundRecording & { readonly decision: ItemDecision })[],
+  items: readonly (FoundRecording & { readonly decision: ItemDecision; readonly ground: string | null })[],
 ): Promise<number> {
   let added = 0;
-  for (const { recordingId, partyIds, others, decision } of items) {
+  for (const { recordingId, partyIds, others, decision, ground } of items) {
     const { rowCount } = await tx.query(
-      `insert into request_item (tenant_id, request_id, recording_id, party_ids, others, decision)
-       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-      [tenantId, requestId, recordingId, partyIds, others, decision],
+      `insert into request_item (tenant_id, request_id, recording_id, party_ids, others, decision, ground)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [tenantId, requestId, recordingId, partyIds, others, decision, ground],
     );
     added += rowCount ?? 0;
   }

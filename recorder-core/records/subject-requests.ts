@@ -1,3 +1,4 @@
+import type { LeafPerson } from './leaf-people.ts';
 import type { RequestKind, RequestPause } from '../policy/clock-rows.ts';
 import { requestStateAfter, type RequestEvent, type RequestState } from '../policy/subject-request.ts';
 import type { Tx } from './database.ts';
@@ -27,6 +28,8 @@ export interface SubjectRequest {
   readonly source: 'console' | 'command-line' | 'api' | 'event';
   readonly receivedAt: string;
   readonly openedBy: string | null;
+  /** Who looks after it; null: nobody any more, or nobody yet. */
+  readonly owner: LeafPerson | null;
   /** The connection that told it and what its system calls it; both or none. */
   readonly connectionId: string | null;
   readonly externalId: string | null;
@@ -55,6 +58,8 @@ type RequestRow = Omit<SubjectRequest, Dated> & Readonly<Record<Dated, Date | nu
 
 const SELECT = `
   select id, kind, state, person, contact, places, source, received_at as "receivedAt", opened_by as "openedBy",
+         (select jsonb_build_object('id', u.id, 'name', u.name) from app_user u
+           where u.tenant_id = subject_request.tenant_id and u.id = owner_id) as owner,
          connection_id as "connectionId", external_id as "externalId", evidence,
          verified_at as "verifiedAt", extended_at as "extendedAt", extension_reason as "extensionReason", pauses,
          due_at as "dueAt", reminders, approval_id as "approvalId",

@@ -105,11 +105,14 @@ describe('a manifest', () => {
     );
   });
 
-  it('says of every part where it is or when it was destroyed', () => {
+  it('says of every part where it is, when it was destroyed, or that it is withheld', () => {
     const part = (change: Json) => (one: Changed) => void Object.assign(one.recordings[0]!.parts[0]!, change);
     expect(refusal(part({ path: null }))).toMatch(
-      /is not in the bundle, and the manifest does not say that it was destroyed/,
+      /is not in the bundle, and the manifest does not say whether it was destroyed or withheld/,
     );
+    const withheld = { path: null, withheld: 'other-side' };
+    expect(refusal(part({ ...withheld, destroyedAt: honest['createdAt'] }))).toMatch(/destroyed or withheld/);
+    expect(refusal(part({ withheld: 'other-side' }))).toMatch(/although the manifest calls it withheld/);
     expect(refusal(part({ destroyedAt: honest['createdAt'] }))).toMatch(
       /is in the bundle although the manifest calls it destroyed/,
     );

@@ -39,6 +39,7 @@ const part = object({
   sha512: SHA512,
   ciphertextSha256: SHA256,
   destroyedAt: nullable(MOMENT),
+  withheld: optional(oneOf(['other-side'])),
   derivedFrom: optional(list(UUID, MAX_ENTRIES)),
 });
 
@@ -108,11 +109,13 @@ function checkRecordings({ recordings, files }: Manifest): void {
 
 function checkPart(recordingId: string, one: ManifestPart, byPath: ReadonlyMap<string, ManifestFile>): void {
   if (one.path === null) {
-    if (one.destroyedAt !== null) return;
+    if ((one.destroyedAt !== null) !== (one.withheld !== undefined)) return;
     throw refused(
-      `The part ${one.id} is not in the bundle, and the manifest does not say that it was destroyed.`,
+      `The part ${one.id} is not in the bundle, and the manifest does not say whether it was destroyed or withheld.`,
     );
   }
+  if (one.withheld !== undefined)
+    throw refused(`The part ${one.id} is in the bundle although the manifest calls it withheld.`);
   if (one.destroyedAt !== null)
     throw refused(`The part ${one.id} is in the bundle although the manifest calls it destroyed.`);
   if (one.path !== `recordings/${recordingId}/parts/${one.id}`)

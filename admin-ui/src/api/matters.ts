@@ -64,6 +64,11 @@ export function useReviewMatter(id: string) {
   return useAct<MatterSummary, ReviewMatter>(`${pathOf(id)}/review`, ['matters']);
 }
 
+/** Makes whoever asks the one who looks after it. */
+export function useTakeOverMatter(id: string) {
+  return useAct<MatterSummary, undefined>(`${pathOf(id)}/take-over`, ['matters']);
+}
+
 /** Asks for the release of the whole matter. */
 export function useReleaseMatter(id: string) {
   return useAct<Release, WithReason>(`${pathOf(id)}/release`, CHANGES_WITH_HOLDS);

@@ -9,7 +9,8 @@ import { IntentKeys } from './intent-keys.ts';
 const REFRESH_MS = 10_000;
 
 /** What people do with a request; the path of the API ends in the same word. */
-export type RequestVerb = 'verify' | 'decisions' | 'submit' | 'extend' | 'refuse' | 'withdraw' | 'copy';
+export type RequestVerb =
+  'verify' | 'decisions' | 'submit' | 'extend' | 'refuse' | 'withdraw' | 'copy' | 'take-over';
 
 /** Requests of people, open ones first. */
 export function useRequests() {

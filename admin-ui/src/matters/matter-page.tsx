@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
 import type { MatterDetail } from '../../../hub/api/schemas/matter.ts';
-import { useMatter } from '../api/matters.ts';
+import { useMatter, useTakeOverMatter } from '../api/matters.ts';
+import { OwnerLine } from '../work-place/owner-line.tsx';
 import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
@@ -42,6 +43,7 @@ export function MatterPage() {
 
 function Matter({ matter }: { readonly matter: MatterDetail }) {
   const [asking, ask] = useState<MatterAsking>();
+  const takeOver = useTakeOverMatter(matter.id);
   const close = () => {
     ask(undefined);
   };
@@ -52,6 +54,15 @@ function Matter({ matter }: { readonly matter: MatterDetail }) {
           <MatterBadge matter={matter} />
         </PageHeader>
         <Origin matter={matter} />
+        <OwnerLine
+          owner={matter.owner}
+          over={matter.closedAt !== null}
+          act="hold.place"
+          pending={takeOver.isPending}
+          onTakeOver={() => {
+            takeOver.mutate(undefined);
+          }}
+        />
       </div>
       <MatterNextStep matter={matter} onAsk={ask} />
       <div className="grid gap-4 lg:grid-cols-2">

@@ -59,7 +59,7 @@ export function ItemsCard({ entry }: { readonly entry: RequestDetail }) {
         <div className="grid gap-3">
           {may && (
             <TextField
-              label={t('Ground for what is refused')}
+              label={t('Ground for what is refused, or given with the voice of others')}
               hint={t(
                 'An article or a rule, such as GDPR 17(3)(e). Write it first: a no without a ground is not taken.',
               )}
@@ -78,7 +78,7 @@ export function ItemsCard({ entry }: { readonly entry: RequestDetail }) {
                     options={decisionsFor(entry.kind).map((option) => ({
                       ...option,
                       label:
-                        needsGround(option.value) && lacking
+                        needsGround(option.value, item.others) && lacking
                           ? t('{{decision}} (needs a ground)', { decision: option.label })
                           : option.label,
                     }))}

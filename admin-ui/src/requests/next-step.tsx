@@ -45,7 +45,8 @@ export function NextStep({ entry }: { readonly entry: RequestDetail }) {
   };
   const { tone, title } = STEPS[entry.state];
   // A copy is for the person's own key, which only an officer can bring.
-  const copyOwed = entry.state === 'fulfilling' && (entry.plan['give'] ?? 0) > 0 && entry.exportId === null;
+  const given = (entry.plan['give'] ?? 0) + (entry.plan['give-side'] ?? 0);
+  const copyOwed = entry.state === 'fulfilling' && given > 0 && entry.exportId === null;
   return (
     <>
       {act.isError && <ProblemNotice error={act.error} title={t('Nothing was changed')} />}

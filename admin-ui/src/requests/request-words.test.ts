@@ -23,10 +23,13 @@ describe('what answers a request', () => {
     },
   );
 
-  test('says no only with a ground', () => {
-    expect(
-      (['give', 'erase', 'erase-side', 'restrict', 'withhold', 'keep'] as const).filter(needsGround),
-    ).toEqual(['withhold', 'keep']);
+  test('says no, and gives the voice of others away, only with a ground', () => {
+    const decisions = ['give', 'give-side', 'erase', 'erase-side', 'restrict', 'withhold', 'keep'] as const;
+    const grounded = (others: boolean) => decisions.filter((one) => needsGround(one, others));
+    expect([grounded(false), grounded(true)]).toEqual([
+      ['withhold', 'keep'],
+      ['give', 'withhold', 'keep'],
+    ]);
   });
 });
 

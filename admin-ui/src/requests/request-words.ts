@@ -70,7 +70,8 @@ export const SOURCE_WORDS: Readonly<Record<RequestDetail['source'], string>> = {
 
 /** What is done with a recording. */
 export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
-  give: t('Give a copy'),
+  give: t('Give a copy of the whole'),
+  'give-side': t('Give a copy of the side of the person'),
   withhold: t('Withhold'),
   erase: t('Erase the whole recording'),
   'erase-side': t('Erase the side of the person'),
@@ -79,8 +80,8 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
 };
 
 const DECISIONS_FOR: Readonly<Record<Kind, readonly Decision[]>> = {
-  access: ['give', 'withhold'],
-  portability: ['give', 'withhold'],
+  access: ['give-side', 'give', 'withhold'],
+  portability: ['give-side', 'give', 'withhold'],
   erasure: ['erase-side', 'erase', 'keep'],
   restriction: ['restrict', 'keep'],
   objection: ['restrict', 'erase-side', 'erase', 'keep'],
@@ -93,9 +94,9 @@ export function decisionsFor(kind: Kind): { readonly value: Decision; readonly l
   return DECISIONS_FOR[kind].map((value) => ({ value, label: DECISION_WORDS[value] }));
 }
 
-/** Whether a decision is a no, and so needs a ground. Pure. */
-export function needsGround(decision: Decision): boolean {
-  return decision === 'withhold' || decision === 'keep';
+/** Whether a decision is a no, or gives the voice of others away, and so needs a ground. Pure. */
+export function needsGround(decision: Decision, others: boolean): boolean {
+  return decision === 'withhold' || decision === 'keep' || (decision === 'give' && others);
 }
 
 /** Who has to agree to the plan: nobody else, or a second person, and why. Pure. */

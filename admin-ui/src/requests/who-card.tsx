@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { UserSearch } from 'lucide-react';
 import type { RequestDetail } from '../../../hub/api/schemas/request.ts';
+import { useActOnRequest } from '../api/requests.ts';
+import { OwnerLine } from '../work-place/owner-line.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Card } from '../components/ui/card.tsx';
@@ -11,6 +13,7 @@ import { EVIDENCE_WORDS, IDENTIFIER_WORDS } from './request-words.ts';
 
 /** Who asks, how that was made sure, and by what they are found in which time. */
 export function WhoCard({ entry }: { readonly entry: RequestDetail }) {
+  const act = useActOnRequest(entry.id);
   const evidence = entry.evidence as keyof typeof EVIDENCE_WORDS | null;
   return (
     <Card title={t('Who asks')} icon={<UserSearch />}>
@@ -49,6 +52,17 @@ export function WhoCard({ entry }: { readonly entry: RequestDetail }) {
           </Fact>
         )}
       </FactList>
+      <div className="mt-3">
+        <OwnerLine
+          owner={entry.owner}
+          over={entry.endedAt !== null}
+          act="request.manage"
+          pending={act.isPending}
+          onTakeOver={() => {
+            act.mutate({ verb: 'take-over', body: {} });
+          }}
+        />
+      </div>
     </Card>
   );
 }

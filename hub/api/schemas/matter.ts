@@ -19,6 +19,7 @@ export const matterSummary = z.object({
   state: matterState,
   openedBy: z.string(),
   openedAt: instant,
+  owner: z.object({ id, name: z.string() }).nullable().describe('Who looks after it; null: nobody.'),
   reviewAt: instant.nullable().describe('When somebody has to ask whether it is still needed.'),
   closedAt: instant.nullable(),
   activeHolds: z.int(),

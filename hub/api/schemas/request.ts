@@ -76,6 +76,7 @@ const item = z.object({
 
 /** Everything about one request. */
 export const requestDetail = requestSummary.extend({
+  owner: z.object({ id, name: z.string() }).nullable().describe('Who looks after it; null: nobody.'),
   contact: z.string().nullable(),
   places: z.array(z.string()),
   source: z.enum(['console', 'command-line', 'api', 'event']),

@@ -8,20 +8,21 @@ import type { PartOrigin, Story } from './story.ts';
 /** @throws integrity_failed naming the first part that is not what the log says. */
 export function checkParts({ recordings }: Manifest, { stories, faults }: ReadLeaves): Passed<true> {
   if (faults.parts !== undefined) throw faults.parts;
-  const tally = { present: 0, destroyed: 0, uncertified: 0 };
+  const tally = { present: 0, destroyed: 0, uncertified: 0, withheld: 0 };
   for (const recording of recordings) checkRecording(recording, stories.get(recording.id) as Story, tally);
+  const withheld = `What is in ${counted(tally.withheld, 'part')} that the bundle says were withheld: it is a copy of one side, and the log has their digests.`;
   const uncertified = `That the destruction of ${counted(tally.uncertified, 'part')} was completed: the log says that their keys were destroyed, and no certificate followed.`;
   return {
     statement: `${counted(tally.present, 'part')} present, byte for byte what the log says was captured or made from it; ${counted(tally.destroyed, 'part')} destroyed, as the log says too.`,
     value: true,
-    notProven: tally.uncertified > 0 ? [uncertified] : [],
+    notProven: [...(tally.uncertified > 0 ? [uncertified] : []), ...(tally.withheld > 0 ? [withheld] : [])],
   };
 }
 
 function checkRecording(
   { id, state, parts }: ManifestRecording,
   story: Story,
-  tally: { present: number; destroyed: number; uncertified: number },
+  tally: { present: number; destroyed: number; uncertified: number; withheld: number },
 ): void {
   story.end();
   if (story.sealings !== 1)
@@ -36,7 +37,13 @@ function checkRecording(
     );
   for (const part of parts) {
     requireOrigin(part, story.parts.get(part.id));
-    if (part.path === null) {
+    if (part.withheld !== undefined) {
+      tally.withheld += 1;
+      if (story.destroyed.has(part.id))
+        throw refused(
+          `The log says that the part ${part.id} was destroyed, and the manifest calls it withheld.`,
+        );
+    } else if (part.path === null) {
       tally.destroyed += 1;
       if (requireDestroyed(part, story) === 'uncertified') tally.uncertified += 1;
     } else {

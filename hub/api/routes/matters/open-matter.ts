@@ -5,6 +5,8 @@ import { carryTrace } from '../../../observability/tracing.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { matterSummary, openMatter as body, reviewMatter as reviewBody } from '../../schemas/matter.ts';
 import { id } from '../../schemas/primitives.ts';
+import { lockMatter } from '../../../../recorder-core/records/matters.ts';
+import { takeOver } from '../../../../recorder-core/records/take-over.ts';
 import { presentMatter } from './present-matter.ts';
 
 export const openMatter = defineEndpoint({
@@ -20,6 +22,21 @@ export const openMatter = defineEndpoint({
     return presentMatter(
       await open(tx, tools, { ...asked, tenantId: identity.tenantId, by: { person: identity.user }, now }),
     );
+  },
+});
+
+/** Whoever asks looks after the matter from here on. */
+export const takeOverMatter = defineEndpoint({
+  method: 'post',
+  path: '/matters/:id/take-over',
+  summary: 'Makes whoever asks the one who looks after a matter.',
+  act: 'hold.place',
+  params: z.object({ id }),
+  accesses: ({ id: matterId }) => ({ type: 'matter', id: matterId }),
+  response: matterSummary,
+  async handle({ params, tx, identity: { tenantId, user }, now }) {
+    await takeOver(tx, { type: 'matter', id: params.id }, { tenantId, person: user, now });
+    return presentMatter(await lockMatter(tx, params.id));
   },
 });
 

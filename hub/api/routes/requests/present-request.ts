@@ -66,6 +66,7 @@ export async function readRequestDetail(
   const waits = pauses.some(({ to }) => to === null);
   return {
     ...presentRequest(found, now),
+    owner: found.owner,
     contact: found.contact,
     places: [...places],
     source: found.source,

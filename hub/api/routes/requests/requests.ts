@@ -1,3 +1,4 @@
+import { takeOver } from '../../../../recorder-core/records/take-over.ts';
 import { z } from 'zod';
 import { listRequests as queryRequests } from '../../../../recorder-core/records/subject-requests.ts';
 import { copyForRequest } from '../../../requests/copy-request.ts';
@@ -155,6 +156,9 @@ export const subjectRequests = [
       ...call.body,
       reviewAt: call.body.reviewAt ?? null,
     }),
+  ),
+  actOn('take-over', 'Makes whoever asks the one who looks after it.', z.strictObject({}), (call) =>
+    takeOver(call.tx, { type: 'request', id: call.params.id }, askingOf(call)),
   ),
   actOn('withdraw', 'The person has taken the request back.', reasonBody, (call) =>
     withdrawRequest(call.tx, askingOf(call), call.params.id, call.body.reason),
