@@ -12,6 +12,7 @@ import type {
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
 import { IntentKeys } from './intent-keys.ts';
+import { useAct } from './use-act.ts';
 
 /** Rule packs, the one in force first. */
 export function usePacks() {
@@ -65,6 +66,11 @@ export function useProposePack(digest: string) {
       return client.invalidateQueries();
     },
   });
+}
+
+/** Asks a second person to agree to a new version of our own policy; sent again it asks once. */
+export function useProposePolicy() {
+  return useAct<Proposal>('/api/v1/policy/own', ['policy', 'approvals']);
 }
 
 /** Asks "why" and "what if"; changes nothing. */

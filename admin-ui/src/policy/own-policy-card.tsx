@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Landmark } from 'lucide-react';
 import { useOwnPolicy } from '../api/policy.ts';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -7,17 +8,33 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
+import { ActButton } from '../session/act-button.tsx';
+import { ProposePolicyDialog } from './propose-policy-dialog.tsx';
 
 const STATES = { proposed: t('proposed'), active: t('active'), superseded: t('superseded') } as const;
 
 /** The versions of the tenant's own policy. */
 export function OwnPolicyCard() {
   const { data, error, refetch } = useOwnPolicy();
+  const [proposing, setProposing] = useState(false);
+  const active = data?.items.find(({ state }) => state === 'active');
   return (
     <Card
       title={t('Our own policy')}
       hint={t('On top of the rule pack; it can ask for more and never for less')}
       icon={<Landmark />}
+      actions={
+        <ActButton
+          act="policy.manage"
+          size="small"
+          disabled={data === undefined}
+          onClick={() => {
+            setProposing(true);
+          }}
+        >
+          {t('Propose…')}
+        </ActButton>
+      }
     >
       {error !== null && (
         <ProblemNotice error={error} title={t('It could not be loaded')} onRetry={() => void refetch()} />
@@ -25,7 +42,7 @@ export function OwnPolicyCard() {
       {data?.items.length === 0 && (
         <EmptyState icon={<Landmark />} title={t('No policy of our own')}>
           <Rich
-            text="Keep longer, announce more, narrow regions: write the rules in a file and propose it with <c>holdfast policy propose</c>."
+            text="Keep longer, announce more, narrow regions: propose the rules here, or from a file with <c>holdfast policy propose</c>."
             parts={{ c: <code /> }}
           />
         </EmptyState>
@@ -53,6 +70,14 @@ export function OwnPolicyCard() {
           </li>
         ))}
       </ul>
+      {proposing && (
+        <ProposePolicyDialog
+          from={active?.body}
+          onClose={() => {
+            setProposing(false);
+          }}
+        />
+      )}
     </Card>
   );
 }

@@ -187,6 +187,7 @@ export const RECORDS: TourGroup = {
       route: '/policy',
       name: 'policy',
       shows: 'Policy',
+      dialogs: ['Propose…'],
       about:
         'The rules that decide about consent and retention, each with its source and reviewer. What would change under other rules or facts is worked out before anybody decides.',
       who: 'Compliance officers',
