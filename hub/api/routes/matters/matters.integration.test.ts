@@ -184,6 +184,29 @@ describe('the end of a matter', () => {
     expect((await read(other.matterId)).state).toBe('open');
   });
 
+  test('is asked for and agreed to by two people at once, and happens once', async () => {
+    const id = await addCall('Ida Noddack');
+    const { matterId } = await post(hold, 'holds', named('Noddack', { recordingIds: [id] }), 201);
+    const third = await hub.signIn('compliance_officer');
+    const asks = await Promise.all(
+      [asker!, third].map((person) =>
+        person.fetch(`/api/v1/matters/${matterId}/release`, { method: 'POST', body: reason }),
+      ),
+    );
+    expect(asks.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const [asked] = (await read(matterId)).releases;
+    const agreed = await Promise.all(
+      [second!, await hub.signIn('compliance_officer')].map((person) =>
+        person.fetch(`/api/v1/approvals/${asked!.approvalId}/approve`, { method: 'POST', body: {} }),
+      ),
+    );
+    expect(agreed.map(({ status }) => status).sort()).toEqual([200, 409]);
+    await Promise.all([advance(matterId), advance(matterId)]);
+    expect(await detail(id)).toMatchObject({ held: false });
+    expect((await read(matterId)).releases).toMatchObject([{ state: 'grace' }]);
+    expect(await custodyOf('recordings', id)).toEqual(['hold.placed', 'hold.released']);
+  });
+
   test('is taken back in its grace as if it had never been asked for, and not after', async () => {
     const id = await addCall('Lise Meitner');
     const { matterId, id: holdId } = await post(

@@ -1,0 +1,95 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { isHoldfastError } from '../../../recorder-core/errors.ts';
+import type { ActivityAnswer, ActivityCall } from './activity-call.ts';
+
+const PROGRAM = join(import.meta.dirname, 'served-worker.ts');
+
+/** What a step did: `begun` was killed before it did anything, `done` when it was done and nobody had been told. */
+export interface Kill {
+  readonly workflow: string;
+  readonly step: string;
+  readonly moment: 'begun' | 'done';
+}
+
+export interface KilledWorkersOptions {
+  readonly address: string;
+  readonly namespace: string;
+  /** Does what the activity does, in this process: it outlives the worker that asked. */
+  readonly answer: (call: ActivityCall) => Promise<unknown>;
+  /** Worker processes at once: while one is gone, the others go on. */
+  readonly processes: number;
+}
+
+/**
+ * Worker processes, one of which is ended with `kill -9` each time that an activity of a workflow is begun, or done, for the
+ * first time while `killing`. Another takes its place.
+ */
+export class KilledWorkers {
+  readonly kills: Kill[] = [];
+  /** Steps of each workflow id in the order of their first completion. */
+  readonly steps = new Map<string, string[]>();
+  /** How often a step was done, by workflow id and step. */
+  readonly runs = new Map<string, number>();
+  killing = false;
+  readonly #options: KilledWorkersOptions;
+  readonly #children = new Set<ChildProcess>();
+  readonly #met = new Set<string>();
+  #closed = false;
+
+  constructor(options: KilledWorkersOptions) {
+    this.#options = options;
+    for (let count = 0; count < options.processes; count += 1) this.#launch();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const child of this.#children) child.kill('SIGKILL');
+  }
+
+  #launch(): void {
+    const { address, namespace } = this.#options;
+    const child = fork(PROGRAM, [address, namespace], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.#children.add(child);
+    child.on('message', (call: ActivityCall) => void this.#serve(child, call));
+    child.once('exit', () => {
+      this.#children.delete(child);
+      if (!this.#closed) this.#launch();
+    });
+  }
+
+  async #serve(child: ChildProcess, call: ActivityCall): Promise<void> {
+    if (this.#killedAt(child, call, 'begun')) return;
+    const answer = await this.#run(call);
+    if (answer.failed === undefined) this.#note(call);
+    if (this.#killedAt(child, call, 'done') || !child.connected) return;
+    child.send(answer, () => undefined); // one that dies meanwhile is not told
+  }
+
+  async #run({ id, ...call }: ActivityCall): Promise<ActivityAnswer> {
+    try {
+      return { id, value: await this.#options.answer({ id, ...call }) };
+    } catch (error) {
+      const { code, message } = isHoldfastError(error)
+        ? error
+        : { code: 'internal' as const, message: String(error) };
+      return { id, failed: { code, message } };
+    }
+  }
+
+  #note({ workflowId, name }: ActivityCall): void {
+    const known = this.steps.get(workflowId) ?? [];
+    if (!known.includes(name)) this.steps.set(workflowId, [...known, name]);
+    const key = `${workflowId} ${name}`;
+    this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+  }
+
+  #killedAt(child: ChildProcess, { workflow, name }: ActivityCall, moment: Kill['moment']): boolean {
+    const key = `${workflow} ${name} ${moment}`;
+    if (!this.killing || this.#met.has(key)) return false;
+    this.#met.add(key);
+    this.kills.push({ workflow, step: name, moment });
+    child.kill('SIGKILL');
+    return true;
+  }
+}
