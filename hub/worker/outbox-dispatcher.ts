@@ -16,7 +16,7 @@ export interface OutboxDispatcherOptions {
   readonly start: StartWork;
   /** What became of a message, told once that is committed. */
   readonly onDispatched: (message: OutboxMessage, error?: unknown) => void;
-  /** The database or its notifications went away; the dispatcher goes on by itself. */
+  /** The database went away; the dispatcher goes on by itself. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -27,8 +27,11 @@ interface DispatchResult {
 }
 
 const BATCH = 50;
-/** A notification brings the work at once; this is for messages whose time has come and for lost notifications. */
-const POLL_MS = 1_000;
+/**
+ * How often an empty outbox is looked at. It is not announced: a transaction that notifies commits under one lock of the whole
+ * database, and every recording has one.
+ */
+const POLL_MS = 200;
 
 /**
  * Moves messages from the outbox to Temporal. A message is deleted in the
@@ -38,11 +41,8 @@ const POLL_MS = 1_000;
 export class OutboxDispatcher {
   readonly #options: OutboxDispatcherOptions;
   #wake: () => void = () => undefined;
-  /** Something came while the last batch was read: the next one is read at once. */
-  #pending = false;
   #closed = false;
   #running: Promise<void> = Promise.resolve();
-  #listener: pg.PoolClient | undefined;
 
   constructor(options: OutboxDispatcherOptions) {
     this.#options = options;
@@ -55,52 +55,21 @@ export class OutboxDispatcher {
   /** Finishes the batch in hand and stops. Safe to call twice. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#announce();
+    this.#wake();
     await this.#running;
-    const listener = this.#listener;
-    this.#listener = undefined;
-    listener?.release(true);
   }
 
   async #run(): Promise<void> {
     while (!this.#closed) {
-      this.#pending = false;
       try {
-        await this.#listen();
         const results = await this.#dispatchBatch();
         for (const { message, error } of results) this.#options.onDispatched(message, error);
-        if (results.length === BATCH) continue;
+        if (results.length > 0) continue;
       } catch (error) {
         this.#options.onFault(error);
       }
       await this.#idle();
     }
-  }
-
-  async #listen(): Promise<void> {
-    if (this.#listener !== undefined) return;
-    const client = await this.#options.pool.connect();
-    client.on('notification', () => {
-      this.#announce();
-    });
-    client.on('error', () => {
-      if (this.#listener !== client) return;
-      this.#listener = undefined;
-      client.release(true); // makes room in the pool for the one that the next round connects
-      this.#announce();
-    });
-    try {
-      await client.query('listen outbox');
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    this.#listener = client;
-  }
-
-  #announce(): void {
-    this.#pending = true;
-    this.#wake();
   }
 
   async #dispatchBatch(): Promise<DispatchResult[]> {
@@ -141,7 +110,7 @@ export class OutboxDispatcher {
         clearTimeout(timer);
         resolve();
       };
-      if (this.#closed || this.#pending) this.#wake();
+      if (this.#closed) this.#wake();
     });
   }
 }

@@ -86,7 +86,7 @@ describe('the schema', () => {
     expect(open).toEqual([]);
   });
 
-  test('has no role or view that would go round the policies, and of functions the three that answer ids for one tenant', async () => {
+  test('has no role or view that would go round the policies, and of functions the three that answer ids for one tenant and one that answers nothing', async () => {
     const roles = await database.asOwner(
       `select rolname from pg_roles where rolname like 'holdfast%'
          and (rolsuper or rolbypassrls or rolcreaterole or exists (select from pg_auth_members m where m.member = pg_roles.oid))`,
@@ -98,8 +98,13 @@ describe('the schema', () => {
       "select proname as name from pg_proc where prosecdef and pronamespace = 'public'::regnamespace order by 1",
     );
     expect({ roles, views }).toEqual({ roles: [], views: [] });
-    // docs/decisions/0036-two-look-ups-past-row-level-security.md and 0037-rare-first-then-the-newest.md
-    expect(functions.map(({ name }) => name)).toEqual(['found_by_holds', 'found_by_party', 'found_by_words']);
+    // docs/decisions/0036-two-look-ups-past-row-level-security.md, 0037-rare-first-then-the-newest.md, 0041-changes-are-passed-on-by-one.md
+    expect(functions.map(({ name }) => name)).toEqual([
+      'found_by_holds',
+      'found_by_party',
+      'found_by_words',
+      'pass_on_changes',
+    ]);
   });
 });
 

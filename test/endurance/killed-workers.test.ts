@@ -48,7 +48,20 @@ function really({ name, input }: ActivityCall): Promise<unknown> {
   return asActivity(() => all[name]?.(input) ?? Promise.reject(new Error(`There is no activity ${name}.`)));
 }
 
-async function run({ workflow, input }: WorkflowLife, workflowId: string): Promise<unknown> {
+/** What Schedules start: a run that was killed for minutes gives up, and the next one takes its place. */
+const BY_SCHEDULE = ['comparisonRound', 'complianceRound', 'deliverySweep', 'retentionSweep', 'streamRound'];
+
+async function run(life: WorkflowLife, workflowId: string): Promise<unknown> {
+  for (let left = BY_SCHEDULE.includes(life.workflow) ? 5 : 0; left > 0; left -= 1)
+    try {
+      return await runOnce(life, workflowId);
+    } catch {
+      continue;
+    }
+  return runOnce(life, workflowId);
+}
+
+async function runOnce({ workflow, input }: WorkflowLife, workflowId: string): Promise<unknown> {
   const handle = await temporal.client.workflow.start(workflow, {
     workflowId,
     taskQueue: QUEUES.lifecycle,
@@ -137,8 +150,9 @@ test('a worker killed at the beginning and at the end of every step of every wor
 
   workers.killing = true;
   const ids = new Map<string, string>();
-  const killed = await liveOnce('killed', ids);
-  process.stdout.write(`${tableOf(ids)}\n`);
+  const killed = await liveOnce('killed', ids).finally(() => {
+    process.stdout.write(`${tableOf(ids)}\n`);
+  });
   expect(killed).toEqual(undisturbed);
 
   const wanted = Object.entries(killed.steps).flatMap(([workflow, steps]) =>

@@ -112,7 +112,7 @@ export async function startTestHub(
   const dispatcher = openPool(database.dispatcherUrl, 1, () => undefined);
   const providerNetwork = openProviderNetwork({ allowPrivateNetwork: true });
   const now = () => frozen ?? new Date();
-  const telling = openPool(database.appUrl, 1, () => undefined);
+  const telling = openPool(database.appUrl, 2, () => undefined);
   const changes = openChanges({ db: database.db, pool: telling, now, onFault: () => undefined });
   const services: Services = {
     db: database.db,
