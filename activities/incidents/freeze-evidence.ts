@@ -9,6 +9,9 @@ import type { ActivityDependencies } from '../dependencies.ts';
 
 type Deps = Pick<ActivityDependencies, 'db' | 'journal' | 'now' | 'newId'>;
 
+/** The name of a matter has 200 characters at most. */
+const MOST_OF_TITLE = 150;
+
 /** See `IncidentActivities.freezeEvidence`. */
 export function freezeEvidence(deps: Deps): IncidentActivities['freezeEvidence'] {
   return ({ tenantId, incidentId }) =>
@@ -20,7 +23,7 @@ export function freezeEvidence(deps: Deps): IncidentActivities['freezeEvidence']
       const acting: IncidentActing = { tenantId, incidentId, by: null, now: deps.now(), newId: deps.newId };
       if (found.frozenAt === null) await freezeLedger(tx, acting, found);
       const recordingIds = await listUnfrozen(tx, incidentId);
-      if (recordingIds.length > 0) await freezeRecordings(deps, tx, acting, recordingIds);
+      if (recordingIds.length > 0) await freezeRecordings(deps, tx, acting, found, recordingIds);
       return { recordings: recordingIds.length };
     });
 }
@@ -67,6 +70,7 @@ async function freezeRecordings(
   deps: Deps,
   tx: Tx,
   acting: IncidentActing,
+  incident: Incident,
   recordingIds: readonly string[],
 ): Promise<void> {
   const { tenantId, incidentId, now } = acting;
@@ -75,7 +79,7 @@ async function freezeRecordings(
     { journal: deps.journal, newId: deps.newId },
     {
       tenantId,
-      matter: `Incident ${incidentId}`,
+      matter: incident.matterId ?? matterName(incident),
       kind: 'incident',
       reason: 'Evidence of an incident.',
       recordingIds,
@@ -90,4 +94,9 @@ async function freezeRecordings(
     act: 'incident.frozen',
     facts: { recordings: recordingIds.length, holdId: hold.id, matterId: hold.matterId },
   });
+}
+
+/** As people know the incident, and with the end of its id, for two may have one title. */
+function matterName({ id, title }: Incident): string {
+  return `Incident ${id.slice(-8)}: ${title.slice(0, MOST_OF_TITLE)}`;
 }

@@ -60,7 +60,7 @@ export async function previewMapping(
   const reshapes =
     wish.reshape === undefined
       ? content.reshapes
-      : await checkedReshapes(connector, { [wish.operation]: wish.reshape }, deps.reshape);
+      : await checkedReshapes(connector, tried(wish.operation, wish.reshape), deps.reshape);
   const record = await recordFor(deps, asking, wish.id, { input: spec.input, mandatory: row.mandatory });
   const hides = wish.id === undefined ? () => false : await hiddenOf(asking, spec, rows, [record.id]);
   const unread = wish.id !== undefined && (await hiddenOf(asking, spec, [], [record.id]))('');
@@ -74,6 +74,11 @@ export async function previewMapping(
     return { ...one, value: hidden ? null : one.value, hidden };
   });
   return { record: unread ? null : record, rows: shown };
+}
+
+/** The reshape to try; an empty one is none. */
+function tried(operation: string, reshape: string): Record<string, string> {
+  return reshape.trim() === '' ? {} : { [operation]: reshape };
 }
 
 /** A row as it is typed: name and expression may be unfinished. */

@@ -72,6 +72,14 @@ describe('connections in a browser', () => {
       await editor.fill('record.callID');
       await page.getByText('There is no field "callID"').waitFor();
       await picture('connections-map');
+      await page.getByText('Reshape the record first').first().click();
+      const reshape = page.getByRole('textbox', { name: 'Reshape' }).first();
+      await reshape.fill('{ "call": ');
+      await page.getByTestId('reshape').getByText('was refused').first().waitFor();
+      await reshape.fill('{ "call": callId }');
+      await editor.fill('shape.call');
+      await page.getByTestId('gives-title').getByText('sample@example.com').waitFor();
+      await reshape.fill(''); // none, and the row reads the record again
       await editor.fill('record.callId.upp');
       await page.getByRole('option', { name: 'upperAscii' }).click();
       await page.getByTestId('gives-title').getByText('SAMPLE@EXAMPLE.COM').waitFor();

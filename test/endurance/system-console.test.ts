@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
+import { addPerson, signInPerson } from '../support/console-tour/tour-person.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 
 /** Where to leave pictures of the screens; none are taken where it is not said. */
@@ -63,6 +64,72 @@ describe('the recording page and the system pages in a browser', () => {
         (url) => url.pathname === '/grants' && url.searchParams.get('recording') === id,
       );
       await auditor.getByRole('dialog').waitFor();
+    },
+    120_000,
+  );
+
+  browserTest(
+    'a playback by a grant stops with the end of the grant, however much was loaded, and says why',
+    async () => {
+      const officer = await signInPerson(product);
+      await addPerson(officer, 'Second officer', 'compliance_officer');
+      const [{ id: auditorId = '' } = {}] = await product.sql<{ id: string }>(
+        "select id from app_user where name = 'Outside auditor'",
+      );
+      const [{ id = '' } = {}] = await product.sql<{ id: string }>(
+        'select id from recording order by ended_at - started_at desc limit 1',
+      );
+      const grant = await officer.post('/grants/for', {
+        to: { person: auditorId },
+        acts: ['recording.read', 'recording.play'],
+        purpose: 'audit',
+        scope: { kind: 'recordings', ids: [id] },
+        untilAt: new Date(Date.now() + 3_600_000).toISOString(),
+        reason: 'Sample of the yearly audit.',
+      });
+      const second = await signInPerson(product, 'Second officer');
+      const { items } = await second.get<{ items: { id: string; subject: { id: string } }[] }>(
+        '/approvals/waiting',
+      );
+      const approval = items.find(({ subject }) => subject.id === grant.id);
+      await second.post(`/approvals/${approval?.id ?? ''}/approve`, {});
+
+      await auditor.goto(`${product.url}/recordings/${id}`);
+      await auditor.getByTestId('by-grant').waitFor();
+      await auditor.evaluate('globalThis.sound = document.querySelector("audio"); sound.loop = true');
+      await auditor.getByRole('button', { name: 'Play', exact: true }).click();
+      await until(
+        async () => (await auditor.evaluate('!sound.paused && sound.currentTime > 0')) === true,
+        30_000,
+        'the sound to begin',
+      );
+      await officer.post(`/grants/${grant.id}/revoke`, { reason: 'The audit is over.' });
+      await until(async () => (await auditor.evaluate('sound.paused')) === true, 30_000, 'the sound to stop');
+      await auditor.getByTestId('grant-ended').getByText('has ended').waitFor();
+      await auditor.getByTestId('refused-playback').getByText('No policy allows it to you').waitFor();
+    },
+    180_000,
+  );
+
+  browserTest(
+    'somebody who asks why they may not is told what decides, what nearly would, and whom to ask',
+    async () => {
+      await auditor.goto(`${product.url}/why`);
+      await auditor.getByLabel('Act', { exact: true }).fill('recording.play');
+      await auditor.getByRole('button', { name: 'Ask', exact: true }).click();
+      const answer = auditor.getByTestId('why-answer');
+      await answer.getByRole('heading', { name: 'What to do' }).waitFor();
+      await answer.getByText('Roles with recording.play:').waitFor();
+      expect(new URL(auditor.url()).searchParams.get('act')).toBe('recording.play');
+
+      await auditor.getByLabel('Act', { exact: true }).fill('recording.sing');
+      await auditor.getByRole('button', { name: 'Ask', exact: true }).click();
+      await auditor.getByText('It could not be answered').waitFor();
+
+      await auditor.getByLabel('Act', { exact: true }).fill('recording.list');
+      await auditor.getByRole('button', { name: 'Ask', exact: true }).click();
+      await answer.waitFor();
+      expect(await answer.getByRole('heading', { name: 'What to do' }).count()).toBe(0);
     },
     120_000,
   );

@@ -68,6 +68,36 @@ describe('live updates', () => {
   );
 });
 
+describe('what a log is searched for', () => {
+  browserTest(
+    'stands in the address, so that whoever is sent the link sees the same',
+    async () => {
+      const { page } = await open('/access-log');
+      await page.getByLabel('Act: recording.play').fill('recording.play');
+      await page.getByLabel('From').fill('2026-01-31');
+      await page.getByLabel('Outcome').selectOption('refused');
+      await page.waitForURL(/outcome=refused/);
+      const answer = page.waitForResponse(/\/api\/v1\/access-log\?/);
+      await page.goto(page.url());
+      expect(new URL((await answer).url()).searchParams.get('outcome')).toBe('refused');
+      expect([
+        await page.getByLabel('Act: recording.play').inputValue(),
+        await page.getByLabel('From').inputValue(),
+        await page.getByLabel('Outcome').inputValue(),
+      ]).toEqual(['recording.play', '2026-01-31', 'refused']);
+
+      await page.goto(`${hub.url}/audit?actor=Ada&group=access&from=none`);
+      await page.getByLabel('Who', { exact: true }).waitFor();
+      expect(await page.getByLabel('Who', { exact: true }).inputValue()).toBe('Ada');
+      expect(await page.getByLabel('From').inputValue()).toBe(''); // what is no day is left out
+      await page.getByRole('button', { name: 'Clear' }).click();
+      await page.waitForURL((url) => url.search === '');
+      await page.context().close();
+    },
+    120_000,
+  );
+});
+
 describe('a dialog that somebody writes in', () => {
   browserTest(
     'asks before Escape, its cross or a click beside it throws the text away, and only then',

@@ -145,7 +145,12 @@ export function useFinishAuthorization() {
 export function useMappingPreview(
   id: string,
   enabled: boolean,
-  wish: { readonly operation: string; readonly rows: readonly MappingRow[]; readonly id?: string },
+  wish: {
+    readonly operation: string;
+    readonly rows: readonly MappingRow[];
+    readonly reshape?: string;
+    readonly id?: string;
+  },
 ) {
   return useQuery({
     queryKey: ['mapping-preview', id, wish],

@@ -18,6 +18,7 @@ import { useMay } from '../session/use-may.ts';
 import { DiscoverFields } from './discover-fields.tsx';
 import { MappingFaults } from './mapping-faults.tsx';
 import { MappingRows } from './mapping-rows.tsx';
+import { reshapeFaultOf, ReshapeEditor } from './reshape-editor.tsx';
 import { RecordSample, RecordToTry } from './record-sample.tsx';
 import { sampleValues } from './sample-values.ts';
 import { useSettled } from './use-settled.ts';
@@ -44,16 +45,21 @@ export function MappingCard({
   const stored = connection.mappings[operation.id] ?? [];
   const [edited, setEdited] = useState<readonly MappingRow[]>();
   const [recordId, setRecordId] = useState<string>();
+  const [typedReshape, setTypedReshape] = useState<string>();
   const rows = edited ?? stored;
+  const reshape = typedReshape ?? connection.reshapes[operation.id] ?? '';
   const settled = useSettled(rows);
+  const settledReshape = useSettled(typedReshape);
   const mayChange = useMay('connection.manage') && connection.state !== 'removed';
   const fields = useConnectionFields(connection.id).data;
   const preview = useMappingPreview(connection.id, mayChange, {
     operation: operation.id,
     rows: settled,
+    ...(settledReshape === undefined ? {} : { reshape: settledReshape }),
     ...(recordId === undefined ? {} : { id: recordId }),
   });
   const record = preview.data?.record ?? null;
+  const reshapeFault = reshapeFaultOf(preview.error);
   return (
     <Card
       title={t('Fields: {{operation}}', { operation: fromHub(operation.title) })}
@@ -63,7 +69,10 @@ export function MappingCard({
       actions={mayChange && <RecordToTry kind={operation.input} id={recordId} onId={setRecordId} />}
     >
       <div className="grid gap-3 p-4">
-        {preview.isError && <ProblemNotice error={preview.error} title={t('The rows could not be tried')} />}
+        {preview.isError && reshapeFault === undefined && (
+          <ProblemNotice error={preview.error} title={t('The rows could not be tried')} />
+        )}
+        <ReshapeEditor text={reshape} readOnly={!mayChange} fault={reshapeFault} onText={setTypedReshape} />
         <MappingFaults fields={fields} operation={operation.id} />
         <MappingRows
           operation={operation}
@@ -88,13 +97,15 @@ export function MappingCard({
             <DiscoverFields connectionId={connection.id} fields={fields} />
           </div>
         )}
-        {edited !== undefined && (
+        {(edited !== undefined || typedReshape !== undefined) && (
           <Keep
             connection={connection}
             operation={operation.id}
             rows={rows}
+            reshape={reshape}
             onDone={() => {
               setEdited(undefined);
+              setTypedReshape(undefined);
             }}
           />
         )}
@@ -109,18 +120,27 @@ function Keep({
   connection,
   operation,
   rows,
+  reshape,
   onDone,
 }: {
   readonly connection: ConnectionDetail;
   readonly operation: string;
   readonly rows: readonly MappingRow[];
+  /** Empty for none. */
+  readonly reshape: string;
   readonly onDone: () => void;
 }) {
   const change = useConnectionAct(connection.id, 'change');
   const toast = useToast();
   const save = () => {
+    const { [operation]: before, ...others } = connection.reshapes;
+    const reshapes = reshape.trim() === '' ? others : { ...others, [operation]: reshape };
     change.mutate(
-      { mappings: { ...connection.mappings, [operation]: rows }, basedOn: connection.version },
+      {
+        mappings: { ...connection.mappings, [operation]: rows },
+        ...(reshape !== (before ?? '') && { reshapes }),
+        basedOn: connection.version,
+      },
       {
         onSuccess: ({ version }) => {
           toast({

@@ -1,11 +1,15 @@
 import { useState } from 'react';
+import type { RequestGrantBody } from '../../../hub/api/schemas/grant.ts';
 import { useRequestGrant } from '../api/grants.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { Select } from '../components/ui/select.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
+import { QueryFields } from '../matters/query-fields.tsx';
+import { EMPTY_QUERY, hasWrongDay, queryOf, type QueryForm } from '../matters/query-words.ts';
 import { ASKED_ACTS, parseIds, type AskedAct } from './grants-search.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,20 +31,23 @@ interface AskDialogProps {
 /** Asks for a grant for oneself. */
 export function AskDialog({ recording, act, onClose }: AskDialogProps) {
   const [acts, setActs] = useState<readonly AskedAct[]>(actsFor(act));
+  const [by, setBy] = useState<'ids' | 'query'>('ids');
   const [recordings, setRecordings] = useState(recording ?? '');
+  const [query, setQuery] = useState<QueryForm>(EMPTY_QUERY);
   const [purpose, setPurpose] = useState('');
   const [hours, setHours] = useState('8');
   const [reason, setReason] = useState('');
   const ask = useRequestGrant();
   const toast = useToast();
   const ids = parseIds(recordings);
+  const scope = by === 'ids' ? scopeOfIds(ids) : scopeOfQuery(query);
   const known = /^[a-z0-9][a-z0-9/-]{0,59}$/.test(purpose);
-  const ready = acts.length > 0 && ids !== undefined && known && Number(hours) > 0 && reason.trim() !== '';
+  const ready = acts.length > 0 && scope !== undefined && known && Number(hours) > 0 && reason.trim() !== '';
   const submit = () => {
-    if (ids === undefined) return;
+    if (scope === undefined) return;
     const untilAt = new Date(Date.now() + Number(hours) * HOUR_MS).toISOString();
     ask.mutate(
-      { acts: [...acts], purpose, scope: { kind: 'recordings', ids }, untilAt, reason: reason.trim() },
+      { acts: [...acts], purpose, scope, untilAt, reason: reason.trim() },
       {
         onSuccess: () => {
           toast({
@@ -69,15 +76,29 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
     >
       {ask.isError && <ProblemNotice error={ask.error} title={t('The request was not entered')} />}
       <Acts chosen={acts} onChosen={setActs} />
-      <TextField
-        label={t('Recordings')}
-        hint={t('Their ids, one a line; 200 at most.')}
-        error={recordings.trim() === '' || ids !== undefined ? undefined : t('One of these is no id.')}
-        value={recordings}
-        onValue={setRecordings}
-        rows={2}
-        required
+      <Select
+        label={t('Which recordings')}
+        value={by}
+        options={[
+          { value: 'ids', label: t('Those that I name') },
+          { value: 'query', label: t('All that match, also those to come') },
+        ]}
+        onValue={setBy}
+        className="justify-self-start"
       />
+      {by === 'query' ? (
+        <QueryFields form={query} onForm={setQuery} />
+      ) : (
+        <TextField
+          label={t('Recordings')}
+          hint={t('Their ids, one a line; 200 at most.')}
+          error={recordings.trim() === '' || ids !== undefined ? undefined : t('One of these is no id.')}
+          value={recordings}
+          onValue={setRecordings}
+          rows={2}
+          required
+        />
+      )}
       <TextField
         label={t('Purpose')}
         hint={t('In a word, such as complaint or quality-review. You state it whenever you play or export.')}
@@ -96,6 +117,18 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
       <ReasonField hint={t('Read by whoever decides, and by auditors.')} value={reason} onValue={setReason} />
     </FormDialog>
   );
+}
+
+type Scope = RequestGrantBody['scope'];
+
+function scopeOfIds(ids: string[] | undefined): Scope | undefined {
+  return ids === undefined ? undefined : { kind: 'recordings', ids };
+}
+
+/** A query that states nothing would be everything, so it is none. */
+function scopeOfQuery(form: QueryForm): Scope | undefined {
+  const query = queryOf(form);
+  return query === undefined || hasWrongDay(form) ? undefined : { kind: 'query', query };
 }
 
 interface ActsProps {

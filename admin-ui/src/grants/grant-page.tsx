@@ -14,6 +14,7 @@ import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
+import { queryInWords } from '../matters/query-words.ts';
 import { useMay } from '../session/use-may.ts';
 import { grantInWords, phaseInWords, receiverInWords, reviewInWords, timeLeft } from './grant-words.ts';
 import { TouchedList } from './touched-list.tsx';
@@ -122,13 +123,7 @@ function Facts({ grant }: { readonly grant: GrantDetail }) {
           </ul>
         </Fact>
       )}
-      {scope.kind === 'query' && (
-        <Fact name={t('Query')}>
-          {Object.entries(scope.query)
-            .flatMap(([name, value]) => (value === null ? [] : [`${name}: ${[value].flat().join(', ')}`]))
-            .join('; ')}
-        </Fact>
-      )}
+      {scope.kind === 'query' && <Fact name={t('Query')}>{queryInWords(scope.query).join('; ')}</Fact>}
       <Fact name={t('Asked by')}>
         {grant.requestedBy}, <Timestamp instant={grant.requestedAt} />
       </Fact>

@@ -11,6 +11,7 @@ import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { useMay } from '../session/use-may.ts';
 import { t } from '../i18n/t.ts';
+import { NoticeRhythmFields, rhythmOf, USUAL_RHYTHM } from './notice-rhythm.tsx';
 
 const FIELDS = ['address', 'superiorAddress'] as const;
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
@@ -29,10 +30,16 @@ export function NoticeDialog({
   const [way, setWay] = useState<'hand' | 'mail'>('hand');
   const [address, setAddress] = useState('');
   const [superiorAddress, setSuperiorAddress] = useState('');
+  const [rhythm, setRhythm] = useState(USUAL_RHYTHM);
+  const reminded = rhythmOf(rhythm);
   const mailed = way === 'mail';
   const canMail = useMailStanding(useMay('person.read')).data?.setting?.allowed === true;
   const notify = useNotify(matterId);
-  const complete = name.trim() !== '' && instructions.trim() !== '' && (!mailed || address.trim() !== '');
+  const complete =
+    name.trim() !== '' &&
+    instructions.trim() !== '' &&
+    (!mailed || address.trim() !== '') &&
+    reminded !== undefined;
   if (notify.data !== undefined)
     return (
       <Dialog
@@ -53,7 +60,7 @@ export function NoticeDialog({
   return (
     <FormDialog
       title={t('Tell a custodian')}
-      description={t('Reminded every 7 days, three times; then the superior is to be told.')}
+      description={t('Reminded until there is an answer; then the superior is to be told.')}
       ready={complete}
       pending={notify.isPending}
       act={t('Make the link')}
@@ -64,6 +71,7 @@ export function NoticeDialog({
           instructions: instructions.trim(),
           superior: orNull(superior),
           byMail: mailed,
+          ...reminded,
           ...(mailed && { address: orNull(address), superiorAddress: orNull(superiorAddress) }),
         });
       }}
@@ -112,6 +120,7 @@ export function NoticeDialog({
           maxLength={254}
         />
       )}
+      <NoticeRhythmFields rhythm={rhythm} onRhythm={setRhythm} />
       <TextField
         label={t('What to keep')}
         value={instructions}

@@ -10,7 +10,8 @@ import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { RecordingLinks } from '../components/recording-links.tsx';
 import { number, plural, t } from '../i18n/t.ts';
-import { EMPTY_QUERY, isWrongDay, queryOf, type QueryForm } from './query-words.ts';
+import { QueryFields } from './query-fields.tsx';
+import { EMPTY_QUERY, hasWrongDay, queryOf, type QueryForm } from './query-words.ts';
 
 interface QueryHoldDialogProps {
   /** Name of the matter where it is known. */
@@ -27,11 +28,10 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
   const place = usePlaceHold();
   const toast = useToast();
   const query = queryOf(form);
-  const wrong = { from: isWrongDay(form.from), to: isWrongDay(form.to) };
-  const stated = query !== undefined && !wrong.from && !wrong.to;
+  const stated = query !== undefined && !hasWrongDay(form);
   const complete = matter.trim() !== '' && reason.trim() !== '' && stated;
-  const change = (field: keyof QueryForm) => (value: string) => {
-    setForm({ ...form, [field]: value });
+  const change = (changed: QueryForm) => {
+    setForm(changed);
     preview.reset();
   };
   const submit = () => {
@@ -86,45 +86,7 @@ export function QueryHoldDialog({ matter: known, onClose }: QueryHoldDialogProps
         required
       />
       <ReasonField value={reason} onValue={setReason} longest={2000} />
-      <TextField
-        label={t('Names')}
-        hint={t('One a line; all words of a line in the name of one party.')}
-        value={form.names}
-        onValue={change('names')}
-        rows={2}
-      />
-      <TextField
-        label={t('Numbers or addresses')}
-        hint={t('One a line, with country code.')}
-        value={form.addresses}
-        onValue={change('addresses')}
-        rows={2}
-      />
-      <TextField
-        label={t('Words')}
-        hint={t('One a line; every one must occur.')}
-        value={form.words}
-        onValue={change('words')}
-        rows={2}
-      />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField
-          label={t('From day (UTC)')}
-          error={wrong.from ? t('A day looks like 2027-01-31.') : undefined}
-          placeholder="2026-01-01"
-          value={form.from}
-          onValue={change('from')}
-          maxLength={10}
-        />
-        <TextField
-          label={t('To day (UTC)')}
-          error={wrong.to ? t('A day looks like 2027-01-31.') : undefined}
-          placeholder="2026-12-31"
-          value={form.to}
-          onValue={change('to')}
-          maxLength={10}
-        />
-      </div>
+      <QueryFields form={form} onForm={change} />
       <div aria-live="polite" className="text-sm">
         {preview.data !== undefined && <Preview found={preview.data} />}
       </div>

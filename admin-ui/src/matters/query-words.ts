@@ -65,6 +65,11 @@ export function isWrongDay(text: string): boolean {
   return text.trim() !== '' && !isDay(text.trim());
 }
 
+/** Whether one of the days of a form is none. */
+export function hasWrongDay({ from, to }: QueryForm): boolean {
+  return isWrongDay(from) || isWrongDay(to);
+}
+
 function isDay(text: string): boolean {
   // The 30th of February is none: it would be read as the 2nd of March.
   return (

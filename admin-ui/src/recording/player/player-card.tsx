@@ -11,16 +11,16 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Select } from '../../components/ui/select.tsx';
 import { Card } from '../../components/ui/card.tsx';
-import { Timestamp } from '../../components/timestamp.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { grantFor } from '../../grants/grant-for.ts';
 import { codeInWords, partyName } from '../../format/words.ts';
-import { refusal, useMay } from '../../session/use-may.ts';
+import { useMay } from '../../session/use-may.ts';
 import { useConsent } from '../../api/consent.ts';
-import { Rich } from '../../i18n/rich.tsx';
 import { t } from '../../i18n/t.ts';
 import { eventsOf } from '../timeline/events.ts';
 import { MarkList } from '../timeline/mark-list.tsx';
 import { notPlayedInWords } from '../timeline/marks.ts';
+import { ByGrant } from './by-grant.tsx';
 import type { PlaybackFailure } from './playback-failure.ts';
 import { RefusedPlayback } from './refused-playback.tsx';
 import { TransportBar } from './transport-bar.tsx';
@@ -44,9 +44,16 @@ interface PlayerCardProps {
   readonly handle?: Ref<PlayerHandle> | undefined;
 }
 
-/** Plays a recording, or says why it may not be played. */
+/**
+ * Plays a recording, or says why it may not be played. Where a grant reaches it, it is played by that and for its purpose: what the
+ * session lists as allowed counts grants in, and does not say whether this recording is meant.
+ */
 export function PlayerCard({ recording, handle }: PlayerCardProps) {
   const may = useMay('recording.play');
+  const grants = useMyGrants();
+  const isGranted = grantFor(grants.data?.items ?? [], recording.id) !== undefined;
+  const [byGrant, setByGrant] = useState(isGranted);
+  if (isGranted && !byGrant) setByGrant(true); // and stays so: a grant that ends is told
   return (
     <Card
       title={t('Player')}
@@ -55,40 +62,18 @@ export function PlayerCard({ recording, handle }: PlayerCardProps) {
     >
       {may && recording.restriction !== null ? (
         <RestrictedPlayer recording={recording} restriction={recording.restriction} handle={handle} />
-      ) : may ? (
+      ) : grants.isPending ? (
+        <Skeleton className="h-40 rounded-lg" />
+      ) : may && !byGrant ? (
         <Player recording={recording} handle={handle} />
       ) : (
-        <GrantedPlayer recording={recording} handle={handle} />
+        <ByGrant recordingId={recording.id}>
+          {(purpose) => (
+            <Player recording={recording} handle={handle} {...(purpose !== undefined && { purpose })} />
+          )}
+        </ByGrant>
       )}
     </Card>
-  );
-}
-
-/** Plays by a grant where the reader has one for it, and states its purpose; else says why not, and leads to asking for one. */
-function GrantedPlayer({ recording, handle }: PlayerCardProps) {
-  const { user } = useSession();
-  const grant = grantFor(useMyGrants().data?.items ?? [], recording.id);
-  if (grant === undefined)
-    return <RefusedPlayback recordingId={recording.id} fallback={refusal(user.role, 'recording.play')} />;
-  const purpose = grant.kind === 'break-glass' ? {} : { purpose: grant.purpose };
-  return (
-    <div className="grid gap-4">
-      <p className="text-sm text-quiet" data-testid="by-grant">
-        {grant.kind === 'break-glass' ? (
-          <Rich
-            text="By your emergency right, which ends <at/>."
-            parts={{ at: <Timestamp instant={grant.untilAt} /> }}
-          />
-        ) : (
-          <Rich
-            text="By your grant for {{purpose}}, which ends <at/>."
-            values={{ purpose: grant.purpose }}
-            parts={{ at: <Timestamp instant={grant.untilAt} /> }}
-          />
-        )}
-      </p>
-      <Player recording={recording} handle={handle} {...purpose} />
-    </div>
   );
 }
 
