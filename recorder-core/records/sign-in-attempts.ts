@@ -23,14 +23,25 @@ export interface SignInAttempt {
 const COLUMNS = `provider_id as "providerId", browser, purpose, user_id as "userId", session_id as "sessionId",
   return_to as "returnTo", sealed, answered, asked_at as "askedAt"`;
 
-/** Keeps an attempt under the digest of its state, and clears out what has expired. */
+/** Of a tenant: more than its people begin in minutes, and little to keep. */
+const MOST_OPEN = 20_000;
+
+/**
+ * Keeps an attempt under the digest of its state, and clears out what has expired. Anybody can begin one, so their number is
+ * bounded: where there are more, the oldest make way, and whoever began those begins anew.
+ */
 export async function insertAttempt(
   tx: Tx,
   tenantId: string,
   stateDigest: Buffer,
   attempt: Omit<SignInAttempt, 'answered'> & { readonly expiresAt: Date },
+  mostOpen = MOST_OPEN,
 ): Promise<void> {
-  await tx.query('delete from sign_in_attempt where expires_at < $1', [attempt.askedAt]);
+  await tx.query(
+    `delete from sign_in_attempt where expires_at < $1
+        or asked_at <= (select asked_at from sign_in_attempt order by asked_at desc offset $2 limit 1)`,
+    [attempt.askedAt, mostOpen - 1],
+  );
   await tx.query(
     `insert into sign_in_attempt (tenant_id, state_digest, provider_id, browser, purpose, user_id, session_id, return_to,
                                   sealed, asked_at, expires_at)

@@ -48,6 +48,7 @@ export function useReadMetadata() {
         readonly entityId: string;
         readonly signInUrl: string;
         readonly logoutUrl: string | null;
+        readonly logoutResponseUrl: string | null;
         readonly certificates: string[];
       }>('/api/v1/identity-providers/read-metadata', { method: 'POST', body }),
   });

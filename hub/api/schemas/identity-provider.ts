@@ -87,6 +87,10 @@ export const readProviderMetadata = z.object({
   entityId: z.string(),
   signInUrl: z.string(),
   logoutUrl: z.string().nullable(),
+  logoutResponseUrl: z
+    .string()
+    .nullable()
+    .describe('Where answers to a logout go, where that is another address.'),
   certificates: z.array(z.string()),
 });
 

@@ -41,6 +41,8 @@ export const samlConfig = z.strictObject({
   signInUrl: absoluteUrl,
   /** Where browsers take our logout requests; null where the provider has no single logout. */
   logoutUrl: absoluteUrl.nullable().default(null),
+  /** Where they take our answers to the provider's own; null where that is the same address. */
+  logoutResponseUrl: absoluteUrl.nullable().default(null),
   /** Old and new ones may stand together while the provider changes its key. */
   certificates: z.array(certificate).min(1).max(5),
   /** What must be signed. An encrypted assertion is taken only inside a signed response. */

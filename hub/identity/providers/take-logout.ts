@@ -60,6 +60,7 @@ export async function takeSingleLogout(
       await endProviderSessions(tx, tenantId, sessions, { by: 'single-logout', now });
     }
   });
-  if (config.logoutUrl === null) return null;
-  return answerLogout(samlClient(config, secret, ours), config.entityId, meant);
+  const logoutUrl = config.logoutResponseUrl ?? config.logoutUrl;
+  if (logoutUrl === null) return null;
+  return answerLogout(samlClient({ ...config, logoutUrl }, secret, ours), config.entityId, meant);
 }

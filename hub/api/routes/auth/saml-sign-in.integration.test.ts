@@ -63,7 +63,8 @@ async function addProvider(name: string, config: object = {}): Promise<Added> {
     name,
     domains: ['tenant.example'],
     config: {
-      ...{ entityId, signInUrl, logoutUrl: 'https://idp.example/slo', certificates: [key.certificate] },
+      ...{ entityId, signInUrl, certificates: [key.certificate] },
+      ...{ logoutUrl: 'https://idp.example/slo', logoutResponseUrl: 'https://idp.example/done' },
       ...{ signRequests: true, ...config },
     },
   };
@@ -278,7 +279,7 @@ describe('a logout that the provider asks for', () => {
     const answer = await ask({ id: '_out1', sids: ['_a'], relayState: 'here again' });
     expect(answer.status).toBe(303);
     const location = answer.headers.get('location') ?? '';
-    expect(location).toMatch(/^https:\/\/idp\.example\/slo\?SAMLResponse=/);
+    expect(location).toMatch(/^https:\/\/idp\.example\/done\?SAMLResponse=/);
     const query = new URL(location).searchParams;
     expect([query.get('RelayState'), query.get('SigAlg')]).toEqual([
       'here again',
@@ -325,6 +326,16 @@ describe('metadata', () => {
     const path = '/api/v1/identity-providers/read-metadata';
     const read = await admin.read(readProviderMetadata, path, { method: 'POST', body: { metadata } });
     expect(read).toMatchObject({ entityId: idp.entityId, signInUrl: idp.signInUrl, logoutUrl: null });
+    const slo = (more: string): string =>
+      `<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/slo"${more}/>`;
+    const logout = { logoutUrl: 'https://idp.example/slo', logoutResponseUrl: 'https://idp.example/done' };
+    for (const [more, found] of [
+      ['', { ...logout, logoutResponseUrl: null }],
+      [` ResponseLocation="${logout.logoutResponseUrl}"`, logout],
+    ] as const) {
+      const body = { metadata: metadata.replace('<SingleSignOn', `${slo(more)}<SingleSignOn`) };
+      expect(await admin.read(readProviderMetadata, path, { method: 'POST', body })).toMatchObject(found);
+    }
     expect(read.certificates).toHaveLength(1);
     const entity = `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${metadata}`;
     for (const bad of [entity, '<a/>', 'x', metadata.replace('HTTP-Redirect', 'SOAP')])

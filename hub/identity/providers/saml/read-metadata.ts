@@ -8,6 +8,7 @@ export interface ReadMetadata {
   readonly entityId: string;
   readonly signInUrl: string;
   readonly logoutUrl: string | null;
+  readonly logoutResponseUrl: string | null;
   readonly certificates: readonly string[];
 }
 
@@ -35,6 +36,7 @@ export function readMetadata(bytes: Buffer): ReadMetadata {
     entityId,
     signInUrl,
     logoutUrl: locationOf(descriptor, 'SingleLogoutService'),
+    logoutResponseUrl: locationOf(descriptor, 'SingleLogoutService', 'ResponseLocation'),
     certificates: certificatesOf(descriptor),
   };
 }
@@ -47,11 +49,15 @@ function rootOf(bytes: Buffer): XmlElement {
   }
 }
 
-function locationOf(descriptor: XmlElement, service: string): string | null {
+function locationOf(
+  descriptor: XmlElement,
+  service: string,
+  attribute: 'Location' | 'ResponseLocation' = 'Location',
+): string | null {
   const found = childrenOf(descriptor, METADATA, service).find(
     ({ attributes }) => attributes['Binding'] === REDIRECT,
   );
-  const location = found?.attributes['Location'];
+  const location = found?.attributes[attribute];
   return location !== undefined && URL.canParse(location) ? location : null;
 }
 
