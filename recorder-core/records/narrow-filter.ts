@@ -1,15 +1,15 @@
 import type { Tx } from './database.ts';
-import { containing, type NarrowedFilter, type RecordingFilter } from './recording-filter.ts';
+import { COUNTED, containing, type NarrowedFilter, type RecordingFilter } from './recording-filter.ts';
 
 /** What is in more recordings than this is found sooner among the newest than by its index. */
 const MOST_NAMED = 5_000;
 
 /**
- * Looks up what may be rare: words, parties, holds, and the way a call went. Where one of them is in few recordings, those are
+ * Looks up what may be rare: words, parties, holds, gaps, and the way a call went. Where one of them is in few recordings, those are
  * named, and the list need not be walked through for them.
  */
 export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<NarrowedFilter> {
-  const { words = [], partyWords = [], held, direction } = filter;
+  const { words = [], partyWords = [], held, gaps, direction } = filter;
   const matters = await mattersOf(tx, filter);
   const named = [
     filter.named,
@@ -21,6 +21,13 @@ export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<Nar
         tx,
         '(select recording_id from call_record where direction = $2 and recording_id is not null limit $1)',
         [direction],
+      )),
+    gaps === true &&
+      // In the order of its index, so that it is read by that.
+      (await look(
+        tx,
+        `(select r.id from recording r where ${COUNTED.gaps} order by r.started_at desc, r.id desc limit $1)`,
+        [],
       )),
   ].filter((ids) => ids !== undefined && ids !== false);
   const [first, ...others] = named.map((ids) => new Set(ids));

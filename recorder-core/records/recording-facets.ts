@@ -33,6 +33,9 @@ export const MOST_LOOKED_AT = 50_000;
 /** Values of one facet that are told. */
 export const MOST_VALUES = 50;
 
+/** For these the filter is narrowed anew where it is counted without them. */
+const LOOKED_UP = new Set<CountedName>(['held', 'gaps', 'direction']);
+
 interface CountRow {
   readonly name: CountedName | null;
   readonly value: string | null;
@@ -53,9 +56,7 @@ export async function countFacets(
   const narrowed = await narrowFilter(tx, filter);
   const narrow = async (name: CountedName) => {
     const others = { ...filter, [name]: undefined };
-    return name === 'held' || name === 'direction'
-      ? narrowFilter(tx, others)
-      : { ...narrowed, [name]: undefined };
+    return LOOKED_UP.has(name) ? narrowFilter(tx, others) : { ...narrowed, [name]: undefined };
   };
   const names = Object.keys(COUNTED) as CountedName[];
   const free = names.filter((name) => filter[name] === undefined);

@@ -135,7 +135,7 @@ export const WALKED_FOR = {
 export function mustWalk(filter: NarrowedFilter): boolean {
   const { ids, words = [], partyWords = [], held, gaps, direction, tag, matter } = filter;
   if (ids !== undefined) return false;
-  const asked = [held, direction, tag, matter].some((each) => each !== undefined) || gaps === false;
+  const asked = [held, gaps, direction, tag, matter].some((each) => each !== undefined);
   return asked || words.length + partyWords.length > 0;
 }
 
