@@ -124,8 +124,8 @@ export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promis
     `update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt",
             revision = r.revision + 1
        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
-      where r.id = v.id and r.id = any ($2)`,
-    [JSON.stringify(kept), kept.map(({ id }) => id)],
+      where r.id = v.id`,
+    [JSON.stringify(kept)],
   );
 }
 
@@ -140,8 +140,8 @@ export async function claimForDisposal(
     `update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
             retention = v.retention, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
-      where r.id = v.id and r.id = any ($4) returning r.id, r.policy_epoch as epoch`,
-    [JSON.stringify(claimed), now, runId, claimed.map(({ id }) => id)],
+      where r.id = v.id returning r.id, r.policy_epoch as epoch`,
+    [JSON.stringify(claimed), now, runId],
   );
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));
 }
