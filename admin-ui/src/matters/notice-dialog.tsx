@@ -45,8 +45,12 @@ export function NoticeDialog({
       <Dialog
         open
         onOpenChange={onClose}
-        title={t('Hand over this link')}
-        description={t('It is shown once. The custodian reads the notice there and acknowledges it.')}
+        title={mailed ? t('The notice goes by mail') : t('Hand over this link')}
+        description={
+          mailed
+            ? t('The matter shows what became of it. This link works as well; it is shown once.')
+            : t('It is shown once. The custodian reads the notice there and acknowledges it.')
+        }
       >
         <div className="grid gap-4">
           <code className="rounded-md bg-sunken p-3 text-xs break-all">{notify.data.url}</code>
@@ -63,8 +67,8 @@ export function NoticeDialog({
       description={t('Reminded until there is an answer; then the superior is to be told.')}
       ready={complete}
       pending={notify.isPending}
-      act={t('Make the link')}
-      acting={t('Making the link…')}
+      act={mailed ? t('Send the notice') : t('Make the link')}
+      acting={mailed ? t('Sending the notice…') : t('Making the link…')}
       onSubmit={() => {
         notify.mutate({
           name: name.trim(),

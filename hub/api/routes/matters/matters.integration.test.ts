@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { z } from 'zod';
 import { advanceMatter } from '../../../../activities/holds/advance-matter.ts';
 import { spreadHold } from '../../../../activities/holds/spread-hold.ts';
+import { handOver, listOwnedBy } from '../../../../recorder-core/records/owned-things.ts';
 import { insertParties } from '../../../../recorder-core/records/parties.ts';
 import type { ActivityDependencies } from '../../../../activities/dependencies.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
@@ -256,6 +257,24 @@ describe('the end of a matter', () => {
     expect(matter.holds.find(({ releasedAt }) => releasedAt === null)).toMatchObject({ id: late.id });
     const page = await asker!.read(matterPage, '/api/v1/matters?state=open&limit=2');
     expect(page.items).toHaveLength(2);
+  });
+});
+
+describe('who looks after a matter', () => {
+  test('is whoever opened it until somebody takes over, and it stands among what a leaver hands over', async () => {
+    const opened = await post(matterSummary, 'matters', { name: `Owned ${randomUUID()}`, tags: [] }, 201);
+    expect(opened.owner).toMatchObject({ id: asker!.userId });
+    const other = await hub.signIn('compliance_officer');
+    const path = `/api/v1/matters/${opened.id}/take-over`;
+    for (let n = 0; n < 2; n += 1)
+      expect((await other.read(matterSummary, path, { method: 'POST' })).owner?.id).toBe(other.userId);
+    const owned = await database.db.forTenant(database.tenantId, (tx) => listOwnedBy(tx, other.userId));
+    expect(owned).toEqual([{ type: 'matter', id: opened.id, title: opened.name }]);
+    await database.db.forTenant(database.tenantId, (tx) => handOver(tx, owned, null));
+    expect((await read(opened.id)).owner).toBeNull();
+    await readProblem(other.fetch(`/api/v1/matters/${randomUUID()}/take-over`, { method: 'POST' }), 404);
+    const auditor = await hub.signIn('auditor');
+    await readProblem(auditor.fetch(path, { method: 'POST' }), 403);
   });
 });
 
