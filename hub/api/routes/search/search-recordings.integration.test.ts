@@ -48,7 +48,9 @@ beforeAll(async () => {
     const startedAt = new Date(MONDAY + n * 60_000).toISOString();
     const kind = { startedAt, department: n % 2 === 0 ? 'sales' : 'service' };
     const wall = n === 3 ? { classification: 'hr' } : {};
-    ids.push(await addRecordingRow(database.db, database.tenantId, { ...kind, ...wall }, { name: 'Zoë Berg' }));
+    ids.push(
+      await addRecordingRow(database.db, database.tenantId, { ...kind, ...wall }, { name: 'Zoë Berg' }),
+    );
   }
   await database.asOwner(
     `insert into party (tenant_id, id, recording_id, ordinal, name, address)
