@@ -51,11 +51,13 @@ export interface Telling {
   /** Leaves before are not told, whatever their index. */
   readonly since?: Date;
   readonly now: Date;
+  /** Queued at once, the oldest first; all where left out. */
+  readonly most?: number;
 }
 
 /** Queues a message for each leaf of the range that is an event of the endpoint; one that stands already is left as it is. */
 export async function queueMessages(tx: Tx, telling: Telling): Promise<number> {
-  const { tenantId, endpointId, sources, from, to, since, now } = telling;
+  const { tenantId, endpointId, sources, from, to, since, now, most } = telling;
   const { rowCount } = await tx.query(
     `insert into webhook_message (tenant_id, endpoint_id, leaf_index, type, event_at, due_at)
      select $1, $2, l.index, s.type, l.at, $3
@@ -64,7 +66,8 @@ export async function queueMessages(tx: Tx, telling: Telling): Promise<number> {
          on l.act = s.act and (s.object_type is null or s.object_type = l.object_type)
         and (not s.own or l.object_id = $2::uuid::text)
       where l.index >= $8 and l.index < $9 and ($10::timestamptz is null or l.at >= $10)
-      order by l.index
+        and not exists (select from webhook_message m where m.endpoint_id = $2 and m.leaf_index = l.index)
+      order by l.index limit $11
      on conflict do nothing`,
     [
       tenantId,
@@ -77,6 +80,7 @@ export async function queueMessages(tx: Tx, telling: Telling): Promise<number> {
       from,
       to,
       since ?? null,
+      most ?? null,
     ],
   );
   return rowCount ?? 0;
@@ -205,12 +209,26 @@ export async function requeueMessage(
   return rowCount === 1;
 }
 
-/** Puts every message about events since a time that is not sent back into the queue, due at once. */
-export async function requeueUnsent(tx: Tx, endpointId: string, since: Date, now: Date): Promise<number> {
+/**
+ * Puts messages about events since a time that are not sent back into the queue, due at once: the oldest `most`. What is due
+ * anew already is left as it is, so that whoever asks again goes on with the next.
+ */
+export async function requeueUnsent(
+  tx: Tx,
+  endpointId: string,
+  since: Date,
+  now: Date,
+  most: number,
+): Promise<number> {
   const { rowCount } = await tx.query(
-    `update webhook_message set state = 'waiting', attempts = 0, due_at = $3, settled_at = null
-      where endpoint_id = $1 and state <> 'sent' and event_at >= $2`,
-    [endpointId, since, now],
+    `with oldest as (
+       select leaf_index from webhook_message
+        where endpoint_id = $1 and event_at >= $2
+          and (state = 'failed' or state = 'waiting' and (attempts > 0 or due_at > $3))
+        order by leaf_index limit $4)
+     update webhook_message m set state = 'waiting', attempts = 0, due_at = $3, settled_at = null
+       from oldest where m.endpoint_id = $1 and m.leaf_index = oldest.leaf_index`,
+    [endpointId, since, now, most],
   );
   return rowCount ?? 0;
 }

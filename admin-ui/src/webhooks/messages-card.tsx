@@ -139,13 +139,16 @@ function Recover({ endpointId }: { readonly endpointId: string }) {
         recover.mutate(
           { since: new Date(Date.now() - DAY_MS).toISOString() },
           {
-            onSuccess: ({ again }) => {
+            onSuccess: ({ again, more }) => {
               toast({
                 tone: 'good',
                 title: plural(again, {
                   one: '{{count}} message queued again',
                   other: '{{count}} messages queued again',
                 }),
+                ...(more
+                  ? { detail: t('There may be more than is queued at once. Press again to go on.') }
+                  : {}),
               });
             },
           },

@@ -83,7 +83,11 @@ export const recoverBody = z.strictObject({
 });
 
 /** How many messages were queued. */
-export const recovered = z.object({ again: z.int(), missing: z.int() });
+export const recovered = z.object({
+  again: z.int(),
+  missing: z.int(),
+  more: z.boolean().describe('There may be more than is queued at once: ask again to go on.'),
+});
 
 /** One event owed to one endpoint. */
 export const webhookMessage = z.object({

@@ -181,11 +181,12 @@ webhookCommand.addCommand(
     .option('--missing', 'Also what it was never told of.')
     .action((id: string, options: Options) =>
       actForPerson(options, 'connection.manage', async (tx, asking) => {
-        const { again, missing } = await recoverMessages(tx, asking, id, {
+        const { again, missing, more } = await recoverMessages(tx, asking, id, {
           since: options['since'] as Date,
           missing: options['missing'] === true,
         });
         print(`✓ ${again} queued again, ${missing} that it was never told of`);
+        if (more) print('There may be more than is queued at once. Run this again to go on.');
       }),
     ),
 );

@@ -32,11 +32,16 @@ export interface Recovered {
   readonly again: number;
   /** That had never been queued: chosen since, skipped, or forgotten. */
   readonly missing: number;
+  /** There may be more than is queued at once: whoever asks again goes on. */
+  readonly more: boolean;
 }
 
+/** Queued of each kind by one call, so that it stays short however long the endpoint was away. */
+const MOST = 20_000;
+
 /**
- * Queues everything since a time that the endpoint has not taken: what waits or has failed, due at once, and, where it is
- * wished, what it was never told of. Each keeps its id.
+ * Queues what since a time the endpoint has not taken: what waits or has failed, due at once, and, where it is wished, what
+ * it was never told of; of each the oldest 20,000. Each keeps its id.
  * @throws HoldfastError `not_found`, `invalid_input` for a time that has not come.
  */
 export async function recoverMessages(
@@ -44,6 +49,7 @@ export async function recoverMessages(
   asking: Asking,
   endpointId: string,
   wish: { readonly since: Date; readonly missing: boolean },
+  most = MOST,
 ): Promise<Recovered> {
   const { tenantId, now } = asking;
   const endpoint = await requireEndpoint(tx, endpointId);
@@ -51,7 +57,7 @@ export async function recoverMessages(
     throw new HoldfastError('invalid_input', 'Nothing has happened since a time that has not come.', {
       field: '/body/since',
     });
-  const again = await requeueUnsent(tx, endpointId, wish.since, now);
+  const again = await requeueUnsent(tx, endpointId, wish.since, now, most);
   const missing = wish.missing
     ? await queueMessages(tx, {
         tenantId,
@@ -61,8 +67,9 @@ export async function recoverMessages(
         to: endpoint.nextIndex,
         since: wish.since,
         now,
+        most,
       })
     : 0;
   await note(tx, asking, endpointId, 'recovered', { since: wish.since.toISOString(), again, missing });
-  return { again, missing };
+  return { again, missing, more: again === most || missing === most };
 }

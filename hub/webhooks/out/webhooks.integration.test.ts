@@ -11,7 +11,11 @@ import { newId } from '../../../recorder-core/records/ids.ts';
 import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 import { sequenceTenant } from '../../../recorder-core/records/sequence-leaves.ts';
 import { forgetMessages } from '../../../recorder-core/records/webhook-log.ts';
-import { listAwakeEndpoints } from '../../../recorder-core/records/webhook-messages.ts';
+import {
+  listAwakeEndpoints,
+  queueMessages,
+  requeueUnsent,
+} from '../../../recorder-core/records/webhook-messages.ts';
 import {
   accept,
   startEventReceiver,
@@ -288,6 +292,28 @@ describe('what is not taken', () => {
     await run(made.id);
     const again = receiver.received.filter(({ headers }) => headers['webhook-id'] === failed!.eventId);
     expect(again).toHaveLength(2);
+  });
+
+  test('what is sent again is bounded, and whoever asks again goes on', async () => {
+    const made = await add();
+    const since = new Date();
+    for (let n = 0; n < 3; n += 1) await happen();
+    await sequenceTenant(database.db, database.tenantId);
+    await tellEndpoint(database.db, { tenantId: database.tenantId, endpointId: made.id }, now());
+    await database.asOwner(
+      "update webhook_message set state = 'failed', due_at = null, settled_at = now() where endpoint_id = $1",
+      [made.id],
+    );
+    const again = (most: number) =>
+      database.db.forTenant(database.tenantId, (tx) => requeueUnsent(tx, made.id, since, new Date(), most));
+    expect([await again(2), await again(2), await again(2)]).toEqual([2, 1, 0]);
+    await database.asOwner('delete from webhook_message where endpoint_id = $1', [made.id]);
+    const { tenantId } = database;
+    const source = { type: 'hold.placed', act: 'hold.placed' };
+    const telling = { tenantId, endpointId: made.id, sources: [source], from: 0, to: 1e6, now: since, since };
+    const missing = (most: number) =>
+      database.db.forTenant(tenantId, (tx) => queueMessages(tx, { ...telling, most }));
+    expect([await missing(2), await missing(2), await missing(2)]).toEqual([2, 1, 0]);
   });
 
   test('by an endpoint that takes nothing costs one message at a time, and ends after five days with an incident', async () => {

@@ -91,7 +91,7 @@ export const webhookMessages: readonly Endpoint[] = [
     async handle({ params: { id: endpointId }, body, tx, ...calling }) {
       const since = new Date(body.since);
       const done = await recoverMessages(tx, askingOf(calling), endpointId, { ...body, since });
-      return { again: done.again, missing: done.missing };
+      return { again: done.again, missing: done.missing, more: done.more };
     },
   }),
 ];
