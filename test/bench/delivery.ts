@@ -16,7 +16,8 @@ import { compare, type Comparison } from './rounds.ts';
 /** Recordings, and so the longest queue. Fewer with HOLDFAST_BENCH_ROWS. */
 const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 1_000_000);
 const RECORDS_PER_ROUND = Math.min(ROWS, 20_000);
-const SHORT_QUEUE = Math.min(ROWS, 10_000);
+/** Lengths of the queue at which the worker's memory is looked at, the shortest first. */
+const QUEUES = [...new Set([10_000, 100_000, ROWS].map((rows) => Math.min(ROWS, rows)))];
 const ROUNDS = 3;
 /** How long the worker works on the long queue while its memory is looked at. */
 const WINDOW_MS = 20_000;
@@ -121,10 +122,9 @@ async function measure(hub: HubUnderTest, connectionId: string, peer: DeliveryPe
 }
 
 interface Memory {
-  readonly shortQueueMb: number;
-  readonly longQueueMb: number;
+  readonly queues: readonly { readonly queued: number; readonly done: number; readonly rssMb: number }[];
+  /** Of the longest queue over the shortest. */
   readonly growthMb: number;
-  readonly doneOfLongQueue: number;
 }
 
 async function measureMemory(
@@ -132,17 +132,16 @@ async function measureMemory(
   connectionId: string,
   report: BenchContext['report'],
 ): Promise<Memory> {
-  report(`memory: a queue of ${SHORT_QUEUE}, then of ${ROWS}`);
-  await hub.queue(connectionId, SHORT_QUEUE);
-  const short = await hub.workFor(connectionId, WINDOW_MS);
-  await hub.queue(connectionId, ROWS);
-  const long = await hub.workFor(connectionId, WINDOW_MS);
-  return {
-    shortQueueMb: Math.round(short.rssMb),
-    longQueueMb: Math.round(long.rssMb),
-    growthMb: Math.round(long.rssMb - short.rssMb),
-    doneOfLongQueue: long.done,
-  };
+  const queues: Memory['queues'][number][] = [];
+  for (const queued of QUEUES) {
+    await hub.queue(connectionId, queued);
+    const { done, rssMb } = await hub.workFor(connectionId, WINDOW_MS);
+    report(
+      `memory: ${Math.round(rssMb)} MB with ${queued} queued, of which ${done} were delivered meanwhile`,
+    );
+    queues.push({ queued, done, rssMb: Math.round(rssMb) });
+  }
+  return { queues, growthMb: (queues.at(-1)?.rssMb ?? 0) - (queues[0]?.rssMb ?? 0) };
 }
 
 function figuresOf(
@@ -164,7 +163,7 @@ function figuresOf(
     notes: [
       'One worker process, durable PostgreSQL, Temporal and the peer on one machine: they share its cores, which the baseline and the peer have for themselves.',
       'Both write what stands there already anew, at the next revision, but for the round that warms up.',
-      `rssGrowthMb is the most memory of the worker on a queue of ${ROWS} less that on one of ${SHORT_QUEUE}, ${WINDOW_MS / 1000} s of work each.`,
+      `rssGrowthMb is the most memory of the worker on a queue of ${ROWS} less that on one of ${QUEUES[0] ?? ROWS}, ${WINDOW_MS / 1000} s of work each.`,
     ],
     summary: {
       ratio: each(({ ratio }) => ratio),
