@@ -13,7 +13,7 @@ describe(`Salesforce in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
   ])(
     'ten thousand recordings arrive once, %s',
     async (_way, config, calls) => {
-      const subject = await bench.open('good', { config });
+      const subject = await bench.open('good', { config, timeoutMs: 5000 });
       try {
         const report = await storm(bench, subject, { records: 10_000, batch: 500, seed, calls });
         expect(report.faults).toBeGreaterThan(20);

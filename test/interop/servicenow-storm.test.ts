@@ -15,7 +15,7 @@ describe(`ServiceNow in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
 
   test('ten thousand recordings arrive once', async () => {
     const bench = servicenowBench(() => double, { application: 'scoped', sends: 'recording' });
-    const subject = await bench.open('good');
+    const subject = await bench.open('good', { timeoutMs: 5000 });
     try {
       const report = await storm(bench, subject, { records: 10_000, batch: 500, seed, calls: 6 });
       expect(report.faults).toBeGreaterThan(20);

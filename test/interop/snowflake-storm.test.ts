@@ -24,7 +24,7 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
   ])(
     'recordings arrive once, %s',
     async (_way, records, batch, calls) => {
-      const subject = await bench.open('good');
+      const subject = await bench.open('good', { timeoutMs: 5000 });
       try {
         const report = await storm(bench, subject, { records, batch, seed, calls });
         expect(report.faults).toBeGreaterThan(10);

@@ -24,6 +24,17 @@ export type Fault =
   /** Redirects to a host outside the allow-list; `Subject.strayRequests` counts who arrives there. */
   | { readonly kind: 'redirect' };
 
+/** One request on its way to the peer. */
+export interface PassingRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+/** Looks at a request and says what it meets; undefined lets it pass. */
+export type ChooseFault = (request: PassingRequest) => Fault | undefined;
+
 /**
  * Which connection to open: a working one, one with a credential that is refused, one that is accepted and may do
  * nothing, one that leads to nobody, or one whose peer refuses `Subject.poison` and takes everything else.
@@ -46,6 +57,8 @@ export interface Subject {
   writes(): number;
   /** Lets the next write (or with `any` the next request) go wrong; where the bench can, after `skip` others. */
   inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
+  /** Shows every request from now on to `choose` before it is passed; needed by storms. */
+  watch?(choose: ChooseFault): void;
   strayRequests(): number;
   /** Everything that was logged and traced, as text. */
   seen(): string;

@@ -9,13 +9,15 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Fault } from '../../../connectors/kit/acceptance/bench.ts';
+import type { ChooseFault, Fault } from '../../../connectors/kit/acceptance/bench.ts';
 
 /** A running proxy. */
 export interface FaultProxy {
   readonly url: string;
   /** `skip` lets so many matching requests pass before. */
   inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
+  /** Shows every request from now on; what was injected comes first. */
+  watch(choose: ChooseFault): void;
   /** Writing requests that were passed on. */
   writes(): number;
   /** Requests that followed a redirect. */
@@ -36,6 +38,7 @@ export async function startFaultProxy(
   tls?: FaultProxyTls,
 ): Promise<FaultProxy> {
   const queue: { fault: Fault; on: 'write' | 'any'; skip: number }[] = [];
+  let choose: ChooseFault = () => undefined;
   let writes = 0;
   let strays = 0;
   const stray = await listen((_request, response) => {
@@ -48,7 +51,8 @@ export async function startFaultProxy(
       const body = await readAll(request);
       const writing = isWrite(request.method ?? '', (request.url ?? '').split('?')[0] ?? '', body);
       const index = queue.findIndex((entry) => (entry.on === 'any' || writing) && entry.skip-- <= 0);
-      const fault = index === -1 ? undefined : queue.splice(index, 1)[0]?.fault;
+      const { method = '', url: path = '' } = request;
+      const fault = index === -1 ? choose({ method, path, body }) : queue.splice(index, 1)[0]?.fault;
       if (fault?.kind === 'cut-before') return request.socket.destroy();
       if (fault?.kind === 'answer') return response.writeHead(fault.status, fault.headers).end(fault.body);
       if (fault?.kind === 'redirect') return response.writeHead(307, { location: urlOf(stray) }).end();
@@ -64,6 +68,7 @@ export async function startFaultProxy(
   return {
     url: tls === undefined ? urlOf(proxy) : urlOf(proxy).replace('http:', 'https:'),
     inject: (fault, on = 'write', skip = 0) => void queue.push({ fault, on, skip }),
+    watch: (chosen) => void (choose = chosen),
     writes: () => writes,
     strayRequests: () => strays,
     close: async () => {

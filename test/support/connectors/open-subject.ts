@@ -17,7 +17,7 @@ export interface OpenedConnection {
 /** What a subject has whatever its peer is; a bench adds what the peer holds, and ends the peer after `close`. */
 export interface OpenedSubject extends Pick<
   Subject,
-  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'strayRequests' | 'seen' | 'close'
+  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'watch' | 'strayRequests' | 'seen' | 'close'
 > {
   /** Another piece of work on the same connection, or on one that is set up differently. */
   contextFor(more: { readonly config?: object; readonly credential?: object }): Promise<ConnectorContext>;
@@ -48,6 +48,7 @@ export async function openSubject(
     run: (operation, records) => run(connector, ctx, operation, records),
     writes: () => proxy.writes(),
     inject: (fault, on, skip) => proxy.inject(fault, on, skip),
+    watch: (choose) => proxy.watch(choose),
     strayRequests: () => proxy.strayRequests(),
     seen,
     async close() {

@@ -5,6 +5,7 @@ import { sampleId, sampleWithdrawal } from '../../../connectors/kit/acceptance/s
 import { operationOf, sampleOf } from '../../../connectors/kit/acceptance/with-subject.ts';
 import type { Outcome } from '../../../connectors/kit/outcome.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
+import { faultCoverage, type FaultTable } from './fault-coverage.ts';
 
 /** How hard it blows. */
 export interface Storm {
@@ -22,6 +23,8 @@ export interface StormReport {
   readonly faults: number;
   /** Runs whose outcomes were thrown away, as by a worker that was killed. */
   readonly forgotten: number;
+  /** Which kinds of call met which faults. */
+  readonly table: FaultTable;
 }
 
 const HTML = { 'content-type': 'text/html' };
@@ -37,6 +40,16 @@ const FAULTS: readonly Fault[] = [
   { kind: 'answer', status: 200, headers: HTML, body: '<p>Please sign in' },
 ];
 
+/** A kind of call that came so often has met every fault. */
+const OFTEN = 3 * FAULTS.length;
+
+/** Each of them, and an answer that never ends; those after which the work was done come last. */
+const EVERY_FAULT: readonly Fault[] = [
+  ...FAULTS.filter(({ kind }) => kind !== 'cut-after'),
+  { kind: 'slow-body' },
+  { kind: 'cut-after' },
+];
+
 /** One of the faults by chance. */
 export function someFault(random: () => number): Fault {
   return FAULTS[Math.floor(random() * FAULTS.length)] ?? { kind: 'cut-before' };
@@ -44,19 +57,27 @@ export function someFault(random: () => number): Fault {
 
 /**
  * Sends every record until it is done: first as new, then half of them changed with older ones among them, then a tenth
- * withdrawn. Throws AssertionError where one is lost, stands twice or is not as it was last sent.
+ * withdrawn. Every kind of call meets every kind of fault; then they come by chance. Throws AssertionError where one is
+ * lost, stands twice or is not as it was last sent, or where a kind of call that came often did not meet some fault.
  */
 export async function storm(bench: Bench, subject: Subject, about: Storm): Promise<StormReport> {
   const random = seededRandom(about.seed);
   const report = { runs: 0, faults: 0, forgotten: 0 };
+  const coverage = faultCoverage(EVERY_FAULT);
+  subject.watch?.(coverage.choose);
   const [upsert, remove] = [operationOf(bench, 'upsert'), operationOf(bench, 'delete')];
   const numbers = Array.from({ length: about.records }, (_none, n) => n);
   const { tenantId } = subject;
-  const through = async (operation: string, waiting: Map<number, unknown>): Promise<void> => {
-    for (let left = 40 + 20 * Math.ceil(waiting.size / about.batch); waiting.size > 0; left -= 1) {
+  const through = async (
+    operation: string,
+    waiting: Map<number, unknown>,
+    batch = about.batch,
+  ): Promise<void> => {
+    for (let left = 150 + 20 * Math.ceil(waiting.size / batch); waiting.size > 0; left -= 1) {
       assert.ok(left > 0, `${waiting.size} records do not arrive`);
-      const some = pick([...waiting], about.batch, random);
-      if (random() < 0.7) {
+      const some = pick([...waiting], batch, random);
+      if (coverage.isOpen()) coverage.arm();
+      else if (random() < 0.7) {
         report.faults += 1;
         subject.inject(someFault(random), 'any', Math.floor(random() * about.calls));
       }
@@ -80,12 +101,14 @@ export async function storm(bench: Bench, subject: Subject, about: Storm): Promi
   await through(
     remove,
     new Map(numbers.filter((n) => n % 10 === 0).map((n) => [n, sampleWithdrawal(tenantId, n)])),
+    Math.ceil(about.batch / 10), // few are withdrawn, and each kind of call is to meet each fault
   );
   const expected = numbers.map((n) => (n % 10 === 0 ? undefined : n % 2 === 0 ? 3 : 1));
   for (const [n, revision] of expected.entries())
     assert.equal((await subject.remote(sampleId(n)))?.revision, revision, `record ${n}`);
   assert.equal(await subject.count(), expected.filter((revision) => revision !== undefined).length);
-  return report;
+  assert.deepEqual(coverage.missing(OFTEN), []);
+  return { ...report, faults: report.faults + coverage.strikes(), table: coverage.table() };
 }
 
 /** What is refused for good is a fault of the storm's own; what may pass is tried again. */
