@@ -19,8 +19,8 @@ import type { Asking } from '../identity/asking.ts';
 import { requireDelivery } from './require-delivery.ts';
 
 /**
- * Sends dead letters again: a whole group or some of them, by the version of the connection that failed or by the current one.
- * Answers how many were queued; those that are not dead any more are left alone, so repeating it does no harm.
+ * Sends dead letters again: a group or some of them, up to MOST_MOVED, by the version of the connection that failed or by the
+ * current one. Answers how many were queued; those that are not dead any more are left alone, so repeating it goes on with the rest.
  */
 export async function replay(
   tx: Tx,

@@ -50,38 +50,47 @@ export async function listDeadLetterGroups(
 export type DeadLetterChoice =
   { readonly connectionId: string; readonly fingerprint: string } | { readonly ids: readonly string[] };
 
+/** Whoever moves them locks them by it, and finds the rows by their ids alone: thousands that died a moment ago are unknown to the planner. */
 const CHOSEN = `d.state = 'dead' and (($1::uuid is not null and d.connection_id = $1 and d.fingerprint = $2) or d.id = any ($3::uuid[]))`;
 
 function valuesOf(choice: DeadLetterChoice): [string | null, string | null, readonly string[]] {
   return 'ids' in choice ? [null, null, choice.ids] : [choice.connectionId, choice.fingerprint, []];
 }
 
+/** Moved by one statement at the most, so that it ends well within its time; whoever asks again goes on with the rest. */
+export const MOST_MOVED = 10_000;
+
 /** How dead letters are sent again. */
 export interface Replay {
   readonly now: Date;
   /** `then`: by the version of the connection that failed; `now`: by the current one. */
   readonly version: 'then' | 'now';
+  /** MOST_MOVED where left out. */
+  readonly most?: number;
 }
 
+/** Of few rows, whatever else waits: a planner that knows no long queue would walk through all of it for each letter. */
+const OF_SUBJECT = `select connection_id, operation, state from delivery
+                     where tenant_id = d.tenant_id and subject_type = d.subject_type and subject_id = d.subject_id offset 0`;
+
 /**
- * Puts dead letters back into a queue, in one statement however many there are; answers how many, by connection. Of several
- * about one subject the newest goes, and none where a newer delivery waits already: what is sent is the newest state anyhow. A
- * back-fill that one came from has no say in it any more.
+ * Puts dead letters back into a queue, in one statement, the newest of them where there are more than MOST_MOVED; answers how
+ * many, by connection. Of several about one subject the newest goes, and none where a newer delivery waits already: what is sent
+ * is the newest state anyhow. A back-fill that one came from has no say in it any more.
  */
 export async function replayDeadLetters(
   tx: Tx,
   choice: DeadLetterChoice,
-  { now, version }: Replay,
+  { now, version, most = MOST_MOVED }: Replay,
 ): Promise<ReadonlyMap<string, number>> {
   const { rows } = await tx.query<{ connection: string; count: number }>(
     `with chosen as (
        select d.id, row_number() over (partition by d.connection_id, d.operation, d.subject_type, d.subject_id
                                        order by d.queued_at desc, d.id desc) = 1
-                    and not exists (select from delivery o
-                                     where o.tenant_id = d.tenant_id and o.connection_id = d.connection_id
-                                       and o.operation = d.operation and o.subject_type = d.subject_type
-                                       and o.subject_id = d.subject_id and o.state in ('queued', 'leased')) as goes
-         from delivery d where ${CHOSEN}),
+                    and not exists (select from (${OF_SUBJECT}) o
+                                     where o.connection_id = d.connection_id and o.operation = d.operation
+                                       and o.state in ('queued', 'leased')) as goes
+         from (select * from delivery d where ${CHOSEN} order by d.queued_at desc, d.id desc limit $6 for update) d),
      moved as (
        update delivery d
           set state = case when c.goes then 'queued' else 'superseded' end,
@@ -91,15 +100,15 @@ export async function replayDeadLetters(
               due_at = $4, alone = false, first_failed_at = null,
               connection_version = case when $5 then d.connection_version end,
               corrections = case when c.goes then d.corrections end
-         from chosen c where d.id = c.id and d.state = 'dead'
+         from chosen c where d.id = c.id
        returning d.connection_id, c.goes)
      select connection_id as connection, count(*) as count from moved where goes group by 1`,
-    [...valuesOf(choice), now.toISOString(), version === 'then'],
+    [...valuesOf(choice), now.toISOString(), version === 'then', most],
   );
   return new Map(rows.map(({ connection, count }) => [connection, count]));
 }
 
-/** Gives dead letters up, in one statement; answers how many, by connection. */
+/** Gives dead letters up, in one statement, the oldest MOST_MOVED of them; answers how many, by connection. */
 export async function discardDeadLetters(
   tx: Tx,
   choice: DeadLetterChoice,
@@ -107,10 +116,11 @@ export async function discardDeadLetters(
 ): Promise<ReadonlyMap<string, number>> {
   const { rows } = await tx.query<{ connection: string; count: number }>(
     `with moved as (
-       update delivery d set state = 'discarded', settled_at = $4, corrections = null where ${CHOSEN}
-       returning d.connection_id)
+       update delivery x set state = 'discarded', settled_at = $4, corrections = null
+        where x.id = any (array(select d.id from delivery d where ${CHOSEN} order by d.id limit $5 for update))
+       returning x.connection_id)
      select connection_id as connection, count(*) as count from moved group by 1`,
-    [...valuesOf(choice), now.toISOString()],
+    [...valuesOf(choice), now.toISOString(), MOST_MOVED],
   );
   return new Map(rows.map(({ connection, count }) => [connection, count]));
 }

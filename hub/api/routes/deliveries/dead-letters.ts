@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listDeadLetterGroups } from '../../../../recorder-core/records/dead-letters.ts';
+import { listDeadLetterGroups, MOST_MOVED } from '../../../../recorder-core/records/dead-letters.ts';
 import { correctAll, discard, MOST_CORRECTED, replay } from '../../../deliveries/act-on-dead-letters.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
@@ -31,8 +31,7 @@ export const deadLetters: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/dead-letters/replay',
-    summary:
-      'Sends a group of dead letters, or some, again; what is sent is made anew from what it is about.',
+    summary: `Sends a group of dead letters, or some, again, up to ${MOST_MOVED} at once; what is sent is made anew from what it is about.`,
     act: 'connection.manage',
     body: replayBody,
     response: actedUpon,
@@ -56,7 +55,7 @@ export const deadLetters: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/dead-letters/discard',
-    summary: 'Gives a group of dead letters, or some, up.',
+    summary: `Gives a group of dead letters, or some, up, ${MOST_MOVED} at once.`,
     act: 'connection.manage',
     body: discardBody,
     response: actedUpon,

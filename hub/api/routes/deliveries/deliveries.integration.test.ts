@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { deliverDue } from '../../../../activities/deliveries/deliver-due.ts';
 import type { SendBatch } from '../../../../activities/deliveries/send-batch.ts';
 import { remoteError } from '../../../../connectors/kit/remote-error.ts';
+import { replayDeadLetters } from '../../../../recorder-core/records/dead-letters.ts';
 import { queueDeliveries, type NewDelivery } from '../../../../recorder-core/records/deliveries.ts';
 import { forgetPeople } from '../../../../recorder-core/records/disposals.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
@@ -102,6 +103,22 @@ describe('dead letters', () => {
     const listed = await engineer.read(page(delivery), `/api/v1/deliveries?subjectId=${ids[0]}`);
     expect(listed.items).toMatchObject([{ state: 'done', lane: 'replay', attempts: 2, error: null }]);
     expect((await officer.read(groups, '/api/v1/dead-letters')).items).toEqual([]);
+  });
+
+  test('are replayed so many at once, and asked again it goes on with the rest', async () => {
+    await addDead(3);
+    const { items } = await officer.read(groups, '/api/v1/dead-letters');
+    const { connectionId, fingerprint } = items[0]!;
+    const replayTwo = () =>
+      database.db.forTenant(database.tenantId, (tx) =>
+        replayDeadLetters(tx, { connectionId, fingerprint }, { now: new Date(), version: 'now', most: 2 }),
+      );
+    expect([await replayTwo(), await replayTwo(), await replayTwo()]).toEqual([
+      new Map([[connectionId, 2]]),
+      new Map([[connectionId, 1]]),
+      new Map(),
+    ]);
+    await work('replay');
   });
 
   test('of which one is newer go as one; what waits already makes them superfluous', async () => {
