@@ -6,6 +6,7 @@ import { suiteTitle } from '../support/peers/peer.ts';
 import { snowflakePeer, type SnowflakePeer } from '../support/peers/snowflake.ts';
 
 const seed = Number(process.env['HOLDFAST_TEST_SEED'] ?? Date.now() % 100_000);
+const many = Number(process.env['HOLDFAST_TEST_RECORDS'] ?? 10_000);
 const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAST_TEST_SEED=${seed})`);
 
 (skip ? describe.skip : describe)(title, () => {
@@ -19,7 +20,7 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
 
   // Sign-in, description, temporary table, two of the file, copy, MERGE, reading, tidying, sign-out.
   test.each([
-    ['by the stage', 10_000, 1000, 10],
+    ['by the stage', many, 1000, 10],
     ['by statements', 1000, 80, 6],
   ])(
     'recordings arrive once, %s',
@@ -34,6 +35,6 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
         await subject.close();
       }
     },
-    900_000,
+    1_800_000,
   );
 });
