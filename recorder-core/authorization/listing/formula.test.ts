@@ -48,6 +48,12 @@ const rows = fc.record({
   ownOf: fc.constant([]),
 }) satisfies fc.Arbitrary<AccessedRecording>;
 
+const ROW: AccessedRecording = {
+  type: 'recording',
+  ...{ id: 'a', region: 'eu', department: 'sales', classification: null, retentionClass: '', source: '' },
+  ...{ startedAtMs: 4, restricted: false, held: false, ownOf: [] },
+};
+
 /** The same joined with and without what the constructors simplify. */
 interface Pair {
   readonly made: Formula;
@@ -137,7 +143,7 @@ describe('formulas', () => {
   ] as readonly (readonly [string, Formula, readonly string[]])[])(
     'need the columns that must be there: %s',
     (_what, formula, columns) => {
-      expect(needs(formula as Atom).map(({ name }) => name)).toEqual(columns);
+      expect(needs(formula as Atom).map(({ name }) => name)).toStrictEqual(columns);
     },
   );
 
@@ -149,6 +155,9 @@ describe('formulas', () => {
     expect(or(not(sales), present)).toBe(true);
     expect(and(or(held, present), sales)).toEqual(sales);
     expect(or(and(held, not(present)), not(sales))).toEqual(not(sales));
+    const neither = and(not(present), not(sales));
+    expect(holdsForRow(neither, { ...ROW, department: null })).toBe(true);
+    expect(holdsForRow(neither, { ...ROW, department: 'hr' })).toBe(false);
   });
 
   it('have the same key where they say the same, and another where they do not', () => {
@@ -157,6 +166,7 @@ describe('formulas', () => {
     expect(new Set([...keys, keyOf(and(held, eu)), keyOf(or(held, eu)), keyOf(not(held))]).size).toBe(
       keys.length + 3,
     );
+    expect(keyOf(sameText({ name: 'department', holds: 'text' }, 'sales'))).toBe(keyOf(sales));
     expect(keyOf(compare('<', STARTED, 5n))).not.toBe(keyOf(compare('<', STARTED, 6n)));
   });
 });
