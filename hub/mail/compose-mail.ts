@@ -6,6 +6,7 @@ import { insertNoticeLink, lockNotice } from '../../recorder-core/records/custod
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listGivers } from '../../recorder-core/records/delegations.ts';
 import { lockIncident } from '../../recorder-core/records/incidents.ts';
+import { isAccountUsed } from '../../recorder-core/records/local-accounts.ts';
 import { mailAddressOf, type Mail, type MailSetting } from '../../recorder-core/records/mail.ts';
 import { readRequest } from '../../recorder-core/records/subject-requests.ts';
 import { findActiveUser, readGroups } from '../../recorder-core/records/users.ts';
@@ -158,6 +159,7 @@ async function toldTo(
       return { words, path: `/grants/${subjectId}` };
     }
     case 'sign-in-link': {
+      if (await isAccountUsed(tx, user.id)) return undefined;
       const { url, until } = await composing.signInLink(tx, tenantId, user.id, now);
       return { words: mailWords(language, 'sign-in-link', { until: mailDate(until) }), link: url };
     }

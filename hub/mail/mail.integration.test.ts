@@ -260,12 +260,14 @@ describe('a question to a second person', () => {
 });
 
 describe('a sign-in link', () => {
-  test('goes to the mailbox of the person alone and signs in once', async () => {
-    await post(admin, `people/${officer.userId}/sign-in-link`, queuedMail);
+  test('goes to the mailbox of a person who is new alone, and signs in once', async () => {
+    const { userId } = await hub.makeLink('auditor');
+    await post(admin, `people/${userId}/email`, emailBody, { email: 'nora@example.com' });
+    await post(admin, `people/${userId}/sign-in-link`, queuedMail);
     await switchMail(true, { language: 'de' });
     await send();
     const [sent] = receiver.received;
-    expect(sent).toMatchObject({ to: ['olga@example.com'], headers: { 'content-language': 'de' } });
+    expect(sent).toMatchObject({ to: ['nora@example.com'], headers: { 'content-language': 'de' } });
     const token = /\/sign-in#(\S+)/.exec(sent!.text)?.[1];
     const use = () =>
       hub.fetch('/api/v1/session', {
@@ -274,8 +276,10 @@ describe('a sign-in link', () => {
         body: { token },
       });
     expect([(await use()).ok, (await use()).ok]).toEqual([true, false]);
-    const nobody = await hub.signIn('auditor');
-    await readProblem(admin.fetch(`/api/v1/people/${nobody.userId}/sign-in-link`, { method: 'POST' }), 409);
+    const refused = (id: string) =>
+      readProblem(admin.fetch(`/api/v1/people/${id}/sign-in-link`, { method: 'POST' }), 409);
+    expect((await refused(officer.userId)).detail).toContain('has signed in before');
+    expect((await refused((await hub.makeLink('auditor')).userId)).detail).toContain('no address');
   });
 });
 

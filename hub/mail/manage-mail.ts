@@ -3,7 +3,7 @@ import { isHeaderText, isMailAddress, mailDomain } from '../../recorder-core/pol
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { isLocalSignInAllowed } from '../../recorder-core/records/local-accounts.ts';
+import { isAccountUsed, isLocalSignInAllowed } from '../../recorder-core/records/local-accounts.ts';
 import {
   mailAddressOf,
   readMail,
@@ -72,7 +72,8 @@ export async function sendTestMail(tx: Tx, asking: Manager): Promise<{ readonly 
 }
 
 /**
- * Has a link that signs somebody in once sent to their own mailbox; nobody else sees it. @throws HoldfastError `not_found`;
+ * Has a link that signs somebody in for the first time sent to their own mailbox; nobody else sees it. @throws HoldfastError
+ * `not_found`; `conflict` where the account was used before;
  * `conflict` where mail or signing in without a provider is off, or they have no address.
  */
 export async function mailSignInLink(
@@ -86,6 +87,12 @@ export async function mailSignInLink(
     throw new HoldfastError(
       'conflict',
       'Signing in without an identity provider is switched off, so a link would be a way around it. The person signs in through the provider.',
+    );
+  // Whoever may change addresses could else sign in as somebody who has a say of their own, and be the second person to themselves.
+  if (await isAccountUsed(tx, userId))
+    throw new HoldfastError(
+      'conflict',
+      'This person has signed in before, or has a password or an authenticator. A link by mail is for an account that nobody has used yet; make one on the machine with `holdfast sign-in`.',
     );
   const id = asking.newId(asking.now);
   await tell(tx, asking, { kind: 'sign-in-link', subjectId: userId, step: id }, userId);

@@ -141,3 +141,14 @@ export async function hasProviderSignIn(tx: Tx, since: string): Promise<boolean>
   );
   return rows.length === 1;
 }
+
+/** Whether somebody has ever signed in, or has anything to sign in with. */
+export async function isAccountUsed(tx: Tx, userId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ used: boolean }>(
+    `select exists (select from session where user_id = $1)
+         or exists (select from local_account where user_id = $1 and password is not null)
+         or exists (select from authenticator where user_id = $1) as used`,
+    [userId],
+  );
+  return rows[0]?.used ?? false;
+}

@@ -112,7 +112,7 @@ mailCommand.addCommand(
 
 mailCommand.addCommand(
   acting(new Command('sign-in-link'))
-    .description('Mails a person a link that signs them in once, within a day.')
+    .description('Mails a new person a link that signs them in for the first time, within a day.')
     .argument('<person>', 'Id of the person.', parseId)
     .action((person: string, options: Options) =>
       actForPerson(options, 'user.manage', async (tx, asking) => {

@@ -96,7 +96,8 @@ export const mailRoutes: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/people/:id/sign-in-link',
-    summary: 'Mails a person a link that signs them in once, within a day; it is shown to nobody else.',
+    summary:
+      'Mails a new person a link that signs them in for the first time, within a day; it is shown to nobody else.',
     act: 'user.manage',
     params,
     response: queuedMail,
