@@ -141,6 +141,8 @@ async function queueRepairs(
           remoteId: null,
           remoteVersion: null,
           detail: 'found there by a comparison',
+          contentSha256: null,
+          contentSalt: null,
           at: at.toISOString(),
         })),
     );

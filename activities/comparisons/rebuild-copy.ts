@@ -123,6 +123,8 @@ function receiptOf(
     remoteId: null,
     remoteVersion: null,
     detail: `sent by the rebuild ${rebuildId}`,
+    contentSha256: null,
+    contentSalt: null,
     at: at.toISOString(),
   };
 }

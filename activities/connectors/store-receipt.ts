@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Outcome, Receipt as RemoteReceipt } from '../../connectors/kit/outcome.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { canonicalBytes } from '../../recorder-core/ledger/canonical-json.ts';
@@ -78,7 +78,17 @@ function receiptOf({ connectionId, operation, record, outcome }: Answered, id: s
       outcome.outcome === 'done'
         ? resultOf(outcome.receipt)
         : `${outcome.error.class}: ${outcome.error.title}`,
+    ...contentDigest(done),
     at: at.toISOString(),
+  };
+}
+
+function contentDigest(done: RemoteReceipt | undefined): Pick<Receipt, 'contentSha256' | 'contentSalt'> {
+  if (done === undefined) return { contentSha256: null, contentSalt: null };
+  const contentSalt = randomBytes(16).toString('hex');
+  return {
+    contentSha256: createHash('sha256').update(`${contentSalt}${done.key}`).digest('hex'),
+    contentSalt,
   };
 }
 
@@ -101,8 +111,12 @@ function leafOf(receipt: Receipt, revision: number, at: Date): LeafEntry {
   };
 }
 
-/** SHA-256 over the canonical JSON of a receipt, as its leaf has it; hexadecimal. */
-export function receiptDigest(receipt: Receipt): string {
+/**
+ * SHA-256 over the canonical JSON of a receipt, as its leaf has it; hexadecimal. The salt, which goes one day, is no part of
+ * it, and a digest of content that there is not is left out.
+ */
+export function receiptDigest({ contentSha256, contentSalt: _, ...rest }: Receipt): string {
+  const receipt = contentSha256 === null ? rest : { ...rest, contentSha256 };
   return createHash('sha256')
     .update(canonicalBytes({ ...receipt, subject: { ...receipt.subject } }))
     .digest('hex');

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readAttempts } from '../../recorder-core/records/delivery-attempts.ts';
 import { readDeliveryHealth } from '../../recorder-core/records/delivery-queues.ts';
+import { forgetPeople } from '../../recorder-core/records/disposals.ts';
 import { listReachedConnections } from '../../recorder-core/records/reached.ts';
 import { readReceipts } from '../../recorder-core/records/receipts.ts';
 import { liftRestriction, restrictRecording } from '../../recorder-core/records/restrictions.ts';
@@ -89,10 +90,14 @@ describe('what is queued', () => {
     const ids = await Promise.all([addRetained(), addRetained(), addRetained()]);
     for (const id of ids) await queue(id);
     const sizes: number[] = [];
+    const sentKeys = new Map<string, { readonly key: string }>();
     const progress = await deliver({
-      sendBatch: (batch) => {
+      sendBatch: async (batch) => {
         sizes.push(batch.records.length);
-        return bench.deps.sendBatch(batch);
+        const answer = await bench.deps.sendBatch(batch);
+        for (const one of answer.outcomes)
+          if (one.outcome === 'done') sentKeys.set(one.recordId, one.receipt);
+        return answer;
       },
     });
     expect(progress).toMatchObject({ sent: 3, more: false, nextAt: null });
@@ -106,21 +111,19 @@ describe('what is queued', () => {
     const [receipt] = await inTenant((tx) => readReceipts(tx, { type: 'recording', id }));
     expect(receipt).toMatchObject({ id: attempt?.receiptId, outcome: 'done', operation: 'upsert-recording' });
     const leaves = await inTenant((tx) => readLeavesAbout(tx, id));
-    const { id: receiptId, connectionId, operation, outcome, remoteId, remoteVersion, detail, at } = receipt!;
-    const subject = { type: 'recording' as const, id };
-    const digest = receiptDigest({
-      id: receiptId,
-      connectionId,
-      operation,
-      subject,
-      outcome,
-      remoteId,
-      remoteVersion,
-      detail,
-      at,
-    });
+    const { connection, ...kept } = receipt!;
+    expect(connection).not.toBe('');
+    expect(kept.contentSha256).toMatch(/^[0-9a-f]{64}$/);
+    // Who holds what was sent can compare it; whose people are forgotten, nobody can guess it any more.
+    const { key } = sentKeys.get(id)!;
+    const salted = createHash('sha256').update(`${kept.contentSalt}${key}`).digest('hex');
+    expect(kept.contentSha256).toBe(salted);
+    const digest = receiptDigest({ ...kept, subject: { type: 'recording', id } });
     expect(leaves.map(({ act }) => act)).toEqual(['delivery.done']);
     expect(leaves[0]?.body.toString()).toContain(digest);
+    await inTenant((tx) => forgetPeople(tx, id));
+    const [forgotten] = await inTenant((tx) => readReceipts(tx, { type: 'recording', id }));
+    expect(forgotten).toEqual({ ...receipt, contentSalt: null });
   });
 
   test('ten times before it is sent is one delivery, and once more where it changes while it is being sent', async () => {

@@ -224,6 +224,8 @@ describe('certifying a disposal', () => {
           remoteId: null,
           remoteVersion: null,
           detail: 'transient: The connected system did not answer in time.',
+          contentSha256: null,
+          contentSalt: null,
           at: new Date(Date.now() + attempt).toISOString(),
         })),
       );

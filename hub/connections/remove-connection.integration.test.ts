@@ -57,6 +57,8 @@ test.each(['withdraw', 'keep'] as const)(
           remoteId: id,
           remoteVersion: null,
           detail: null,
+          contentSha256: null,
+          contentSalt: null,
           at: at.toISOString(),
         })),
       );

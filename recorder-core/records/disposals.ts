@@ -1,5 +1,6 @@
 import { HoldfastError } from '../errors.ts';
 import type { Tx } from './database.ts';
+import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
 import type { ExplainedRule } from './recordings.ts';
 import { sequenceLeaves } from './sequence-leaves.ts';
@@ -183,4 +184,5 @@ export async function forgetPeople(tx: Tx, recordingId: string): Promise<void> {
     recordingId,
   ]);
   await forgetCorrections(tx, recordingId);
+  await forgetContentSalts(tx, recordingId);
 }

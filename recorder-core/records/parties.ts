@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
 
 /** A participant of a recording: personal data, gone after disposal. */
@@ -71,6 +72,7 @@ export async function forgetParties(
   if (rowCount === 0) return 0;
   await tx.query('update recording set call_id = null where id = $1', [recordingId]);
   await forgetCorrections(tx, recordingId);
+  await forgetContentSalts(tx, recordingId);
   await tx.query("delete from recording_identity where recording_id = $1 and kind = 'participant'", [
     recordingId,
   ]);

@@ -16,6 +16,13 @@ export interface Receipt {
   readonly remoteId: string | null;
   readonly remoteVersion: string | null;
   readonly detail: string | null;
+  /**
+   * Of what was confirmed: SHA-256 over `contentSalt` and the key of the act, which is a digest of the record as it was sent,
+   * mapped fields included (`connectors/kit/idempotency-key.ts`); 64 hex digits. Else null.
+   */
+  readonly contentSha256: string | null;
+  /** 32 hex digits; null where there is no digest, and from when the recording's people are forgotten on. */
+  readonly contentSalt: string | null;
   readonly at: string;
 }
 
@@ -25,13 +32,15 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
   await tx.query({
     name: 'insert-receipts',
     text: `insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, recording_id, outcome,
-                                remote_id, remote_version, detail, at)
+                                remote_id, remote_version, detail, content_sha256,
+                                content_salt, at)
            select $1, id, connection_id, operation, subject_type, subject_id,
-                  case when subject_type = 'recording' then subject_id end, outcome, remote_id, remote_version, detail, at
+                  case when subject_type = 'recording' then subject_id end, outcome, remote_id, remote_version, detail,
+                  content_sha256, content_salt, at
              from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-                         $10::text[], $11::timestamptz[])
+                         $10::text[], $11::text[], $12::text[], $13::timestamptz[])
                   as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
-                        at)`,
+                        content_sha256, content_salt, at)`,
     values: [
       tenantId,
       receipts.map(({ id }) => id),
@@ -43,6 +52,8 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
       receipts.map(({ remoteId }) => remoteId),
       receipts.map(({ remoteVersion }) => remoteVersion),
       receipts.map(({ detail }) => detail),
+      receipts.map(({ contentSha256 }) => contentSha256),
+      receipts.map(({ contentSalt }) => contentSalt),
       receipts.map(({ at }) => at),
     ],
   });
@@ -55,10 +66,19 @@ export type StoredReceipt = Omit<Receipt, 'subject'> & { readonly connection: st
 export async function readReceipts(tx: Tx, subject: ReceiptSubject): Promise<StoredReceipt[]> {
   const { rows } = await tx.query<Omit<StoredReceipt, 'at'> & { readonly at: Date }>(
     `select r.id, r.connection_id as "connectionId", c.name as connection, r.operation, r.outcome,
-            r.remote_id as "remoteId", r.remote_version as "remoteVersion", r.detail, r.at
+            r.remote_id as "remoteId", r.remote_version as "remoteVersion", r.detail,
+            r.content_sha256 as "contentSha256", r.content_salt as "contentSalt", r.at
        from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
       where r.subject_type = $1 and r.subject_id = $2 order by r.at, r.id`,
     [subject.type, subject.id],
   );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** Makes digests of what was sent of a recording say nothing of people any more: without their salt nothing can be tried out. */
+export async function forgetContentSalts(tx: Tx, recordingId: string): Promise<void> {
+  await tx.query(
+    'update receipt set content_salt = null where recording_id = $1 and content_salt is not null',
+    [recordingId],
+  );
 }

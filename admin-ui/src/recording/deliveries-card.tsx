@@ -39,6 +39,9 @@ export function DeliveriesCard({ receipts }: { readonly receipts: readonly Recei
             <p className="flex flex-wrap items-center gap-x-2 text-xs text-quiet">
               <Timestamp instant={receipt.at} exact />
               {receipt.remoteId !== null && <ShortCode value={receipt.remoteId} what={t('remote id')} />}
+              {receipt.contentSha256 !== null && (
+                <ShortCode value={receipt.contentSha256} what={t('digest of what was sent')} />
+              )}
             </p>
           </li>
         ))}

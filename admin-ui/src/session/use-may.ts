@@ -36,6 +36,7 @@ export type ConsoleAct =
   | 'report.make'
   | 'disposal.read'
   | 'disposal.plan'
+  | 'incident.read'
   | 'incident.manage'
   | 'connection.manage'
   | 'ledger.read'

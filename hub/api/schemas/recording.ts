@@ -76,6 +76,11 @@ export const receipt = z.object({
   outcome: z.enum(['done', 'rejected', 'unknown']),
   remoteId: z.string().nullable(),
   detail: z.string().nullable(),
+  contentSha256: z
+    .string()
+    .nullable()
+    .describe('Of what was confirmed: salted digest of what was sent, mapped fields included. Else null.'),
+  contentSalt: z.string().nullable().describe('Null once the people of the recording are forgotten.'),
   at: instant,
 });
 export type Receipt = z.infer<typeof receipt>;

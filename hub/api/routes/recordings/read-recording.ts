@@ -59,15 +59,7 @@ export const readRecording = defineEndpoint({
       parts: parts.map((part) => presentPart(part, keks.get(part.id))),
       holds: await presentHolds(tx, identity, now, holds),
       tags: (await tagsOnRecordings(tx, [recording.id])).get(recording.id) ?? [],
-      receipts: receipts.map(({ id, connection, operation, outcome, remoteId, detail, at: answeredAt }) => ({
-        id,
-        connection,
-        operation,
-        outcome,
-        remoteId,
-        detail,
-        at: answeredAt,
-      })),
+      receipts: receipts.map(({ connectionId: _id, remoteVersion: _version, ...one }) => one),
       workflowId: recordingWorkflowId({ tenantId: identity.tenantId, recordingId: recording.id }),
       certificate:
         certificate === undefined
