@@ -9,7 +9,7 @@ export function FieldChanges({ changes }: { readonly changes: readonly FieldChan
       {changes.map((change) => (
         <li key={change.path} className="break-words text-quiet">
           {change.path === '' && change.before === undefined ? (
-            <pre className="overflow-x-auto rounded-md bg-sunken p-2 font-mono text-xs text-ink">
+            <pre className="rounded-md bg-sunken p-2 font-mono text-xs wrap-anywhere whitespace-pre-wrap text-ink">
               {shownValue(change.after)}
             </pre>
           ) : (
