@@ -18,11 +18,12 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // What settles the language comes before every module that makes texts as it loads, so it may not stand among them.
+            // What settles the language comes before every module that makes texts as it loads, so it may not stand among them. The
+            // entry's own small modules stand with it, for each file costs a request.
             {
               name: 'language',
               priority: 1,
-              test: /\/src\/(i18n\/(begin-language|languages|t)\.ts|shell\/theme)|\/node_modules\/i18next\//,
+              test: /\/src\/(i18n\/(begin-language|languages|t)\.ts|shell\/theme|components\/style-nonce)|\/node_modules\/i18next\//,
             },
             { name: 'shared', minShareCount: 6, test: /node_modules|\/src\// },
           ],

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { RequestGrantBody } from '../../../hub/api/schemas/grant.ts';
 import { useRequestGrant } from '../api/grants.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
@@ -9,7 +8,8 @@ import { Select } from '../components/ui/select.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
 import { QueryFields } from '../matters/query-fields.tsx';
-import { EMPTY_QUERY, hasWrongDay, queryOf, type QueryForm } from '../matters/query-words.ts';
+import { EMPTY_QUERY, type QueryForm } from '../matters/query-words.ts';
+import { scopeOfIds, scopeOfQuery } from './asked-scope.ts';
 import { ASKED_ACTS, parseIds, type AskedAct } from './grants-search.ts';
 
 const HOUR_MS = 3_600_000;
@@ -117,18 +117,6 @@ export function AskDialog({ recording, act, onClose }: AskDialogProps) {
       <ReasonField hint={t('Read by whoever decides, and by auditors.')} value={reason} onValue={setReason} />
     </FormDialog>
   );
-}
-
-type Scope = RequestGrantBody['scope'];
-
-function scopeOfIds(ids: string[] | undefined): Scope | undefined {
-  return ids === undefined ? undefined : { kind: 'recordings', ids };
-}
-
-/** A query that states nothing would be everything, so it is none. */
-function scopeOfQuery(form: QueryForm): Scope | undefined {
-  const query = queryOf(form);
-  return query === undefined || hasWrongDay(form) ? undefined : { kind: 'query', query };
 }
 
 interface ActsProps {

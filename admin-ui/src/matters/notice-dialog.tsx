@@ -11,7 +11,8 @@ import { TextField } from '../components/ui/field.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { useMay } from '../session/use-may.ts';
 import { t } from '../i18n/t.ts';
-import { NoticeRhythmFields, rhythmOf, USUAL_RHYTHM } from './notice-rhythm.tsx';
+import { NoticeRhythmFields } from './notice-rhythm-fields.tsx';
+import { rhythmOf, USUAL_RHYTHM } from './notice-rhythm.ts';
 
 const FIELDS = ['address', 'superiorAddress'] as const;
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());

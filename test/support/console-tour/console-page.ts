@@ -9,7 +9,7 @@ The tour fails where axe finds a violation of WCAG 2.2 AA in light or dark, wher
 focus cannot be seen, where a screen needs more than 320 pixels, and where a German reader meets an English text.
 
 **Everywhere:** Tab and Shift+Tab go from control to control, Enter and Space use them, Escape closes a dialog and gives the
-focus back. "Skip to content" is the first stop of every screen. Every address can be sent to a colleague, who sees what
+focus back; where something was typed in it, it asks first. "Skip to content" is the first stop of every screen. Every address can be sent to a colleague, who sees what
 they themselves may see. The key \`?\` shows the keys of the frame, \`g\` and a letter goes to a screen.
 `;
 

@@ -1,29 +1,7 @@
 import { TextField } from '../components/ui/field.tsx';
 import { t } from '../i18n/t.ts';
 
-/** How often a custodian is reminded, as typed. */
-export interface NoticeRhythm {
-  readonly days: string;
-  readonly most: string;
-}
-
-/** What the hub takes where nothing is said. */
-export const USUAL_RHYTHM: NoticeRhythm = { days: '7', most: '3' };
-
-/** The rhythm as the hub takes it; undefined where it takes none such. */
-export function rhythmOf({
-  days,
-  most,
-}: NoticeRhythm): { readonly remindDays: number; readonly mostReminders: number } | undefined {
-  const [remindDays, mostReminders] = [wholeNumber(days, 1, 365), wholeNumber(most, 0, 52)];
-  if (remindDays === undefined || mostReminders === undefined) return undefined;
-  return { remindDays, mostReminders };
-}
-
-function wholeNumber(text: string, least: number, most: number): number | undefined {
-  const value = /^\d{1,3}$/.test(text.trim()) ? Number(text.trim()) : Number.NaN;
-  return value >= least && value <= most ? value : undefined;
-}
+import { wholeNumber, type NoticeRhythm } from './notice-rhythm.ts';
 
 interface NoticeRhythmFieldsProps {
   readonly rhythm: NoticeRhythm;
