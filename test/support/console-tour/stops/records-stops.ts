@@ -28,7 +28,7 @@ export const RECORDS: TourGroup = {
       route: '/search',
       name: 'search',
       search: '?q=harbour%20desk',
-      shows: 'Answered by Built-in search.',
+      shows: 'Harbour Brokerage, desk 3',
       about:
         'Recordings by words, with the words marked where they stand. The built-in search answers, or a search engine that is connected; how far that is behind the records is said.',
       who: 'Compliance officers, supervisors, auditors',
