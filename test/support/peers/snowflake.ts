@@ -86,7 +86,8 @@ async function install(): Promise<void> {
 
 function peerAt(url: string, secret: string, stop: () => Promise<void>): SnowflakePeer {
   const ask = async (wish: object): Promise<{ rows: (string | null)[][] }> => {
-    const headers = { 'x-peer-secret': secret };
+    // A busy machine may be slower than the server's patience with a connection that is kept.
+    const headers = { 'x-peer-secret': secret, connection: 'close' };
     const answer = await fetch(`${url}/control`, { method: 'POST', headers, body: JSON.stringify(wish) });
     if (!answer.ok) throw new Error(`The peer refused what its administrator asked: ${await answer.text()}`);
     return (await answer.json()) as { rows: (string | null)[][] };
