@@ -30,6 +30,7 @@ beforeAll(async () => {
     address: temporal.address,
     namespace: temporal.namespace,
     processes: 2,
+    onKill: ({ workflow, step, moment }) => process.stdout.write(`killed: ${workflow}, ${step} ${moment}\n`),
     answer: (call) => (REAL.includes(call.workflow) ? really(call) : scripted(call)),
   });
 }, 600_000);
@@ -47,6 +48,9 @@ function really({ name, input }: ActivityCall): Promise<unknown> {
   >;
   return asActivity(() => all[name]?.(input) ?? Promise.reject(new Error(`There is no activity ${name}.`)));
 }
+
+/** Lives at once beside the recording's: a kill hits whatever its worker is at, and too many at once only wait for each other. */
+const LANES = 3;
 
 /** What Schedules start: a run that was killed for minutes gives up, and the next one takes its place. */
 const BY_SCHEDULE = ['comparisonRound', 'complianceRound', 'deliverySweep', 'retentionSweep', 'streamRound'];
@@ -93,7 +97,12 @@ async function liveOnce(turn: string, ids = new Map<string, string>()) {
     results.push(['disposal', await temporal.client.workflow.getHandle(disposal).result()]);
     return results;
   };
-  const [real, ...scripted] = await Promise.all([ofRecording(), ...scriptedLives().map(go)]);
+  const left = scriptedLives();
+  const scripted: [string, unknown][] = [];
+  const lane = async (): Promise<void> => {
+    for (let life = left.shift(); life !== undefined; life = left.shift()) scripted.push(await go(life));
+  };
+  const [real] = await Promise.all([ofRecording(), ...Array.from({ length: LANES }, lane)]);
   const steps = Object.fromEntries(
     [...ids].map(([workflow, id]) => [workflow, [...(workers.steps.get(id) ?? [])].sort()]),
   );

@@ -5,7 +5,7 @@ import type { ActivityAnswer, ActivityCall } from './activity-call.ts';
 
 const PROGRAM = join(import.meta.dirname, 'served-worker.ts');
 
-/** What a step did: `begun` was killed before it did anything, `done` when it was done and nobody had been told. */
+/** At which step a worker was killed: `begun` before it did anything, `done` when it was done and Temporal had not been told. */
 export interface Kill {
   readonly workflow: string;
   readonly step: string;
@@ -19,6 +19,7 @@ export interface KilledWorkersOptions {
   readonly answer: (call: ActivityCall) => Promise<unknown>;
   /** Worker processes at once: while one is gone, the others go on. */
   readonly processes: number;
+  readonly onKill: (kill: Kill) => void;
 }
 
 /**
@@ -88,8 +89,10 @@ export class KilledWorkers {
     const key = `${workflow} ${name} ${moment}`;
     if (!this.killing || this.#met.has(key)) return false;
     this.#met.add(key);
-    this.kills.push({ workflow, step: name, moment });
+    const kill = { workflow, step: name, moment };
+    this.kills.push(kill);
     child.kill('SIGKILL');
+    this.#options.onKill(kill);
     return true;
   }
 }
