@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import express, { Router, type Express } from 'express';
 import { consolePage } from './console-page.ts';
 import { compressAnswers } from './compress-answers.ts';
+import { isFile } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { listCsv } from './list-csv.ts';
 import { mountEndpoint } from './mount-endpoint.ts';
 import { observeRequests } from './observe-requests.ts';
 import { describeApi } from './openapi.ts';
@@ -76,6 +78,8 @@ function makeApi(services: Services, version: string): Router {
   api.use(passkeyRoutes(services));
   // Before the endpoint of one recording, whose id it would be taken for.
   api.get('/recordings/csv', recordingsCsv(services));
+  for (const endpoint of ENDPOINTS.filter(isFile))
+    api.get(`${endpoint.path}/csv`, listCsv(services, endpoint));
   for (const endpoint of ENDPOINTS) mountEndpoint(api, endpoint, services);
   api.post('/step-up/finish', finishStepUp(services));
   api.get('/changes', streamChanges(services));

@@ -48,6 +48,8 @@ export interface Endpoint<
   readonly accesses?: (params: Parsed<P>, identity: Caller) => LeafObject;
   /** The handler asks the policies about each thing that the act concerns; the door asks only whether a machine's token is for it. */
   readonly asksEach?: true;
+  /** A list of pages that can be had whole, as a file: GET <path>/csv (`list-csv.ts`). */
+  readonly file?: true;
   /** The answer has a secret in it that is shown once; it is not kept for repeated requests, which act anew. */
   readonly secret?: true;
   /** Asks another system after the transaction; the answer is not kept for repeated requests, which ask anew. */
@@ -57,6 +59,11 @@ export interface Endpoint<
    * or asks other systems must not hold a database connection meanwhile.
    */
   readonly handle: (call: EndpointCall<P, Q, B>) => Promise<z.input<R> | (() => Promise<z.input<R>>)>;
+}
+
+/** Whether an endpoint lists what can be had as a file. */
+export function isFile({ file }: Endpoint): boolean {
+  return file === true;
 }
 
 /** Keeps the types of schemas and handler together. */

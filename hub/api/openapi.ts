@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import { isFile, type Endpoint } from './endpoint.ts';
 import { passkeySignIn, passkeySignInQuestion, stepUpProof, stepUpState } from './schemas/authenticator.ts';
 import { accessLogQuery } from './schemas/access-log.ts';
 import { changeEvent } from './schemas/change.ts';
@@ -19,6 +19,7 @@ export function describeApi(endpoints: readonly Endpoint[], version: string): Js
     ...AUDIO_PATH,
     ...CHANGES_PATH,
     ...CSV_PATH,
+    ...csvPathsOf(endpoints),
     ...REPORT_PATHS,
     ...LOG_PATHS,
   };
@@ -237,6 +238,25 @@ const CSV_PATH: Record<string, Json> = {
     },
   },
 };
+
+/** The lists that can be had as a file: as their endpoint describes them, without pages. */
+function csvPathsOf(endpoints: readonly Endpoint[]): Record<string, Json> {
+  return Object.fromEntries(
+    endpoints.filter(isFile).map(({ path, act, query }) => [
+      `/api/v1${path}/csv`,
+      {
+        get: {
+          summary:
+            'All that the list shows under the same filters, as CSV; 100,000 rows at most, and a last row that says so where it was cut. Each file is a ledger leaf.',
+          'x-act': act,
+          parameters: query === undefined ? [] : parametersOf('query', query),
+          responses: CSV_ANSWER,
+        },
+      },
+    ]),
+  );
+}
+
 const REPORT_PATHS: Record<string, Json> = {
   '/api/v1/reports/{id}/{kind}': {
     get: {

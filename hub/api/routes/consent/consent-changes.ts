@@ -61,6 +61,7 @@ export const askConsentChangeRoute = defineEndpoint({
 export const listConsentChangesRoute = defineEndpoint({
   method: 'get',
   path: '/consent-changes',
+  file: true,
   summary: 'Changes of consent, newest first, with what came of them.',
   act: 'recording.read',
   query: z.strictObject({

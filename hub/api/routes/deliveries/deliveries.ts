@@ -31,6 +31,7 @@ export const deliveries: readonly Endpoint[] = [
   defineEndpoint({
     method: 'get',
     path: '/deliveries',
+    file: true,
     summary:
       'Lists deliveries, the youngest first; for example those of one recording, or the dead ones of a connection.',
     act: 'connection.read',

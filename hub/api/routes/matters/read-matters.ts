@@ -16,6 +16,7 @@ import { presentMatter, presentNotice, presentRelease } from './present-matter.t
 export const listMatters = defineEndpoint({
   method: 'get',
   path: '/matters',
+  file: true,
   summary: 'Lists matters, newest first.',
   act: 'hold.read',
   query: matterListQuery,
