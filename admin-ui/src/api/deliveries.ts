@@ -53,6 +53,14 @@ export function useDeliveries(filter: Readonly<Record<string, string | undefined
   });
 }
 
+/** Where all deliveries under these filters are as CSV, whichever page is shown. */
+export function deliveriesCsv({
+  cursor: _cursor,
+  ...filter
+}: Readonly<Record<string, string | undefined>>): string {
+  return `/api/v1/deliveries/csv${queryString(filter)}`;
+}
+
 /** One delivery with its attempts. */
 export function useDelivery(id: string) {
   return useQuery({

@@ -34,6 +34,8 @@ interface DataTableProps<Row> {
   readonly hidden?: readonly string[];
   /** False where the page has its own way to save all that the server knows. */
   readonly footer?: boolean;
+  /** Where the hub sends all of the list as CSV, under the filters of the page. */
+  readonly file?: string;
   /** Called when the end of what is loaded comes into sight. */
   readonly onEnd?: () => void;
   /** Where the server orders the list: by which column, and what to do when a heading is pressed. */
@@ -45,7 +47,7 @@ interface DataTableProps<Row> {
  * from row to row, Enter opens; what it shows can be saved as CSV.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowId, linked = false, footer = true, onEnd, order } = props;
+  const { caption, columns, rows, rowId, linked = false, footer = true, file, onEnd, order } = props;
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [whole, setWhole] = useState(false);
   const place = useRef<HTMLTableElement>(null);
@@ -107,6 +109,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {footer && (
         <ListFooter
           caption={caption}
+          file={file}
           rows={rows.length}
           read={read}
           columns={table.getAllLeafColumns().map(({ id, columnDef: { header, meta } }) => ({

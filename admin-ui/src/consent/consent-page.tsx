@@ -57,6 +57,7 @@ export function ConsentPage() {
           ) : (
             <DataTable
               caption={t('Changes of consent, newest first')}
+              file="/api/v1/consent-changes/csv"
               columns={COLUMNS}
               rows={data.items}
               rowId={(row) => row.id}

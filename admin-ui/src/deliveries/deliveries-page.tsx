@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
-import { useDeliveries } from '../api/deliveries.ts';
+import { deliveriesCsv, useDeliveries } from '../api/deliveries.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
 import { PageHeader } from '../components/page-header.tsx';
@@ -53,6 +53,7 @@ export function DeliveriesPage() {
           ) : (
             <DataTable
               caption={t('Deliveries, newest first')}
+              file={deliveriesCsv({ ...rest, ...instantsOf(search) })}
               columns={DELIVERIES_COLUMNS}
               rows={data.items}
               rowId={({ id }) => id}

@@ -66,6 +66,7 @@ export function MattersPage() {
           ) : (
             <DataTable
               caption={t('Matters, newest first')}
+              file="/api/v1/matters/csv"
               columns={MATTERS_COLUMNS}
               rows={data.items}
               rowId={({ id }) => id}
