@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { tenantPolicySchema } from '../../../recorder-core/policy/tenant-policy.ts';
 import { EMPTY_POLICY, parsePolicy, writtenPolicy } from './written-policy.ts';
 
-test('what a first policy begins with is one that the hub takes', () => {
-  expect(tenantPolicySchema.safeParse(parsePolicy(writtenPolicy(EMPTY_POLICY))).success).toBe(true);
+test('what is written is read again as it was', () => {
+  expect(parsePolicy(writtenPolicy(EMPTY_POLICY))).toEqual(EMPTY_POLICY);
 });
 
 test('only a JSON object is sent', () => {

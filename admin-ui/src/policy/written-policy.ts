@@ -1,12 +1,14 @@
+import type { OwnPolicy } from '../../../hub/api/schemas/policy.ts';
+
 /** A policy without rules, as a first one begins. */
-export const EMPTY_POLICY = {
+export const EMPTY_POLICY: OwnPolicy['body'] = {
   format: 'holdfast-tenant-policy/1',
   consent: [],
   retention: [],
   residency: [],
   classes: [],
   holidays: {},
-} as const;
+};
 
 /** A policy as people edit it. Pure. */
 export function writtenPolicy(body: object): string {
