@@ -2,7 +2,8 @@ import type { Tone } from '../components/ui/badge.tsx';
 import { localTime } from '../format/time.ts';
 import { locale, t } from '../i18n/t.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How urgent something is, in words and a colour. */
@@ -23,11 +24,12 @@ export function sinceWhen(since: string): string {
   return t('Since {{time}}', { time: localTime(since) });
 }
 
-/** "in 3 days", "2 hours ago": in the largest unit of which there is one whole. */
+/** "in 3 days", "2 hours ago": in the largest unit of which there is one whole; within a minute "now". */
 function fromNow(ms: number): string {
-  const words = new Intl.RelativeTimeFormat(locale());
   const size = Math.abs(ms);
+  if (size < MINUTE_MS) return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(0, 'second');
+  const words = new Intl.RelativeTimeFormat(locale());
   if (size >= DAY_MS) return words.format(Math.trunc(ms / DAY_MS), 'day');
   if (size >= HOUR_MS) return words.format(Math.trunc(ms / HOUR_MS), 'hour');
-  return words.format(Math.trunc(ms / 60_000), 'minute');
+  return words.format(Math.trunc(ms / MINUTE_MS), 'minute');
 }
