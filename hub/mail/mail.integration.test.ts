@@ -260,6 +260,9 @@ describe('a question to a second person', () => {
 });
 
 describe('a sign-in link', () => {
+  const signInBy = (token: string) =>
+    hub.fetch('/api/v1/session', { method: 'POST', headers: { 'X-Holdfast-Console': '1' }, body: { token } });
+
   test('goes to the mailbox of a person who is new alone, and signs in once', async () => {
     const { userId } = await hub.makeLink('auditor');
     await post(admin, `people/${userId}/email`, emailBody, { email: 'nora@example.com' });
@@ -268,18 +271,22 @@ describe('a sign-in link', () => {
     await send();
     const [sent] = receiver.received;
     expect(sent).toMatchObject({ to: ['nora@example.com'], headers: { 'content-language': 'de' } });
-    const token = /\/sign-in#(\S+)/.exec(sent!.text)?.[1];
-    const use = () =>
-      hub.fetch('/api/v1/session', {
-        method: 'POST',
-        headers: { 'X-Holdfast-Console': '1' },
-        body: { token },
-      });
-    expect([(await use()).ok, (await use()).ok]).toEqual([true, false]);
+    const token = /\/sign-in#(\S+)/.exec(sent!.text)?.[1] ?? '';
+    expect([(await signInBy(token)).ok, (await signInBy(token)).ok]).toEqual([true, false]);
     const refused = (id: string) =>
       readProblem(admin.fetch(`/api/v1/people/${id}/sign-in-link`, { method: 'POST' }), 409);
     expect((await refused(officer.userId)).detail).toContain('has signed in before');
     expect((await refused((await hub.makeLink('auditor')).userId)).detail).toContain('no address');
+  });
+
+  test('is spared where the person has signed in between the asking and the sending', async () => {
+    const { userId, token } = await hub.makeLink('auditor');
+    await post(admin, `people/${userId}/email`, emailBody, { email: 'nils@example.com' });
+    await post(admin, `people/${userId}/sign-in-link`, queuedMail);
+    expect((await signInBy(token)).ok).toBe(true);
+    await send();
+    expect(receiver.received).toEqual([]);
+    expect(await mails('spared')).toContainEqual(expect.objectContaining({ kind: 'sign-in-link' }));
   });
 });
 
