@@ -15,7 +15,7 @@ describe('marks of words in a text', () => {
   });
 
   test('join where words overlap, and are of a number through what stands between its digits', () => {
-    expect(marked('barbara', 'bar', 'arb')).toEqual(['barb']);
+    expect(marked('barb bar', 'bar', 'arb')).toEqual(['barb', 'bar']);
     expect(marked('tel:+49 (30) 1234-567', '+49301234')).toEqual(['49 (30) 1234']);
     expect(marked('tel:+49 30', '0049')).toEqual([]);
     expect(marked('anna', 'x', '')).toEqual([]);

@@ -60,7 +60,9 @@ function collect(child: ChildProcessWithoutNullStreams, run: FilterRun): Promise
       reject(failed(run, 'could not be started', complaint, cause));
     });
     child.once('close', (code, signal) => {
-      if (code === 0) resolve(Buffer.concat(output));
+      // It may have ended by itself before it could be killed.
+      if (bytes > run.maxOutputBytes) reject(failed(run, 'wrote too much', complaint));
+      else if (code === 0) resolve(Buffer.concat(output));
       else reject(failed(run, `ended with ${code ?? signal}`, complaint));
     });
     // A program that ends without reading its input is judged by how it ended.
