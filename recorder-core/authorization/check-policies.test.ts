@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isHoldfastError } from '../errors.ts';
 import { context, principal, recording } from '../../test/support/access-questions.ts';
 import { authorize } from './authorize.ts';
-import { checkPolicies, MOST_POLICY_BYTES, publishedPolicySet } from './check-policies.ts';
+import { checkPolicies, MOST_POLICIES, MOST_POLICY_BYTES, publishedPolicySet } from './check-policies.ts';
 import { shippedPolicies } from './policy-set.ts';
 
 const ONE = `@id("own/one")
@@ -140,9 +140,112 @@ describe('the check of own policies', () => {
       { numRuns: 200 },
     );
   });
+
+  test('lists faults in the order of the text, whether of form or of type', () => {
+    const text = [
+      ONE.replace('own/one', 'own/first').replace('.source', '.sourze'),
+      '@says("x.") permit(principal, action, resource);',
+      ONE.replace('own/one', 'own/third').replace('.source', '.sourcy'),
+      '@id("own/fourth") permit(principal, action, resource);',
+    ].join('\n');
+    expect(faults(text)).toEqual([
+      [4, 'own/first', expect.stringContaining('`sourze`')],
+      [5, null, expect.stringContaining('no id')],
+      [9, 'own/third', expect.stringContaining('`sourcy`')],
+      [10, 'own/fourth', expect.stringContaining('says nothing')],
+    ]);
+  });
+
+  test.each([0, 11])('speaks of policy %i by its id and not by its number', (bad) => {
+    const text = Array.from({ length: 12 }, (_, n) =>
+      ONE.replace('own/one', `own/n${n}`).replace('.source', n === bad ? '.sourze' : '.source'),
+    ).join('\n');
+    expect(faults(text)).toEqual([
+      [
+        4 + bad * 4,
+        `own/n${bad}`,
+        'attribute `sourze` on entity type `Recording` not found; did you mean `source`?',
+      ],
+    ]);
+  });
+
+  test('warns of a policy that can never apply, and takes it', () => {
+    const never = ONE.replace('own/one', 'own/never').replace('resource.source == "desk"', 'false');
+    const { policies, faults: found, warnings } = checkPolicies(`${ONE}\n${never}`);
+    expect(policies.map(({ policy }) => policy.id)).toEqual(['own/one', 'own/never']);
+    expect(found).toEqual([]);
+    expect(warnings).toEqual([
+      {
+        line: 5,
+        policy: 'own/never',
+        message: 'policy is impossible: the policy expression evaluates to false for all valid requests',
+      },
+    ]);
+  });
+
+  test.each(['permit(', `//${' '.repeat(MOST_POLICY_BYTES)}`])(
+    'gives neither policies nor warnings of a text that it does not read',
+    (text) => {
+      expect(checkPolicies(text)).toEqual({
+        policies: [],
+        faults: [{ line: text === 'permit(' ? 1 : null, policy: null, message: expect.any(String) }],
+        warnings: [],
+      });
+    },
+  );
+
+  test.each(['1', '60', '300', '999999'])('takes a step-up of %s seconds of a forbid', (seconds) => {
+    const text = `@id("own/a") @says("x.") @stepUp("${seconds}") forbid(principal, action, resource);`;
+    expect(faults(text)).toEqual([]);
+  });
+
+  test.each(['0', '060', 'x60', '60s', '-60', '1000000', ''])(
+    'refuses a step-up of "%s" even of a forbid',
+    (seconds) => {
+      const text = `@id("own/a") @says("x.") @stepUp("${seconds}") forbid(principal, action, resource);`;
+      expect(faults(text)).toEqual([
+        [1, 'own/a', '@stepUp is for a forbid, with a number of seconds: @stepUp("300").'],
+      ]);
+    },
+  );
+
+  test('takes a text of exactly the most bytes, and counts bytes rather than letters', () => {
+    expect(faults(`//${' '.repeat(MOST_POLICY_BYTES - 2)}`)).toEqual([]);
+    const refused = [[null, null, `The text is longer than ${MOST_POLICY_BYTES} bytes.`]];
+    expect(faults(`//${' '.repeat(MOST_POLICY_BYTES - 1)}`)).toEqual(refused);
+    expect(faults(`//${'ü'.repeat(MOST_POLICY_BYTES / 2)}`)).toEqual(refused);
+  });
+
+  test('takes exactly the most policies and refuses one more', () => {
+    const many = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, n) => `@id("own/n${n}")@says("x.")permit(principal,action,resource);`,
+      ).join('\n');
+    const most = checkPolicies(many(MOST_POLICIES));
+    expect([most.policies.length, most.faults]).toEqual([MOST_POLICIES, []]);
+    expect(checkPolicies(many(MOST_POLICIES + 1))).toEqual({
+      policies: [],
+      faults: [{ line: null, policy: null, message: `These are more than ${MOST_POLICIES} policies.` }],
+      warnings: [],
+    });
+  }, 20_000);
 });
 
 describe('a published text', () => {
+  test('that cannot be read says which version and what is amiss on which lines', () => {
+    const text = `${ONE.replace('own/one', 'wall/hr')}\n${ONE}\n${ONE}`;
+    expect(() => publishedPolicySet(7, text)).toThrow(
+      expect.objectContaining({
+        code: 'integrity_failed',
+        message: expect.stringContaining('Version 7 of the access policies cannot be read'),
+        detail:
+          'line 1: The id "wall/hr" is not one of ours: own/ and words in lower case, such as own/hr-calls.; ' +
+          'line 9: The id own/one stands on line 5 already. Each policy has an id of its own.',
+      }),
+    );
+  });
+
   test('is the shipped policies and its own', () => {
     const set = publishedPolicySet(3, ONE);
     expect(set.version).toBe(3);

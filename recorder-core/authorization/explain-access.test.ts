@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { context, principal, questions, recording, TENANT } from '../../test/support/access-questions.ts';
 import type { Asked } from './asked.ts';
 import { authorize } from './authorize.ts';
-import { explainAccess } from './explain-access.ts';
+import { conjuncts, explainAccess, textOf } from './explain-access.ts';
 import { makePolicySet, shippedPolicies } from './policy-set.ts';
 import { parsePolicies } from './parse-policies.ts';
 
@@ -96,6 +96,72 @@ describe('the explanation of a refusal', () => {
     expect(explainAccess(set, [], asked)).toMatchObject({ nearMisses: { length: 20 }, further: 8 });
   });
 
+  const ownSet = (texts: readonly string[]) =>
+    makePolicySet(
+      1,
+      parsePolicies(texts.join('\n')).policies.map(({ policy }) => policy),
+    );
+
+  test('puts a policy that misses least first wherever it stands, and leaves equals in their order', () => {
+    const missing = { far: 3, near: 1, middle: 2, alsoNear: 1 };
+    const set = ownSet(
+      Object.entries(missing).map(
+        ([name, parts]) =>
+          `@id("own/${name}") permit(principal, action, resource is Recording) when { ${Array.from({ length: parts }, (_, n) => `resource.source == "s${n}"`).join(' && ')} };`,
+      ),
+    );
+    const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: null }) });
+    expect(nearMisses.map(({ id }) => id).filter((id) => id.startsWith('own/'))).toEqual([
+      'own/near',
+      'own/alsoNear',
+      'own/middle',
+      'own/far',
+    ]);
+  });
+
+  test('tells the types that a head asks for, and whether they are those asked about', () => {
+    const set = ownSet([
+      '@id("own/kind") @says("Of a kind.") permit(principal is User, action, resource is Tenant);',
+    ]);
+    const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: null }) });
+    expect(nearMisses.find(({ id }) => id === 'own/kind')).toEqual({
+      id: 'own/kind',
+      says: 'Of a kind.',
+      ask: null,
+      parts: [
+        { text: 'principal is User', holds: true },
+        { text: 'resource is Tenant', holds: false },
+      ],
+    });
+  });
+
+  test('says nothing of a head that takes everyone and everything', () => {
+    const set = ownSet(['@id("own/all") permit(principal, action, resource) when { context.means == "x" };']);
+    const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: null }) });
+    expect(nearMisses.find(({ id }) => id === 'own/all')?.parts).toEqual([
+      { text: 'context.means == "x"', holds: false },
+    ]);
+  });
+
+  test('leaves out permits of other acts, and never names a forbid', () => {
+    const set = ownSet([
+      '@id("own/other") permit(principal, action == Action::"recording.export", resource) when { false };',
+      '@id("own/no") forbid(principal, action, resource) when { false };',
+      '@id("own/this") permit(principal, action == Action::"recording.play", resource) when { false };',
+    ]);
+    const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: null }) });
+    const own = nearMisses.map(({ id }) => id).filter((id) => id.startsWith('own/'));
+    expect(own).toEqual(['own/this']);
+  });
+
+  test('has no near misses, and does not throw, where the time is no time', () => {
+    expect(explain({ context: context({ nowMs: Number.NaN }) })).toMatchObject({
+      decision: { allowed: false, rule: 'access/undecidable' },
+      nearMisses: [],
+      further: 0,
+    });
+  });
+
   test('is of the same decision, and each near miss misses something', () => {
     fc.assert(
       fc.property(questions, (asked) => {
@@ -105,5 +171,28 @@ describe('the explanation of a refusal', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a part of a condition', () => {
+  const equal = (value: string) =>
+    ({ '==': { left: { Var: 'resource' }, right: { Value: value } } }) as const;
+
+  test('is written whole where its text has what ends a policy', () => {
+    expect(textOf(equal('a }; b'))).toBe('resource == "a }; b"');
+    expect(textOf({ Record: { a: { Record: { b: { Value: 1 } } } } })).toMatch(/^\{.*\{.*1.*\}.*\}$/);
+  });
+
+  test('is an empty text where Cedar cannot write it', () => {
+    expect(textOf({ Var: 'nonsense' } as never)).toBe('');
+  });
+
+  test('is each of what must hold, from the left, and nothing that only may hold', () => {
+    const [a, b, c] = [equal('a'), equal('b'), equal('c')];
+    const either = { '||': { left: a, right: b } };
+    expect(conjuncts({ '&&': { left: a, right: { '&&': { left: b, right: c } } } })).toEqual([a, b, c]);
+    expect(conjuncts({ '&&': { left: { '&&': { left: a, right: b } }, right: c } })).toEqual([a, b, c]);
+    expect(conjuncts({ '&&': { left: either, right: c } })).toEqual([either, c]);
+    expect(conjuncts(either)).toEqual([either]);
   });
 });
