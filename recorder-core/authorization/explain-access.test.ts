@@ -1,3 +1,4 @@
+import type { Expr } from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { context, principal, questions, recording, TENANT } from '../../test/support/access-questions.ts';
@@ -135,6 +136,21 @@ describe('the explanation of a refusal', () => {
     });
   });
 
+  test('takes a head apart that asks for a type and for a group', () => {
+    const own = parsePolicies(`@id("own/auditors") @says("Auditors.")
+      permit(principal is User in Role::"auditor", action == Action::"recording.play", resource is Recording);`);
+    const set = makePolicySet(
+      1,
+      own.policies.map(({ policy }) => policy),
+    );
+    const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: 'support' }) });
+    expect(nearMisses.find(({ id }) => id === 'own/auditors')?.parts).toEqual([
+      { text: 'principal is User', holds: true },
+      { text: 'principal in Role::"auditor"', holds: false },
+      { text: 'resource is Recording', holds: true },
+    ]);
+  });
+
   test('says nothing of a head that takes everyone and everything', () => {
     const set = ownSet(['@id("own/all") permit(principal, action, resource) when { context.means == "x" };']);
     const { nearMisses } = explainAccess(set, [], { ...PLAY, thing: recording({ department: null }) });
@@ -181,6 +197,13 @@ describe('a part of a condition', () => {
   test('is written whole where its text has what ends a policy', () => {
     expect(textOf(equal('a }; b'))).toBe('resource == "a }; b"');
     expect(textOf({ Record: { a: { Record: { b: { Value: 1 } } } } })).toMatch(/^\{.*\{.*1.*\}.*\}$/);
+  });
+
+  test('is on one line, with the space within its texts as it was written', () => {
+    const left: Expr = { '.': { left: { Var: 'resource' }, attr: 'source' } };
+    expect(textOf({ '==': { left, right: { Value: 'a  b \\" c' } } })).toBe(
+      'resource.source == "a  b \\\\\\" c"',
+    );
   });
 
   test('is an empty text where Cedar cannot write it', () => {

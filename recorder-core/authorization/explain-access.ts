@@ -111,12 +111,14 @@ function partsOf({ principal, resource, conditions }: PolicyJson): Expr[] {
 
 function headPart(name: 'principal' | 'resource', head: PrincipalConstraint | ResourceConstraint): Expr[] {
   const left: Expr = { Var: name };
-  const right = 'entity' in head ? [valueOf(head.entity)] : [];
-  if (head.op === 'is') return [{ is: { left, entity_type: head.entity_type } }];
   if (head.op === 'All') return [];
-  return right.map((entity) =>
-    head.op === '==' ? { '==': { left, right: entity } } : { in: { left, right: entity } },
-  );
+  if (head.op === 'is') {
+    const within = head.in === undefined ? [] : headPart(name, { op: 'in', ...head.in });
+    return [{ is: { left, entity_type: head.entity_type } }, ...within];
+  }
+  if (!('entity' in head)) return [];
+  const right = valueOf(head.entity);
+  return [head.op === '==' ? { '==': { left, right } } : { in: { left, right } }];
 }
 
 function valueOf(entity: EntityUidJson): Expr {
@@ -144,9 +146,16 @@ function permitWhen(body: Expr): PolicyJson {
   };
 }
 
-/** A part of a condition as people write it. */
+/** Space, and texts in quotes, within which space is meant. */
+const SPACE_OR_TEXT = /\s+|"(?:[^"\\]|\\.)*"/g;
+
+/** A part of a condition as people write it, on one line. */
 export function textOf(part: Expr): string {
   const answer = policyToText(permitWhen(part));
   const text = answer.type === 'success' ? answer.text : '';
-  return /when \{\s*(.*?)\s*\};?$/s.exec(text)?.[1]?.replaceAll(/\s+/g, ' ') ?? text;
+  return (
+    /when \{\s*(.*?)\s*\};?$/s
+      .exec(text)?.[1]
+      ?.replaceAll(SPACE_OR_TEXT, (found) => (found.startsWith('"') ? found : ' ')) ?? text
+  );
 }
