@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { fieldError, namesField } from '../api/field-error.ts';
 import { useSetMail, type MailStanding } from '../api/mail.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
@@ -89,15 +90,7 @@ export function SettingDialog({
         onValue={setLanguage}
         className="justify-self-start"
       />
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} rows={2} />
     </FormDialog>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { OwnPolicy } from '../../../hub/api/schemas/policy.ts';
 import { useProposePolicy } from '../api/policy.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
@@ -46,15 +47,7 @@ export function ProposePolicyDialog({ from, onClose }: ProposePolicyDialogProps)
         rows={14}
         required
       />
-      <TextField
-        label={t('Reason')}
-        hint={t('Read by auditors.')}
-        value={reason}
-        onValue={setReason}
-        maxLength={500}
-        rows={2}
-        required
-      />
+      <ReasonField value={reason} onValue={setReason} rows={2} />
     </FormDialog>
   );
 }

@@ -3,6 +3,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { ConnectorContext } from '../../kit/context.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import { NEEDED, type BulkItem, type IndexMapping, type ReadDocument, type SearchEngine } from '../engine.ts';
+import { mappingsOf, searchBody, timesOf, type OfDocuments, type OfIndices } from './engine-shapes.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
@@ -37,20 +38,15 @@ export function elasticsearchEngine(ctx: Ctx): SearchEngine {
     },
     async nodeTimes() {
       const { nodes } = await client.nodes.stats({ metric: 'os' });
-      return Object.values(nodes).flatMap(({ timestamp }) => (timestamp === undefined ? [] : [timestamp]));
+      return timesOf(nodes);
     },
     ...documentsOf(client),
     ...indicesOf(client),
   };
 }
 
-/** What is asked of the engine itself. */
-type Known = 'product' | 'proven' | 'version' | 'authenticate' | 'missingPrivileges' | 'nodeTimes';
-
 /** What is done with documents. */
-function documentsOf(
-  client: Client,
-): Pick<SearchEngine, 'bulk' | 'read' | 'search' | 'openPoint' | 'closePoint'> {
+function documentsOf(client: Client): OfDocuments {
   return {
     async bulk(index, operations, throughAlias) {
       const body = operations as estypes.BulkOperationContainer[];
@@ -66,15 +62,7 @@ function documentsOf(
     async search<S>(search: Parameters<SearchEngine['search']>[0]) {
       const { hits, pit_id: pointId } = await client.search<S>({
         ...(search.index === undefined ? {} : { index: search.index }),
-        ...(search.point === undefined
-          ? {}
-          : { pit: { id: search.point.id, keep_alive: search.point.keepAlive } }),
-        ...(search.query === undefined ? {} : { query: search.query }),
-        ...(search.after === undefined ? {} : { search_after: search.after as estypes.SortResults }),
-        size: search.size,
-        sort: search.sort as estypes.Sort,
-        _source: [...search.source],
-        track_total_hits: false,
+        ...searchBody(search),
       });
       const documents = hits.hits.map((hit) => ({ ...hit, _id: hit._id ?? '' }));
       return { documents, ...(pointId === undefined ? {} : { pointId }) };
@@ -86,7 +74,7 @@ function documentsOf(
 }
 
 /** What is done with indices, their mappings, templates and aliases. */
-function indicesOf(client: Client): Omit<SearchEngine, keyof ReturnType<typeof documentsOf> | Known> {
+function indicesOf(client: Client): OfIndices {
   return {
     refresh: async (index) => void (await client.indices.refresh({ index })),
     createIndex: async (index, body) => void (await client.indices.create({ index, ...body })),
@@ -107,13 +95,6 @@ function indicesOf(client: Client): Omit<SearchEngine, keyof ReturnType<typeof d
     changeAliases: async (actions) =>
       void (await client.indices.updateAliases({ actions: actions as estypes.IndicesUpdateAliasesAction[] })),
   };
-}
-
-/** The mappings alone, by index. */
-export function mappingsOf(
-  found: Readonly<Record<string, { readonly mappings: IndexMapping }>>,
-): Readonly<Record<string, IndexMapping>> {
-  return Object.fromEntries(Object.entries(found).map(([index, { mappings }]) => [index, mappings]));
 }
 
 type Params = Parameters<BaseConnection['request']>[0];

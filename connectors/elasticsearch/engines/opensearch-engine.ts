@@ -3,7 +3,7 @@ import type { ConnectorContext } from '../../kit/context.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../../kit/remote-error.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import type { BulkItem, FoundDocument, IndexMapping, ReadDocument, SearchEngine } from '../engine.ts';
-import { mappingsOf } from './elasticsearch-engine.ts';
+import { mappingsOf, searchBody, timesOf, type OfDocuments, type OfIndices } from './engine-shapes.ts';
 import { ASKS_ONLY, askPermissions } from './opensearch-permissions.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
@@ -35,21 +35,15 @@ export function opensearchEngine(ctx: Ctx): SearchEngine {
     missingPrivileges: (names) => askPermissions(client, names),
     async nodeTimes() {
       const { body } = await client.nodes.stats({ metric: ['os'] });
-      const nodes = body.nodes as unknown as Record<string, { timestamp?: number }>;
-      return Object.values(nodes).flatMap(({ timestamp }) => (timestamp === undefined ? [] : [timestamp]));
+      return timesOf(body.nodes as unknown as Record<string, { timestamp?: number }>);
     },
     ...documentsOf(client),
     ...indicesOf(client),
   };
 }
 
-/** What is asked of the engine itself. */
-type Known = 'product' | 'proven' | 'version' | 'authenticate' | 'missingPrivileges' | 'nodeTimes';
-
 /** What is done with documents. */
-function documentsOf(
-  client: Client,
-): Pick<SearchEngine, 'bulk' | 'read' | 'search' | 'openPoint' | 'closePoint'> {
+function documentsOf(client: Client): OfDocuments {
   return {
     async bulk(index, operations, throughAlias) {
       const { body } = await client.bulk({ index, require_alias: throughAlias, body: [...operations] });
@@ -77,7 +71,7 @@ function documentsOf(
 }
 
 /** What is done with indices, their mappings, templates and aliases. */
-function indicesOf(client: Client): Omit<SearchEngine, keyof ReturnType<typeof documentsOf> | Known> {
+function indicesOf(client: Client): OfIndices {
   return {
     refresh: async (index) => void (await client.indices.refresh({ index })),
     createIndex: async (index, body) => void (await client.indices.create({ index, body })),
@@ -96,20 +90,6 @@ function indicesOf(client: Client): Omit<SearchEngine, keyof ReturnType<typeof d
     behind: async (name) => Object.keys((await unlessMissing(client.indices.getAlias({ name })))?.body ?? {}),
     changeAliases: async (actions) =>
       void (await client.indices.updateAliases({ body: { actions: actions as never } })),
-  };
-}
-
-function searchBody(search: Parameters<SearchEngine['search']>[0]): API.Search_RequestBody {
-  return {
-    ...(search.point === undefined
-      ? {}
-      : { pit: { id: search.point.id, keep_alive: search.point.keepAlive } }),
-    ...(search.query === undefined ? {} : { query: search.query }),
-    ...(search.after === undefined ? {} : { search_after: search.after as never }),
-    size: search.size,
-    sort: search.sort as never,
-    _source: [...search.source],
-    track_total_hits: false,
   };
 }
 
