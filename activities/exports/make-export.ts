@@ -1,4 +1,4 @@
-import { HoldfastError } from '../../recorder-core/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { encryptBundle, parseRecipient } from '../../recorder-core/evidence/encrypt-bundle.ts';
 import { makeBundle, type BundleOrder } from '../../recorder-core/evidence/make-bundle.ts';
@@ -9,6 +9,7 @@ import {
   type Export,
   type ExportBundle,
 } from '../../recorder-core/records/exports.ts';
+import { isAnyGoing, readKeptParts } from '../../recorder-core/records/kept-parts.ts';
 import type { ExportMakingActivities } from '../contract.ts';
 import { exportPrefix, type ExportDependencies } from './export-dependencies.ts';
 import { removeObjects } from './remove-objects.ts';
@@ -16,22 +17,23 @@ import { watermarkOf } from './watermark.ts';
 
 /**
  * See `ExportMakingActivities.makeExport`. Only ciphertext reaches the store, under a key of this attempt, and the row names it
- * only once all of it stands there: an attempt that fails or is killed leaves a bundle that nobody can be sent.
+ * only once all of it stands there: an attempt that fails or is killed leaves a bundle that nobody can be sent. So does one in
+ * which something was destroyed, or condemned, while it was made: the next attempt names that instead of having it.
  */
 export function makeExport(deps: ExportDependencies): ExportMakingActivities['makeExport'] {
   return async ({ tenantId, exportId }) => {
-    const begun = await begin(deps, tenantId, exportId);
+    const { found: begun, kept: parts } = await begin(deps, tenantId, exportId);
     if (begun.bundle !== null || begun.state !== 'making') return answer(begun);
     try {
       const bundle = await write(deps, tenantId, begun);
-      const finished = await finish(deps, tenantId, exportId, bundle);
+      const finished = await finish(deps, tenantId, exportId, { bundle, parts });
       const { bundle: kept } = finished;
       await removeObjects(deps, tenantId, exportId, [kept?.objectKey ?? null, kept?.envelopeKey ?? null]);
       return answer(finished);
     } catch (error) {
       // What another attempt has finished meanwhile stays; the activity that ends the export removes what is left here.
       await discard(deps, tenantId, exportId).catch(() => undefined);
-      throw error;
+      throw isHoldfastError(error) && error.code === 'gone' ? goingMeanwhile(error) : error;
     }
   };
 }
@@ -40,12 +42,18 @@ function answer({ state, expiresAt }: Export) {
   return { ready: state === 'ready', expiresAt };
 }
 
-async function begin(deps: ExportDependencies, tenantId: string, exportId: string): Promise<Export> {
+/** Answers the export, and the parts that stood in its recordings before the first of them is read. */
+async function begin(
+  deps: ExportDependencies,
+  tenantId: string,
+  exportId: string,
+): Promise<{ readonly found: Export; readonly kept: readonly string[] }> {
   return deps.db.forTenant(tenantId, async (tx) => {
     const found = requireLocked(await lockExport(tx, exportId));
-    if (found.state === 'approved') await requireStillUsable(tx, found);
-    const begun = await moveExport(tx, found, 'begin');
-    return begun ? { ...found, state: 'making' as const } : found;
+    if (!(await moveExport(tx, found, 'begin'))) return { found, kept: [] };
+    await requireStillUsable(tx, found);
+    const kept = await readKeptParts(tx, found.recordingIds);
+    return { found: { ...found, state: 'making' as const }, kept };
   });
 }
 
@@ -76,18 +84,34 @@ async function write(deps: ExportDependencies, tenantId: string, found: Export):
   return { objectKey, envelopeKey, size, sha256, manifestSha256, readyAt: deps.now().toISOString() };
 }
 
-/** Decided under the row's lock: an export that was revoked while its bundle was made has none. */
+/**
+ * Decided under the row's lock: an export that was revoked while its bundle was made has none. And under those of the
+ * recordings, which every destruction takes: what goes later finds the export ready and says that a copy was handed out.
+ */
 async function finish(
   deps: ExportDependencies,
   tenantId: string,
   exportId: string,
-  bundle: ExportBundle,
+  { bundle, parts }: { readonly bundle: ExportBundle; readonly parts: readonly string[] },
 ): Promise<Export> {
   return deps.db.forTenant(tenantId, async (tx) => {
     const found = requireLocked(await lockExport(tx, exportId));
     if (!(await moveExport(tx, found, 'finish', { bundle }))) return found;
+    if (await isAnyGoing(tx, found.recordingIds, parts)) throw goingMeanwhile();
+    await requireStillUsable(tx, found);
     return { ...found, state: 'ready' as const, bundle };
   });
+}
+
+/** Long enough for a destruction that has begun to come to its end, as a rule. */
+const ASK_AGAIN_MS = 5_000;
+
+function goingMeanwhile(cause?: unknown): HoldfastError {
+  return new HoldfastError(
+    'unavailable',
+    'Something of a recording in this export was destroyed, or is being destroyed, while the bundle was made. There is no bundle of this attempt; the next one names what is gone.',
+    { retryAfterMs: ASK_AGAIN_MS, cause },
+  );
 }
 
 /** Removes what a failed attempt has left, unless another attempt was quicker. */
