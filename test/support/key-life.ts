@@ -14,7 +14,6 @@ import { writeTombstone } from '../../activities/lifecycle/write-tombstone.ts';
 import { closeKeyPeriod } from '../../hub/main/close-key-period.ts';
 import { openKekSource } from '../../recorder-core/capture/kek-source.ts';
 import { isHoldfastError } from '../../recorder-core/errors.ts';
-import type { Database } from '../../recorder-core/records/database.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { KeyArchive } from '../../recorder-core/records/key-archive.ts';
 import { insertDataKey, insertKek } from '../../recorder-core/records/keys.ts';
@@ -28,6 +27,7 @@ import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
 import { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
 import { placeHoldOn, releaseHoldOf } from './hold-through-api.ts';
 import { backupOf, opensFromBackup, type KeyBackup } from './key-backup.ts';
+import { MortalProcess, ProcessDied, type Death } from './mortal-process.ts';
 import type { TestDatabase } from './test-database.ts';
 import { TEST_JOURNAL_SECRET } from './test-key-uses.ts';
 
@@ -49,12 +49,6 @@ export interface Act {
     | 'backup'
     | 'year';
   readonly item: number;
-}
-
-/** Where the process dies in a step. */
-export interface Death {
-  readonly at: number;
-  readonly committed: boolean;
 }
 
 interface Item {
@@ -81,16 +75,17 @@ export class KeyLife {
   readonly #backups: KeyBackup[] = [];
   #clock = Date.now();
   #periodId: string | undefined;
-  #dies: (Death & { seen: number }) | undefined;
+  readonly #process: MortalProcess;
 
   private constructor(database: TestDatabase, tenantId: string, folder: string, deps: ActivityDependencies) {
     this.#database = database;
     this.#tenantId = tenantId;
     this.#folder = folder;
+    this.#process = new MortalProcess(database.db);
     this.#deps = {
       ...deps,
       now: () => new Date(this.#clock),
-      db: this.#mortal(database.db),
+      db: this.#process.db,
       newId: (at) => newId(at.getTime()),
     };
   }
@@ -119,9 +114,9 @@ export class KeyLife {
 
   /** Does all acts at once; a process that dies takes down what it was doing. */
   async take(acts: readonly Act[], dies?: Death): Promise<void> {
-    this.#dies = dies && { ...dies, seen: 0 };
+    this.#process.begin(dies);
     const outcomes = await Promise.allSettled(acts.map((one) => this.#do(one)));
-    this.#dies = undefined;
+    this.#process.begin();
     for (const outcome of outcomes) if (outcome.status === 'rejected') expectKnown(outcome.reason);
   }
 
@@ -296,30 +291,7 @@ export class KeyLife {
     });
     this.#items.push({ id, keys, holds: new Set() });
   }
-
-  /** Transactions of a process that dies at one of them: before its commit, or after it and before anybody hears of it. */
-  #mortal(db: Database): Database {
-    return {
-      ...db,
-      forTenant: async (tenantId, work) => {
-        const dies = this.#dies;
-        if (dies === undefined) return db.forTenant(tenantId, work);
-        dies.seen += 1;
-        if (dies.seen > dies.at) throw new ProcessDied();
-        const result = await db.forTenant(tenantId, async (tx) => {
-          const answer = await work(tx);
-          if (dies.seen === dies.at && !dies.committed) throw new ProcessDied();
-          return answer;
-        });
-        if (dies.seen >= dies.at) throw new ProcessDied();
-        return result;
-      },
-    };
-  }
 }
-
-/** The process is dead. */
-class ProcessDied extends Error {}
 
 /** Acts are refused for reasons; a fault is none of them. */
 function expectKnown(error: unknown): void {
