@@ -28,6 +28,8 @@ export interface PresenceOptions {
   readonly control: RecorderControl;
   /** Whether it takes calls now. */
   readonly state: () => Exclude<NodeState, 'down'>;
+  /** Without what it can take no call now. */
+  readonly lacks?: () => 'disk' | 'keys' | undefined;
   readonly now: () => Date;
   readonly newId: (at: Date) => string;
   /** A heartbeat was written, with the calls it told of, or could not be written. */
@@ -113,8 +115,8 @@ export class RecorderPresence {
   }
 
   async #writeNode(tx: Tx, state: NodeState, calls: readonly LiveCall[]): Promise<void> {
-    const { tenantId, node, region, version, capacity, rules } = this.#options;
-    const row = { node, region, version, state, calls: calls.length, capacity, ...rules?.() };
+    const { tenantId, node, region, version, capacity, rules, lacks } = this.#options;
+    const row = { node, region, version, state, calls: calls.length, capacity, lacks: lacks?.() ?? null, ...rules?.() };
     await upsertNode(tx, tenantId, row);
   }
 }

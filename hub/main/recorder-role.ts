@@ -90,8 +90,13 @@ async function start(
 /** Without keys or disk no call can be taken; the database may be away, for calls go to the spool. */
 function checksOf({ db, keys, spool }: Resources) {
   const vital = [
-    { check: keysCheck(keys), words: 'The keys for further recordings cannot be reached' },
     {
+      lacks: 'keys' as const,
+      check: keysCheck(keys),
+      words: 'The keys for further recordings cannot be reached',
+    },
+    {
+      lacks: 'disk' as const,
       check: diskCheck('spool', spool, MINIMUM_DISK_BYTES),
       words: 'There is no disk for further recordings',
     },

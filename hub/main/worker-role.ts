@@ -22,6 +22,7 @@ import { startAccessWatch } from './start-access-watch.ts';
 import { startGrantSweep } from './start-grant-sweep.ts';
 import { startGrantWarnings } from './start-grant-warnings.ts';
 import { startMailSending } from './start-mail-sending.ts';
+import { startRecorderWatch } from './start-recorder-watch.ts';
 import { startSignInClearing } from './start-sign-in-clearing.ts';
 import { startStorageMeasuring } from './start-storage-measuring.ts';
 import { anchoringChecks, openAnchoring } from './open-anchoring.ts';
@@ -116,13 +117,14 @@ async function startWorkers(
   });
 }
 
-/** What looks again and again by itself: who accesses more than usual, which grants end, or will soon, which mail is due, and what of sign-ins is old. */
+/** What looks again and again by itself: who accesses more than usual, which grants end, or will soon, which mail is due, what recorders lost, and what of sign-ins is old. */
 function startSweeps(resources: Resources, dispatcher: pg.Pool): RepeatedWork[] {
   const sweeps = [
     startAccessWatch,
     startGrantSweep,
     startGrantWarnings,
     startMailSending,
+    startRecorderWatch,
     startStorageMeasuring,
     startSignInClearing,
   ];

@@ -14,6 +14,8 @@ export interface RecorderNode {
   readonly state: NodeState;
   readonly calls: number;
   readonly capacity: number;
+  /** Without what it can take no call; left out or null while it can. */
+  readonly lacks?: 'disk' | 'keys' | null;
   /** By which rules it decides; null for a node of an earlier release. */
   readonly packDigest?: string | null;
   readonly policyVersion?: number | null;
@@ -28,12 +30,12 @@ export interface SeenNode extends RecorderNode {
 /** Writes a node's heartbeat; the first one makes its row. */
 export async function upsertNode(tx: Tx, tenantId: string, node: RecorderNode): Promise<void> {
   await tx.query(
-    `insert into recorder_node (tenant_id, node, region, version, state, calls, capacity, pack_digest, policy_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into recorder_node (tenant_id, node, region, version, state, calls, capacity, pack_digest, policy_version, lacks)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (tenant_id, node) do update
        set region = excluded.region, version = excluded.version, state = excluded.state, calls = excluded.calls,
            capacity = excluded.capacity, pack_digest = excluded.pack_digest,
-           policy_version = excluded.policy_version, heartbeat_at = now()`,
+           policy_version = excluded.policy_version, lacks = excluded.lacks, heartbeat_at = now()`,
     [
       tenantId,
       node.node,
@@ -44,6 +46,7 @@ export async function upsertNode(tx: Tx, tenantId: string, node: RecorderNode): 
       node.capacity,
       node.packDigest ?? null,
       node.policyVersion ?? null,
+      node.lacks ?? null,
     ],
   );
 }

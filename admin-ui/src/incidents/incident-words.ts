@@ -58,6 +58,7 @@ const DETECTORS: Readonly<Record<string, string>> = {
   'integrity-check': t('a check of integrity'),
   'ledger-alarm': t('an alarm of the ledger'),
   person: t('a person'),
+  'recorder-watch': t('the watch over recorders'),
   'refused-events': t('events that were refused'),
   retention: t('the rules of retention'),
   'store-probe': t('the probe of the object store'),

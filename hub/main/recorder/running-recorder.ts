@@ -12,6 +12,7 @@ import type { Sealing } from './open-sealing.ts';
 import type { Sources } from './open-sources.ts';
 import { recorderHooks } from './recorder-hooks.ts';
 import { startRootReports } from './report-roots.ts';
+import type { VitalSign } from './vital-signs.ts';
 import { watchRecorder } from './watch-recorder.ts';
 
 /** A recorder with its media threads and everything that watches it. */
@@ -30,7 +31,7 @@ export function runRecorder(
   sources: Sources,
   sealing: Sealing,
   rules: () => Rulebook,
-  unableTo: () => string | undefined,
+  missing: () => VitalSign | undefined,
 ): RunningRecorder {
   const base = clockBase();
   const live = new LiveMetrics(resources.metrics);
@@ -53,12 +54,12 @@ export function runRecorder(
     policyOf: sources.policyOf,
     rules,
     now: steadyClock(base),
-    unableTo,
+    unableTo: () => missing()?.words,
     hooks: recorderHooks(resources, new CallTraces(), (recordingId, trace) => {
       sealing.add(recordingId, trace);
     }),
   });
-  const watch = watchRecorder(resources, recorder, live, rules);
+  const watch = watchRecorder(resources, recorder, live, rules, () => missing()?.lacks);
   const reports = startRootReports(resources, keks);
   return {
     recorder,

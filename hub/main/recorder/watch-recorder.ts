@@ -33,12 +33,13 @@ export function watchRecorder(
   recorder: Recorder,
   live: LiveMetrics,
   rules: () => Rulebook,
+  lacks: () => 'disk' | 'keys' | undefined,
 ): RecorderWatch {
   const { metrics, spool, log } = resources;
   const onFault = (error: unknown): void => {
     log.warn({ error }, 'the recorder could not be watched for a moment');
   };
-  const presence = openPresence(resources, recorder, rules, onFault);
+  const presence = openPresence(resources, recorder, { rules, lacks }, onFault);
   presence.start();
   const work = [
     repeatWork(
@@ -72,7 +73,7 @@ export function watchRecorder(
 function openPresence(
   { config, db, newId, log, metrics }: Resources,
   recorder: Recorder,
-  rules: () => Rulebook,
+  { rules, lacks }: { readonly rules: () => Rulebook; readonly lacks: () => 'disk' | 'keys' | undefined },
   onFault: (error: unknown) => void,
 ): RecorderPresence {
   const { tenantId, node, region, maxCalls } = config;
@@ -87,6 +88,7 @@ function openPresence(
     rules: () => ({ packDigest: rules().pack.digest, policyVersion: rules().policyVersion }),
     control: recorder,
     state: () => stateOf(recorder),
+    lacks,
     now: () => new Date(),
     newId,
     onHeartbeat: (_calls, error) => {

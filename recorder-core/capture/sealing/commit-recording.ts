@@ -3,6 +3,7 @@ import { hasLeaf } from '../../records/has-leaf.ts';
 import { appendLeaf, appendListing } from '../../records/ledger-log.ts';
 import type { Database, Tx } from '../../records/database.ts';
 import { insertDataKey, insertKek } from '../../records/keys.ts';
+import { openLoss } from '../../records/open-loss.ts';
 import { insertOutbox } from '../../records/outbox.ts';
 import { insertParties, noteOwnParties } from '../../records/parties.ts';
 import { insertPart } from '../../records/parts.ts';
@@ -60,6 +61,7 @@ export async function commitRecording(
     await heedConflict(tx, sealed, options);
     await heedStandingChanges(tx, sealed, options);
     await relateRecording(tx, tenantId, { recordingId, ...facts });
+    await tellLosses(tx, sealed, options);
     await insertOutbox(tx, {
       tenantId,
       id: options.newId(options.now()),
@@ -69,6 +71,18 @@ export async function commitRecording(
     });
     return true;
   });
+}
+
+/** What a fault of the recorder cost is told to an incident, one for each recorder and kind, which freezes the recording. */
+async function tellLosses(
+  tx: Tx,
+  { manifest, facts }: SealedRecording,
+  { now, newId }: CommitOptions,
+): Promise<void> {
+  const { tenantId, recordingId, node } = manifest;
+  const at = now();
+  for (const kind of facts.losses)
+    await openLoss(tx, { tenantId, now: at, newId }, { node, kind, detectedAt: at, recordingIds: [recordingId] });
 }
 
 /** A session of which consent never permitted a frame leaves what was said about it and a leaf, and nothing of the call. */

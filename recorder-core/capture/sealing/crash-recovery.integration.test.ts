@@ -58,6 +58,8 @@ interface Recovered {
   readonly parts: readonly Part[];
   readonly acts: readonly string[];
   readonly outbox: number;
+  /** Losses of which incidents tell, each with the recording that it names. */
+  readonly losses: readonly string[];
   readonly names: readonly (string | null)[];
   readonly sealed: readonly boolean[];
   readonly errors: readonly unknown[];
@@ -97,6 +99,12 @@ async function recover(
         parts,
         acts: (await readLeavesAbout(tx, recordingId)).map(({ act }) => act),
         outbox: row?.count ?? 0,
+        losses: (
+          await own.asOwner<{ loss: string }>(
+            `select natural_key || ' ' || recording_id as loss
+               from incident i join incident_recording e on e.incident_id = i.id order by 1`,
+          )
+        ).map(({ loss }) => loss),
         names: (await readParties(tx, [recordingId])).map(({ name }) => name),
         sealed: first.sealed,
         errors: first.errors,
@@ -136,12 +144,13 @@ async function runQueue(own: TestDatabase, spool: string) {
 
 /** One recording, entered once, whose voices are each a beginning of what was sent. */
 function expectOneRecording(recovered: Recovered, partial: boolean): Recording {
-  const { recordings, acts, outbox, sealed, errors, media } = recovered;
+  const { recordings, acts, outbox, losses, sealed, errors, media } = recovered;
   expect(errors).toEqual([]);
   expect(sealed).toEqual([true]);
   expect(recordings).toHaveLength(1);
   expect(acts).toEqual([partial ? 'recording.recovered' : 'recording.sealed']);
   expect(outbox).toBe(1);
+  expect(losses).toEqual(partial ? [`recorder/test-node/broken-off ${recordingId}`] : []);
   const recording = recordings[0]!;
   expect(recording).toMatchObject({ id: recordingId, state: 'captured', partial });
   for (const [index, { audio, closed }] of media.entries()) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { CAPTURE_REMARKS } from '../capture-remarks.ts';
 import { describeSession } from './session-facts.ts';
 import type { JournalEntry } from '../session-journal.ts';
 
@@ -56,6 +57,16 @@ describe('what a journal says about its session', () => {
     const facts = describeSession([STARTED, ended(9_000)], { lastPacketMs: 2_000, brokenLogs: 1 });
     expect(facts).toMatchObject({ partial: true, durationMs: 8_000, endReason: 'bye' });
     expect(facts.warnings).toEqual([expect.stringContaining('the rest of the session is missing')]);
+  });
+
+  test('says what faults of the recorder cost, and nothing where none met it', () => {
+    const media = { lastPacketMs: 1, brokenLogs: 0 };
+    const lossesOf = (...journal: JournalEntry[]) => describeSession([STARTED, ...journal], media).losses;
+    const { media_left_out, media_thread_lost, consent_awaited } = CAPTURE_REMARKS;
+    expect(lossesOf(warnings(consent_awaited.text), ended(5))).toEqual([]);
+    expect(lossesOf(warnings(media_left_out.text, media_thread_lost.text), ended(5))).toEqual(['left-out']);
+    expect(lossesOf(warnings(media_thread_lost.text))).toEqual(['broken-off', 'left-out']);
+    expect(describeSession([STARTED, ended(5)], { lastPacketMs: 1, brokenLogs: 1 }).losses).toEqual(['not-stored']);
   });
 
   test('has the parties as they stood last, and every warning once', () => {

@@ -1,9 +1,16 @@
 import { HoldfastError } from '../../errors.ts';
+import type { LossKind } from '../../policy/recorder-loss.ts';
 import type { SessionIdentity } from '../../siprec/session-identity.ts';
 import { CAPTURE_REMARKS } from '../capture-remarks.ts';
 import type { JournalEntry, JournalParty } from '../session-journal.ts';
 
 type Entry<T extends JournalEntry['type']> = Extract<JournalEntry, { type: T }>;
+
+/** Remarks that say that some media may be missing. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  CAPTURE_REMARKS.media_thread_lost.text,
+  CAPTURE_REMARKS.media_left_out.text,
+]);
 
 /** What a session's journal says about it as a whole. */
 export interface SessionFacts {
@@ -26,6 +33,8 @@ export interface SessionFacts {
   readonly endReason: string;
   readonly parties: readonly JournalParty[];
   readonly warnings: readonly string[];
+  /** What was lost of it by faults of the recorder. */
+  readonly losses: readonly LossKind[];
   /** By what the session can be recognised: everything that was ever said of it. */
   readonly identity: SessionIdentity;
 }
@@ -76,6 +85,10 @@ export function describeSession(
     parties,
     identity: identityOf(journal),
     warnings: [...new Set([...warnings, ...(partial ? [what.text] : [])])],
+    losses: [
+      ...(partial ? [ended === undefined ? ('broken-off' as const) : ('not-stored' as const)] : []),
+      ...(warnings.some((text) => LEFT_OUT.has(text)) ? ['left-out' as const] : []),
+    ],
   };
 }
 
