@@ -116,7 +116,16 @@ export class RecorderPresence {
 
   async #writeNode(tx: Tx, state: NodeState, calls: readonly LiveCall[]): Promise<void> {
     const { tenantId, node, region, version, capacity, rules, lacks } = this.#options;
-    const row = { node, region, version, state, calls: calls.length, capacity, lacks: lacks?.() ?? null, ...rules?.() };
+    const row = {
+      node,
+      region,
+      version,
+      state,
+      calls: calls.length,
+      capacity,
+      lacks: lacks?.() ?? null,
+      ...rules?.(),
+    };
     await upsertNode(tx, tenantId, row);
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { lossKey, lossOfAlert, SILENT_AFTER_MS, standingLosses, type WatchedRecorder } from './recorder-loss.ts';
+import {
+  lossKey,
+  lossOfAlert,
+  SILENT_AFTER_MS,
+  standingLosses,
+  type WatchedRecorder,
+} from './recorder-loss.ts';
 
 const LONG = SILENT_AFTER_MS * 10;
 const heard: WatchedRecorder = { state: 'taking', heartbeatAgeMs: 2_000, lacks: null, told: [] };
@@ -20,7 +26,10 @@ describe('a recorder as a whole', () => {
   test('says what it lacks, and what it lacked when it fell silent stands on', () => {
     expect(standingLosses({ ...heard, lacks: 'disk' }, LONG)).toEqual(['no-disk']);
     expect(standingLosses({ ...heard, lacks: 'keys', told: ['no-disk'] }, LONG)).toEqual(['no-keys']);
-    expect(standingLosses({ ...silent, lacks: 'disk', told: ['no-disk'] }, LONG)).toEqual(['silent', 'no-disk']);
+    expect(standingLosses({ ...silent, lacks: 'disk', told: ['no-disk'] }, LONG)).toEqual([
+      'silent',
+      'no-disk',
+    ]);
     expect(standingLosses({ ...silent, told: ['silent', 'no-disk'] }, 0)).toEqual(['silent', 'no-disk']);
   });
 

@@ -26,11 +26,7 @@ afterAll(async () => {
 
 const makeId = (at: Date): string => newId(at.getTime());
 const watch = (watchedForMs = SILENT_AFTER_MS) =>
-  watchRecorders(
-    database.db,
-    { tenantId: database.tenantId, now: new Date(), newId: makeId },
-    watchedForMs,
-  );
+  watchRecorders(database.db, { tenantId: database.tenantId, now: new Date(), newId: makeId }, watchedForMs);
 const beat = (lacks: 'disk' | 'keys' | null = null, state: NodeState = 'taking') =>
   database.db.forTenant(database.tenantId, (tx) =>
     upsertNode(tx, database.tenantId, {
@@ -44,7 +40,7 @@ const beat = (lacks: 'disk' | 'keys' | null = null, state: NodeState = 'taking')
     }),
   );
 const fallSilent = () =>
-  database.asOwner('update recorder_node set heartbeat_at = now() - interval \'10 minutes\' where node = $1', [
+  database.asOwner("update recorder_node set heartbeat_at = now() - interval '10 minutes' where node = $1", [
     node,
   ]);
 const raise = (kind: string, recordingId = makeId(new Date()), label = '1') =>
@@ -64,13 +60,20 @@ const clear = (kind: string, recordingId: string) =>
     clearAlert(tx, { recordingId, kind, label: '1', at: new Date().toISOString() }),
   );
 const incidents = () =>
-  database.asOwner<{ id: string; loss: string; kind: string; state: string; severity: string; occurrences: number }>(
+  database.asOwner<{
+    id: string;
+    loss: string;
+    kind: string;
+    state: string;
+    severity: string;
+    occurrences: number;
+  }>(
     `select id, split_part(natural_key, '/', 3) as loss, kind, state, severity, occurrences
        from incident where natural_key like $1 order by opened_at, id`,
     [`recorder/${node}/%`],
   );
 const close = () =>
-  database.asOwner("update incident set state = 'closed', closed_at = now() where natural_key like $1", [
+  database.asOwner("update incident set state = 'closed', closed_at = now(), post_mortem_at = now() where natural_key like $1", [
     `recorder/${node}/%`,
   ]);
 
@@ -93,7 +96,9 @@ describe('alerts that mean loss', () => {
     for (let n = 0; n < 5; n += 1) await raise('dead-stream');
     await Promise.all([watch(), watch(), watch()]);
     expect(await incidents()).toMatchObject([{ loss: 'dead-stream', state: 'open' }]);
-    const rows = await database.asOwner('select distinct incident_id from recorder_alert where node = $1', [node]);
+    const rows = await database.asOwner('select distinct incident_id from recorder_alert where node = $1', [
+      node,
+    ]);
     expect(rows).toHaveLength(1);
   });
 
@@ -131,7 +136,8 @@ describe('alerts that mean loss', () => {
       ),
     ).toEqual([{ kind: 'incident' }]);
     expect(
-      (await database.asOwner('select from recorder_alert where node = $1 and settled_at is null', [node])).length,
+      (await database.asOwner('select from recorder_alert where node = $1 and settled_at is null', [node]))
+        .length,
     ).toBe(1); // the call that is not sealed yet is waited for
   });
 

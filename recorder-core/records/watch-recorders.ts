@@ -57,7 +57,8 @@ async function judgeNodes(tx: Tx, context: LossContext, watchedForMs: number): P
         detectedAt: context.now,
         facts: { lastHeardAt: heartbeatAt.toISOString() },
       });
-    for (const kind of ended) await endLoss(tx, context, lossKey(node, kind as LossKind), { node, loss: kind });
+    for (const kind of ended)
+      await endLoss(tx, context, lossKey(node, kind as LossKind), { node, loss: kind });
   }
 }
 
@@ -109,10 +110,10 @@ async function judgeAlerts(tx: Tx, context: LossContext): Promise<void> {
 async function nameRecordings(tx: Tx, context: LossContext): Promise<void> {
   const { rows } = await tx.query<{ incident_id: string; node: string; kind: string; recordings: string[] }>(
     `with settled as (
-       update recorder_alert a set settled_at = $1
+       update recorder_alert a set settled_at = $1::timestamptz
         where a.id in (select w.id from recorder_alert w
                         where w.settled_at is null and w.incident_id is not null
-                          and (w.raised_at < $1 - ${GIVEN_UP_AFTER} or exists (select from recording r where r.id = w.recording_id))
+                          and (w.raised_at < $1::timestamptz - ${GIVEN_UP_AFTER} or exists (select from recording r where r.id = w.recording_id))
                         order by w.raised_at, w.id limit $2 for update skip locked)
         returning incident_id, node, kind, recording_id)
      select incident_id, node, kind, array_agg(distinct recording_id) as recordings

@@ -66,7 +66,9 @@ describe('what a journal says about its session', () => {
     expect(lossesOf(warnings(consent_awaited.text), ended(5))).toEqual([]);
     expect(lossesOf(warnings(media_left_out.text, media_thread_lost.text), ended(5))).toEqual(['left-out']);
     expect(lossesOf(warnings(media_thread_lost.text))).toEqual(['broken-off', 'left-out']);
-    expect(describeSession([STARTED, ended(5)], { lastPacketMs: 1, brokenLogs: 1 }).losses).toEqual(['not-stored']);
+    expect(describeSession([STARTED, ended(5)], { lastPacketMs: 1, brokenLogs: 1 }).losses).toEqual([
+      'not-stored',
+    ]);
   });
 
   test('has the parties as they stood last, and every warning once', () => {
