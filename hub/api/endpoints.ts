@@ -64,6 +64,7 @@ import { askAnchor, readHistory } from './routes/ledger/read-history.ts';
 import { listSigningKeys, rotateKey } from './routes/ledger/signing-keys.ts';
 import { searchLeaves } from './routes/ledger/search-leaves.ts';
 import { controlCalls } from './routes/live/control-calls.ts';
+import { tellCircumstance } from './routes/live/tell-circumstance.ts';
 import { drainRecorders } from './routes/live/drain-recorders.ts';
 import { listAlerts } from './routes/live/list-alerts.ts';
 import { listLiveCalls } from './routes/live/list-live-calls.ts';
@@ -129,6 +130,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...drainRecorders,
   listLiveCalls,
   ...controlCalls,
+  tellCircumstance,
   readCommand,
   listAlerts,
   readObjectStore,

@@ -43,6 +43,12 @@ describe("the recorder's file", () => {
     const file = readRecorderFile(EXAMPLE);
     expect(file.listen?.map(({ transport }) => transport)).toEqual(['udp', 'tcp', 'tls', 'tls']);
     expect(file.tls).toMatchObject({ minimumVersion: '1.3', clientCertificates: 'request' });
+    expect(file.consent.circumstances.map(({ circumstance }) => circumstance)).toEqual([
+      'emergency',
+      'payment-card',
+      'minor',
+    ]);
+    expect(file.consent.purposes.map(({ purpose }) => purpose)).toEqual(['health', 'finance']);
     expect(file.sources?.map(({ srtp, dtmf }) => [srtp, dtmf])).toEqual([
       ['require', 'mask'],
       ['allow', 'keep'],
@@ -53,6 +59,22 @@ describe("the recorder's file", () => {
     const source = (more: string): string => `sources:\n  - name: one\n    ${more}\n`;
     const cases: [string, string, RegExp][] = [
       ['listen: []', 'listen', /too small/i],
+      ['consent: { purposes: [{ purpose: health }] }', 'consent.purposes[0]', /by which it is known/],
+      [
+        'consent: { circumstances: [{ circumstance: rain, numbers: ["112"] }] }',
+        'consent.circumstances[0].circumstance',
+        /payment-card/,
+      ],
+      [
+        'consent: { purposes: [{ purpose: health, headers: [{ name: X-A, ends: [b] }] }] }',
+        'consent.purposes[0].headers[0].ends',
+        /no such field/,
+      ],
+      [
+        'consent: { purposes: [{ purpose: health, numbers: ["030-1"] }] }',
+        'consent.purposes[0].numbers[0]',
+        /with \+/,
+      ],
       ['listen: [{ transport: sctp, host: 127.0.0.1, port: 1 }]', 'listen[0].transport', /udp/],
       ['listen: [{ transport: udp, host: "not a host", port: 1 }]', 'listen[0].host', /host name/],
       ['listen: [{ transport: udp, host: 127.0.0.1, port: 70000 }]', 'listen[0].port', /65535/],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CIRCUMSTANCES } from '../../recorder-core/policy/rule-pack.ts';
 
 /**
  * The YAML file of a recorder: what is structured and therefore no line in the table of settings. Every field is
@@ -80,6 +81,36 @@ const alerts = z.strictObject({
   silenceOf: z.enum(['call', 'stream']).default('call'),
 });
 
+const word = text.max(256);
+const words = z.array(word).min(1);
+const names = z.array(z.strictObject({ name: word, values: words.optional() })).min(1);
+
+/** By what a call is known to be for a purpose; one sign that fits is enough. */
+const signs = {
+  numbers: z
+    .array(
+      z
+        .string()
+        .regex(/^(\+[\d .()-]{2,24}|\d{2,15})$/, 'the beginning of a number with +, or a whole one without'),
+    )
+    .min(1)
+    .optional(),
+  headers: names.optional(),
+  metadata: names.optional(),
+  departments: words.optional(),
+};
+const hasSign = [
+  (one: Readonly<Record<string, unknown>>): boolean =>
+    Object.keys(signs).some((sign) => one[sign] !== undefined),
+  { error: 'it names no number, header, metadata or department by which it is known' },
+] as const;
+
+/** Those of a circumstance can also say that it is over. */
+const endingNames = z
+  .array(z.strictObject({ name: word, values: words.optional(), ends: words.optional() }))
+  .min(1)
+  .optional();
+
 /** How consent is obtained and what is done without; the rules themselves are in the pack and the tenant's policy. */
 const consent = z.strictObject({
   ownSide: z
@@ -98,6 +129,19 @@ const consent = z.strictObject({
   otherRegions: z
     .array(z.strictObject({ id: text, jurisdiction: z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/) }))
     .default([]),
+  circumstances: z
+    .array(
+      z
+        .strictObject({
+          circumstance: z.enum(CIRCUMSTANCES),
+          ...signs,
+          headers: endingNames,
+          metadata: endingNames,
+        })
+        .refine(...hasSign),
+    )
+    .default([]),
+  purposes: z.array(z.strictObject({ purpose: text.max(100), ...signs }).refine(...hasSign)).default([]),
 });
 
 /** The whole file; everything in it may be left out. */

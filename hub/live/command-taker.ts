@@ -1,5 +1,6 @@
 import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { HeardNote } from '../../recorder-core/capture/heard-note.ts';
+import type { CircumstanceHeard } from '../../recorder-core/capture/signs-in.ts';
 import type { RecorderControl } from '../../recorder-core/capture/recorder-control.ts';
 import { digestAddress } from '../../recorder-core/records/address-digest.ts';
 import { answerCommand } from '../../recorder-core/records/ask-recorder.ts';
@@ -106,8 +107,7 @@ export class CommandTaker {
 
 /** Of whom it is, the recorder alone can tell: the command names nobody. */
 function heardNote({ payload, recordingId }: RecorderCommand): HeardNote {
-  if (payload === null)
-    throw new HoldfastError('internal', 'A command about consent says nothing. It is a fault of Holdfast.');
+  if (payload === null || !('note' in payload)) throw saysNothing();
   const { note, label, addressDigest } = payload;
   const { prompt, ...said } = note;
   return {
@@ -125,6 +125,15 @@ function heardNote({ payload, recordingId }: RecorderCommand): HeardNote {
   };
 }
 
+function heardCircumstance({ payload }: RecorderCommand): CircumstanceHeard {
+  if (payload === null || !('circumstance' in payload)) throw saysNothing();
+  return { ...payload, by: 'api' };
+}
+
+function saysNothing(): HoldfastError {
+  return new HoldfastError('internal', 'A command about a call says nothing. It is a fault of Holdfast.');
+}
+
 async function perform(control: RecorderControl, command: RecorderCommand): Promise<void> {
   const why = { reason: command.reason };
   const recordingId = command.recordingId ?? '';
@@ -139,6 +148,9 @@ async function perform(control: RecorderControl, command: RecorderCommand): Prom
       return control.requestSnapshot(recordingId, why);
     case 'consent':
       await control.noteConsent(recordingId, heardNote(command));
+      return;
+    case 'circumstance':
+      await control.noteCircumstance(recordingId, heardCircumstance(command));
       return;
     case 'drain':
       return control.drain();

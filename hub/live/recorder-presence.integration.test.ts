@@ -198,6 +198,29 @@ describe('what is asked about a call', () => {
     );
   });
 
+  test('can be that a circumstance begins or ends, which its leaves name', async () => {
+    await seen(first);
+    const tell = (body: object, person = officer) =>
+      person.fetch(`/api/v1/live-calls/${first}/circumstances`, { method: 'POST', body });
+    const card = { circumstance: 'payment-card', reason: 'The caller pays.' };
+    expect((await settled(await tell({ ...card, state: 'begins' }))).verb).toBe('circumstance');
+    expect((await settled(await tell({ ...card, state: 'ends' }))).state).toBe('done');
+    expect(recorder.told).toEqual([
+      `circumstance ${first}: payment-card begins by api`,
+      `circumstance ${first}: payment-card ends by api`,
+    ]);
+    expect((await leavesAbout(first)).map(({ facts }) => [facts['circumstance'], facts['state']])).toEqual([
+      ['payment-card', 'begins'],
+      ['payment-card', 'begins'],
+      ['payment-card', 'ends'],
+      ['payment-card', 'ends'],
+    ]);
+    await readProblem(tell({ ...card, state: 'begins' }, await hub.signIn('auditor')), 403);
+    const unknown = tell({ ...card, circumstance: 'rain', state: 'begins' });
+    expect(await readProblem(unknown, 400)).toMatchObject({ field: '/body/circumstance' });
+    expect(recorder.told).toHaveLength(2);
+  });
+
   test('keeps its order for one call, and waits for no other call', async () => {
     await seen(second);
     let release = (): void => undefined;

@@ -1,7 +1,9 @@
 import type { RecordingSession } from '../siprec/recording-session.ts';
 import type { Party } from '../siprec/session-parties.ts';
+import { CallSigns } from './call-signs.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
 import { partyId } from './describe-parties.ts';
+import type { Heard } from './heard.ts';
 import type { HeardNote } from './heard-note.ts';
 import type { JournalEntry } from './session-journal.ts';
 
@@ -11,7 +13,7 @@ type NoteEntry = Extract<JournalEntry, { type: 'consent-note' }>;
 type LinePermission = 'stored' | 'withheld' | 'left-out';
 
 /**
- * Consent in one call while it runs: who said what, the verdict that stands, and what it means for each line. A note is
+ * Consent in one call while it runs: who said what, under which circumstances it is, the verdict that stands, and what it means for each line. A note is
  * for those who are in the call when it comes; whoever joins later has said nothing and been told nothing.
  */
 export class CallConsent {
@@ -21,18 +23,14 @@ export class CallConsent {
   /** For everybody, and heard before anybody was known: for the first who are. */
   readonly #early: HeardNote[] = [];
   readonly #heard: NoteEntry[] = [];
+  readonly #signs = new CallSigns();
   #waitIsOver = false;
   #verdict: ConsentVerdict;
 
-  constructor(
-    session: RecordingSession,
-    settings: ConsentSettings,
-    heard: readonly HeardNote[],
-    atMs: number,
-  ) {
+  constructor(session: RecordingSession, settings: ConsentSettings, heard: Heard, atMs: number) {
     this.#session = session;
     this.#settings = settings;
-    for (const note of heard) this.take(note);
+    this.take(heard, atMs);
     this.#verdict = this.#ask(atMs);
   }
 
@@ -47,7 +45,9 @@ export class CallConsent {
       [...this.#verdict.parties.values()].some(
         ({ reason }) => reason === 'awaits-evidence' || reason === 'awaits-name',
       ) ||
-      (this.#verdict.act === 'wait' && this.#verdict.parties.size === 0)
+      (this.#verdict.act === 'wait' &&
+        this.#verdict.parties.size === 0 &&
+        this.#verdict.explanation.outcome !== 'PAUSE')
     );
   }
 
@@ -56,11 +56,17 @@ export class CallConsent {
     return this.#settings.waitMs ?? 60_000;
   }
 
+  /** Takes what a message says, of consent and of what the call is. */
+  take({ notes, signs }: Heard, atMs: number): void {
+    for (const note of notes) this.#takeNote(note);
+    this.#signs.take(signs, atMs);
+  }
+
   /**
    * Takes a note for those it is about, or, where nobody is known yet, for the first who are. What was heard before, or is
    * about nobody here, changes nothing.
    */
-  take(heard: HeardNote): void {
+  #takeNote(heard: HeardNote): void {
     const { note, atMs } = heard;
     const present = this.#present();
     if (present.length === 0 && heard.about === 'everybody') {
@@ -73,11 +79,11 @@ export class CallConsent {
     this.#heard.push({ type: 'consent-note', atMs, note, parties: about.map(partyId) });
   }
 
-  /** The notes taken since the last time, as the journal has them. */
-  takeHeard(): NoteEntry[] {
+  /** What was taken since the last time and is new, as the journal has it. */
+  takeHeard(): JournalEntry[] {
     if (this.#early.length > 0 && this.#present().length > 0)
-      for (const heard of this.#early.splice(0)) this.take(heard);
-    return this.#heard.splice(0);
+      for (const heard of this.#early.splice(0)) this.#takeNote(heard);
+    return [...this.#heard.splice(0), ...this.#signs.takeHeard()];
   }
 
   /** Signalling repeats itself with every offer: an assent that is sent again, after a withdrawal, is no new one. */
@@ -127,6 +133,8 @@ export class CallConsent {
     return askConsent(this.#session.parties(), this.#settings, decidedAt, {
       notes: this.#notes,
       waitIsOver: this.#waitIsOver,
+      circumstances: this.#signs.circumstances,
+      purposes: this.#signs.purposes,
     });
   }
 }

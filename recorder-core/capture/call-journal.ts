@@ -99,12 +99,13 @@ export class CallJournal {
 }
 
 /** What somebody who hears the recording must know about the decision. */
-function remarksOf({ act, parties }: ConsentVerdict, atMs: number): JournalEntry[] {
+function remarksOf({ act, parties, explanation }: ConsentVerdict, atMs: number): JournalEntry[] {
   const leftOut = act === 'store' && [...parties.values()].some(({ stored }) => !stored);
-  const { consent_withdrawn, consent_awaited, consent_left_out } = CAPTURE_REMARKS;
+  const { consent_withdrawn, consent_awaited, consent_left_out, recording_paused_by_rule } = CAPTURE_REMARKS;
+  const waiting = explanation.outcome === 'PAUSE' ? recording_paused_by_rule : consent_awaited;
   const warnings = [
     ...(act === 'end' ? [consent_withdrawn.text] : []),
-    ...(act === 'wait' ? [consent_awaited.text] : []),
+    ...(act === 'wait' ? [waiting.text] : []),
     ...(leftOut ? [consent_left_out.text] : []),
   ];
   return warnings.length === 0 ? [] : [{ type: 'warnings', atMs, warnings }];

@@ -4,7 +4,7 @@ import type { CallConsent } from './call-consent.ts';
 import type { CallJournal } from './call-journal.ts';
 import type { CallOpening } from './call.ts';
 import type { ConsentVerdict } from './consent-gate.ts';
-import type { HeardNote } from './heard-note.ts';
+import type { Heard } from './heard.ts';
 import type { JournalEntry } from './session-journal.ts';
 
 /** The parts of a call that its permission works on. */
@@ -61,17 +61,12 @@ export class CallPermission {
 
   /**
    * Follows what a message of the client changed, before a line is opened for it: decides again when somebody joined or
-   * became known, or when the message says something of consent. False when consent forbids to go on.
+   * became known, or when the message says something of consent or of what the call is. False when consent forbids to go on.
    */
-  async follow(
-    changes: SessionChanges,
-    heard: readonly HeardNote[],
-    atMs: number,
-    answers = true,
-  ): Promise<boolean> {
+  async follow(changes: SessionChanges, heard: Heard, atMs: number, answers = true): Promise<boolean> {
     const { consent } = this.#call;
     if (changes.partiesJoined.length > 0) consent.beginWait();
-    const notes = this.#take(heard);
+    const notes = this.#take(heard, atMs);
     const news = changes.partiesJoined.length > 0 || changes.partiesChanged.length > 0 || notes.length > 0;
     const { allowed } = news ? await this.#decide(notes, atMs) : consent.verdict;
     this.#carryOut();
@@ -82,8 +77,8 @@ export class CallPermission {
   }
 
   /** Takes what was said outside an offer. Ends the session where nothing may be stored any more. */
-  async hear(heard: readonly HeardNote[], atMs: number): Promise<ConsentVerdict | undefined> {
-    const notes = this.#take(heard);
+  async hear(heard: Heard, atMs: number): Promise<ConsentVerdict | undefined> {
+    const notes = this.#take(heard, atMs);
     if (notes.length === 0) return undefined;
     return this.#reconsider(notes, atMs);
   }
@@ -102,9 +97,9 @@ export class CallPermission {
     return verdict;
   }
 
-  #take(heard: readonly HeardNote[]): JournalEntry[] {
+  #take(heard: Heard, atMs: number): JournalEntry[] {
     const { consent } = this.#call;
-    for (const note of heard) consent.take(note);
+    consent.take(heard, atMs);
     return consent.takeHeard();
   }
 

@@ -14,9 +14,11 @@ import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import type { CallConsent } from './call-consent.ts';
 import { CallPermission } from './call-permission.ts';
 import type { ConsentSettings, ConsentVerdict } from './consent-gate.ts';
+import { NOTHING_HEARD, type Heard } from './heard.ts';
 import { heardIn, notesOfHeader, type HeardNote } from './heard-note.ts';
-import type { MediaPolicyOf } from './media-policy.ts';
+import type { MediaPolicy, MediaPolicyOf } from './media-policy.ts';
 import type { LiveCall } from './recorder-control.ts';
+import { NO_SIGNS, signsIn, type CircumstanceHeard } from './signs-in.ts';
 
 /** What a call needs besides its own messages. */
 export interface CallSettings {
@@ -34,6 +36,7 @@ export interface CallOpening {
   readonly offer: RecordingOffer;
   readonly session: RecordingSession;
   readonly consent: CallConsent;
+  readonly policy: MediaPolicy;
   readonly atMs: number;
 }
 
@@ -48,6 +51,7 @@ export class Call {
   readonly recordingId: string;
   readonly #settings: CallSettings;
   readonly #source: SipSource;
+  readonly #department: string | undefined;
   readonly #session: RecordingSession;
   readonly #capture: CallCapture;
   readonly #journal: CallJournal;
@@ -60,7 +64,7 @@ export class Call {
 
   private constructor(
     settings: CallSettings,
-    { session, source, request, consent }: CallOpening,
+    { session, source, consent, policy }: CallOpening,
     capture: CallCapture,
   ) {
     this.#settings = settings;
@@ -69,7 +73,7 @@ export class Call {
     this.#capture = capture;
     this.recordingId = capture.recordingId;
     const { mediaAddress } = settings;
-    const policy = settings.policyOf(source, request);
+    this.#department = policy.marks?.department;
     this.#journal = new CallJournal(capture, session, policy.marks);
     const overTls = source.transport === 'tls';
     const { now } = settings.capture;
@@ -95,7 +99,7 @@ export class Call {
       policy,
       mediaAddress,
       overTls,
-      mayGoOn: (changes, atMs) => this.#permission.follow(changes, [], atMs),
+      mayGoOn: (changes, atMs) => this.#permission.follow(changes, NOTHING_HEARD, atMs),
     });
     this.acts = new CallActs({
       ...parts,
@@ -184,7 +188,13 @@ export class Call {
 
   /** Takes what was said about consent, between two messages of the call. Answers as `RecorderControl.noteConsent`. */
   noteConsent(heard: HeardNote): Promise<ConsentVerdict | undefined> {
-    return this.#inTurn(() => this.#permission.hear([heard], this.#now()));
+    return this.#inTurn(() => this.#permission.hear({ notes: [heard], signs: NO_SIGNS }, this.#now()));
+  }
+
+  /** Takes that a circumstance begins or ends, between two messages of the call. Answers as `RecorderControl.noteCircumstance`. */
+  noteCircumstance(heard: CircumstanceHeard): Promise<ConsentVerdict | undefined> {
+    const signs = { circumstances: [heard], purposes: [] };
+    return this.#inTurn(() => this.#permission.hear({ notes: [], signs }, this.#now()));
   }
 
   /** The call as somebody who watches sees it. */
@@ -225,11 +235,13 @@ export class Call {
   async #handle(dialog: Dialog, inDialog: InDialogRequest): Promise<void> {
     const { request } = inDialog;
     if (request.method !== 'INVITE' && request.method !== 'UPDATE') {
-      const heard = notesOfHeader(request, this.#hearing(this.#now()));
+      const atMs = this.#now();
+      const notes = notesOfHeader(request, this.#hearing(atMs));
+      const signs = signsIn(request, {}, this.#settings.consent.signs);
       try {
-        if (heard.length > 0) await this.#permission.hear(heard, this.#now());
+        await this.#permission.hear({ notes, signs }, atMs);
       } finally {
-        inDialog.respond(200); // what was said of consent holds from here on
+        inDialog.respond(200); // what was said holds from here on
       }
       return;
     }
@@ -239,7 +251,7 @@ export class Call {
       await this.#journal.received(request.method, request, atMs);
       const offer = readOffer(request);
       const changes = this.#session.update(offer, atMs);
-      const heard = heardIn(request, offer, this.#hearing(atMs));
+      const heard = this.#heardIn(offer, atMs);
       if (!(await this.#permission.follow(changes, heard, atMs, offer.sdp !== undefined))) {
         inDialog.respond(403, { reason: 'Recording not permitted' });
         answered = true;
@@ -265,6 +277,15 @@ export class Call {
     }
     await this.#journal.parties(atMs);
     return {};
+  }
+
+  #heardIn(offer: RecordingOffer, atMs: number): Heard {
+    const parties = this.#session.parties().map(({ aor }) => aor);
+    const places = { body: offer, parties, department: this.#department };
+    return {
+      notes: heardIn(offer.request, offer, this.#hearing(atMs)),
+      signs: signsIn(offer.request, places, this.#settings.consent.signs),
+    };
   }
 
   #hearing(atMs: number) {

@@ -34,6 +34,11 @@ export const CAPTURE_REMARKS = {
     text: 'For a time nothing was stored, because consent had not been given yet; what was said then is not lost but was never kept.',
     remedy: 'Nothing. Where it lasts too long, see when your system sends its evidence (docs/consent.md).',
   },
+  recording_paused_by_rule: {
+    text: 'For a time nothing was stored, because a rule demanded a pause, for example while card data was given; what was said then was never kept.',
+    remedy:
+      'The decision names the rule and the circumstance. See docs/consent.md for what begins and ends one.',
+  },
   consent_left_out: {
     text: 'Not everybody in the call may be recorded: the lines of the others were left out by decision, not by loss.',
     remedy:

@@ -12,7 +12,13 @@ import {
   type ConsentOutcome,
   type Demand,
 } from '../policy/consent-lattice.ts';
-import { NO_STANDING, standingOf, type ConsentNote, type Standing } from '../policy/consent-standing.ts';
+import {
+  NO_STANDING,
+  standingOf,
+  strictestStanding,
+  type ConsentNote,
+  type Standing,
+} from '../policy/consent-standing.ts';
 import {
   findConflict,
   withConflict,
@@ -21,9 +27,11 @@ import {
 } from '../policy/cross-border.ts';
 import { isOwn, NO_OWN_SIDE, type OwnSide } from '../policy/own-side.ts';
 import { decideResidency, type Region } from '../policy/residency.ts';
+import type { SignRules } from '../policy/call-signs.ts';
 import type { Rulebook } from '../policy/rulebook.ts';
 import { candidatesOf } from '../policy/whereabouts.ts';
 import type { Party } from '../siprec/session-parties.ts';
+import type { StandingCircumstance } from './call-signs.ts';
 import { partyId } from './describe-parties.ts';
 import { explainVerdict, type VerdictExplanation } from './explain-verdict.ts';
 
@@ -34,6 +42,8 @@ export interface ConsentSettings {
   /** ISO 3166 code of the place where this node stands. */
   readonly recorderJurisdiction: string;
   readonly purpose: string;
+  /** By what a call is known to be for a further purpose, or under a circumstance; left out: by what every recorder knows. */
+  readonly signs?: SignRules | undefined;
   readonly announcement: ConsentPractice['announcement'];
   /** Left out: `end`. */
   readonly withoutConsent?: ConsentPractice['withoutConsent'] | undefined;
@@ -57,6 +67,9 @@ export interface HeardSoFar {
   readonly notes?: ReadonlyMap<number, readonly ConsentNote[]> | undefined;
   /** The time to answer is over. */
   readonly waitIsOver?: boolean | undefined;
+  readonly circumstances?: readonly StandingCircumstance[] | undefined;
+  /** What the call is for besides the purpose of the recorder. */
+  readonly purposes?: readonly string[] | undefined;
 }
 
 /** What may be stored of the call, and why; the explanation is kept with the recording. */
@@ -84,11 +97,13 @@ export function askConsent(
   const { ownSide = NO_OWN_SIDE, announcement, withoutConsent = 'end', mandated = false } = settings;
   const standings = new Map(everybody.map((party) => [party.ordinal, standing(heard, party, settings)]));
   const rules = settings.rules();
-  const law = decideFor(everybody, standings, settings, rules);
+  const law = decideFor(everybody, standings, settings, heard, rules);
   const present = everybody.filter(({ leftAt }) => leftAt === undefined);
   const { residency, conflict, places } = conflictOf(everybody, law.decision, settings, rules);
   const joined = withConflict(law.demand, conflict);
-  const demand = mandated ? whenMandated(joined) : joined;
+  const { circumstances = [], purposes = [] } = heard;
+  const emergency = circumstances.some(({ circumstance }) => circumstance === 'emergency');
+  const demand = mandated && !emergency ? whenMandated(joined) : joined;
   const permission = permitCapture({
     demand,
     announcement,
@@ -110,6 +125,8 @@ export function askConsent(
     conflict: dated(conflict, settings, decidedAt),
     mandated,
     purpose: settings.purpose,
+    alsoFor: purposes,
+    circumstances,
     tags: residency.tags,
     places,
     policyVersion: rules.policyVersion,
@@ -143,9 +160,11 @@ function isNamed({ aor, source, placeholder }: Party): boolean {
   return aor !== undefined && source !== 'header' && placeholder !== true;
 }
 
+/** A call for several purposes needs the consent for each; who refuses one refuses the recording. */
 function standing(heard: HeardSoFar, { ordinal }: Party, { purpose }: ConsentSettings): Standing {
   const notes = heard.notes?.get(ordinal);
-  return notes === undefined ? NO_STANDING : standingOf(notes, purpose);
+  if (notes === undefined) return NO_STANDING;
+  return strictestStanding([purpose, ...(heard.purposes ?? [])].map((one) => standingOf(notes, one)));
 }
 
 /**
@@ -157,6 +176,7 @@ function decideFor(
   everybody: readonly Party[],
   standings: ReadonlyMap<number, Standing>,
   settings: ConsentSettings,
+  heard: HeardSoFar,
   rules: Rulebook,
 ): {
   decision: ConsentDecision;
@@ -165,7 +185,7 @@ function decideFor(
   leftOut: boolean;
   otherBasis: boolean;
 } {
-  const plain = decide(everybody, new Map(), settings, rules);
+  const plain = decide(everybody, new Map(), settings, heard, rules);
   const withdrew = [...standings.values()].some(({ answer }) => answer === 'withdrawn');
   const otherBasis = withdrew && settings.mandated === true && plain.demand.notice !== 'assent';
   const counting = otherBasis
@@ -177,7 +197,7 @@ function decideFor(
       )
     : standings;
   const refused = [...counting.values()].some(({ answer }) => answer === 'refused' || answer === 'withdrawn');
-  const decision = refused ? decide(everybody, counting, settings, rules) : plain;
+  const decision = refused ? decide(everybody, counting, settings, heard, rules) : plain;
   const leftOut = refused && settings.withoutConsent === 'leave-out' && decision.demand.capture === 'none';
   return {
     decision,
@@ -192,6 +212,7 @@ function decide(
   parties: readonly Party[],
   standings: ReadonlyMap<number, Standing>,
   { recorderJurisdiction, purpose, mandated }: ConsentSettings,
+  { circumstances = [], purposes = [] }: HeardSoFar,
   { pack, policy }: Rulebook,
 ): ConsentDecision {
   return decideConsent(
@@ -206,6 +227,8 @@ function decide(
       }),
       recorderJurisdiction,
       purpose,
+      alsoFor: purposes,
+      circumstances: circumstances.map(({ circumstance }) => circumstance),
       mandated,
       tenantPolicy: policy.consent,
     },

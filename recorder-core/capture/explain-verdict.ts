@@ -4,6 +4,7 @@ import type { ConsentOutcome } from '../policy/consent-lattice.ts';
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Party } from '../siprec/session-parties.ts';
 import { lineLabel } from '../siprec/session-streams.ts';
+import type { StandingCircumstance } from './call-signs.ts';
 import { partyId, speakersFirst } from './describe-parties.ts';
 import type { JournalEntry } from './session-journal.ts';
 
@@ -23,6 +24,8 @@ export interface VerdictGrounds {
   readonly policyVersion: number;
   readonly mandated: boolean;
   readonly purpose: string;
+  readonly alsoFor: readonly string[];
+  readonly circumstances: readonly StandingCircumstance[];
   /** A withdrawal that changes nothing, because the law demands the recording and asks nobody. */
   readonly otherBasis: boolean;
   readonly parties: readonly {
@@ -60,11 +63,11 @@ export function explainVerdict(
     reasons: [...decision.reasons, ...reasonsOf(grounds)],
     rules: decision.rules
       .filter((rule) => rule.decisive || rule.status === 'unverified')
-      .map(({ id, source, status, jurisdiction, party, value }) => ({
+      .map(({ id, source, status, jurisdiction, party, value, circumstance }) => ({
         id,
         source,
         status,
-        detail: `${value} for ${party} in ${jurisdiction}`,
+        detail: `${value} for ${party} in ${jurisdiction}${circumstance === undefined ? '' : ` under ${circumstance}`}`,
         party,
       })),
     packDigest: decision.packDigest,
@@ -81,6 +84,8 @@ export function explainVerdict(
       reason,
     })),
     purpose: grounds.purpose,
+    ...(grounds.alsoFor.length > 0 && { alsoFor: [...grounds.alsoFor] }),
+    ...(grounds.circumstances.length > 0 && { circumstances: [...grounds.circumstances] }),
     ...(grounds.mandated && { mandated: true }),
     ...(tags.length > 0 && { tags: [...tags] }),
     ...(conflict && {
@@ -94,9 +99,12 @@ export function explainVerdict(
   };
 }
 
-function reasonsOf({ outcome, act, announcement, conflict, otherBasis, parties }: VerdictGrounds): string[] {
+function reasonsOf(grounds: VerdictGrounds): string[] {
+  const { outcome, act, announcement, conflict, otherBasis, circumstances, alsoFor, parties } = grounds;
   const left = parties.filter(({ stored }) => !stored);
   return [
+    ...circumstances.map(({ circumstance, by }) => `The circumstance ${circumstance} is known by: ${by}.`),
+    ...(alsoFor.length === 0 ? [] : [`The call is also for: ${alsoFor.join(', ')}.`]),
     ...(conflict?.reasons ?? []),
     ...(otherBasis
       ? [
@@ -119,6 +127,7 @@ function practice(
   parties: VerdictGrounds['parties'],
 ): string {
   if (outcome === 'RECORD' && act === 'store') return 'No party has to be told, so the call is recorded.';
+  if (act === 'wait' && outcome === 'PAUSE') return 'Nothing is stored while recording has to pause.';
   if (act === 'wait') return 'Nothing is stored until the parties that are waited for have answered.';
   if (act === 'end') {
     if (parties.some(({ reason }) => reason === 'refused'))

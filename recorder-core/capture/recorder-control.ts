@@ -2,6 +2,7 @@ import type { StreamAlert } from '../media/stream-alert.ts';
 import type { LiveStream } from '../records/live-calls.ts';
 import type { ConsentVerdict } from './consent-gate.ts';
 import type { HeardNote } from './heard-note.ts';
+import type { CircumstanceHeard } from './signs-in.ts';
 
 /** A call in progress. No personal data: names and numbers stay in the journal. */
 export interface LiveCall {
@@ -42,6 +43,11 @@ export interface RecorderControl {
    * undefined where it was heard before or is about nobody in the call.
    */
   noteConsent(recordingId: string, heard: HeardNote): Promise<ConsentVerdict | undefined>;
+  /**
+   * Takes that a circumstance of a call begins or ends, such as that card data is given, and stores more or less from then on.
+   * Answers what was decided; undefined where it was known before.
+   */
+  noteCircumstance(recordingId: string, heard: CircumstanceHeard): Promise<ConsentVerdict | undefined>;
   /** Refuses new calls with 503; those in progress go on. */
   drain(): void;
   /** Takes new calls again. */

@@ -10,6 +10,7 @@ import { Call, type CallSettings } from './call.ts';
 import { CallConsent } from './call-consent.ts';
 import type { ConsentVerdict } from './consent-gate.ts';
 import { heardIn, type HeardNote } from './heard-note.ts';
+import { signsIn, type CircumstanceHeard } from './signs-in.ts';
 import type { ControlReason, LiveCall, RecorderControl } from './recorder-control.ts';
 
 /** By what a call can be recognised that was not recorded; personal data until it is digested. */
@@ -103,6 +104,10 @@ export class Recorder implements RecorderControl {
     return this.#callOf(recordingId).noteConsent(heard);
   }
 
+  noteCircumstance(recordingId: string, heard: CircumstanceHeard): Promise<ConsentVerdict | undefined> {
+    return this.#callOf(recordingId).noteCircumstance(heard);
+  }
+
   /** The lines of a call are gone with the thread that carried them: they are opened anew. */
   mediaLost(recordingId: string): void {
     this.#calls.get(recordingId)?.mediaLost();
@@ -159,7 +164,13 @@ export class Recorder implements RecorderControl {
     const offer = readOffer(request);
     const session = new RecordingSession();
     session.start(offer, atMs);
-    const heard = heardIn(request, offer, { atMs, newId: capture.newId });
+    const policy = this.#settings.policyOf(source, request);
+    const parties = session.parties().map(({ aor }) => aor);
+    const places = { body: offer, parties, department: policy.marks?.department };
+    const heard = {
+      notes: heardIn(request, offer, { atMs, newId: capture.newId }),
+      signs: signsIn(request, places, settings.signs),
+    };
     const consent = new CallConsent(session, settings, heard, atMs);
     const { verdict } = consent;
     hooks.decided(recordingId, verdict, (capture.now() - atMs) / 1000);
@@ -170,7 +181,7 @@ export class Recorder implements RecorderControl {
     }
     const { call, description } = await Call.open(
       this.#settings,
-      { request, source, offer, session, consent, atMs },
+      { request, source, offer, session, consent, policy, atMs },
       recordingId,
     );
     if (invite.cancelled) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
 import type { StreamAlert } from '../media/stream-alert.ts';
 import { describeStorageError } from '../vault/durable-file.ts';
+import { CIRCUMSTANCES } from '../policy/rule-pack.ts';
 import { NOTE_KINDS } from '../policy/consent-standing.ts';
 import { openBox, sealBox } from '../vault/sealed-box.ts';
 
@@ -51,6 +52,10 @@ export const explanationSchema = z.object({
     .optional(),
   mandated: z.boolean().optional(),
   purpose: z.string().optional(),
+  /** Purposes besides that one. */
+  alsoFor: z.array(z.string()).optional(),
+  /** Under which it was made, and by what each is known. */
+  circumstances: z.array(z.object({ circumstance: z.enum(CIRCUMSTANCES), by: z.string() })).optional(),
 });
 
 /** Something that was said or given about consent in the call. */
@@ -120,6 +125,15 @@ export const journalEntrySchema = z.discriminatedUnion('type', [
     /** For whom it was noted, as the decisions name the parties. */
     parties: z.array(z.string()),
   }),
+  z.object({
+    type: z.literal('circumstance'),
+    atMs: z.number(),
+    circumstance: z.enum(CIRCUMSTANCES),
+    state: z.enum(['begins', 'ends']),
+    /** By what it is known; never what was said. */
+    by: z.string(),
+  }),
+  z.object({ type: z.literal('purpose'), atMs: z.number(), purpose: z.string(), by: z.string() }),
   z.object({ type: z.literal('answer'), atMs: z.number(), body: z.string() }),
   z.object({ type: z.literal('parties'), atMs: z.number(), parties: z.array(journalParty) }),
   z.object({ type: z.literal('identity'), atMs: z.number(), identity: identitySchema }),

@@ -1,7 +1,7 @@
 /** Consent decisions in sentences for people; party ids and places, never a number or a name. */
 import type { MatchedConsentRule } from './consent.ts';
 import type { ConsentOutcome } from './consent-lattice.ts';
-import type { ConsentValue } from './rule-pack.ts';
+import type { Circumstance, ConsentValue } from './rule-pack.ts';
 
 const OUTCOME_TEXT = {
   RECORD: 'Record: no party has to be told first.',
@@ -25,6 +25,13 @@ const VALUE_TEXT = {
   prohibited: 'recording is not allowed',
 } as const satisfies Record<ConsentValue, string>;
 
+/** As it stands behind a party or a call. */
+const CIRCUMSTANCE_TEXT = {
+  'payment-card': ', while card data is given',
+  emergency: ', an emergency call',
+  minor: ', with a minor in it',
+} as const satisfies Record<Circumstance, string>;
+
 /** The outcome first, then one sentence a decisive rule. Same rules, same sentences. */
 export function explainConsent(
   outcome: ConsentOutcome,
@@ -45,6 +52,11 @@ function sentence(rule: MatchedConsentRule, defaultId: string): string {
 }
 
 function subject(rule: MatchedConsentRule): string {
+  const { circumstance } = rule;
+  return circumstance === undefined ? whoOf(rule) : `${whoOf(rule)}${CIRCUMSTANCE_TEXT[circumstance]}`;
+}
+
+function whoOf(rule: MatchedConsentRule): string {
   if (rule.party === 'call') return 'Whole call';
   const who = rule.party === 'recorder' ? 'Recorder' : `Party ${rule.party}`;
   if (rule.jurisdiction === '*') return who;

@@ -50,3 +50,15 @@ function overrules(note: ConsentNote, than: ConsentNote): boolean {
   if (note.at !== than.at) return note.at > than.at;
   return ANSWERS.indexOf(note.kind) > ANSWERS.indexOf(than.kind);
 }
+
+const TOLD: readonly Standing['told'][] = ['announcement', 'tone', 'nothing'];
+const ANSWERED: readonly Standing['answer'][] = ['assented', 'none', 'refused', 'withdrawn'];
+
+/** The standing that satisfies no more than each of these does; nothing is known without any. */
+export function strictestStanding(standings: readonly Standing[]): Standing {
+  if (standings.length === 0) return NO_STANDING;
+  return {
+    told: TOLD[Math.max(...standings.map(({ told }) => TOLD.indexOf(told)))] ?? 'nothing',
+    answer: ANSWERED[Math.max(...standings.map(({ answer }) => ANSWERED.indexOf(answer)))] ?? 'none',
+  };
+}

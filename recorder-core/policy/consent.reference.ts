@@ -12,6 +12,7 @@ type Value = ConsentRow['value'];
 /** The outcome by the slow way; compare with `decideConsent`. */
 export function referenceOutcome(input: ConsentInput, pack: VerifiedRulePack): string {
   const said = new Set<Value>();
+  const purposes = new Set(input.alsoFor ?? []).add(input.purpose);
   const strict = pack.consent.find((row) => row.id === pack.defaults.consent)?.value ?? 'all-party';
   const places: string[] = [input.recorderJurisdiction];
   for (const party of input.parties) {
@@ -23,7 +24,7 @@ export function referenceOutcome(input: ConsentInput, pack: VerifiedRulePack): s
     let settled = false;
     for (const row of pack.consent) {
       if (row.jurisdiction === '*' || !isAbout(row.jurisdiction, place, pack)) continue;
-      if (row.purposes !== undefined && !row.purposes.includes(input.purpose)) continue;
+      if (row.purposes !== undefined && !row.purposes.some((one) => purposes.has(one))) continue;
       if (row.circumstance !== undefined && !(input.circumstances ?? []).includes(row.circumstance)) continue;
       said.add(row.value);
       if (row.status !== 'verified') said.add(strict);
@@ -33,13 +34,13 @@ export function referenceOutcome(input: ConsentInput, pack: VerifiedRulePack): s
     if (!settled) said.add(strict);
     for (const rule of input.tenantPolicy ?? []) {
       const here = rule.jurisdictions?.some((code) => isAbout(code, place, pack)) ?? true;
-      if (here && (rule.purposes === undefined || rule.purposes.includes(input.purpose)))
+      if (here && (rule.purposes === undefined || rule.purposes.some((one) => purposes.has(one))))
         said.add(rule.value);
     }
   }
   for (const row of pack.consent) {
     if (row.jurisdiction !== '*') continue;
-    if (row.purposes !== undefined && !row.purposes.includes(input.purpose)) continue;
+    if (row.purposes !== undefined && !row.purposes.some((one) => purposes.has(one))) continue;
     if (row.circumstance !== undefined && !(input.circumstances ?? []).includes(row.circumstance)) continue;
     said.add(row.value);
     if (row.status !== 'verified') said.add(strict);

@@ -98,6 +98,18 @@ describe('the consent decision', () => {
     expect(outcome({ ...call(seat('a', 'FR')), purpose: 'training' })).toBe('DO_NOT_RECORD');
   });
 
+  test('a call for several purposes is bound by the rows of each, and the reasons name the circumstance', () => {
+    expect(outcome({ ...call(seat('a', 'FR')), alsoFor: ['training'] })).toBe('DO_NOT_RECORD');
+    expect(outcome({ ...call(seat('a', 'FR')), alsoFor: ['health'] })).toBe('ASSENT');
+    const paying = decideConsent({ ...call(seat('a', 'US-TX')), circumstances: ['payment-card'] }, pack);
+    expect(paying.reasons.join(' ')).toContain(
+      'Whole call, while card data is given: recording has to pause',
+    );
+    expect(paying.rules.find(({ circumstance }) => circumstance === 'payment-card')?.id).toBe(
+      'consent/pci-dss-3.3.1',
+    );
+  });
+
   test('Connecticut and Washington demand that the announcement is on the recording', () => {
     const decision = decideConsent(call(seat('a', 'US-CT')), pack);
     expect(decision).toMatchObject({ recordAnnouncement: true, toneEverySeconds: 15 });
@@ -177,6 +189,7 @@ const input: fc.Arbitrary<ConsentInput> = fc.record({
   parties: fc.array(party, { minLength: 1, maxLength: 3 }),
   recorderJurisdiction: place,
   purpose: fc.constantFrom('business-record', 'training'),
+  alsoFor: fc.subarray(['training', 'health']),
   mandated: fc.boolean(),
   circumstances: fc.subarray(['payment-card', 'emergency', 'minor'] as const),
   tenantPolicy: fc.array(
@@ -248,6 +261,24 @@ describe('strictness', () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  test('a further purpose or circumstance never makes it looser, but that an emergency call is not refused', () => {
+    const more = fc.constantFrom('payment-card', 'emergency', 'minor');
+    fc.assert(
+      fc.property(input, more, fc.constantFrom('training', 'health'), (before, circumstance, purpose) => {
+        const { circumstances = [], alsoFor = [], mandated } = before;
+        const first = decideConsent(before, pack);
+        expect(
+          rank(decideConsent({ ...before, alsoFor: [...alsoFor, purpose] }, pack)),
+        ).toBeGreaterThanOrEqual(rank(first));
+        const there = { ...before, circumstances: [...circumstances, circumstance] };
+        if (circumstance !== 'emergency' || mandated !== true)
+          expect(rank(decideConsent(there, pack))).toBeGreaterThanOrEqual(rank(first));
+        else expect(decideConsent(there, pack).outcome).toBe('DO_NOT_RECORD');
+      }),
+      { numRuns: 300 },
     );
   });
 

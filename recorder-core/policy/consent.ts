@@ -33,6 +33,8 @@ export interface ConsentInput {
   readonly recorderJurisdiction: string;
   /** What the recording is for, e.g. `business-record`, `training`. */
   readonly purpose: string;
+  /** What it is for besides; a row for any of its purposes binds. */
+  readonly alsoFor?: readonly string[] | undefined;
   /** The law demands that this call be recorded (MiFID II 16(7)): not recordable means not allowed. */
   readonly mandated?: boolean | undefined;
   readonly circumstances?: readonly Circumstance[] | undefined;
@@ -46,6 +48,8 @@ export interface MatchedConsentRule {
   /** Party id; `recorder` for the node, `call` for what concerns the whole call. */
   readonly party: string;
   readonly value: ConsentValue;
+  /** It binds only while this is so. */
+  readonly circumstance?: Circumstance;
   readonly source: string;
   readonly status: 'verified' | 'unverified';
   readonly reviewer: string | null;
@@ -132,10 +136,12 @@ function rulesOfPlace(party: string, place: string, input: ConsentInput, pack: V
 
 /** An unverified row keeps its value for the record, but counts at least as the default row does. */
 function matchOf(row: ConsentRow, party: string, place: string, pack: VerifiedRulePack): Match {
-  const { id, value, source, status, reviewer } = row;
+  const { id, value, source, status, reviewer, circumstance } = row;
+  const only = circumstance === undefined ? {} : { circumstance };
   const own = DEMANDS[value];
   const demand = status === 'verified' ? own : join(own, DEMANDS[defaultRow(pack).value]);
-  return { id, jurisdiction: place, party, value, source, status, reviewer, origin: 'pack', demand, row };
+  const stated = { source, status, reviewer, origin: 'pack' } as const;
+  return { id, jurisdiction: place, party, value, ...only, ...stated, demand, row };
 }
 
 function ofTenant(rule: TenantConsentRule, party: string, place: string): Match {
@@ -178,8 +184,11 @@ function isGeneral(rule: TenantConsentRule, input: ConsentInput): boolean {
   return rule.jurisdictions === undefined && forPurpose(rule.purposes, input);
 }
 
-function forPurpose(purposes: readonly string[] | undefined, input: ConsentInput): boolean {
-  return purposes === undefined || purposes.includes(input.purpose);
+function forPurpose(
+  purposes: readonly string[] | undefined,
+  { purpose, alsoFor = [] }: ConsentInput,
+): boolean {
+  return purposes === undefined || [purpose, ...alsoFor].some((one) => purposes.includes(one));
 }
 
 function isDecisive(own: Demand, all: Demand): boolean {

@@ -17,12 +17,13 @@ export const NO_OWN_SIDE: OwnSide = { numbers: [], domains: [] };
  */
 export function isOwn(address: string | undefined, { numbers, domains }: OwnSide): boolean {
   if (address === undefined || address.length > 512) return false;
-  const { user, domain } = partsOf(address);
+  const { user, domain } = addressParts(address);
   if (/^\+\d{4,15}$/.test(user)) return numbers.some((prefix) => user.startsWith(digitsOf(prefix)));
   return user !== '' && domains.some((own) => own.toLowerCase() === domain);
 }
 
-function partsOf(address: string): { user: string; domain: string } {
+/** The user part of an address, a number in international form without separators, and its domain in small letters. */
+export function addressParts(address: string): { user: string; domain: string } {
   const bare = address
     .trim()
     .replace(/^</, '')

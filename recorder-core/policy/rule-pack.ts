@@ -22,13 +22,16 @@ import {
   zone,
 } from './rule-fields.ts';
 
+/** Facts about a call, not about a place, that have rules of their own. */
+export const CIRCUMSTANCES = ['payment-card', 'emergency', 'minor'] as const;
+
 const consentRow = z.strictObject({
   id: ruleId,
   jurisdiction: place,
   value: consentValue,
   disputed: z.boolean().optional(),
   purposes: z.array(z.string().min(1)).min(1).optional(),
-  circumstance: z.enum(['payment-card', 'emergency', 'minor']).optional(),
+  circumstance: z.enum(CIRCUMSTANCES).optional(),
   recordAnnouncement: z.boolean().optional(),
   toneEverySeconds: z.number().int().positive().optional(),
   ...provenance,
@@ -114,8 +117,7 @@ const pack = z.discriminatedUnion('format', [packOne, packTwo]);
 export type ConsentRow = z.infer<typeof consentRow>;
 /** What a consent row demands; consent-lattice.ts gives each value its meaning. */
 export type ConsentValue = ConsentRow['value'];
-/** A fact about a call, not about a place, that has rules of its own. */
-export type Circumstance = NonNullable<ConsentRow['circumstance']>;
+export type Circumstance = (typeof CIRCUMSTANCES)[number];
 /** One retention rule: which items, from which event, how long, on what ground. */
 export type RetentionRule = z.infer<typeof retentionRule>;
 /** The event from which a retention period runs. */

@@ -5,6 +5,7 @@ import { appendLeaf } from './ledger-log.ts';
 import { readLiveCall } from './live-calls.ts';
 import {
   insertCommand,
+  type CircumstancePayload,
   settleCommand,
   type CommandVerb,
   type ConsentPayload,
@@ -36,6 +37,20 @@ export async function askAboutCall(
   verb: CallVerb,
   asking: Asking,
 ): Promise<RecorderCommand> {
+  return ask(tx, await heardNodeOf(tx, recordingId), recordingId, verb, asking);
+}
+
+/** Tells the recorder of a call that a circumstance begins or ends: the command and its leaf. Errors as `askAboutCall`. */
+export async function tellCircumstance(
+  tx: Tx,
+  recordingId: string,
+  payload: CircumstancePayload,
+  asking: Asking,
+): Promise<RecorderCommand> {
+  return ask(tx, await heardNodeOf(tx, recordingId), recordingId, 'circumstance', asking, payload);
+}
+
+async function heardNodeOf(tx: Tx, recordingId: string): Promise<string> {
   const call = await readLiveCall(tx, recordingId);
   if (call === undefined)
     throw new HoldfastError(
@@ -43,7 +58,7 @@ export async function askAboutCall(
       'No call with this id is in progress. If it has just ended, its recording is in the list.',
     );
   await requireHeard(tx, call.node);
-  return ask(tx, call.node, recordingId, verb, asking);
+  return call.node;
 }
 
 /**
@@ -120,6 +135,7 @@ async function ask(
   recordingId: string | null,
   verb: CommandVerb,
   { id, tenantId, person, reason, at }: Asking,
+  payload?: CircumstancePayload,
 ): Promise<RecorderCommand> {
   const command = await insertCommand(tx, tenantId, {
     id,
@@ -128,6 +144,7 @@ async function ask(
     verb,
     reason,
     askedBy: person.id,
+    ...(payload && { payload }),
   });
   await appendLeaf(
     tx,
@@ -139,9 +156,13 @@ async function ask(
 }
 
 /** A command about a call belongs to the custody of its recording. */
-function subjectOf({ id, node, recordingId, verb }: RecorderCommand) {
+function subjectOf({ id, node, recordingId, verb, payload }: RecorderCommand) {
+  const said =
+    payload !== null && 'circumstance' in payload
+      ? { circumstance: payload.circumstance, state: payload.state }
+      : {};
   return {
     object: recordingId === null ? { type: 'recorder', id: node } : { type: 'recording', id: recordingId },
-    facts: { command: id, verb, node },
+    facts: { command: id, verb, node, ...said },
   };
 }

@@ -1,10 +1,12 @@
 import { HoldfastError } from '../errors.ts';
+import type { Circumstance } from '../policy/rule-pack.ts';
 import type { NoteKind } from '../policy/consent-standing.ts';
 import type { Prompt } from './consent-evidence.ts';
 import type { Tx } from './database.ts';
 
-/** What a recorder can be asked to do; the first five with one call. */
-export type CommandVerb = 'pause' | 'resume' | 'end' | 'snapshot' | 'consent' | 'drain' | 'undrain';
+/** What a recorder can be asked to do; the first six with one call. */
+export type CommandVerb =
+  'pause' | 'resume' | 'end' | 'snapshot' | 'consent' | 'circumstance' | 'drain' | 'undrain';
 
 /** What was said about consent, for the recorder of a call in progress. No names, no numbers. */
 export interface ConsentPayload {
@@ -19,6 +21,12 @@ export interface ConsentPayload {
   /** About whom: those on this line, those whose address has this digest (`addressDigest`), or, without either, everybody. */
   readonly label?: string | undefined;
   readonly addressDigest?: string | undefined;
+}
+
+/** A circumstance of a call in progress that begins or ends. */
+export interface CircumstancePayload {
+  readonly circumstance: Circumstance;
+  readonly state: 'begins' | 'ends';
 }
 
 /** A command that nobody took within this time is not carried out any more: the person has been told that it failed. */
@@ -39,8 +47,8 @@ export interface RecorderCommand {
   readonly outcome: 'done' | 'failed' | null;
   /** Why it failed, safe to show. */
   readonly answer: string | null;
-  /** Of `consent` alone. */
-  readonly payload: ConsentPayload | null;
+  /** Of `consent` and of `circumstance`; null of the others. */
+  readonly payload: ConsentPayload | CircumstancePayload | null;
 }
 
 type CommandRow = Omit<RecorderCommand, 'askedAt' | 'takenAt' | 'settledAt'> & {
@@ -68,7 +76,7 @@ export async function insertCommand(
   command: Pick<RecorderCommand, 'id' | 'node' | 'recordingId' | 'verb' | 'reason'> & {
     /** Null where no person asks, but a change of consent does. */
     readonly askedBy: string | null;
-    readonly payload?: ConsentPayload;
+    readonly payload?: ConsentPayload | CircumstancePayload;
   },
 ): Promise<RecorderCommand> {
   const { rows } = await tx.query<CommandRow>(

@@ -1,5 +1,6 @@
 import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
+import type { Circumstance } from '../policy/rule-pack.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
@@ -31,6 +32,10 @@ export interface Explanation {
   readonly mandated?: boolean | undefined;
   /** What it was recorded for. */
   readonly purpose?: string | undefined;
+  readonly alsoFor?: readonly string[] | undefined;
+  /** Under which circumstances of a consent decision, and by what each is known. */
+  readonly circumstances?:
+    readonly { readonly circumstance: Circumstance; readonly by: string }[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly conflict?: CrossBorderConflict | undefined;
   readonly decidedAt: string;

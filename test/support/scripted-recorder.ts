@@ -4,6 +4,7 @@ import type {
   LiveCall,
   RecorderControl,
 } from '../../recorder-core/capture/recorder-control.ts';
+import type { CircumstanceHeard } from '../../recorder-core/capture/signs-in.ts';
 import type { HeardNote } from '../../recorder-core/capture/heard-note.ts';
 import type { LiveStream } from '../../recorder-core/records/live-calls.ts';
 
@@ -45,6 +46,14 @@ export class ScriptedRecorder implements RecorderControl {
   async noteConsent(recordingId: string, { note, about }: HeardNote): Promise<undefined> {
     const whom = typeof about === 'string' ? about : 'label' in about ? about.label : 'somebody';
     await this.#act('consent', recordingId, { reason: `${note.kind} by ${whom}` });
+    return undefined;
+  }
+
+  async noteCircumstance(
+    recordingId: string,
+    { circumstance, state, by }: CircumstanceHeard,
+  ): Promise<undefined> {
+    await this.#act('circumstance', recordingId, { reason: `${circumstance} ${state} by ${by}` });
     return undefined;
   }
 

@@ -19,6 +19,11 @@ export const consentDecision = explanation.extend({
       }),
     )
     .optional(),
+  purpose: z.string().optional(),
+  alsoFor: z.array(z.string()).optional().describe('Purposes of this call besides that one.'),
+  circumstances: z
+    .array(z.object({ circumstance: z.string(), by: z.string().describe('By what it is known.') }))
+    .optional(),
   tags: z.array(z.string()).optional(),
   conflict: z
     .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CIRCUMSTANCES } from '../../../recorder-core/policy/rule-pack.ts';
 import { id, instant, storable } from './primitives.ts';
 
 /** A recorder. `silent` is one whose heartbeat is overdue: what it last said of itself is shown and not believed. */
@@ -51,12 +52,22 @@ export const askRecorder = z.strictObject({
   ),
 });
 
+/** Body of POST /live-calls/:id/circumstances. */
+export const tellLiveCircumstance = askRecorder.extend({
+  circumstance: z
+    .enum(CIRCUMSTANCES)
+    .describe(
+      '`payment-card`: card data is given; `emergency`: an emergency call; `minor`: a minor takes part.',
+    ),
+  state: z.enum(['begins', 'ends']),
+});
+
 /** What was asked of a recorder and what became of it: `asked`, then `taken`, then `done` or `failed`. */
 export const recorderCommand = z.object({
   id,
   node: z.string(),
   recordingId: id.nullable(),
-  verb: z.enum(['pause', 'resume', 'end', 'snapshot', 'consent', 'drain', 'undrain']),
+  verb: z.enum(['pause', 'resume', 'end', 'snapshot', 'consent', 'circumstance', 'drain', 'undrain']),
   reason: z.string(),
   state: z.enum(['asked', 'taken', 'done', 'failed']),
   askedAt: instant,

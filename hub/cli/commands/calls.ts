@@ -1,5 +1,10 @@
-import { Command } from 'commander';
-import { askAboutCall, type CallVerb } from '../../../recorder-core/records/ask-recorder.ts';
+import { Argument, Command } from 'commander';
+import {
+  askAboutCall,
+  tellCircumstance,
+  type CallVerb,
+} from '../../../recorder-core/records/ask-recorder.ts';
+import { CIRCUMSTANCES, type Circumstance } from '../../../recorder-core/policy/rule-pack.ts';
 import { listLiveCalls, type SeenCall } from '../../../recorder-core/records/live-calls.ts';
 import { isHeard, listNodes, type SeenNode } from '../../../recorder-core/records/recorder-nodes.ts';
 import { askAndWait } from '../ask-and-wait.ts';
@@ -47,6 +52,25 @@ for (const [verb, about] of Object.entries(VERBS) as [CallVerb, string][]) {
     }),
   );
 }
+
+calls.addCommand(
+  addSettings(
+    new Command('circumstance')
+      .description('Tells a call that a circumstance begins; its recorder decides again what may be stored.')
+      .argument('<call>', 'Id of the recording, as `holdfast calls` shows it.', parseId)
+      .addArgument(new Argument('<circumstance>', 'Which one.').choices(CIRCUMSTANCES))
+      .option('--ends', 'It ends.')
+      .requiredOption('--reason <sentence>', 'Why; it goes into the ledger. No names, no numbers.'),
+  ).action(async (id: string, circumstance: Circumstance, options: Record<string, unknown>) => {
+    const state = options['ends'] === true ? 'ends' : 'begins';
+    await withDatabase(options, async (db, { tenantId }) => {
+      await askAndWait(db, tenantId, String(options['reason']), (tx, asking) =>
+        tellCircumstance(tx, id, { circumstance, state }, asking),
+      );
+      process.stdout.write(`✓ ${circumstance} ${state}: done by the recorder\n`);
+    });
+  }),
+);
 
 function describeNode(node: SeenNode): string {
   const state =

@@ -82,6 +82,17 @@ describe('holdfast calls', () => {
     expect(leaf!.value).toBe('Local administrator');
   });
 
+  test('tells a call that a circumstance begins and ends, and knows no others', async () => {
+    const tell = (...args: string[]) => holdfast('calls', 'circumstance', id, ...args, '--reason', 'A card.');
+    expect((await tell('payment-card')).output).toBe('✓ payment-card begins: done by the recorder\n');
+    expect((await tell('payment-card', '--ends')).code).toBe(0);
+    expect(recorder.told.slice(-2)).toEqual([
+      `circumstance ${id}: payment-card begins by api`,
+      `circumstance ${id}: payment-card ends by api`,
+    ]);
+    expect((await tell('rain')).output).toMatch(/payment-card, emergency, minor/);
+  });
+
   test('fails with a sentence where no such call is, and asks for the reason', async () => {
     const unknown = await holdfast('calls', 'end', newId(Date.now()), '--reason', 'why');
     expect(unknown.code).toBe(1);

@@ -13,6 +13,7 @@ export function consentSettings(
     rules,
     recorderJurisdiction: jurisdiction,
     purpose: config.purpose,
+    signs: { circumstances: consent.circumstances, purposes: consent.purposes },
     announcement: config.announcement,
     ownSide: consent.ownSide,
     withoutConsent: consent.withoutConsent,

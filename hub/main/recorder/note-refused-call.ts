@@ -55,7 +55,13 @@ export async function noteRefusedCall(
         outcome: 'refused',
         rules: explanation.rules.map(({ id }) => id),
         packDigest: explanation.packDigest,
-        facts: { consent: explanation.outcome },
+        facts: {
+          consent: explanation.outcome,
+          ...(explanation.circumstances && {
+            circumstances: explanation.circumstances.map(({ circumstance }) => circumstance),
+          }),
+          ...(explanation.alsoFor && { alsoFor: explanation.alsoFor }),
+        },
       });
     });
   } catch (error) {

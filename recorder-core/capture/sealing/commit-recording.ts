@@ -51,6 +51,7 @@ export async function commitRecording(
       packDigest: facts.consent.packDigest,
       facts: {
         consent: facts.consent.outcome,
+        ...signFacts(facts.signs),
         region: manifest.region,
         node: manifest.node,
         durationMs: facts.durationMs,
@@ -82,7 +83,11 @@ async function tellLosses(
   const { tenantId, recordingId, node } = manifest;
   const at = now();
   for (const kind of facts.losses)
-    await openLoss(tx, { tenantId, now: at, newId }, { node, kind, detectedAt: at, recordingIds: [recordingId] });
+    await openLoss(
+      tx,
+      { tenantId, now: at, newId },
+      { node, kind, detectedAt: at, recordingIds: [recordingId] },
+    );
 }
 
 /** A session of which consent never permitted a frame leaves what was said about it and a leaf, and nothing of the call. */
@@ -99,8 +104,16 @@ async function commitRefusal(tx: Tx, sealed: SealedRecording, at: Date): Promise
     outcome: 'refused',
     rules: consent.rules.map(({ id }) => id),
     packDigest: consent.packDigest,
-    facts: { consent: consent.outcome, endReason },
+    facts: { consent: consent.outcome, ...signFacts(sealed.facts.signs), endReason },
   });
+}
+
+/** Under which circumstances the call was at some time, and what else it was for; nothing where nothing was known. */
+function signFacts({ circumstances, purposes }: SealedRecording['facts']['signs']) {
+  return {
+    ...(circumstances.length > 0 && { circumstances: [...circumstances] }),
+    ...(purposes.length > 0 && { alsoFor: [...purposes] }),
+  };
 }
 
 /** What was said about consent in the call, as rows. */

@@ -66,7 +66,7 @@ export async function heedStandingChanges(
   { newId, now }: Entering,
 ): Promise<void> {
   const { tenantId, recordingId } = manifest;
-  const { outcome, mandated, packDigest, purpose = '' } = facts.consent;
+  const { outcome, mandated, packDigest, purpose = '', alsoFor = [] } = facts.consent;
   if (outcome !== 'ASSENT' && (mandated === true || outcome !== 'OWN_SIDE_ONLY')) return; // it rests on no consent
   const digests = new Map(
     parties.flatMap(({ ordinal, address }) => {
@@ -74,13 +74,17 @@ export async function heedStandingChanges(
       return digest === undefined ? [] : [[ordinal, digest] as const];
     }),
   );
-  const standing = await standingChanges(tx, [...digests.values()], purpose);
-  for (const [ordinal, digest] of digests) {
-    const change = standing.get(digest.toString('hex'));
-    if (change === undefined || change.kind === 'assented' || !wasTheirs(change, facts)) continue;
-    if (assentedSince(facts, ordinal, change.saidAt)) continue;
-    await lock(tx, { tenantId, recordingId, packDigest }, change, { newId, now });
+  const found = new Map<string, ConsentChange>();
+  for (const one of [purpose, ...alsoFor]) {
+    const standing = await standingChanges(tx, [...digests.values()], one);
+    for (const [ordinal, digest] of digests) {
+      const change = standing.get(digest.toString('hex'));
+      if (change === undefined || change.kind === 'assented' || !wasTheirs(change, facts)) continue;
+      if (!assentedSince(facts, ordinal, change.saidAt)) found.set(change.id, change);
+    }
   }
+  for (const change of found.values())
+    await lock(tx, { tenantId, recordingId, packDigest }, change, { newId, now });
 }
 
 /** Numbers change hands: one that was somebody else's when the call took place is not the party's. */

@@ -23,6 +23,8 @@ export interface SessionFacts {
   readonly neverPermitted: boolean;
   /** The row of each party that a decision named, by the name it has there. */
   readonly ordinals: ReadonlyMap<string, number>;
+  /** Under which circumstances it was at some time, and what it was for besides the purpose of the recorder, each once. */
+  readonly signs: { readonly circumstances: readonly string[]; readonly purposes: readonly string[] };
   /** What was said about consent, in the order in which it was heard. */
   readonly notes: readonly Entry<'consent-note'>[];
   readonly startedAtMs: number;
@@ -76,6 +78,12 @@ export function describeSession(
       ),
     ),
     notes: journal.filter((entry) => entry.type === 'consent-note'),
+    signs: {
+      circumstances: distinct(
+        journal.flatMap((entry) => (entry.type === 'circumstance' ? [entry.circumstance] : [])),
+      ),
+      purposes: distinct(journal.flatMap((entry) => (entry.type === 'purpose' ? [entry.purpose] : []))),
+    },
     consent: journal.findLast((entry) => entry.type === 'consent')?.consent ?? started.consent,
     startedAtMs,
     endedAtMs,
@@ -90,6 +98,10 @@ export function describeSession(
       ...(warnings.some((text) => LEFT_OUT.has(text)) ? ['left-out' as const] : []),
     ],
   };
+}
+
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)].sort();
 }
 
 function identityOf(journal: readonly JournalEntry[]): SessionIdentity {

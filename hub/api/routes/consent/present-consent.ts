@@ -6,11 +6,14 @@ import { presentExplanation } from '../recordings/present-recording.ts';
 
 /** The decision on consent as the recording page shows it. Pure. */
 export function presentDecision(consent: Explanation): shown.ConsentDecision {
-  const { act, parties, tags, conflict } = consent;
+  const { act, parties, purpose, alsoFor, circumstances, tags, conflict } = consent;
   return {
     ...presentExplanation(consent),
     ...(act && { act }),
     ...(parties && { parties: parties.map((party) => ({ ...party })) }),
+    ...(purpose !== undefined && { purpose }),
+    ...(alsoFor && { alsoFor: [...alsoFor] }),
+    ...(circumstances && { circumstances: circumstances.map((one) => ({ ...one })) }),
     ...(tags && { tags: [...tags] }),
     ...(conflict && {
       conflict: {
