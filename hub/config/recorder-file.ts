@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { CIRCUMSTANCES } from '../../recorder-core/policy/rule-pack.ts';
 
 /**
  * The YAML file of a recorder: what is structured and therefore no line in the table of settings. Every field is
@@ -133,7 +132,7 @@ const consent = z.strictObject({
     .array(
       z
         .strictObject({
-          circumstance: z.enum(CIRCUMSTANCES),
+          circumstance: z.enum(['payment-card', 'emergency', 'minor']),
           ...signs,
           headers: endingNames,
           metadata: endingNames,

@@ -100,10 +100,8 @@ export function askConsent(
   const law = decideFor(everybody, standings, settings, heard, rules);
   const present = everybody.filter(({ leftAt }) => leftAt === undefined);
   const { residency, conflict, places } = conflictOf(everybody, law.decision, settings, rules);
-  const joined = withConflict(law.demand, conflict);
   const { circumstances = [], purposes = [] } = heard;
-  const emergency = circumstances.some(({ circumstance }) => circumstance === 'emergency');
-  const demand = mandated && !emergency ? whenMandated(joined) : joined;
+  const demand = demandOf(withConflict(law.demand, conflict), mandated, circumstances);
   const permission = permitCapture({
     demand,
     announcement,
@@ -139,6 +137,12 @@ export function askConsent(
     parties: new Map(parties.map(({ party, stored, reason }) => [party.ordinal, { stored, reason }])),
     explanation: explainVerdict({ ...grounds, outcome }, everybody, decidedAt),
   };
+}
+
+/** An emergency call is never refused for want of its recording. */
+function demandOf(joined: Demand, mandated: boolean, circumstances: readonly StandingCircumstance[]): Demand {
+  const emergency = circumstances.some(({ circumstance }) => circumstance === 'emergency');
+  return mandated && !emergency ? whenMandated(joined) : joined;
 }
 
 function presentParty(

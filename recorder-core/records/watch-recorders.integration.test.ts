@@ -73,9 +73,10 @@ const incidents = () =>
     [`recorder/${node}/%`],
   );
 const close = () =>
-  database.asOwner("update incident set state = 'closed', closed_at = now(), post_mortem_at = now() where natural_key like $1", [
-    `recorder/${node}/%`,
-  ]);
+  database.asOwner(
+    "update incident set state = 'closed', closed_at = now(), post_mortem_at = now() where natural_key like $1",
+    [`recorder/${node}/%`],
+  );
 
 describe('alerts that mean loss', () => {
   test('are one incident for each recorder and kind, however many come', async () => {

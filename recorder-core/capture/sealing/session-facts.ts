@@ -78,12 +78,7 @@ export function describeSession(
       ),
     ),
     notes: journal.filter((entry) => entry.type === 'consent-note'),
-    signs: {
-      circumstances: distinct(
-        journal.flatMap((entry) => (entry.type === 'circumstance' ? [entry.circumstance] : [])),
-      ),
-      purposes: distinct(journal.flatMap((entry) => (entry.type === 'purpose' ? [entry.purpose] : []))),
-    },
+    signs: signsOf(journal),
     consent: journal.findLast((entry) => entry.type === 'consent')?.consent ?? started.consent,
     startedAtMs,
     endedAtMs,
@@ -93,10 +88,24 @@ export function describeSession(
     parties,
     identity: identityOf(journal),
     warnings: [...new Set([...warnings, ...(partial ? [what.text] : [])])],
-    losses: [
-      ...(partial ? [ended === undefined ? ('broken-off' as const) : ('not-stored' as const)] : []),
-      ...(warnings.some((text) => LEFT_OUT.has(text)) ? ['left-out' as const] : []),
-    ],
+    losses: lossesOf(partial, ended !== undefined, warnings),
+  };
+}
+
+function lossesOf(partial: boolean, ended: boolean, warnings: readonly string[]): LossKind[] {
+  const whole: LossKind = ended ? 'not-stored' : 'broken-off';
+  return [
+    ...(partial ? [whole] : []),
+    ...(warnings.some((text) => LEFT_OUT.has(text)) ? ['left-out' as const] : []),
+  ];
+}
+
+function signsOf(journal: readonly JournalEntry[]): SessionFacts['signs'] {
+  return {
+    circumstances: distinct(
+      journal.flatMap((entry) => (entry.type === 'circumstance' ? [entry.circumstance] : [])),
+    ),
+    purposes: distinct(journal.flatMap((entry) => (entry.type === 'purpose' ? [entry.purpose] : []))),
   };
 }
 
