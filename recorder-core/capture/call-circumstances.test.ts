@@ -183,13 +183,14 @@ describe('an emergency call', () => {
     async (_how, headers, body) => {
       for (const mandated of [false, true]) {
         const recorder = await bench({ mandated });
-        const refused = recorder.invite(body, headers);
-        await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('403') });
-        const warning = await refused.catch(
-          (error: { response?: { headers: { get(name: string): string | undefined } } }) =>
-            error.response?.headers.get('Warning'),
-        );
-        if (warning !== undefined) expect(warning).toContain('DO_NOT_RECORD by consent/emergency');
+        await expect(recorder.invite(body, headers)).rejects.toThrow(/403/);
+        expect(recorder.refusals).toMatchObject([
+          {
+            outcome: 'DO_NOT_RECORD',
+            circumstances: [{ circumstance: 'emergency' }],
+            rules: expect.arrayContaining([expect.objectContaining({ id: 'consent/emergency' })]),
+          },
+        ]);
       }
     },
   );

@@ -19,7 +19,7 @@ const ALERTS_REFRESH_MS = 10_000;
 const ANSWER_REFRESH_MS = 400;
 
 /** What a person asks of a call in progress, and of a recorder; what was said of consent is noted by its own form. */
-export type Verb = Exclude<RecorderCommand['verb'], 'consent'>;
+export type Verb = Exclude<RecorderCommand['verb'], 'consent' | 'circumstance'>;
 
 /** The recorders, as their heartbeats tell. */
 export function useRecorders() {

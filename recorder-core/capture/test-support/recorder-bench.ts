@@ -14,7 +14,7 @@ import { ChunkReader } from '../../vault/chunk-reader.ts';
 import { kekContext, unwrapDataKey } from '../../vault/envelope.ts';
 import { openLocalKeyRing, type LocalKeyRing } from '../../vault/local-key-ring.ts';
 import type { CaptureSettings } from '../call-capture.ts';
-import type { ConsentSettings } from '../consent-gate.ts';
+import type { ConsentSettings, ConsentVerdict } from '../consent-gate.ts';
 import { DiskSync } from '../disk-sync.ts';
 import { openKekSource } from '../kek-source.ts';
 import { OPEN_POLICY, type MediaPolicy } from '../media-policy.ts';
@@ -49,6 +49,8 @@ export interface RecorderBench {
   readonly spool: string;
   /** Verdicts of all datagrams so far; `packets` tells of each. */
   readonly verdicts: string[];
+  /** Decisions by which calls were refused. */
+  readonly refusals: readonly ConsentVerdict['explanation'][];
   untilVerdict(verdict: string, count: number): Promise<void>;
   /** Resolves when so many datagrams in all have been seen, whatever the verdict. */
   untilSeen(count: number): Promise<void>;
@@ -75,6 +77,7 @@ export async function openRecorderBench(
   const spool = join(folder, 'spool');
   const news = new EventEmitter();
   const verdicts: string[] = [];
+  const refusals: ConsentVerdict['explanation'][] = [];
   let ended: string | undefined;
   const recorder = new Recorder({
     maxCalls: 5,
@@ -85,10 +88,15 @@ export async function openRecorderBench(
       verdicts.push(verdict);
       news.emit('packet');
     }),
-    hooks: hooksFor((recordingId) => {
-      ended = recordingId;
-      news.emit('ended');
-    }),
+    hooks: {
+      ...hooksFor((recordingId) => {
+        ended = recordingId;
+        news.emit('ended');
+      }),
+      refused: (_recordingId, _status, _known, verdict) => {
+        if (verdict !== undefined) refusals.push(verdict.explanation);
+      },
+    },
   });
   const { client, target, stop } = await connect(recorder);
   return {
@@ -96,6 +104,7 @@ export async function openRecorderBench(
     client,
     spool,
     verdicts,
+    refusals,
     async untilVerdict(verdict, count) {
       while (verdicts.filter((seen) => seen === verdict).length < count) await once(news, 'packet');
     },
