@@ -43,11 +43,11 @@ import { accessAlerts } from './routes/access-alerts/access-alerts.ts';
 import { mailRoutes } from './routes/mail/mail-routes.ts';
 import { webhookEndpoints } from './routes/webhooks/endpoints.ts';
 import { webhookMessages } from './routes/webhooks/messages.ts';
-import { decideExports } from './routes/exports/decide-export.ts';
 import { listExports } from './routes/exports/list-exports.ts';
 import { makeLink } from './routes/exports/make-link.ts';
 import { readExport } from './routes/exports/read-export.ts';
 import { requestExport } from './routes/exports/request-export.ts';
+import { revokeExport } from './routes/exports/revoke-export.ts';
 import { readHomeRoute } from './routes/home/read-home.ts';
 import { listHolds } from './routes/holds/list-holds.ts';
 import { placeHold } from './routes/holds/place-hold.ts';
@@ -140,7 +140,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listExports,
   requestExport,
   readExport,
-  ...decideExports,
+  revokeExport,
   ...subjectRequests,
   makeLink,
   planDisposals,

@@ -16,6 +16,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { requireAccess } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
+import { requireAllSeen } from './unseen-recordings.ts';
 
 /** What somebody decides; a refusal has a reason, an agreement may have a remark. */
 export type ApprovalAnswer =
@@ -45,8 +46,8 @@ export function askedOf({ state, act, requestedBy, notBy, dueAt }: Approval): As
 
 /**
  * A second person agrees or refuses; whoever waits for it is told by the outbox. Whoever agrees is asked, besides
- * for their role, whether the policies allow them what is agreed to, with the proof of presence that it asks for; with a lent right,
- * whether they allow it to its giver. @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
+ * for their role, whether the policies allow them what is agreed to, with the proof of presence that it asks for, and to see each
+ * recording that leaves by it; with a lent right, whether they allow it to its giver. @throws HoldfastError `not_found`; `forbidden` with the rule, and a leaf; `conflict` where it was decided; `gone` where its time is over.
  */
 export async function decideApproval(
   tx: Tx,
@@ -59,11 +60,13 @@ export async function decideApproval(
   const { allowed, rule, onBehalfOf } = askPolicy(found, decider, asking.now);
   if (!allowed) throw await refusal(asking, found, rule);
   const giver = decider.lentBy.find(({ id }) => id === onBehalfOf);
-  if (answer.verb === 'approve')
+  if (answer.verb === 'approve') {
     await requireAccess(tx, asking, found.act as Act, {
       objects: [{ type: 'approval', id: approvalId }],
       ...(giver && { byRightOf: giver.id }),
     });
+    await requireAllSeen(tx, asking, found, giver?.id);
+  }
   await endApproval(tx, found, answer.verb, {
     ...endingOf(asking),
     by: asking.person,

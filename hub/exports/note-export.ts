@@ -30,7 +30,7 @@ export async function noteExport(
 /** Tells the worker that there is something to do for an export. */
 export async function announceExport(
   tx: Tx,
-  { tenantId, newId, now }: ExportAsking,
+  { tenantId, newId, now }: Pick<ExportAsking, 'tenantId' | 'newId' | 'now'>,
   topic: Extract<OutboxTopic, `export.${string}`>,
   exportId: string,
 ): Promise<void> {

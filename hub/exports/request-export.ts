@@ -16,6 +16,7 @@ import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { noteGrantUse } from '../../recorder-core/records/live-grants.ts';
 import { requireUse } from '../../recorder-core/records/restrictions.ts';
+import { askSecondPerson } from './ask-second-person.ts';
 import type { ExportAsking, ExportSettings } from './asking.ts';
 import { announceExport, noteExport } from './note-export.ts';
 import { requireExportable } from './require-exportable.ts';
@@ -66,7 +67,7 @@ export async function requestExport(
   const id = asking.newId(asking.now);
   const expiresAt = new Date(asking.now.getTime() + wish.days * DAY_MS).toISOString();
   const { purpose, matter, recipient, recipientKey } = wish;
-  await insertExport(tx, asking.tenantId, {
+  const wanted = {
     id,
     purpose,
     matter,
@@ -81,7 +82,9 @@ export async function requestExport(
     restrictedPurpose,
     grantId,
     ...(wish.lines !== undefined && { lines: wish.lines }),
-  });
+  };
+  const approvalId = need.needed ? await askSecondPerson(tx, asking, wanted) : null;
+  await insertExport(tx, asking.tenantId, { ...wanted, approvalId });
   await noteExport(
     tx,
     asking,

@@ -9,6 +9,7 @@ import type { ApprovalEnded } from '../../recorder-core/records/outbox.ts';
 import { endDisposalReviewApproval, endDisposalRunApproval } from './end-disposal-approval.ts';
 import { tellIncident } from './start-incident.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
+import { settleExport } from '../exports/settle-export.ts';
 import { settleGrant } from '../grants/settle-grant.ts';
 import { settleReview } from '../grants/settle-review.ts';
 import { settleConsentConflict } from './settle-consent-conflict.ts';
@@ -33,6 +34,7 @@ const APPROVAL_CONSUMERS: { readonly [K in ApprovalKind]?: ApprovalConsumer } = 
   'break-glass-review': (_client, ended, db) => settleReview(db, ended, context()),
   'disposal-run': (_client, ended, db) => endDisposalRunApproval(db, ended, new Date()),
   'disposal-review': (_client, ended, db) => endDisposalReviewApproval(db, ended, new Date()),
+  export: (_client, ended, db) => settleExport(db, ended, context()),
   'incident-close': (client, { tenantId, subjectId }) =>
     tellIncident(client, { tenantId, incidentId: subjectId }),
   'consent-conflict': settleConsentConflict,

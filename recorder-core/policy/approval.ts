@@ -9,6 +9,7 @@ export const APPROVAL_KINDS = [
   'consent-conflict',
   'disposal-review',
   'disposal-run',
+  'export',
   'hold-release',
   'incident-close',
   'request-erasure',

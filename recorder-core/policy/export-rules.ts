@@ -1,4 +1,4 @@
-/** Who must agree to an export, and whether a link may still hand it over. Pure. */
+/** Whether a second person must agree to an export, and whether a link may still hand it over. Pure. */
 import type { ExportState } from './export-state.ts';
 
 /** Up to here one person decides; above either, a second one has to agree. */
@@ -22,16 +22,6 @@ export function decideApprovalNeed(
   if (size.recordings > limits.recordings) return { needed: true, rule: 'export/many-recordings' };
   if (size.bytes > limits.bytes) return { needed: true, rule: 'export/many-bytes' };
   return { needed: false, rule: 'export/within-limit' };
-}
-
-/** Decides whether a person may agree to an export or refuse it: anyone but who asked for it. */
-export function decideApprover(asked: { readonly requestedBy: string; readonly decidedBy: string }): {
-  readonly allowed: boolean;
-  readonly rule: 'export/second-person' | 'export/own-request';
-} {
-  return asked.requestedBy === asked.decidedBy
-    ? { allowed: false, rule: 'export/own-request' }
-    : { allowed: true, rule: 'export/second-person' };
 }
 
 /** What of an export and its link decides whether bytes may flow. Instants in milliseconds. */

@@ -13,10 +13,8 @@ import { forgetProofs } from './authenticators.ts';
 import type { Tx } from './database.ts';
 import { endAccess } from './end-access.ts';
 import { revokeGrantsOf } from './end-grants.ts';
-import { lockExport, moveExport } from './exports.ts';
 import { actedBy, type LeafPerson } from './leaf-people.ts';
 import { appendLeaf } from './ledger-log.ts';
-import { insertOutbox } from './outbox.ts';
 import { countOtherAdministrators, lockPerson, updatePerson, type PersonRecord } from './people.ts';
 import { endRoleChange, lockRoleChange, type RoleChange, type RoleChangeState } from './role-changes.ts';
 import { listRoleMappings } from './role-mappings.ts';
@@ -112,43 +110,7 @@ async function endEverything(tx: Tx, context: RoleChangeContext, person: LeafPer
     if (approval === undefined) continue;
     if ((await endApproval(tx, approval, 'withdraw', { ...context, reason })) !== undefined) approvals += 1;
   }
-  return { ...ended, approvals: approvals + (await revokeUndecidedExports(tx, context, person.id, reason)) };
-}
-
-/** Exports that still wait for their second person: nobody is there any more to answer for them. */
-async function revokeUndecidedExports(
-  tx: Tx,
-  { tenantId, now, newId }: RoleChangeContext,
-  personId: string,
-  reason: string,
-): Promise<number> {
-  const { rows } = await tx.query<{ id: string }>(
-    "select id from export where requested_by = $1 and state = 'requested' order by id",
-    [personId],
-  );
-  for (const { id: exportId } of rows) {
-    const found = await lockExport(tx, exportId);
-    if (
-      found === undefined ||
-      !(await moveExport(tx, found, 'revoke', { endedAt: now.toISOString(), reason }))
-    )
-      continue;
-    await appendLeaf(tx, tenantId, {
-      at: now,
-      act: 'export.revoked',
-      object: { type: 'export', id: exportId },
-      outcome: 'done',
-      facts: { was: found.state },
-    });
-    await insertOutbox(tx, {
-      tenantId,
-      id: newId(now),
-      topic: 'export.revoked',
-      payload: { exportId },
-      trace: {},
-    });
-  }
-  return rows.length;
+  return { ...ended, approvals };
 }
 
 async function noteApplied(

@@ -22,6 +22,8 @@ export interface Export {
   readonly requestedAt: string;
   readonly expiresAt: string;
   readonly approvalRule: string;
+  /** The question to a second person; null where none was needed, and for exports from before there was one. */
+  readonly approvalId: string | null;
   /** What restricted recordings in it are needed for; null where none was restricted. */
   readonly restrictedPurpose: string | null;
   readonly decidedBy: Person | null;
@@ -80,7 +82,8 @@ const SELECT = `
          (select coalesce(jsonb_object_agg(i.recording_id, i.lines), '{}') from export_item i
            where i.tenant_id = e.tenant_id and i.export_id = e.id and i.lines is not null) as lines,
          e.requested_by, r.name as requester, e.requested_at as "requestedAt", e.expires_at as "expiresAt",
-         e.approval_rule as "approvalRule", e.restricted_purpose as "restrictedPurpose", e.decided_by, d.name as decider, e.decided_at as "decidedAt",
+         e.approval_rule as "approvalRule", e.approval_id as "approvalId", e.restricted_purpose as "restrictedPurpose",
+         e.decided_by, d.name as decider, e.decided_at as "decidedAt",
          e.ended_by, n.name as ender, e.ended_at as "endedAt", e.reason,
          e.object_key, e.envelope_key, e.size, e.sha256, e.manifest_sha256, e.ready_at
     from export e
@@ -129,7 +132,7 @@ export type NewExport = Pick<
   | 'expiresAt'
   | 'approvalRule'
 > &
-  Partial<Pick<Export, 'restrictedPurpose' | 'lines'>> & {
+  Partial<Pick<Export, 'restrictedPurpose' | 'lines' | 'approvalId'>> & {
     readonly requestedBy: string;
     /** The grant without which it would have been refused: its links end with that. */
     readonly grantId?: string | null;
@@ -139,8 +142,9 @@ export type NewExport = Pick<
 export async function insertExport(tx: Tx, tenantId: string, made: NewExport): Promise<void> {
   await tx.query(
     `insert into export (tenant_id, id, state, purpose, matter, recipient, recipient_key, recordings, bytes,
-                         requested_by, requested_at, expires_at, approval_rule, restricted_purpose, grant_id)
-     values ($1, $2, 'requested', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+                         requested_by, requested_at, expires_at, approval_rule, restricted_purpose, grant_id,
+                         approval_id)
+     values ($1, $2, 'requested', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       tenantId,
       made.id,
@@ -156,6 +160,7 @@ export async function insertExport(tx: Tx, tenantId: string, made: NewExport): P
       made.approvalRule,
       made.restrictedPurpose ?? null,
       made.grantId ?? null,
+      made.approvalId ?? null,
     ],
   );
   await tx.query(

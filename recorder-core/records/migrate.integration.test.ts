@@ -67,6 +67,41 @@ describe('migrate', () => {
     expect(await tablesOf(client)).toContain('more');
   });
 
+  test('asks a second person among the approvals about exports that wait, and about no others', async () => {
+    const client = await connect();
+    const files = (await readdir(SHIPPED)).filter((file) => file >= '0089');
+    for (const file of files) await rm(join(folder, file), { force: true });
+    await migrate(client, folder);
+    const [tenant, person] = [randomUUID(), randomUUID()];
+    await client.query("insert into tenant (tenant_id, name, region) values ($1, 'Home', 'eu')", [tenant]);
+    await client.query(
+      "insert into app_user (tenant_id, id, name, role) values ($1, $2, 'Olga', 'compliance_officer')",
+      [tenant, person],
+    );
+    await client.query(
+      `insert into export (tenant_id, id, state, purpose, recipient, recipient_key, recordings, bytes, requested_by, requested_at,
+                           expires_at, approval_rule)
+       select $1, gen_random_uuid(), state, 'Court', 'Erika', 'age1', 12, 900, $2, now(), now() + days * interval '1 day',
+              'export/many-recordings'
+         from (values ('requested', 30), ('requested', 2), ('requested', -1), ('refused', 5)) as e (state, days)`,
+      [tenant, person],
+    );
+    await cp(SHIPPED, folder, { recursive: true });
+    await migrate(client, folder);
+    const { rows } = await client.query(
+      `select a.state, a.summary, a.requested_by as by, a.facts ->> 'recipient' as recipient,
+              round(extract(epoch from a.due_at - a.requested_at) / 86400)::int as days, o.topic
+         from approval a join export e on e.approval_id = a.id and a.subject_id = e.id::text
+         join outbox o on o.payload ->> 'approvalId' = a.id::text order by days`,
+    );
+    const summary = 'Exports 12 recordings for Erika. Court';
+    const asked = { state: 'open', summary, by: person, recipient: 'Erika', topic: 'approval.asked' };
+    expect(rows).toEqual([
+      { ...asked, days: 2 },
+      { ...asked, days: 7 },
+    ]);
+  });
+
   test('refuses a database with a file that was edited after it was applied, and changes nothing', async () => {
     const client = await connect();
     await migrate(client, folder);

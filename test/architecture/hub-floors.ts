@@ -164,6 +164,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     folder: 'hub/worker',
     mayImport: [
       'hub/access-policies/publish-policies.ts',
+      'hub/exports/settle-export.ts',
       'hub/processes',
       'hub/grants',
       'workflows',

@@ -76,7 +76,11 @@ describe('an export, from the wish to the court', () => {
       await officer.getByLabel('Key of the recipient').fill(await identityToRecipient(identity));
       await officer.getByRole('button', { name: 'Ask for export' }).click();
       await officer.getByText('This export waits for a second person').waitFor();
-      expect(await officer.getByTestId('approve-export').count()).toBe(0);
+      await officer.getByTestId('to-approval').click();
+      await officer.getByText('You asked for this yourself').waitFor();
+      expect(await officer.getByTestId('approve').count()).toBe(0);
+      await officer.getByTestId('about').click();
+      await officer.getByTestId('export-state').waitFor();
     },
     90_000,
   );
@@ -90,7 +94,9 @@ describe('an export, from the wish to the court', () => {
       await second.getByRole('link', { name: 'Exports' }).first().click();
       await second.getByTestId('export-link').click();
       await second.getByText('Answer to the regulator').waitFor();
-      await second.getByTestId('approve-export').click();
+      await second.getByTestId('to-approval').click();
+      await second.getByTestId('approve').click();
+      await second.getByTestId('confirm-decision').click();
       await officer.getByTestId('export-state').getByText('Ready').waitFor({ timeout: 60_000 });
       await officer.getByText('Agreed by Sam Second').waitFor();
     },

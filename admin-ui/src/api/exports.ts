@@ -12,9 +12,6 @@ import { useAct } from './use-act.ts';
 const MOVING_REFRESH_MS = 2_000;
 const RESTING_REFRESH_MS = 10_000;
 
-/** What a second person, or whoever takes an export back, can do with it. */
-export type ExportVerb = 'approve' | 'refuse' | 'revoke';
-
 /** The newest exports. */
 export function useExports() {
   return useQuery({
@@ -45,9 +42,9 @@ export function useRequestExport() {
   return useAct<ExportSummary, RequestExport>('/api/v1/exports', ['exports']);
 }
 
-/** Decides about an export or takes it back; sent again it acts once. */
-export function useDecideExport(id: string, verb: ExportVerb) {
-  return useAct<ExportDetail, { reason?: string }>(`${exportPath(id)}/${verb}`, ['exports'], {
+/** Takes an export back; sent again it acts once. */
+export function useRevokeExport(id: string) {
+  return useAct<ExportDetail, { reason: string }>(`${exportPath(id)}/revoke`, ['exports'], {
     answers: ['exports', id],
   });
 }

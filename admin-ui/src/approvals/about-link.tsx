@@ -40,6 +40,12 @@ function Target({ about: { type, id }, ...rest }: { readonly about: ApprovalAbou
           {content}
         </Link>
       );
+    case 'export':
+      return (
+        <Link to="/exports/$id" params={params} {...rest}>
+          {content}
+        </Link>
+      );
     case 'incident':
       return (
         <Link to="/incidents/$id" params={params} {...rest}>

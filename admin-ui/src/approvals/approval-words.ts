@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<ApprovalKind, string>> = {
   'consent-conflict': t('Conflict of consent'),
   'disposal-review': t('Disposal of one recording'),
   'disposal-run': t('Disposal run'),
+  export: t('Export'),
   'hold-release': t('Release of a hold'),
   'incident-close': t('Closing of an incident'),
   'request-erasure': t('Erasure for a person'),
@@ -79,6 +80,10 @@ const FACTS: Readonly<Record<string, string>> = {
   refuse: t('Refused as a whole'),
   conflict: t('Conflict'),
   rules: t('Rules'),
+  bytes: t('Bytes'),
+  recipient: t('Recipient'),
+  until: t('Until'),
+  rule: t('Rule'),
 };
 
 /** The name of a figure of the plan: "recordings" reads "Recordings", "dueAt" reads "Due at". */
@@ -102,6 +107,7 @@ export const ABOUT_WORDS: Readonly<Record<ApprovalAbout['type'], string>> = {
   matter: t('Open the matter'),
   recording: t('Open the recording'),
   'disposal-run': t('Open the disposal run'),
+  export: t('Open the export'),
   incident: t('Open the incident'),
   request: t('Open the request'),
   grant: t('Open the grant'),

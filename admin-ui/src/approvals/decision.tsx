@@ -5,7 +5,7 @@ import type { ApprovalVerb } from '../api/approvals.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Rich } from '../i18n/rich.tsx';
-import { t } from '../i18n/t.ts';
+import { plural, t } from '../i18n/t.ts';
 import { NextStepBar } from '../work-place/next-step-bar.tsx';
 import { ruleInWords } from './approval-words.ts';
 import { DecideDialog } from './decide-dialog.tsx';
@@ -26,6 +26,7 @@ export function Decision({ entry }: { readonly entry: ApprovalDetail }) {
             {entry.decision.onBehalfOf !== null &&
               ` ${t('You decide in the name of {{name}}.', { name: entry.decision.onBehalfOf })}`}
           </span>
+          {entry.decision.unseen > 0 && <span data-testid="unseen">{unseenInWords(entry.decision)}</span>}
           <span>
             <Rich
               text="Without an answer it expires <at/>, which is a no."
@@ -82,6 +83,7 @@ function Buttons({ entry, onVerb }: ButtonsProps) {
           <Button
             tone="primary"
             data-testid="approve"
+            disabled={entry.decision.unseen > 0}
             onClick={() => {
               onVerb('approve');
             }}
@@ -92,6 +94,24 @@ function Buttons({ entry, onVerb }: ButtonsProps) {
       )}
     </>
   );
+}
+
+/** Why the reader can refuse but not agree. */
+function unseenInWords({ unseen, onBehalfOf }: ApprovalDetail['decision']): string {
+  return onBehalfOf === null
+    ? plural(unseen, {
+        one: 'You may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
+        other: 'You may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
+      })
+    : plural(
+        unseen,
+        {
+          one: '{{name}} may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
+          other:
+            '{{name}} may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
+        },
+        { name: onBehalfOf },
+      );
 }
 
 /** How it ended, with whose right. */

@@ -6,7 +6,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { ActButton } from '../session/act-button.tsx';
 import { LinkDialog } from './link-dialog.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
+import { RevokeDialog } from './revoke-dialog.tsx';
 import { t } from '../i18n/t.ts';
 import { Rich } from '../i18n/rich.tsx';
 
@@ -52,7 +52,7 @@ export function LinkCard({ entry }: { readonly entry: ExportDetail }) {
     >
       <LinkState entry={entry} linkable={linkable} />
       {open === 'link' && <LinkDialog exportId={entry.id} replaces={entry.link !== null} onClose={close} />}
-      {open === 'revoke' && <ReasonDialog exportId={entry.id} verb="revoke" onClose={close} />}
+      {open === 'revoke' && <RevokeDialog exportId={entry.id} onClose={close} />}
     </Card>
   );
 }

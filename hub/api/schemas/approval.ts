@@ -44,6 +44,7 @@ export const approvalAbout = z.object({
     'matter',
     'recording',
     'disposal-run',
+    'export',
     'incident',
     'request',
     'grant',
@@ -59,6 +60,9 @@ export const approvalDetail = approvalSummary.extend({
   decision: z.object({
     rule: z.string().describe('Why the caller may decide, or not.'),
     onBehalfOf: z.string().nullable().describe('Whose right the caller would use.'),
+    unseen: z
+      .int()
+      .describe('How many recordings that would leave the caller may not see, and so cannot agree to.'),
   }),
   about: approvalAbout.nullable().describe('Null where it is about nothing that has a screen.'),
   history: z.array(historyEvent).describe('Oldest first.'),

@@ -20,6 +20,7 @@ export const exportSummary = z.object({
   expiresAt: instant.describe('From then on nobody can fetch it.'),
   restrictedPurpose: z.string().nullable().describe('Null where no recording in it was restricted.'),
   approvalRule: z.string().describe('The rule by which a second person is needed, or not.'),
+  approvalId: id.nullable().describe('The question to a second person; null where none was asked.'),
   decidedBy: z.string().nullable().describe('Null where no second person was needed, or none decided yet.'),
   decidedAt: instant.nullable(),
   endedBy: z.string().nullable(),
@@ -105,7 +106,7 @@ export const requestExport = z
   );
 export type RequestExport = z.input<typeof requestExport>;
 
-/** Body of refusal and revocation. */
+/** Body of a revocation. */
 export const exportReason = z.strictObject({ reason: storable(z.string().trim().min(1).max(500)) });
 
 /** A link and its passcode, shown once. */

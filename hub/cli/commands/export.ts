@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { STATED_PURPOSES } from '../../../recorder-core/policy/restriction.ts';
 import { listExports, type Export } from '../../../recorder-core/records/exports.ts';
-import { approveExport, refuseExport } from '../../exports/decide-export.ts';
 import { makeLink } from '../../exports/make-link.ts';
 import { requestExport } from '../../exports/request-export.ts';
 import { revokeExport } from '../../exports/revoke-export.ts';
@@ -15,7 +14,7 @@ import { exportConfigurationCommand } from './export-configuration.ts';
 
 /** Exports of recordings as sealed bundles; everything is in the ledger as from the console. */
 export const exportCommand = new Command('export').description(
-  'Asks for exports, decides about them, hands them over and takes them back.',
+  'Asks for exports, hands them over and takes them back; `holdfast approval` decides about them.',
 );
 
 exportCommand.addCommand(
@@ -47,7 +46,7 @@ exportCommand.addCommand(
       process.stdout.write(describe(made));
       if (made.state === 'requested')
         process.stdout.write(
-          `Somebody else has to agree (${made.approvalRule}): holdfast export approve ${made.id} --user <name>\n`,
+          `Somebody else has to agree (${made.approvalRule}): holdfast approval approve ${made.approvalId ?? ''} --user <name>\n`,
         );
       else if (typeof options['out'] === 'string') await saveWhenReady(options, made.id, options['out']);
     }),
@@ -62,27 +61,6 @@ exportCommand.addCommand(
       });
     },
   ),
-);
-
-exportCommand.addCommand(
-  onOne('approve', 'Agrees to an export that somebody else asked for.').action(
-    (id: string, options: Options) =>
-      actForPerson(options, 'export.approve', async (tx, asking) => {
-        await approveExport(tx, asking, id);
-        process.stdout.write('✓ approved; it is being made\n');
-      }),
-  ),
-);
-
-exportCommand.addCommand(
-  onOne('refuse', 'Refuses an export that somebody else asked for.')
-    .requiredOption('--reason <sentence>', 'Why.')
-    .action((id: string, options: Options) =>
-      actForPerson(options, 'export.approve', async (tx, asking) => {
-        await refuseExport(tx, asking, id, String(options['reason']));
-        process.stdout.write('✓ refused\n');
-      }),
-    ),
 );
 
 exportCommand.addCommand(

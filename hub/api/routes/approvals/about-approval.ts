@@ -17,6 +17,8 @@ export async function aboutApproval(tx: Tx, { kind, subject }: Approval): Promis
       return { type: 'recording', id: subject.id };
     case 'disposal-run':
       return { type: 'disposal-run', id: subject.id };
+    case 'export':
+      return { type: 'export', id: subject.id };
     case 'incident-close':
       return { type: 'incident', id: subject.id };
     case 'request-erasure':

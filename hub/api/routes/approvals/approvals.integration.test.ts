@@ -110,6 +110,7 @@ describe('approvals over HTTP', () => {
     expect((await read(engineer, id)).decision).toEqual({
       rule: 'approval/lent-right',
       onBehalfOf: officer.name,
+      unseen: 0,
     });
     expect((await engineer.read(lent, '/api/v1/delegations')).items).toMatchObject([{ given: false }]);
     await post(officer, `delegations/${given.id}/end`);

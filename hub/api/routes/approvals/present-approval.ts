@@ -3,6 +3,7 @@ import { HoldfastError } from '../../../../recorder-core/errors.ts';
 import { readApproval, type Approval } from '../../../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { askPolicy, deciderOf, type NamedDecider } from '../../../approvals/decide-approval.ts';
+import { findUnseen } from '../../../approvals/unseen-recordings.ts';
 import { mayAccessAll } from '../../../access/require-access.ts';
 import type { Asking } from '../../../identity/asking.ts';
 import type { approvalDetail, approvalSummary } from '../../schemas/approval.ts';
@@ -55,9 +56,13 @@ export async function readApprovalDetail(
   const readable = await mayAccessAll(tx, asking, 'approval.read');
   if (found === undefined || decision === undefined || !(readable || mine || decision.allowed))
     throw new HoldfastError('not_found', 'There is no approval with this id that you may see.');
+  const unseen = decision.allowed
+    ? (await findUnseen(tx, asking, found, decision.onBehalfOf ?? undefined)).unseen
+    : 0;
   return {
     ...presentApproval(found, decider, asking.now),
     decision: {
+      unseen,
       rule: decision.rule,
       onBehalfOf: decider.lentBy.find(({ id }) => id === decision.onBehalfOf)?.name ?? null,
     },

@@ -10,7 +10,12 @@ import {
 } from '../../../../test/support/test-hub.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import { recordCall } from '../../../../test/support/test-recording.ts';
-import { exportDetail, exportLink, exportSummary } from '../../schemas/export.ts';
+import { lockApproval } from '../../../../recorder-core/records/approvals.ts';
+import { endApproval } from '../../../../recorder-core/records/ask-approval.ts';
+import type { ApprovalEnded } from '../../../../recorder-core/records/outbox.ts';
+import { settleExport } from '../../../exports/settle-export.ts';
+import { approvalDetail } from '../../schemas/approval.ts';
+import { exportDetail, exportLink, exportSummary, type ExportSummary } from '../../schemas/export.ts';
 
 jest.setTimeout(120_000);
 
@@ -61,6 +66,31 @@ async function leavesAbout(id: string) {
 /** So that every leaf has its place in the log, as whoever reads custody does. */
 const sequence = () => officer.fetch(`/api/v1/recordings/${recordings[0]}/custody`);
 
+const decide = (person: TestPerson, made: ExportSummary, verb: string, body: object = {}) =>
+  person.fetch(`/api/v1/approvals/${made.approvalId ?? ''}/${verb}`, { method: 'POST', body });
+
+/** Does what the worker does once the outbox has told it how the question about an export ended. */
+async function settle({ id }: ExportSummary): Promise<void> {
+  const told = await database.asOwner<{ payload: ApprovalEnded }>(
+    "select payload from outbox where topic = 'approval.ended' and payload->>'subjectId' = $1",
+    [id],
+  );
+  expect(told).toHaveLength(1);
+  const { tenantId } = database;
+  const context = { now: hub.services.now(), newId: hub.services.newId };
+  await settleExport(database.db, { tenantId, ...told[0]!.payload }, context);
+}
+
+/** An officer in a group. */
+async function named(group: string): Promise<TestPerson> {
+  const person = await hub.signIn('compliance_officer');
+  await database.asOwner('update app_user set groups = $2 where id = $1', [person.userId, [group]]);
+  return person;
+}
+
+const read = (person: TestPerson, { id }: ExportSummary) =>
+  person.read(exportDetail, `/api/v1/exports/${id}`);
+
 const topicsOf = (id: string) =>
   database
     .asOwner<{ topic: string }>(
@@ -91,37 +121,109 @@ describe('a request for export', () => {
 
   test('is not approved by who made it: refused by a rule that is named, and the refusal is in the ledger', async () => {
     const made = await ask(wish());
-    const problem = await readProblem(post(officer, `${made.id}/approve`), 403);
-    expect(problem.detail).toContain('export/own-request');
+    const problem = await readProblem(decide(officer, made, 'approve'), 403);
+    expect(problem.detail).toContain('approval/own-request');
     await sequence();
-    expect(await leavesAbout(made.id)).toEqual([
-      expect.objectContaining({ act: 'export.requested', outcome: 'waiting' }),
-      expect.objectContaining({ act: 'access.refused', outcome: 'refused', rules: ['export/own-request'] }),
+    expect(await leavesAbout(made.approvalId!)).toEqual([
+      expect.objectContaining({ act: 'approval.asked', outcome: 'waiting' }),
+      expect.objectContaining({ act: 'access.refused', rules: ['approval/own-request'] }),
     ]);
   });
 
   test('is approved by another, once, and made from then on', async () => {
     const made = await ask(wish());
-    const approved = await second.read(exportDetail, `/api/v1/exports/${made.id}/approve`, {
-      method: 'POST',
-      body: {},
-    });
-    expect(approved).toMatchObject({ state: 'approved', decidedBy: second.name });
-    await readProblem(post(second, `${made.id}/approve`), 409);
+    await decide(second, made, 'approve');
+    expect(await read(officer, made)).toMatchObject({ state: 'requested' });
+    await settle(made);
+    await settle(made); // told twice, done once
+    expect(await read(second, made)).toMatchObject({ state: 'approved', decidedBy: second.name });
+    await readProblem(decide(second, made, 'approve'), 409);
     expect(await topicsOf(made.id)).toEqual(['export.approved']);
     await runMaking(hub, made.id);
-    const ready = await second.read(exportDetail, `/api/v1/exports/${made.id}`);
+    const ready = await read(second, made);
     expect(ready.key).toEqual({ kind: 'age', recipient: KEY }); // whole, so that it can be compared
     expect(ready).toMatchObject({ state: 'ready', recordingIds: recordings.toSorted(), own: false });
     expect(ready.bundle?.sha256).toMatch(/^[0-9a-f]{64}$/);
+    await sequence();
+    expect((await leavesAbout(made.id)).map(({ act, rules }) => [act, rules])).toEqual(
+      expect.arrayContaining([['export.approved', ['approval/own-right']]]),
+    );
   });
 
   test('is refused by another with a reason, and stays refused', async () => {
     const made = await ask(wish());
-    await post(second, `${made.id}/refuse`, { reason: 'Too much' });
-    const refused = await officer.read(exportDetail, `/api/v1/exports/${made.id}`);
+    await decide(second, made, 'refuse', { reason: 'Too much' });
+    await settle(made);
+    const refused = await read(officer, made);
     expect(refused).toMatchObject({ state: 'refused', reason: 'Too much', endedBy: second.name });
-    await readProblem(post(second, `${made.id}/approve`), 409);
+    await readProblem(decide(second, made, 'approve'), 409);
+  });
+
+  test('is over when whoever made it withdraws the question, or nobody answers it in time', async () => {
+    const withdrawn = await ask(wish());
+    await decide(officer, withdrawn, 'withdraw', { reason: 'Settled' });
+    await settle(withdrawn);
+    expect(await read(officer, withdrawn)).toMatchObject({
+      state: 'revoked',
+      reason: 'Settled',
+      endedBy: officer.name,
+    });
+    const late = await ask(wish());
+    const { now, newId } = hub.services;
+    await database.db.forTenant(database.tenantId, async (tx) => {
+      const question = await lockApproval(tx, late.approvalId!);
+      await endApproval(tx, question!, 'expire', { tenantId: database.tenantId, now: now(), newId });
+    });
+    await settle(late);
+    expect(await read(officer, late)).toMatchObject({ state: 'expired', endedBy: null, reason: null });
+    expect(await topicsOf(late.id)).toEqual([]);
+  });
+
+  test('is over when whoever made it leaves: nobody is there to answer for it', async () => {
+    const administrator = await hub.signIn();
+    const leaver = await hub.signIn('compliance_officer');
+    const made = await ask(wish(), leaver);
+    const leave = { operation: 'leave', personId: leaver.userId, reason: 'Notice' };
+    const answer = await administrator.fetch('/api/v1/people/changes', { method: 'POST', body: leave });
+    expect(answer.ok).toBe(true);
+    await settle(made);
+    expect(await read(officer, made)).toMatchObject({ state: 'revoked', endedBy: null });
+  });
+
+  test('that is revoked takes its question with it, and what was answered before has no effect any more', async () => {
+    const made = await ask(wish());
+    await post(officer, `${made.id}/revoke`, { reason: 'Settled' });
+    await settle(made);
+    const question = await officer.read(approvalDetail, `/api/v1/approvals/${made.approvalId!}`);
+    expect(question).toMatchObject({ state: 'withdrawn', reason: 'Settled' });
+    const other = await ask(wish());
+    await decide(second, other, 'approve');
+    await post(officer, `${other.id}/revoke`, { reason: 'Settled' });
+    await settle(other);
+    expect(await read(officer, other)).toMatchObject({ state: 'revoked', decidedBy: null });
+  });
+
+  test('is not approved by whoever may not see one of the recordings, who is told how many and why, and may refuse', async () => {
+    const walled = await recordCall(hub, { ms: 200 });
+    await database.asOwner("update recording set classification = 'hr' where id = $1", [walled.id]);
+    const insider = await named('hr');
+    const asked = { recordingIds: [...recordings.slice(0, 2), walled.id] };
+    const made = await ask(wish(asked), insider);
+    const question = `/api/v1/approvals/${made.approvalId!}`;
+    expect((await second.read(approvalDetail, question)).decision).toMatchObject({ unseen: 1 });
+    const problem = await readProblem(decide(second, made, 'approve'), 403);
+    expect(problem.detail).toContain('1 of the 3 recordings');
+    expect(problem.detail).toContain('wall/hr');
+    expect(await read(officer, made)).toMatchObject({ state: 'requested' });
+    await sequence();
+    expect(await leavesAbout(made.approvalId!)).toContainEqual(
+      expect.objectContaining({ act: 'access.refused', rules: ['approval/unseen-recordings', 'wall/hr'] }),
+    );
+    const other = await named('hr');
+    expect((await other.read(approvalDetail, question)).decision).toMatchObject({ unseen: 0 });
+    expect((await decide(other, made, 'approve')).status).toBe(200);
+    const refused = await ask(wish(asked), insider);
+    expect((await decide(second, refused, 'refuse', { reason: 'Not ours' })).status).toBe(200);
   });
 
   test('names what is under a hold, or under a matter', async () => {
@@ -162,7 +264,7 @@ describe('a request for export', () => {
     const made = await ask(wish());
     const stranger = await hub.signIn('administrator', await database.addTenant());
     await readProblem(stranger.fetch(`/api/v1/exports/${made.id}`), 404);
-    await readProblem(post(stranger, `${made.id}/approve`), 404);
+    await readProblem(decide(stranger, made, 'approve'), 404);
   });
 });
 

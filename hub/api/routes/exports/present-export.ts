@@ -25,6 +25,7 @@ export function presentExport(found: Export, userId: string): z.input<typeof exp
     expiresAt: found.expiresAt,
     restrictedPurpose: found.restrictedPurpose,
     approvalRule: found.approvalRule,
+    approvalId: found.approvalId,
     decidedBy: found.decidedBy?.name ?? null,
     decidedAt: found.decidedAt,
     endedBy: found.endedBy?.name ?? null,

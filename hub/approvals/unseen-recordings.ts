@@ -1,0 +1,97 @@
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { Act } from '../../recorder-core/policy/access.ts';
+import type { Approval } from '../../recorder-core/records/approvals.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { readExport } from '../../recorder-core/records/exports.ts';
+import { actedBy } from '../../recorder-core/records/leaf-people.ts';
+import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { decideEach } from '../access/decide.ts';
+import { refusalOf } from '../access/refusal.ts';
+import { askerFor } from '../access/require-access.ts';
+import type { Asking } from '../identity/asking.ts';
+
+/** Whoever agrees that recordings leave must be allowed to agree to each, and to read it. */
+const NEEDED: readonly Act[] = ['export.approve', 'recording.read'];
+
+/** What of the recordings of an approval the policies keep from whoever would agree. */
+export interface UnseenRecordings {
+  readonly of: number;
+  readonly unseen: number;
+  /** The first refusal that may be told; undefined where all are behind a wall behind which nothing is told. */
+  readonly why: HoldfastError | undefined;
+}
+
+/**
+ * Asks the policies about each recording that leaves where an approval is given; by a lent right, about its giver. Of approvals
+ * that let no recording leave there is nothing to ask. A proof of presence that lacks keeps nothing from anybody here:
+ * `requireAccess` asks for it.
+ */
+export async function findUnseen(
+  tx: Tx,
+  asking: Asking,
+  { kind, subject }: Pick<Approval, 'kind' | 'subject'>,
+  byRightOf?: string,
+): Promise<UnseenRecordings> {
+  const found = kind === 'export' ? await readExport(tx, subject.id) : undefined;
+  if (found === undefined) return { of: 0, unseen: 0, why: undefined };
+  const objects = found.recordingIds.map((id) => ({ type: 'recording', id }));
+  const asker = await askerFor(tx, asking, byRightOf);
+  const refused = new Map<string, HoldfastError>();
+  for (const act of NEEDED) {
+    const decisions = await decideEach(tx, asker, act, objects, found.restrictedPurpose ?? undefined);
+    for (const [index, decision] of decisions.entries()) {
+      const object = objects[index];
+      if (decision.allowed || object === undefined || refused.has(object.id)) continue;
+      const refusal = refusalOf(decision, act, object);
+      if (refusal.code !== 'step_up_required') refused.set(object.id, refusal);
+    }
+  }
+  const why = [...refused.values()].find(({ code }) => code === 'forbidden');
+  return { of: objects.length, unseen: refused.size, why };
+}
+
+/**
+ * Whoever agrees has to be allowed to see everything that leaves by it. @throws HoldfastError `forbidden` with how many
+ * recordings are missing and the policies of the first; the refusal is in the ledger.
+ */
+export async function requireAllSeen(
+  tx: Tx,
+  asking: Asking,
+  approval: Approval,
+  byRightOf?: string,
+): Promise<void> {
+  const { of, unseen, why } = await findUnseen(tx, asking, approval, byRightOf);
+  if (unseen === 0) return;
+  const rules = why?.policies?.map(({ id }) => id) ?? [];
+  // In a transaction of its own: what is thrown undoes the caller's.
+  await asking.db.forTenant(asking.tenantId, (apart) =>
+    appendLeaf(
+      apart,
+      asking.tenantId,
+      {
+        at: asking.now,
+        act: 'access.refused',
+        object: { type: 'approval', id: approval.id },
+        outcome: 'refused',
+        rules: ['approval/unseen-recordings', ...rules],
+        facts: { act: approval.act, recordings: of, unseen },
+      },
+      actedBy(asking.person),
+    ),
+  );
+  throw new HoldfastError('forbidden', wordsOf({ of, unseen, why }, byRightOf !== undefined), {
+    ...(why?.policies !== undefined && { policies: why.policies }),
+  });
+}
+
+function wordsOf({ of, unseen, why }: UnseenRecordings, lent: boolean): string {
+  if (lent)
+    return (
+      `Whoever lends you the right may not see ${unseen} of the ${of} recordings of this export, so ` +
+      'somebody who may has to agree to it (rule approval/unseen-recordings). You can refuse it.'
+    );
+  const told =
+    `You may not see ${unseen} of the ${of} recordings of this export, so ` +
+    'somebody who may has to agree to it (rule approval/unseen-recordings). You can refuse it.';
+  return why === undefined ? told : `${told} ${why.message}`;
+}
