@@ -3,7 +3,12 @@ import type { ApprovalOutcome } from '../../recorder-core/policy/approval.ts';
 import type { ExportEvent } from '../../recorder-core/policy/export-state.ts';
 import { readApproval, type Approval } from '../../recorder-core/records/approvals.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
-import { lockExport, moveExport, type Export, type ExportChange } from '../../recorder-core/records/exports.ts';
+import {
+  lockExport,
+  moveExport,
+  type Export,
+  type ExportChange,
+} from '../../recorder-core/records/exports.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import type { ApprovalEnded } from '../../recorder-core/records/outbox.ts';

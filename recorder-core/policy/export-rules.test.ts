@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  PASSCODE_ATTEMPTS,
-  decideApprovalNeed,
-  decideHandover,
-  type Handover,
-} from './export-rules.ts';
+import { PASSCODE_ATTEMPTS, decideApprovalNeed, decideHandover, type Handover } from './export-rules.ts';
 import { EXPORT_STATES } from './export-state.ts';
 
 const limits = { recordings: 10, bytes: 1000 };

@@ -101,7 +101,8 @@ function unseenInWords({ unseen, onBehalfOf }: ApprovalDetail['decision']): stri
   return onBehalfOf === null
     ? plural(unseen, {
         one: 'You may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
-        other: 'You may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
+        other:
+          'You may not see {{count}} of the recordings, so somebody who may has to agree. You can refuse.',
       })
     : plural(
         unseen,
