@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { keptBundle } from '../hub/worker/kept-bundle.ts';
 import { toSdkLogger } from '../hub/worker/runtime.ts';
 import { openLogger } from '../hub/observability/logger.ts';
@@ -13,7 +13,7 @@ import { mayRunAgain } from './support/may-run-again.ts';
  * the ordinary tiers (or, with --interop, those against independent peers; with
  * --endurance, those that take minutes; with --soak besides, the long soak alone; with
  * --model, the models of the lifecycle over a million steps).
- * Ends with what was skipped and why, and one line of counts. In CI a skip that is
+ * Ends with the slowest files, what was skipped and why, and one line of counts. In CI a skip that is
  * not on the list of allowed ones fails the run. A few files that failed on whole processes or services are
  * run once more, alone, and named as unstable when they pass then. Further arguments go to Jest.
  */
@@ -104,6 +104,8 @@ const first = await runTests(jestArguments);
 const unstable = tier === undefined ? await runAgain(first) : [];
 const failed = first.failures.length + first.brokenFiles - unstable.length;
 const { passed, skipped } = first;
+for (const { file, seconds } of first.slowest)
+  process.stdout.write(`slowest: ${relative(ROOT, file)} (${seconds.toFixed(1)} s)\n`);
 for (const title of unstable) process.stdout.write(`unstable: ${title} (failed, then passed alone)\n`);
 const refused = skipped.filter((title) => !ALLOWED_SKIPS.some((entry) => title.includes(entry.title)));
 for (const title of skipped) {

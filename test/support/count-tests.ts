@@ -8,6 +8,8 @@ const report = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(
         z.object({
           status: z.string(),
@@ -34,7 +36,11 @@ export interface TestCount {
   readonly brokenFiles: number;
   /** Full titles of what was skipped. */
   readonly skipped: readonly string[];
+  /** The files that took longest, the longest first. */
+  readonly slowest: readonly { readonly file: string; readonly seconds: number }[];
 }
+
+const SLOWEST = 10;
 
 /** Reads Jest's JSON report and removes it; a missing report counts as one broken file. */
 export async function countTests(path: string): Promise<TestCount> {
@@ -56,9 +62,13 @@ export async function countTests(path: string): Promise<TestCount> {
       skipped: tests
         .filter(({ status }) => status === 'pending' || status === 'todo')
         .map(({ fullName }) => fullName),
+      slowest: read.testResults
+        .map(({ name, startTime, endTime }) => ({ file: name, seconds: (endTime - startTime) / 1000 }))
+        .sort((a, b) => b.seconds - a.seconds)
+        .slice(0, SLOWEST),
     };
   } catch {
-    return { passed: 0, failures: [], brokenFiles: 1, skipped: [] };
+    return { passed: 0, failures: [], brokenFiles: 1, skipped: [], slowest: [] };
   } finally {
     await rm(path, { force: true });
   }
