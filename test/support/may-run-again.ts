@@ -8,7 +8,10 @@ const MOST_FILES = 3;
  * breath can break a test. None where a file could not be run, a test without services failed, or a property found a
  * counter-example: such a failure is the answer (`docs/decisions/0034-a-second-run-alone.md`).
  */
-export function mayRunAgain({ failures, brokenFiles }: Pick<TestCount, 'failures' | 'brokenFiles'>): string[] {
+export function mayRunAgain({
+  failures,
+  brokenFiles,
+}: Pick<TestCount, 'failures' | 'brokenFiles'>): string[] {
   const files = [...new Set(failures.map(({ file }) => file))];
   if (brokenFiles > 0 || files.length > MOST_FILES) return [];
   const isAnswer = failures.some(
