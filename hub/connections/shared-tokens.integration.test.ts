@@ -19,6 +19,7 @@ import {
   startAuthorizationServer,
   type AuthorizationServer,
 } from '../../test/support/peers/authorization-server.ts';
+import { browseBack } from '../../test/support/peers/browse-back.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import type { Asking } from '../identity/asking.ts';
 import { finishAuthorization, startAuthorization } from './authorize-connection.ts';
@@ -95,26 +96,9 @@ const deps = () => ({
   redirectUri: REDIRECT,
 });
 
-/** What the person's browser does: follows the server's redirects, with its cookies, until it is sent back to us. */
-async function browse(url: string): Promise<URL> {
-  const cookies = new Map<string, string>();
-  for (let at = url; ;) {
-    if (at.startsWith(REDIRECT)) return new URL(at);
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(at, { redirect: 'manual', headers: { cookie } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      cookies.set(name, value);
-    }
-    const next = answer.headers.get('location');
-    if (next === null) throw new Error(`The server stopped with ${answer.status}: ${await answer.text()}`);
-    at = new URL(next, at).href;
-  }
-}
-
 async function authorize(id: string): Promise<void> {
   const { url } = await startAuthorization(deps(), asking, id, session);
-  const back = (await browse(url)).searchParams;
+  const back = (await browseBack(url, REDIRECT)).searchParams;
   const brought = { state: back.get('state') ?? '', code: back.get('code') ?? '' };
   await finishAuthorization(deps(), asking, session, brought);
 }
@@ -174,7 +158,7 @@ describe('tokens that workers share', () => {
   test('a state works once, and for nobody else', async () => {
     const id = await connect({ type: 'oauth2_code', ...person, refreshToken: null });
     const { url } = await startAuthorization(deps(), asking, id, session);
-    const back = (await browse(url)).searchParams;
+    const back = (await browseBack(url, REDIRECT)).searchParams;
     const brought = { state: back.get('state') ?? '', code: back.get('code') ?? '' };
     const finish = (own: Buffer) => finishAuthorization(deps(), asking, own, brought);
     await expect(finish(Buffer.alloc(32, 8))).rejects.toMatchObject({ code: 'forbidden' });

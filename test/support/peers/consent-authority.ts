@@ -1,6 +1,6 @@
 /**
- * The certified `oidc-provider` in the place of an instance's own authorization server, at the paths of ServiceNow and on the
- * instance's address: a page on which a person allows or refuses, codes with PKCE, refresh tokens, an end of the consent.
+ * The certified `oidc-provider` in the place of a system's own authorization server, at that system's address: a page on which
+ * a person allows or refuses, codes with PKCE, refresh tokens, an end of the consent. One for each vendor that asks people.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -32,15 +32,42 @@ export interface ConsentAuthority {
   revoke(): Promise<void>;
 }
 
-const AUTHORIZE = '/oauth_auth.do';
-const TOKEN = '/oauth_token.do';
+/** What differs from vendor to vendor. */
+interface Dialect {
+  readonly authorize: string;
+  readonly token: string;
+  readonly scopes: readonly string[];
+  /** Whether a renewal gives another refresh token, and the one before ends. */
+  readonly rotates: boolean;
+}
+
+/** Both give a refresh token with every code. */
+const DIALECTS = {
+  servicenow: {
+    authorize: '/oauth_auth.do',
+    token: '/oauth_token.do',
+    scopes: ['useraccount'],
+    rotates: true,
+  },
+  salesforce: {
+    authorize: '/services/oauth2/authorize',
+    token: '/services/oauth2/token',
+    scopes: ['api', 'refresh_token'],
+    rotates: false,
+  },
+} as const satisfies Record<string, Dialect>;
 
 /** What is kept lives as long as the process, which is meant here. */
 class TestAdapter extends MemoryAdapter {}
 
-/** Makes one for an instance at `origin`. */
-export function consentAuthority(origin: string, options: ConsentOptions): ConsentAuthority {
-  const provider = makeProvider(origin, options);
+/** Makes one for a system at `origin`. */
+export function consentAuthority(
+  origin: string,
+  options: ConsentOptions,
+  vendor: keyof typeof DIALECTS = 'servicenow',
+): ConsentAuthority {
+  const dialect = DIALECTS[vendor];
+  const provider = makeProvider(origin, options, dialect);
   const callback = provider.callback();
   const asked: string[] = [];
   const grants: string[] = [];
@@ -52,7 +79,8 @@ export function consentAuthority(origin: string, options: ConsentOptions): Conse
   return {
     asked,
     owns: (path) =>
-      [AUTHORIZE, TOKEN].some((one) => path === one || path.startsWith(`${one}/`)) || path.startsWith(PAGE),
+      [dialect.authorize, dialect.token].some((one) => path === one || path.startsWith(`${one}/`)) ||
+      path.startsWith(PAGE),
     async serve(request, response) {
       const { pathname } = new URL(request.url ?? '/', origin);
       if (pathname.startsWith(PAGE)) return consent(provider, options, grants, request, response);
@@ -91,7 +119,7 @@ async function consent(
   if (request.method !== 'POST') {
     response.setHeader('content-type', 'text/html;charset=UTF-8');
     response.end(
-      `<!doctype html><html lang="en"><title>Instance</title><h1>Allow ${params.client_id} to act for ${user}?</h1>
+      `<!doctype html><html lang="en"><title>Sign in</title><h1>Allow ${params.client_id} to act for ${user}?</h1>
        <form method="post"><button name="answer" value="allow">Allow</button>
        <button name="answer" value="deny">Deny</button></form></html>`,
     );
@@ -106,10 +134,14 @@ async function consent(
   return provider.interactionFinished(request, response, { consent: { grantId } });
 }
 
-function makeProvider(origin: string, { clientId, clientSecret, redirectUri }: ConsentOptions): Provider {
+function makeProvider(
+  origin: string,
+  { clientId, clientSecret, redirectUri }: ConsentOptions,
+  { authorize, token, scopes, rotates }: Dialect,
+): Provider {
   return new Provider(origin, {
     adapter: TestAdapter,
-    routes: { authorization: AUTHORIZE, token: TOKEN },
+    routes: { authorization: authorize, token },
     clients: [
       {
         client_id: clientId,
@@ -122,10 +154,9 @@ function makeProvider(origin: string, { clientId, clientSecret, redirectUri }: C
     ],
     features: { devInteractions: { enabled: false } },
     pkce: { required: () => true },
-    scopes: ['useraccount'],
-    // ServiceNow gives a refresh token with every code.
+    scopes,
     issueRefreshToken: () => true,
-    rotateRefreshToken: true,
+    rotateRefreshToken: rotates,
     ttl: { AccessToken: 1800, Grant: 86_400, Interaction: 600, Session: 600, RefreshToken: 86_400 },
     findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id }) }),
     cookies: { keys: ['cookie-key-of-a-test'] },

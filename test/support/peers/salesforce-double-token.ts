@@ -29,8 +29,8 @@ export class TokenEndpoint {
     this.#good.clear();
   }
 
-  accepts(authorization: string | undefined): boolean {
-    return this.#good.has(authorization?.replace(/^Bearer /, '') ?? '');
+  accepts(token: string): boolean {
+    return this.#good.has(token);
   }
 
   answer(body: string, instanceUrl: string): DoubleAnswer {

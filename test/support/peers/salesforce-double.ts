@@ -11,6 +11,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { ConsentAuthority } from './consent-authority.ts';
 import { closeDouble, listenDouble } from './double-server.ts';
 import { BulkJobs } from './salesforce-double-bulk.ts';
 import { answerDescribe } from './salesforce-double-describe.ts';
@@ -29,6 +30,8 @@ export class SalesforceDouble {
   readonly requests = { used: 0, limit: 100_000 };
   /** Method and path of every request, without tokens and queries. */
   readonly seen: string[] = [];
+  /** Where people consent; without one there is nobody to ask, and the other flows are answered here. */
+  authority: ConsentAuthority | undefined;
   url = '';
   #server = createServer((request, response) => void this.#serve(request, response));
 
@@ -47,10 +50,16 @@ export class SalesforceDouble {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await text(request);
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     this.seen.push(`${request.method} ${pathname}`);
-    const answer = this.#attempt(request, pathname, searchParams, body);
+    if (this.authority?.owns(pathname) === true) return this.authority.serve(request, response);
+    const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const isGood = this.tokens.accepts(token) || (await this.authority?.userOf(token)) !== undefined;
+    const body = await text(request);
+    const answer = this.#attempt(
+      { method: request.method ?? '', path: pathname, query: searchParams, isGood },
+      body,
+    );
     const type = answer.type ?? 'application/json;charset=UTF-8';
     const { used, limit } = this.requests;
     response.writeHead(answer.status, {
@@ -62,9 +71,9 @@ export class SalesforceDouble {
     );
   }
 
-  #attempt(request: IncomingMessage, path: string, query: URLSearchParams, body: string): DoubleAnswer {
+  #attempt(asked: Asked, body: string): DoubleAnswer {
     try {
-      return this.#answer(request, path, query, body) ?? notFound();
+      return this.#answer(asked, body) ?? notFound();
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, body: error.body };
       if (error instanceof SyntaxError)
@@ -73,16 +82,10 @@ export class SalesforceDouble {
     }
   }
 
-  #answer(
-    { method = '', headers }: IncomingMessage,
-    path: string,
-    query: URLSearchParams,
-    body: string,
-  ): DoubleAnswer | undefined {
+  #answer({ method, path, query, isGood }: Asked, body: string): DoubleAnswer | undefined {
     if (method === 'POST' && path === '/services/oauth2/token') return this.tokens.answer(body, this.url);
     if (method === 'GET' && /^\/services\/data\/?$/.test(path)) return { status: 200, body: VERSIONS };
-    if (!this.tokens.accepts(headers.authorization))
-      throw new ApiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
+    if (!isGood) throw new ApiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
     if (this.requests.used >= this.requests.limit)
       throw new ApiError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     this.requests.used += 1;
@@ -108,6 +111,15 @@ export class SalesforceDouble {
     if (resource === 'search') return { status: 200, body: answerSearch(this.org, query.get('q') ?? '') };
     return undefined;
   }
+}
+
+/** One request without its body. */
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Its token is good. */
+  readonly isGood: boolean;
 }
 
 const VERSIONS = ['63.0', '64.0', '65.0'].map((version) => ({
