@@ -18,6 +18,8 @@ export interface FaultProxy {
   inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
   /** Shows every request from now on; what was injected comes first. */
   watch(choose: ChooseFault): void;
+  /** From now on every connection is cut as soon as it is made, also those that stand; until it is told otherwise. */
+  away(isAway: boolean): void;
   /** Writing requests that were passed on. */
   writes(): number;
   /** Requests that followed a redirect. */
@@ -65,10 +67,16 @@ export async function startFaultProxy(
     })().catch(() => request.socket.destroy());
   };
   const proxy = await listen(pass, tls);
+  let isAway = false;
+  proxy.on('connection', (socket) => void (isAway && socket.destroy()));
   return {
     url: tls === undefined ? urlOf(proxy) : urlOf(proxy).replace('http:', 'https:'),
     inject: (fault, on = 'write', skip = 0) => void queue.push({ fault, on, skip }),
     watch: (chosen) => void (choose = chosen),
+    away(from) {
+      isAway = from;
+      if (isAway) proxy.closeAllConnections();
+    },
     writes: () => writes,
     strayRequests: () => strays,
     close: async () => {
