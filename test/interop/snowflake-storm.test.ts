@@ -20,14 +20,14 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
 
   // Sign-in, description, temporary table, two of the file, copy, MERGE, reading, tidying, sign-out.
   test.each([
-    ['by the stage', many, 1000, 10],
-    ['by statements', 1000, 80, 6],
+    ['by the stage', { records: many, batch: 500, again: 120, calls: 10 }],
+    ['by statements', { records: 1000, batch: 80, calls: 6 }],
   ])(
     'recordings arrive once, %s',
-    async (_way, records, batch, calls) => {
-      const subject = await bench.open('good', { timeoutMs: 5000 });
+    async (_way, about) => {
+      const subject = await bench.open('good', { timeoutMs: 10_000 });
       try {
-        const report = await storm(bench, subject, { records, batch, seed, calls });
+        const report = await storm(bench, subject, { ...about, seed });
         expect(report.faults).toBeGreaterThan(10);
         expect(report.forgotten).toBeGreaterThan(0);
         process.stderr.write(`${JSON.stringify(report)}\n`);

@@ -41,6 +41,12 @@ export type ChooseFault = (request: PassingRequest) => Fault | undefined;
  */
 export type Variant = 'good' | 'bad-credential' | 'no-permission' | 'wrong-host' | 'poisoned';
 
+/** How a recording stands at the peer. */
+export interface Standing {
+  readonly revision: number;
+  readonly held: boolean;
+}
+
 /** One open connection of a tenant of its own, and the means to see behind the connector's back. */
 export interface Subject {
   readonly tenantId: string;
@@ -50,7 +56,9 @@ export interface Subject {
   /** The host's plan, execute, reconcile. */
   run(operation: string, records: readonly unknown[]): Promise<Outcome[]>;
   /** What the peer holds of the recording, read without the connector. */
-  remote(recordingId: string): Promise<{ readonly revision: number; readonly held: boolean } | undefined>;
+  remote(recordingId: string): Promise<Standing | undefined>;
+  /** The same of everything that the peer holds for this tenant, by recording, in one look; needed by storms. */
+  everything?(): Promise<ReadonlyMap<string, Standing>>;
   /** How many objects the peer holds for this tenant. */
   count(): Promise<number>;
   /** Writing requests that reached the peer. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { elasticsearch } from '../../../connectors/elasticsearch/connector.ts';
 import { recordingMapping } from '../../../connectors/elasticsearch/recording-index.ts';
-import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { Bench, Standing, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
 import type { FieldValue } from '../../../connectors/kit/fields.ts';
 import type { RunningOpensearch } from '../peers/opensearch.ts';
 import type { RunningPeer } from '../peers/peer.ts';
@@ -173,6 +173,10 @@ async function open(
       const source = json['_source'] as { held: boolean };
       return { revision: Number(json['_version']), held: source.held };
     },
+    everything: async () => {
+      await admin.call('POST', `/${alias}/_refresh`);
+      return everythingIn(admin, alias);
+    },
     remoteFields: async (id) => {
       const { json } = await admin.call('GET', `/${alias}/_doc/${id}`);
       return (json['_source'] as { fields?: Record<string, FieldValue> } | undefined)?.fields ?? {};
@@ -189,6 +193,31 @@ async function open(
         if (index.startsWith(alias)) await admin.call('DELETE', `/${index}`);
     },
   };
+}
+
+/** What an alias holds, as its search tells it page by page. */
+async function everythingIn(admin: Administrator, alias: string): Promise<Map<string, Standing>> {
+  const found = new Map<string, Standing>();
+  for (let after: unknown[] | undefined; ;) {
+    const { json } = await admin.call('POST', `/${alias}/_search`, {
+      size: 5000,
+      version: true,
+      _source: ['held'],
+      sort: [{ id: 'asc' }],
+      ...(after !== undefined && { search_after: after }),
+    });
+    const { hits } = json['hits'] as { hits: Hit[] };
+    for (const { _id, _version, _source } of hits) found.set(_id, { revision: _version, held: _source.held });
+    after = hits.at(-1)?.sort;
+    if (after === undefined) return found;
+  }
+}
+
+interface Hit {
+  readonly _id: string;
+  readonly _version: number;
+  readonly _source: { readonly held: boolean };
+  readonly sort: unknown[];
 }
 
 /** An index that somebody made by hand: its region is a number, so that a word in it is refused by the peer. */

@@ -1,4 +1,4 @@
-/** Which kinds of call met which faults, and which one strikes next, until each has met each. */
+/** Which kinds of call met which faults, and which one strikes the next, until each has met each. */
 import { gunzipSync } from 'node:zlib';
 import type { ChooseFault, Fault, PassingRequest } from '../../../connectors/kit/acceptance/bench.ts';
 
@@ -9,9 +9,8 @@ export type FaultTable = Readonly<
 
 /** Watches the calls of a connector and chooses faults for them. */
 export interface FaultCoverage {
-  /** For every call: strikes the first after `arm` whose kind has not met every fault, and passes all others. */
+  /** Strikes every call whose kind has not met every fault, from its first: a kind may come once and never again. */
   readonly choose: ChooseFault;
-  arm(): void;
   /** How many calls were struck. */
   strikes(): number;
   /** Whether some kind of call, of those that came so far, has not met every fault. */
@@ -25,7 +24,6 @@ export interface FaultCoverage {
 export function faultCoverage(faults: readonly Fault[]): FaultCoverage {
   const named = new Map(faults.map((fault) => [nameOf(fault), fault]));
   const calls = new Map<string, { came: number; struck: Map<string, number> }>();
-  let armed = false;
   let strikes = 0;
   const openOf = (kind: string): string | undefined =>
     [...named.keys()].find((name) => !calls.get(kind)?.struck.has(name));
@@ -35,14 +33,12 @@ export function faultCoverage(faults: readonly Fault[]): FaultCoverage {
       const call = calls.get(kind) ?? { came: 0, struck: new Map<string, number>() };
       calls.set(kind, call);
       call.came += 1;
-      const name = armed ? openOf(kind) : undefined;
+      const name = openOf(kind);
       if (name === undefined) return undefined;
-      armed = false;
       strikes += 1;
       call.struck.set(name, 1 + (call.struck.get(name) ?? 0));
       return named.get(name);
     },
-    arm: () => void (armed = true),
     strikes: () => strikes,
     isOpen: () => calls.size === 0 || [...calls.keys()].some((kind) => openOf(kind) !== undefined),
     table: () =>

@@ -10,7 +10,7 @@ import { queueDeliveries } from '../../../recorder-core/records/deliveries.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
 import { asActivity, type ActivityBench } from '../stored-recording.ts';
 import type { TestDatabase } from '../test-database.ts';
-import { someFault } from './storm.ts';
+import { assertStands, someFault } from './storm.ts';
 
 /** How hard it blows. */
 export interface QueueStorm {
@@ -175,14 +175,12 @@ async function account(database: TestDatabase, subject: Subject, records: number
     [tenantId],
   );
   assert.deepEqual(left, []);
-  assert.equal(await subject.count(), records);
   const rows = await database.asOwner<{ id: string; revision: number; receipts: number }>(
     `select id, revision, (select count(*) from receipt x where x.recording_id = r.id and x.outcome = 'done') as receipts
        from recording r where tenant_id = $1`,
     [tenantId],
   );
-  for (const { id, revision, receipts } of rows) {
-    assert.equal((await subject.remote(id))?.revision, revision, `recording ${id}`);
-    assert.ok(receipts > 0, `recording ${id} has no receipt`);
-  }
+  assert.equal(rows.length, records);
+  await assertStands(subject, new Map(rows.map(({ id, revision }) => [id, revision])));
+  for (const { id, receipts } of rows) assert.ok(receipts > 0, `recording ${id} has no receipt`);
 }

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { Bench, Standing, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
 import type { FieldValue } from '../../../connectors/kit/fields.ts';
 import { salesforce } from '../../../connectors/salesforce/connector.ts';
 import { SalesforceDouble } from '../peers/salesforce-double.ts';
@@ -102,14 +102,21 @@ async function open(
     credential,
   });
   const rowOf = (id: string) => org.live(OBJECT).find((row) => row['Holdfast_Id__c'] === id);
+  const standingOf = (row: Readonly<Record<string, unknown>>): Standing => ({
+    revision: Number(row['Revision__c']),
+    held: row['Held__c'] === true,
+  });
   return {
     ...subject,
     double,
     remote: async (id) => {
       const row = rowOf(id);
-      if (row === undefined) return undefined;
-      return { revision: Number(row['Revision__c']), held: row['Held__c'] === true };
+      return row === undefined ? undefined : standingOf(row);
     },
+    everything: () =>
+      Promise.resolve(
+        new Map(org.live(OBJECT).map((row) => [String(row['Holdfast_Id__c']), standingOf(row)])),
+      ),
     remoteFields: async (id) => ({ ...rowOf(id) }) as Record<string, FieldValue>,
     count: async () => org.live(OBJECT).length,
     expireTokens: () => double.tokens.expireAll(),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleId } from '../../../connectors/kit/acceptance/sample-records.ts';
-import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { Bench, Standing, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
 import type { Connector } from '../../../connectors/kit/connector.ts';
 import { readTold } from '../../../connectors/servicenow/app/src/server/ticket-state.ts';
 import { servicenow } from '../../../connectors/servicenow/connector.ts';
@@ -108,7 +108,15 @@ async function open(
   return {
     ...subject,
     remote: (id) => Promise.resolve(remoteOf(double, sends, { tenantId, id })),
-    count: () => Promise.resolve(countOf(double, sends, tenantId)),
+    count: () => Promise.resolve(ofTenant(double, sends, tenantId).length),
+    ...(sends === 'recording' && {
+      everything: () => {
+        const rows = ofTenant(double, sends, tenantId);
+        return Promise.resolve(
+          new Map(rows.map((row) => [row['call_key']!.slice(tenantId.length + 1), standingOf(row)])),
+        );
+      },
+    }),
     remoteFields: (id) => Promise.resolve(rowOf(double, sends, { tenantId, id }) ?? {}),
     expireTokens: () => double.endTokens(),
     tokenRequests: () => double.issued,
@@ -151,11 +159,15 @@ function remoteOf(
   double: ServicenowDouble,
   sends: 'recording' | 'ticket',
   record: Named,
-): { readonly revision: number; readonly held: boolean } | undefined {
+): Standing | undefined {
   const row = rowOf(double, sends, record);
   if (row === undefined) return undefined;
   if (sends === 'ticket')
     return { revision: readTold(row['correlation_display'] ?? null).revision, held: false };
+  return standingOf(row);
+}
+
+function standingOf(row: Readonly<Record<string, string>>): Standing {
   return { revision: Number(row['revision']), held: row['held'] === '1' };
 }
 
@@ -167,10 +179,10 @@ function closeTicket(double: ServicenowDouble, record: Named): void {
   double.tables.update('incident', made.sysId, closing, 'somebody');
 }
 
-function countOf(double: ServicenowDouble, sends: 'recording' | 'ticket', tenantId: string): number {
+function ofTenant(double: ServicenowDouble, sends: 'recording' | 'ticket', tenantId: string) {
   const [table, column, prefix] =
     sends === 'ticket'
       ? ['incident', 'correlation_id', correlationPrefix(tenantId)]
       : [RECORDING, 'call_key', `${tenantId}/`];
-  return double.tables.rows(table).filter((row) => row[column]?.startsWith(prefix)).length;
+  return double.tables.rows(table).filter((row) => row[column]?.startsWith(prefix));
 }

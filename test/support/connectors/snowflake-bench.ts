@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
-import type { Bench, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
+import type { Bench, Standing, Subject, Variant } from '../../../connectors/kit/acceptance/bench.ts';
 import type { FieldValue } from '../../../connectors/kit/fields.ts';
 import { snowflake } from '../../../connectors/snowflake/connector.ts';
 import { createTableSql } from '../../../connectors/snowflake/recording-table.ts';
@@ -184,7 +184,10 @@ function configFor({ url }: FaultProxy, place: Place) {
 }
 
 /** What the peer holds, asked as its administrator and past the proxy. */
-function behind(peer: SnowflakePeer, place: Place): Pick<Subject, 'remote' | 'count' | 'remoteFields'> {
+function behind(
+  peer: SnowflakePeer,
+  place: Place,
+): Pick<Subject, 'remote' | 'everything' | 'count' | 'remoteFields'> {
   const table = `${place.database}.${place.schema}.RECORDINGS`;
   const ask = (sql: string): Promise<(string | null)[][]> =>
     peer.sql([sql], place).catch(async (error: unknown) => {
@@ -197,7 +200,12 @@ function behind(peer: SnowflakePeer, place: Place): Pick<Subject, 'remote' | 'co
   return {
     async remote(id) {
       const [row] = await ask(`SELECT REVISION, HELD ${live} AND RECORDING_ID = '${id}'`);
-      return row === undefined ? undefined : { revision: Number(row[0]), held: row[1] === 'True' };
+      return row === undefined ? undefined : standingOf(row);
+    },
+    async everything() {
+      const rows = await ask(`SELECT REVISION, HELD, RECORDING_ID ${live}`);
+      // A row that stands twice is no map: the count beside it tells.
+      return new Map(rows.map((row) => [row[2] ?? '', standingOf(row)]));
     },
     async count() {
       const [row] = await ask(`SELECT COUNT(*) ${live}`);
@@ -208,6 +216,10 @@ function behind(peer: SnowflakePeer, place: Place): Pick<Subject, 'remote' | 'co
       return { REGION: row?.[0] ?? null, CALL_ID: row?.[1] ?? null } satisfies Record<string, FieldValue>;
     },
   };
+}
+
+function standingOf([revision, held]: readonly (string | null)[]): Standing {
+  return { revision: Number(revision), held: held === 'True' };
 }
 
 /** What a request asks for, as a word to match: statements are all POSTs to one path. */

@@ -5,7 +5,7 @@ import { sampleId, sampleWithdrawal } from '../../../connectors/kit/acceptance/s
 import { operationOf, sampleOf } from '../../../connectors/kit/acceptance/with-subject.ts';
 import type { Outcome } from '../../../connectors/kit/outcome.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
-import { faultCoverage, type FaultTable } from './fault-coverage.ts';
+import { faultCoverage, type FaultCoverage, type FaultTable } from './fault-coverage.ts';
 
 /** How hard it blows. */
 export interface Storm {
@@ -15,6 +15,8 @@ export interface Storm {
   readonly seed: number;
   /** Most requests that pass before a fault strikes: as many as a run makes. */
   readonly calls: number;
+  /** Records of a run that only brings more calls for faults to strike; `batch` where it is not said. */
+  readonly again?: number;
 }
 
 /** What happened on the way. */
@@ -25,6 +27,8 @@ export interface StormReport {
   readonly forgotten: number;
   /** Which kinds of call met which faults. */
   readonly table: FaultTable;
+  /** What kinds of call that come seldom, as the making of a table, did not meet: `kind: fault`. */
+  readonly seldom: readonly string[];
 }
 
 const HTML = { 'content-type': 'text/html' };
@@ -43,6 +47,9 @@ const FAULTS: readonly Fault[] = [
 /** A kind of call that came so often has met every fault. */
 const OFTEN = 3 * FAULTS.length;
 
+/** So many runs without any call that has a fault left to meet: those calls do not come again. */
+const MOST_IDLE = 20;
+
 /** Each of them, and an answer that never ends; those after which the work was done come last. */
 const EVERY_FAULT: readonly Fault[] = [
   ...FAULTS.filter(({ kind }) => kind !== 'cut-after'),
@@ -57,42 +64,19 @@ export function someFault(random: () => number): Fault {
 
 /**
  * Sends every record until it is done: first as new, then half of them changed with older ones among them, then a tenth
- * withdrawn. Every kind of call meets every kind of fault; then they come by chance. Throws AssertionError where one is
- * lost, stands twice or is not as it was last sent, or where a kind of call that came often did not meet some fault.
+ * withdrawn. Every kind of call meets every kind of fault; what has arrived is sent again for that. Others come by chance.
+ * Throws AssertionError where one is lost, stands twice or is not as it was last sent, or where a kind of call that came
+ * often did not meet some fault.
  */
 export async function storm(bench: Bench, subject: Subject, about: Storm): Promise<StormReport> {
   const random = seededRandom(about.seed);
   const report = { runs: 0, faults: 0, forgotten: 0 };
   const coverage = faultCoverage(EVERY_FAULT);
   subject.watch?.(coverage.choose);
+  const through = sendingThrough({ subject, about, random, coverage, report });
   const [upsert, remove] = [operationOf(bench, 'upsert'), operationOf(bench, 'delete')];
   const numbers = Array.from({ length: about.records }, (_none, n) => n);
   const { tenantId } = subject;
-  const through = async (
-    operation: string,
-    waiting: Map<number, unknown>,
-    batch = about.batch,
-  ): Promise<void> => {
-    for (let left = 150 + 20 * Math.ceil(waiting.size / batch); waiting.size > 0; left -= 1) {
-      assert.ok(left > 0, `${waiting.size} records do not arrive`);
-      const some = pick([...waiting], batch, random);
-      if (coverage.isOpen()) coverage.arm();
-      else if (random() < 0.7) {
-        report.faults += 1;
-        subject.inject(someFault(random), 'any', Math.floor(random() * about.calls));
-      }
-      report.runs += 1;
-      const records = some.map(([, record]) => record);
-      // Now and then two workers have the same work.
-      const twice = random() < 0.1 ? [subject.run(operation, records)] : [];
-      const [outcomes] = await Promise.all([subject.run(operation, records), ...twice]);
-      if (random() < 0.15) {
-        report.forgotten += 1;
-        continue;
-      }
-      some.forEach(([n], index) => void (isEnd(outcomes?.[index]) && waiting.delete(n)));
-    }
-  };
   const at = (revision: number) => (n: number) => [n, sampleOf(bench, tenantId, n, { revision })] as const;
   await through(upsert, new Map(numbers.map(at(1))));
   assert.equal(await subject.count(), about.records);
@@ -103,12 +87,72 @@ export async function storm(bench: Bench, subject: Subject, about: Storm): Promi
     new Map(numbers.filter((n) => n % 10 === 0).map((n) => [n, sampleWithdrawal(tenantId, n)])),
     Math.ceil(about.batch / 10), // few are withdrawn, and each kind of call is to meet each fault
   );
-  const expected = numbers.map((n) => (n % 10 === 0 ? undefined : n % 2 === 0 ? 3 : 1));
-  for (const [n, revision] of expected.entries())
-    assert.equal((await subject.remote(sampleId(n)))?.revision, revision, `record ${n}`);
-  assert.equal(await subject.count(), expected.filter((revision) => revision !== undefined).length);
+  const expected = new Map(
+    numbers.filter((n) => n % 10 !== 0).map((n) => [sampleId(n), n % 2 === 0 ? 3 : 1] as const),
+  );
+  await assertStands(subject, expected);
   assert.deepEqual(coverage.missing(OFTEN), []);
-  return { ...report, faults: report.faults + coverage.strikes(), table: coverage.table() };
+  const seldom = coverage.missing(1);
+  return { ...report, faults: report.faults + coverage.strikes(), table: coverage.table(), seldom };
+}
+
+/** Throws AssertionError where the peer does not hold exactly these, each once and in its revision. */
+export async function assertStands(subject: Subject, expected: ReadonlyMap<string, number>): Promise<void> {
+  assert.ok(subject.everything !== undefined, 'the bench cannot tell what stands');
+  const there = await subject.everything();
+  for (const [id, revision] of expected) assert.equal(there.get(id)?.revision, revision, `recording ${id}`);
+  assert.equal(there.size, expected.size);
+  assert.equal(await subject.count(), expected.size);
+}
+
+interface Sending {
+  readonly subject: Subject;
+  readonly about: Storm;
+  readonly random: () => number;
+  readonly coverage: FaultCoverage;
+  readonly report: { runs: number; faults: number; forgotten: number };
+}
+
+type Through = (operation: string, wanted: ReadonlyMap<number, unknown>, batch?: number) => Promise<void>;
+
+function sendingThrough({ subject, about, random, coverage, report }: Sending): Through {
+  let strikes = 0;
+  // By chance as well, unless a kind of call is just meeting what it has not met.
+  const blow = (): void => {
+    const isStruck = coverage.strikes() > strikes;
+    strikes = coverage.strikes();
+    if (isStruck || random() >= 0.7) return;
+    report.faults += 1;
+    subject.inject(someFault(random), 'any', Math.floor(random() * about.calls));
+  };
+  const send = async (operation: string, records: readonly unknown[]): Promise<readonly Outcome[]> => {
+    report.runs += 1;
+    // Now and then two workers have the same work.
+    const twice = random() < 0.1 ? [subject.run(operation, records)] : [];
+    const [outcomes = []] = await Promise.all([subject.run(operation, records), ...twice]);
+    return outcomes;
+  };
+  return async (operation, wanted, batch = about.batch) => {
+    const waiting = new Map(wanted);
+    for (let left = 150 + 20 * Math.ceil(waiting.size / batch); waiting.size > 0; left -= 1) {
+      assert.ok(left > 0, `${waiting.size} records do not arrive`);
+      const some = pick([...waiting], batch, random);
+      blow();
+      const outcomes = await send(
+        operation,
+        some.map(([, record]) => record),
+      );
+      if (random() < 0.15) report.forgotten += 1;
+      else some.forEach(([n], index) => void (isEnd(outcomes[index]) && waiting.delete(n)));
+    }
+    const again = [...wanted.values()];
+    const size = Math.min(batch, about.again ?? batch);
+    for (let idle = 0; coverage.isOpen() && idle < MOST_IDLE;) {
+      const before = coverage.strikes();
+      await send(operation, pick(again, size, random));
+      idle = coverage.strikes() > before ? 0 : idle + 1;
+    }
+  };
 }
 
 /** What is refused for good is a fault of the storm's own; what may pass is tried again. */

@@ -1,0 +1,140 @@
+/** Worker processes killed with `kill -9` over a real Temporal, PostgreSQL and Elasticsearch: nothing lost, nothing twice. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Runtime } from '@temporalio/worker';
+import { seededRandom } from '../../recorder-core/media/test-signal.ts';
+import { writesToElasticsearch } from '../support/connectors/elasticsearch-bench.ts';
+import { startFaultProxy, type FaultProxy } from '../support/connectors/fault-proxy.ts';
+import { addSpokenRecordings } from '../support/connectors/queue-storm.ts';
+import { someFault } from '../support/connectors/storm.ts';
+import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
+import { elasticsearchPeer } from '../support/peers/elasticsearch.ts';
+import { suiteTitle, type RunningPeer } from '../support/peers/peer.ts';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+const seed = Number(process.env['HOLDFAST_TEST_SEED'] ?? Date.now() % 100_000);
+const records = Number(process.env['HOLDFAST_TEST_RECORDS'] ?? 10_000);
+const many = Number(process.env['HOLDFAST_TEST_QUEUE'] ?? 200_000);
+const KILLS = Number(process.env['HOLDFAST_TEST_KILLS'] ?? 10);
+/** A worker that held what is queued would need several times as much for 200,000. */
+const MOST_GROWTH_MB = 120;
+const LIMIT_MS = 3_600_000;
+
+const { title, skip } = suiteTitle(
+  elasticsearchPeer,
+  `worker processes killed with kill -9 (HOLDFAST_TEST_SEED=${seed})`,
+);
+
+(skip ? describe.skip : describe)(title, () => {
+  let peer: RunningPeer;
+  beforeAll(async () => {
+    peer = await elasticsearchPeer.start();
+  }, 600_000);
+  afterAll(async () => {
+    await peer.stop();
+    await Runtime.instance().shutdown(); // no worker of this process does, and the process would not end
+  });
+
+  test(
+    `at random, while calls fail, lose none of ${records} recordings and send none twice`,
+    () =>
+      withQueue(peer, records, async ({ hub, proxy, connectionId }) => {
+        const random = seededRandom(seed);
+        let kills = 0;
+        while ((await hub.open(connectionId)) > 0) {
+          if (random() < 0.5) proxy.inject(someFault(random), 'any');
+          await setTimeout(100 + random() * 1500); // the moment itself, not a wait for anything
+          if (kills >= KILLS) continue;
+          kills += 1;
+          await hub.killWorker();
+        }
+        expect(kills).toBe(KILLS);
+      }),
+    LIMIT_MS,
+  );
+
+  test(
+    `lose none of ${many} recordings, and hold no more memory for them`,
+    () =>
+      withQueue(peer, many, async ({ hub, connectionId }) => {
+        for (const left of [0.9, 0.8, 0.7]) {
+          await workedDownTo(hub, connectionId, left * many);
+          await hub.killWorker();
+        }
+        // Of the worker that does the rest: what it needs once it is warm, and the most that it ever needs.
+        await workedDownTo(hub, connectionId, 0.6 * many);
+        const warmMb = await hub.rssMb();
+        const mostMb = await workedDownTo(hub, connectionId, 0);
+        process.stderr.write(`${JSON.stringify({ many, warmMb, mostMb })}\n`);
+        expect(mostMb - warmMb).toBeLessThan(MOST_GROWTH_MB);
+      }),
+    LIMIT_MS,
+  );
+});
+
+/** Waits until no more than so many are to be sent; the most memory that the worker had meanwhile, in MiB. */
+async function workedDownTo(hub: HubUnderTest, connectionId: string, left: number): Promise<number> {
+  let mostMb = 0;
+  while ((await hub.open(connectionId)) > left) {
+    mostMb = Math.max(mostMb, await hub.rssMb());
+    await setTimeout(500);
+  }
+  return mostMb;
+}
+
+interface FullQueue {
+  readonly hub: HubUnderTest;
+  readonly proxy: FaultProxy;
+  readonly connectionId: string;
+}
+
+/** A queue whose run was told; once the work on it is over, everything has to stand once, with a receipt. */
+async function withQueue(
+  peer: RunningPeer,
+  count: number,
+  work: (queue: FullQueue) => Promise<void>,
+): Promise<void> {
+  const database = await openTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-kills-'));
+  await addSpokenRecordings(database, database.tenantId, count);
+  const hub = await startHubUnderTest(folder, database);
+  const proxy = await startFaultProxy(peer.url, writesToElasticsearch);
+  try {
+    const connectionId = await hub.connect({
+      connector: 'elasticsearch',
+      config: { node: proxy.url, indexPrefix: 'kills' },
+      credential: { type: 'basic', ...peer.admin },
+    });
+    await hub.queue(connectionId, count);
+    await hub.tell(connectionId);
+    await work({ hub, proxy, connectionId });
+    expect(await countThere(peer, database)).toBe(count);
+    const [account] = await database.asOwner(
+      `select (select count(*) from delivery where state = 'done') as done,
+              (select count(*) from delivery where state <> 'done') as others,
+              (select count(distinct recording_id) from receipt where outcome = 'done') as receipts`,
+    );
+    expect(account).toEqual({ done: count, others: 0, receipts: count });
+  } finally {
+    await proxy.close();
+    await hub.stop();
+    await rm(folder, { recursive: true, force: true });
+    await database.close();
+  }
+}
+
+async function countThere({ url, admin }: RunningPeer, { tenantId }: TestDatabase): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`${admin.username}:${admin.password}`).toString('base64')}`;
+  const ask = async (what: string) =>
+    (
+      await fetch(`${url}/kills-recordings-${tenantId}/${what}`, {
+        method: 'POST',
+        headers: { authorization },
+      })
+    ).json() as Promise<{ count?: number }>;
+  await ask('_refresh');
+  return (await ask('_count')).count ?? 0;
+}
