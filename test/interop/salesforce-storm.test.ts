@@ -18,6 +18,7 @@ describe(`Salesforce in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
         const report = await storm(bench, subject, { records: 10_000, batch: 500, seed, calls });
         expect(report.faults).toBeGreaterThan(20);
         expect(report.forgotten).toBeGreaterThan(0);
+        expect(report.seldom).toEqual([]);
         const { org } = subject.double;
         const ids = new Set(org.live('Task').map((task) => task['Holdfast_Id__c']));
         expect([org.live('Task').length, ids.size]).toEqual([9000, 9000]);

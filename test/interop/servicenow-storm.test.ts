@@ -20,6 +20,7 @@ describe(`ServiceNow in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
       const report = await storm(bench, subject, { records: 10_000, batch: 500, seed, calls: 6 });
       expect(report.faults).toBeGreaterThan(20);
       expect(report.forgotten).toBeGreaterThan(0);
+      expect(report.seldom).toEqual([]);
       const rows = double.tables.rows('x_hldf_holdfast_recording');
       const keys = new Set(rows.map((row) => row['call_key']));
       expect([rows.length, keys.size]).toEqual([9000, 9000]);
