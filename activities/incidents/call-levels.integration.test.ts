@@ -95,7 +95,10 @@ const mailedTo = async (incidentId: string, step: string) =>
 
 describe('the levels of a tenant', () => {
   test('call the people and roles that they name, each at its time and once', async () => {
-    await setLevels([level(10, { people: [engineer] }), level(30, { roles: ['compliance_officer'], people: [officer] })]);
+    await setLevels([
+      level(10, { people: [engineer] }),
+      level(30, { roles: ['compliance_officer'], people: [officer] }),
+    ]);
     const id = await open();
     expect(await advance(id, 0)).toMatchObject({ nextAt: '2026-11-27T12:10:00.000Z' });
     expect(await calledIn(id)).toEqual([]);

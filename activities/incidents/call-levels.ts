@@ -15,8 +15,16 @@ export async function callLevels(
   level: number,
 ): Promise<void> {
   const named = (pick: (one: IncidentLevel) => readonly string[]) => [...new Set(levels.flatMap(pick))];
-  const people = (await readCallablePeople(tx, named((one) => one.people))).map(({ id }) => id);
-  const connections = await readTicketConnections(tx, named((one) => one.connections));
+  const people = (
+    await readCallablePeople(
+      tx,
+      named((one) => one.people),
+    )
+  ).map(({ id }) => id);
+  const connections = await readTicketConnections(
+    tx,
+    named((one) => one.connections),
+  );
   const asked = named((one) => one.roles);
   const nobody = asked.length + people.length + connections.length === 0;
   const roles = nobody ? CALLED_INSTEAD : asked;

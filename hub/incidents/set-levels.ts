@@ -1,5 +1,9 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { faultOfLevels, type IncidentLevel, type IncidentLevels } from '../../recorder-core/policy/incident-levels.ts';
+import {
+  faultOfLevels,
+  type IncidentLevel,
+  type IncidentLevels,
+} from '../../recorder-core/policy/incident-levels.ts';
 import { SEVERITIES } from '../../recorder-core/policy/incident-state.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import {
@@ -58,9 +62,20 @@ async function check(tx: Tx, levels: IncidentLevels): Promise<void> {
     if (fault !== undefined) throw refused(severity, `${severity}: ${fault}`);
   }
   const all = SEVERITIES.flatMap((severity) => levels[severity].map((level) => ({ severity, level })));
-  const idsOf = (pick: (level: IncidentLevel) => readonly string[]) => all.flatMap(({ level }) => pick(level));
-  const people = new Set((await readCallablePeople(tx, idsOf((level) => level.people))).map(({ id }) => id));
-  const taking = await readTicketConnections(tx, idsOf((level) => level.connections));
+  const idsOf = (pick: (level: IncidentLevel) => readonly string[]) =>
+    all.flatMap(({ level }) => pick(level));
+  const people = new Set(
+    (
+      await readCallablePeople(
+        tx,
+        idsOf((level) => level.people),
+      )
+    ).map(({ id }) => id),
+  );
+  const taking = await readTicketConnections(
+    tx,
+    idsOf((level) => level.connections),
+  );
   const tickets = new Set(taking.map(({ id }) => id));
   for (const { severity, level } of all) {
     if (level.people.some((id) => !people.has(id)))

@@ -49,7 +49,10 @@ describe('time', () => {
 
   test('calls by the levels of the tenant, also where they were changed meanwhile', () => {
     const only = { roles: ['auditor'], people: [], connections: [] } as const;
-    const levels = [{ afterMinutes: 30, ...only }, { afterMinutes: 90, ...only }];
+    const levels = [
+      { afterMinutes: 30, ...only },
+      { afterMinutes: 90, ...only },
+    ];
     expect(agendaAt(incident({ levels }), 0)).toMatchObject({ escalation: 0, nextAtMs: HOUR / 2 });
     expect(agendaAt(incident({ levels }), HOUR)).toMatchObject({ escalation: 1, nextAtMs: 1.5 * HOUR });
     expect(agendaAt(incident({ levels, escalation: 3 }), HOUR)).toMatchObject({ escalation: 3 });

@@ -115,7 +115,10 @@ export function agendaAt(incident: AgendaIncident, nowMs: number): Agenda {
 }
 
 /** When a level is called, if nobody has taken the incident on by then. */
-export function calledAtMs({ afterMinutes }: Pick<IncidentLevel, 'afterMinutes'>, openedAtMs: number): number {
+export function calledAtMs(
+  { afterMinutes }: Pick<IncidentLevel, 'afterMinutes'>,
+  openedAtMs: number,
+): number {
   return openedAtMs + afterMinutes * MINUTE_MS;
 }
 

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  DEFAULT_LEVELS,
-  faultOfLevels,
-  waitingConnections,
-  type IncidentLevel,
-} from './incident-levels.ts';
+import { DEFAULT_LEVELS, faultOfLevels, waitingConnections, type IncidentLevel } from './incident-levels.ts';
 import { SEVERITIES } from './incident-state.ts';
 
 const level = (afterMinutes: number, change: Partial<IncidentLevel> = {}): IncidentLevel => ({
@@ -28,13 +23,19 @@ describe('the levels of a severity', () => {
     expect(faultOfLevels([])).toMatch(/At least one/);
     expect(faultOfLevels([level(0), level(5, { roles: [] })])).toMatch(/Level 2 calls nobody/);
     expect(faultOfLevels([level(5), level(5)])).toMatch(/Level 2 has to come later/);
-    expect(faultOfLevels([level(0, { roles: [], people: ['p'] }), level(1, { roles: [], connections: ['c'] })])).toBeUndefined();
+    expect(
+      faultOfLevels([level(0, { roles: [], people: ['p'] }), level(1, { roles: [], connections: ['c'] })]),
+    ).toBeUndefined();
   });
 });
 
 describe('connections that a level names', () => {
   test('wait for the first level that names them, and then no more', () => {
-    const levels = [level(0), level(5, { connections: ['pager'] }), level(9, { connections: ['pager', 'desk'] })];
+    const levels = [
+      level(0),
+      level(5, { connections: ['pager'] }),
+      level(9, { connections: ['pager', 'desk'] }),
+    ];
     expect(waitingConnections(levels, 0)).toEqual(['pager', 'desk']);
     expect(waitingConnections(levels, 2)).toEqual(['desk']);
     expect(waitingConnections(levels, 3)).toEqual([]);

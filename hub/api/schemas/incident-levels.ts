@@ -5,14 +5,20 @@ import { id, storable } from './primitives.ts';
 const MINUTES_OF_30_DAYS = 43_200;
 
 const level = z.strictObject({
-  afterMinutes: z.int().min(0).max(MINUTES_OF_30_DAYS).describe('From the opening; each level later than the one before.'),
+  afterMinutes: z
+    .int()
+    .min(0)
+    .max(MINUTES_OF_30_DAYS)
+    .describe('From the opening; each level later than the one before.'),
   roles: z.array(z.enum(ROLES)).max(ROLES.length).default([]),
   people: z.array(id).max(20).default([]).describe('Ids of active people.'),
   connections: z
     .array(id)
     .max(10)
     .default([])
-    .describe('Ids of live connections that take tickets: they get the ticket when this level is called, not at the opening.'),
+    .describe(
+      'Ids of live connections that take tickets: they get the ticket when this level is called, not at the opening.',
+    ),
 });
 const levels = z.array(level).min(1).max(6);
 
@@ -24,7 +30,9 @@ export type IncidentLevelsBody = z.output<typeof incidentLevels>;
 export const standingLevels = z.object({
   levels: incidentLevels,
   own: z.boolean().describe('False: those of the product, for the tenant has set none.'),
-  names: z.record(z.string(), z.string()).describe('Of the people and connections that are named, by their ids.'),
+  names: z
+    .record(z.string(), z.string())
+    .describe('Of the people and connections that are named, by their ids.'),
 });
 export type StandingLevels = z.output<typeof standingLevels>;
 

@@ -9,7 +9,9 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 
 /** `holdfast incident levels`: who is called about incidents that nobody takes on. */
 export const incidentLevelsCommand = acting(new Command('levels'))
-  .description('Shows who is called about incidents, level by level, as JSON; with --set or --defaults, changes it.')
+  .description(
+    'Shows who is called about incidents, level by level, as JSON; with --set or --defaults, changes it.',
+  )
   .addOption(new Option('--set <file>', 'JSON of the same form.').conflicts('defaults'))
   .option('--defaults', 'Brings back the levels of the product.')
   .option('--reason <sentence>', 'Why it is changed; at least three characters.')

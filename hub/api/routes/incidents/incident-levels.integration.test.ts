@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addConnectionRow } from '../../../../test/support/connection-row.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../../../test/support/test-hub.ts';
+import {
+  readProblem,
+  startTestHub,
+  type TestHub,
+  type TestPerson,
+} from '../../../../test/support/test-hub.ts';
 import { sequenceTenant } from '../../../../recorder-core/records/sequence-leaves.ts';
 import { incidentDetail } from '../../schemas/incident.ts';
 import { standingLevels, type StandingLevels } from '../../schemas/incident-levels.ts';
@@ -56,9 +61,17 @@ describe('levels of incidents over HTTP', () => {
       body: { kind: 'breach', severity: 'high', title: 'A call was played to the wrong person.' },
     });
     const toldOf = () =>
-      database.asOwner("select from outbox where topic = 'incident.changed' and payload ->> 'incidentId' = $1", [id]);
+      database.asOwner(
+        "select from outbox where topic = 'incident.changed' and payload ->> 'incidentId' = $1",
+        [id],
+      );
     const before = (await toldOf()).length;
-    await set(withHigh([{ afterMinutes: 5, people: [officer.userId] }, { afterMinutes: 9, connections: [pager] }]));
+    await set(
+      withHigh([
+        { afterMinutes: 5, people: [officer.userId] },
+        { afterMinutes: 9, connections: [pager] },
+      ]),
+    );
     expect((await toldOf()).length).toBe(before + 1);
     const { calls } = await officer.read(incidentDetail, `/api/v1/incidents/${id}`);
     expect(calls).toMatchObject([
@@ -79,7 +92,13 @@ describe('levels of incidents over HTTP', () => {
     const stranger = await hub.signIn('compliance_officer', await database.addTenant());
     const refusals: [object[], RegExp][] = [
       [[{ afterMinutes: 0 }], /Level 1 calls nobody/],
-      [[{ afterMinutes: 9, ...officers }, { afterMinutes: 9, ...officers }], /Level 2 has to come later/],
+      [
+        [
+          { afterMinutes: 9, ...officers },
+          { afterMinutes: 9, ...officers },
+        ],
+        /Level 2 has to come later/,
+      ],
       [[{ afterMinutes: 0, people: [stranger.userId] }], /not an active person/],
       [[{ afterMinutes: 0, connections: [draft] }], /not live or takes no tickets/],
       [[{ afterMinutes: 0, connections: [silent] }], /not live or takes no tickets/],
@@ -100,7 +119,9 @@ describe('levels of incidents over HTTP', () => {
     expect((await read(stranger)).own).toBe(false);
     await set(withHigh([{ afterMinutes: 7, ...officers }]));
     await sequenceTenant(database.db, database.tenantId);
-    const [leaf] = await database.asOwner<{ facts: { before: StandingLevels['levels']; after: StandingLevels['levels'] } }>(
+    const [leaf] = await database.asOwner<{
+      facts: { before: StandingLevels['levels']; after: StandingLevels['levels'] };
+    }>(
       `select convert_from(body, 'utf8')::jsonb -> 'facts' as facts from ledger_leaf
         where object_type = 'incident-levels' order by index desc limit 1`,
     );
