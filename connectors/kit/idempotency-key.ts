@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { canonicalBytes, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
+import { hash } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
 
 /** What makes one remote act the same act: who, where, what, and the payload itself. */
 export interface ActIdentity {
@@ -12,6 +12,8 @@ export interface ActIdentity {
 
 /** SHA-256 over the canonical JSON of the identity, 64 hex digits: equal acts give equal keys in every process. */
 export function idempotencyKey(act: ActIdentity): string {
-  const bytes = canonicalBytes([act.tenantId, act.connectionId, act.operation, act.recordId, act.payload]);
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash(
+    'sha256',
+    canonicalJson([act.tenantId, act.connectionId, act.operation, act.recordId, act.payload]),
+  );
 }

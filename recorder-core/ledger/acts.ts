@@ -123,7 +123,6 @@ export const ACTS = [
   'access.granted',
   'access.refused',
   'access.alerted',
-  'access.acknowledged',
   'grant.asked',
   'grant.given',
   'grant.refused',

@@ -64,11 +64,33 @@ function writeObject(value: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw refusal('it contains an object with a class');
-  // Section 3.2.3: names sorted by UTF-16 code units, which is the default order of sort().
   let text = '';
-  for (const name of Object.keys(value).sort())
-    text += `${text === '' ? '' : ','}${writeString(name)}:${write((value as Record<string, unknown>)[name], depth + 1)}`;
+  for (const name of sortedNames(value))
+    text += `${text === '' ? '' : ','}${writeName(name)}:${write((value as Record<string, unknown>)[name], depth + 1)}`;
   return `{${text}}`;
+}
+
+/** Section 3.2.3: names sorted by UTF-16 code units, which is the default order of sort() and of `>`. Many stand so already. */
+function sortedNames(value: object): string[] {
+  const names = Object.keys(value);
+  let before = '';
+  for (const name of names) {
+    if (before > name) return names.sort();
+    before = name;
+  }
+  return names;
+}
+
+/** Names as they are written; the same few come again and again. */
+const written = new Map<string, string>();
+const MOST_WRITTEN = 1000;
+
+function writeName(name: string): string {
+  const known = written.get(name);
+  if (known !== undefined) return known;
+  const text = writeString(name);
+  if (written.size < MOST_WRITTEN && name.length <= 64) written.set(name, text);
+  return text;
 }
 
 function writeArray(items: readonly unknown[], depth: number): string {

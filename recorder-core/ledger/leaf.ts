@@ -84,15 +84,13 @@ export function makeLeaf(
   random: (size: number) => Buffer,
 ): LeafDraft {
   if (!ACTS.includes(input.act)) throw malformed('act', 'it is not in the vocabulary of acts');
-  const { at, ...stated } = input;
-  if (Number.isNaN(at.getTime())) throw malformed('at', 'it is not a time');
+  if (Number.isNaN(input.at.getTime())) throw malformed('at', 'it is not a time');
   const committed = Object.entries(personal).map(([name, value]) => commit(name, value, random));
-  const leaf: Record<string, unknown> = { ...stated, v: 2, at: at.toISOString() };
+  const leaf: Record<string, unknown> = { ...input, at: input.at.toISOString(), v: 2 };
   if (committed.length > 0) {
     leaf['commitments'] = Object.fromEntries(committed.map((one) => [one.opening.name, one.commitment]));
   }
-  // Options that were passed as undefined are simply absent.
-  const present = Object.fromEntries(Object.entries(leaf).filter(([, value]) => value !== undefined));
+  const present = withoutUndefined(leaf);
   checkLeaf(present, DRAFT);
   const bytes = canonicalBytes(present as Record<string, JsonValue>);
   if (bytes.length > MAX_LEAF_BYTES - PLACE_BYTES) {
@@ -117,6 +115,13 @@ export function placeLeaf(draft: Buffer, place: LeafPlace): Buffer {
   const previous = place.previous === null ? 'null' : `"${place.previous}"`;
   const of = Buffer.from(`,"of":{"ordinal":${place.ordinal},"previous":${previous}}`);
   return Buffer.concat([draft.subarray(0, at), of, draft.subarray(at)]);
+}
+
+/** Options that were passed as undefined are simply absent. */
+function withoutUndefined(leaf: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = Object.keys(leaf);
+  if (names.every((name) => leaf[name] !== undefined)) return leaf;
+  return Object.fromEntries(Object.entries(leaf).filter(([, value]) => value !== undefined));
 }
 
 const OUTCOME = Buffer.from(',"outcome":"');
@@ -173,9 +178,10 @@ const SCHEMA_2: Fields = { ...DRAFT, of: { required: true, is: isPlace } };
 function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: Fields): void {
   for (const field of Object.keys(leaf))
     if (!Object.hasOwn(fields, field)) throw malformed(field, 'a leaf has no such field');
-  for (const [field, { required, is }] of Object.entries(fields)) {
+  for (const field in fields) {
+    const spec = fields[field];
     const value = leaf[field];
-    if (value === undefined ? required : !is(value))
+    if (spec !== undefined && (value === undefined ? spec.required : !spec.is(value)))
       throw malformed(field, 'it is missing or not of its form');
   }
 }
@@ -193,7 +199,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function isNamed(value: unknown, each: Check): boolean {
-  return isRecord(value) && Object.entries(value).every(([name, member]) => NAME.test(name) && each(member));
+  return isRecord(value) && Object.keys(value).every((name) => NAME.test(name) && each(value[name]));
 }
 
 function isObjectRef(value: unknown): boolean {

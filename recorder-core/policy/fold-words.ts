@@ -5,6 +5,8 @@
  * asked, so they always meet.
  */
 export function foldWords(text: string): string {
+  // Most texts have nothing that the long way would change but their case and their blanks.
+  if (ASCII.test(text)) return text.toLowerCase().replaceAll(BLANKS, ' ').trim();
   return text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -12,6 +14,9 @@ export function foldWords(text: string): string {
     .toUpperCase() // ẞ to ß to SS
     .toLowerCase()
     .replaceAll('ς', 'σ') // lower case knows a sigma at the end of a word, and a search does not know the end
-    .replaceAll(/\s+/gu, ' ')
+    .replaceAll(BLANKS, ' ')
     .trim();
 }
+
+const BLANKS = /\s+/gu;
+const ASCII = /^\p{ASCII}*$/u;

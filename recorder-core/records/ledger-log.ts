@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { HoldfastError } from '../errors.ts';
-import { SALT_BYTES } from '../ledger/commitment.ts';
+import { SALT_BYTES, type Opening } from '../ledger/commitment.ts';
 import { splitList } from '../ledger/continued-lists.ts';
 import { makeLeaf, type LeafInput } from '../ledger/leaf.ts';
 import { parseFrontier, rootFrom, type ReadNode } from '../ledger/merkle.ts';
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { packBytes } from './pack-bytes.ts';
 
@@ -50,21 +51,27 @@ export async function appendLeaves(tx: Tx, tenantId: string, entries: readonly L
   const drafts = entries.map(({ leaf, personal = {} }) =>
     makeLeaf({ ...leaf, tenant: tenantId }, personal, random),
   );
+  const [all, starts, lengths] = packBytes(drafts.map(({ bytes }) => bytes));
   await tx.query({
     name: 'append-leaves',
     text: APPEND,
     values: [
       tenantId,
-      entries.map(({ leaf }) => leaf.at.toISOString()),
-      entries.map(({ leaf }) => leaf.act),
-      entries.map(({ leaf }) => leaf.object.type),
-      entries.map(({ leaf }) => leaf.object.id),
-      ...packBytes(drafts.map(({ bytes }) => bytes)),
-      drafts.map(({ openings }) =>
-        JSON.stringify(openings.map((opening) => ({ ...opening, salt: opening.salt.toString('base64') }))),
-      ),
+      arrayText(entries.map(({ leaf }) => leaf.at.toISOString())),
+      arrayText(entries.map(({ leaf }) => leaf.act)),
+      arrayText(entries.map(({ leaf }) => leaf.object.type)),
+      arrayText(entries.map(({ leaf }) => leaf.object.id)),
+      all,
+      arrayText(starts),
+      arrayText(lengths),
+      arrayText(drafts.map(({ openings }) => openingsText(openings))),
     ],
   });
+}
+
+function openingsText(openings: readonly Opening[]): string {
+  if (openings.length === 0) return '[]';
+  return JSON.stringify(openings.map((opening) => ({ ...opening, salt: opening.salt.toString('base64') })));
 }
 
 /** Random bytes for all salts of some leaves, asked of the system in one go. */

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
+import { arrayText } from './array-text.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+/** PostgreSQL keeps every text but for those with a NUL or half a surrogate pair. */
+const kept = fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '').toWellFormed());
+const awkward = fc.constantFrom('', 'NULL', 'null', '{}', 'a,b', '"', '\\', '\\"', ' ', '\n', 'ä', '-1', 'a b');
+
+test('PostgreSQL reads of the text what was put into it, whatever that is', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(kept, awkward, fc.constant(null))), async (values) => {
+      const [row] = await database.asOwner('select $1::text[] as read', [arrayText(values)]);
+      expect(row).toEqual({ read: values });
+    }),
+  );
+});
+
+test('numbers, truths and ids are read as such', async () => {
+  const id = '0199f2c4-0000-7000-8000-000000000001';
+  const [row] = await database.asOwner('select $1::int[] as n, $2::boolean[] as b, $3::uuid[] as i', [
+    arrayText([1, null, -2]),
+    arrayText([true, false, null]),
+    arrayText([id, null]),
+  ]);
+  expect(row).toEqual({ n: [1, null, -2], b: [true, false, null], i: [id, null] });
+});
