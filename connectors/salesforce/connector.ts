@@ -40,7 +40,7 @@ export const salesforce = defineConnector({
   ],
   hosts: [{ fromConfig: 'instanceUrl' }],
   // Salesforce limits the requests of a day, of which `reservePercent` is left, and not those of a second.
-  rate: { requestsPerSecond: 100, burst: 200 },
+  rate: { requestsPerSecond: 300, burst: 300 },
   checks: salesforceChecks,
   operations: { 'upsert-recording': upsertRecording, 'delete-recording': deleteRecording },
   discover: (ctx) => discover(ctx, salesforceClient(ctx).conn),

@@ -35,8 +35,9 @@ export const servicenow = defineConnector({
     { type: 'basic', title: 'User and password' },
   ],
   hosts: [{ fromConfig: 'instance' }],
-  // A node does four REST requests at once by default and lets the others wait; rate rules are the customer's own.
-  rate: { requestsPerSecond: 20, burst: 40, concurrency: 4 },
+  // A node does four REST requests at once by default and lets the others wait, so that is the bound; rate rules are the customer's
+  // own and answered by the instance.
+  rate: { requestsPerSecond: 200, burst: 200, concurrency: 4 },
   checks: servicenowChecks,
   operations: { 'upsert-recording': upsertRecording, 'delete-recording': deleteRecording, ticket },
   discover,
