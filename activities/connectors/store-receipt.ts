@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Outcome, Receipt as RemoteReceipt } from '../../connectors/kit/outcome.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
-import { canonicalBytes } from '../../recorder-core/ledger/canonical-json.ts';
+import { canonicalJson } from '../../recorder-core/ledger/canonical-json.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaves, type LeafEntry } from '../../recorder-core/records/ledger-log.ts';
 import { insertReceipts, type Receipt } from '../../recorder-core/records/receipts.ts';
@@ -19,6 +19,9 @@ const SUBJECTS = {
   ticket: 'incident',
   notice: 'notice',
 } as const;
+
+/** Of the salt of a digest of what was sent. */
+const SALT_BYTES = 16;
 
 /** What was sent, and what became of it. */
 export interface Answered {
@@ -54,7 +57,11 @@ export async function keepReceipts(
   answered: readonly Answered[],
 ): Promise<string[]> {
   const at = deps.now();
-  const receipts = answered.map((one) => receiptOf(one, deps.newId(at), at));
+  const salts = randomBytes(answered.length * SALT_BYTES).toString('hex');
+  const receipts = answered.map((one, index) => {
+    const salt = salts.slice(index * SALT_BYTES * 2, (index + 1) * SALT_BYTES * 2);
+    return receiptOf(one, deps.newId(at), at, salt);
+  });
   await insertReceipts(tx, tenantId, receipts);
   await appendLeaves(
     tx,
@@ -64,7 +71,12 @@ export async function keepReceipts(
   return receipts.map(({ id }) => id);
 }
 
-function receiptOf({ connectionId, operation, record, outcome }: Answered, id: string, at: Date): Receipt {
+function receiptOf(
+  { connectionId, operation, record, outcome }: Answered,
+  id: string,
+  at: Date,
+  salt: string,
+): Receipt {
   const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
   return {
     id,
@@ -78,16 +90,18 @@ function receiptOf({ connectionId, operation, record, outcome }: Answered, id: s
       outcome.outcome === 'done'
         ? resultOf(outcome.receipt)
         : `${outcome.error.class}: ${outcome.error.title}`,
-    ...contentDigest(done),
+    ...contentDigest(done, salt),
     at: at.toISOString(),
   };
 }
 
-function contentDigest(done: RemoteReceipt | undefined): Pick<Receipt, 'contentSha256' | 'contentSalt'> {
+function contentDigest(
+  done: RemoteReceipt | undefined,
+  contentSalt: string,
+): Pick<Receipt, 'contentSha256' | 'contentSalt'> {
   if (done === undefined) return { contentSha256: null, contentSalt: null };
-  const contentSalt = randomBytes(16).toString('hex');
   return {
-    contentSha256: createHash('sha256').update(`${contentSalt}${done.key}`).digest('hex'),
+    contentSha256: hash('sha256', `${contentSalt}${done.key}`),
     contentSalt,
   };
 }
@@ -117,7 +131,5 @@ function leafOf(receipt: Receipt, revision: number, at: Date): LeafEntry {
  */
 export function receiptDigest({ contentSha256, contentSalt: _, ...rest }: Receipt): string {
   const receipt = contentSha256 === null ? rest : { ...rest, contentSha256 };
-  return createHash('sha256')
-    .update(canonicalBytes({ ...receipt, subject: { ...receipt.subject } }))
-    .digest('hex');
+  return hash('sha256', canonicalJson({ ...receipt, subject: { ...receipt.subject } }));
 }

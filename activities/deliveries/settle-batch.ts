@@ -5,6 +5,7 @@ import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery, DeliveryLane } from '../../recorder-core/records/deliveries.ts';
 import { insertAttempts, type DeliveryAttempt } from '../../recorder-core/records/delivery-attempts.ts';
+import { insertBatch } from '../../recorder-core/records/delivery-batches.ts';
 import { noteGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
 import { readConstrained } from '../../recorder-core/records/recordings.ts';
 import {
@@ -48,8 +49,8 @@ interface Settled {
 }
 
 /**
- * Settles a batch in one transaction: what becomes of each delivery, an attempt each, a receipt and a leaf for each answer
- * that is final or in doubt, and how the connection fares. What was disposed of or restricted while it was being sent stays
+ * Settles a batch in one transaction: what becomes of each delivery, what the batch took and an attempt for each of the
+ * others, a receipt and a leaf for each answer that is final or in doubt, and how the connection fares. What was disposed of or restricted while it was being sent stays
  * queued, as a deletion.
  */
 export async function settleBatch(
@@ -70,18 +71,21 @@ export async function settleBatch(
   });
   const receiptIds = await keepAnswers(deps, tx, tenantId, batch, settled);
   const changed = await changedMeanwhile(tx, batch, settled);
-  await settleDeliveries(
+  const { connection, leaseId, version } = batch;
+  const kept = { ...batch, id: deps.newId(now), connectionId: connection.id, connectionVersion: version };
+  const taken = await settleDeliveries(
     tx,
-    batch.connection.id,
-    batch.leaseId,
-    now,
+    { connectionId: connection.id, leaseId, now, batchId: kept.id },
     settled.map((one) => settlementOf(batch, one, receiptIds, changed, now)),
   );
+  await insertBatch(tx, tenantId, kept, taken);
+  const named = new Set(taken);
+  const others = settled.filter(({ sent }) => !named.has(sent.delivery.id));
   await insertAttempts(
     tx,
     tenantId,
-    { ...batch, connectionId: batch.connection.id, connectionVersion: batch.version },
-    settled.map((one) => attemptOf(one, receiptIds)),
+    kept,
+    others.map((one) => attemptOf(one, receiptIds)),
   );
   await tellGate(tx, tenantId, batch, now, random);
 }

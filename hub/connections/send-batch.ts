@@ -8,8 +8,8 @@ import { runMapped } from './run-mapped.ts';
 
 /** Records in one call at the most, whatever a connector would take: what is under way is held in memory and settled at once. */
 const MOST_RECORDS = 5000;
-/** Where a request takes a hundred or more: so many requests of records are claimed and settled together. */
-const REQUESTS_A_CLAIM = 5;
+/** Where a request takes a hundred or more: as many requests of records are claimed and settled together as make up so many. */
+const RECORDS_A_CLAIM = 2000;
 const MANY = 100;
 /** Calls at once to one connection, from one lane, where its manifest does not say. */
 const WIDTH = 2;
@@ -54,7 +54,7 @@ export function makeSendBatch(
 export function deliveryLimits(connectorId: string): DeliveryLimits {
   const { operations, rate } = connectorById(connectorId).manifest;
   const largest = Math.max(1, ...Object.values(operations).map(({ batch }) => batch.maxRecords));
-  const claimed = largest < MANY ? largest : largest * REQUESTS_A_CLAIM;
+  const claimed = largest < MANY ? largest : largest * Math.max(1, Math.floor(RECORDS_A_CLAIM / largest));
   return {
     batch: Math.min(MOST_RECORDS, claimed),
     width: Math.min(rate.concurrency ?? WIDTH, MOST_AT_ONCE),

@@ -131,16 +131,40 @@ export interface ClaimedDelivery {
   readonly firstFailedAt: string | null;
 }
 
-/** What is claimed, by which attempt of whose work. */
-export interface DeliveryClaim {
+/** What is due in a queue. */
+export interface DueDeliveries {
   readonly connectionId: string;
   readonly lane: DeliveryLane;
+  /** As many of it at the most. */
   readonly limit: number;
-  readonly leaseId: string;
-  readonly leaseUntil: Date;
   readonly now: Date;
   /** Only what is to be deleted there, as of a connection that is switched off. */
   readonly withdrawalsOnly: boolean;
+}
+
+/** What is claimed, by which attempt of whose work. */
+export interface DeliveryClaim extends DueDeliveries {
+  readonly leaseId: string;
+  readonly leaseUntil: Date;
+}
+
+const DUE = `q.connection_id = $1 and q.lane = $2 and q.state in ('queued', 'leased') and q.due_at <= $4
+       and (not $5 or q.withdraws)
+       and (q.backfill_id is null
+            or exists (select from delivery_backfill b where b.id = q.backfill_id and b.state <> 'paused'))`;
+
+function valuesOf({ connectionId, lane, limit, now, withdrawalsOnly }: DueDeliveries) {
+  return [connectionId, lane, limit, now.toISOString(), withdrawalsOnly];
+}
+
+/** Whether more than `limit` deliveries are due. */
+export async function isLongQueue(tx: Tx, due: DueDeliveries): Promise<boolean> {
+  const { rows } = await tx.query<{ due: number }>({
+    name: 'count-due-deliveries',
+    text: `select count(*) as due from (select from delivery q where ${DUE} limit $3 + 1) as d`,
+    values: valuesOf(due),
+  });
+  return (rows[0]?.due ?? 0) > due.limit;
 }
 
 /**
@@ -151,15 +175,7 @@ export async function claimDeliveries(tx: Tx, claim: DeliveryClaim): Promise<Cla
   const { rows } = await tx.query<ClaimedRow>({
     name: 'claim-deliveries',
     text: CLAIM,
-    values: [
-      claim.connectionId,
-      claim.lane,
-      claim.limit,
-      claim.leaseId,
-      claim.leaseUntil.toISOString(),
-      claim.now.toISOString(),
-      claim.withdrawalsOnly,
-    ],
+    values: [...valuesOf(claim), claim.leaseId, claim.leaseUntil.toISOString()],
   });
   return rows.map(({ subjectType, subjectId, firstFailedAt, ...row }) => ({
     ...row,
@@ -174,28 +190,43 @@ type ClaimedRow = Omit<ClaimedDelivery, 'subject' | 'firstFailedAt'> & {
   readonly firstFailedAt: Date | null;
 };
 
+/** Locked rows stay in their place, by which they are found again without reading the queue once more. */
 const CLAIM = `
   with due as materialized (
-    select q.id from delivery q
-     where q.connection_id = $1 and q.lane = $2 and q.state in ('queued', 'leased') and q.due_at <= $6
-       and (not $7 or q.withdraws)
-       and (q.backfill_id is null
-            or exists (select from delivery_backfill b where b.id = q.backfill_id and b.state <> 'paused'))
+    select q.ctid as place from delivery q
+     where ${DUE}
      order by q.due_at, q.id limit $3 for update of q skip locked)
   update delivery d
-     set state = 'leased', lease_id = $4, due_at = $5, attempts = d.attempts + 1, again = false,
+     set state = 'leased', lease_id = $6, due_at = $7, attempts = d.attempts + 1, again = false,
          doubtful = d.doubtful or d.state = 'leased'
-    from due where d.id = due.id
+   where d.ctid = any (array(select place from due))
   returning d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts as attempt,
             d.doubtful, d.alone, d.connection_version as "connectionVersion", d.corrections,
             d.first_failed_at as "firstFailedAt"`;
 
-/** Makes due what an earlier attempt of the same work had leased and did not settle: that worker is known to be gone. */
-export async function giveBackLeases(tx: Tx, leaseIds: readonly string[], now: Date): Promise<void> {
-  await tx.query("update delivery set due_at = $2 where state = 'leased' and lease_id = any ($1)", [
-    leaseIds,
-    now.toISOString(),
-  ]);
+/** Gives back what was claimed under `leaseId` and not sent: to the front of its queue, as if it had not been claimed. */
+export async function putBackDeliveries(tx: Tx, leaseId: string, ids: readonly string[]): Promise<void> {
+  await tx.query(
+    `update delivery set state = 'queued', lease_id = null, due_at = queued_at, attempts = attempts - 1, again = false
+      where id = any ($2) and lease_id = $1 and state = 'leased'`,
+    [leaseId, ids],
+  );
+}
+
+/**
+ * Makes due what an earlier attempt of the same work had leased and did not settle: that worker is known to be gone. Leases are
+ * found among what is due later.
+ */
+export async function giveBackLeases(
+  tx: Tx,
+  connectionId: string,
+  leaseIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    "update delivery set due_at = $3 where connection_id = $1 and state = 'leased' and due_at > $3 and lease_id = any ($2)",
+    [connectionId, leaseIds, now.toISOString()],
+  );
 }
 
 /** When the next delivery of a queue is due; null where none waits. */

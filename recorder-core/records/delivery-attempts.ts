@@ -1,7 +1,9 @@
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { DeliveryLane } from './deliveries.ts';
+import { pruneBatches, type AttemptedBatch } from './delivery-batches.ts';
 
-/** One attempt to send one delivery. */
+/** One attempt to send one delivery, that was not simply taken: those that were are read from their batch. */
 export interface DeliveryAttempt {
   readonly deliveryId: string;
   /** From 1. */
@@ -14,18 +16,6 @@ export interface DeliveryAttempt {
   readonly errorCode: string | null;
   readonly errorTitle: string | null;
   readonly receiptId: string | null;
-}
-
-/** What the attempts of one batch share. */
-export interface AttemptedBatch {
-  readonly connectionId: string;
-  readonly operation: string;
-  readonly lane: DeliveryLane;
-  readonly connectionVersion: number | null;
-  readonly startedAt: Date;
-  /** Of the batch. */
-  readonly durationMs: number;
-  readonly traceId: string | null;
 }
 
 /** Keeps the attempts of a batch in one statement; what is kept already stays as it is. */
@@ -56,14 +46,14 @@ export async function insertAttempts(
       batch.startedAt.toISOString(),
       Math.round(batch.durationMs),
       batch.traceId,
-      attempts.map(({ deliveryId }) => deliveryId),
-      attempts.map(({ number }) => number),
-      attempts.map(({ outcome }) => outcome),
-      attempts.map(({ result }) => result),
-      attempts.map(({ errorClass }) => errorClass),
-      attempts.map(({ errorCode }) => errorCode),
-      attempts.map(({ errorTitle }) => errorTitle),
-      attempts.map(({ receiptId }) => receiptId),
+      arrayText(attempts.map(({ deliveryId }) => deliveryId)),
+      arrayText(attempts.map(({ number }) => number)),
+      arrayText(attempts.map(({ outcome }) => outcome)),
+      arrayText(attempts.map(({ result }) => result)),
+      arrayText(attempts.map(({ errorClass }) => errorClass)),
+      arrayText(attempts.map(({ errorCode }) => errorCode)),
+      arrayText(attempts.map(({ errorTitle }) => errorTitle)),
+      arrayText(attempts.map(({ receiptId }) => receiptId)),
     ],
   });
 }
@@ -78,13 +68,21 @@ export interface StoredAttempt extends Omit<DeliveryAttempt, 'deliveryId'> {
   readonly traceId: string | null;
 }
 
-/** The attempts of one delivery that are still kept, first one first. */
+/** The attempts of one delivery that are still kept, first one first: its own, and the one by which its batch took it. */
 export async function readAttempts(tx: Tx, deliveryId: string): Promise<StoredAttempt[]> {
   const { rows } = await tx.query<Omit<StoredAttempt, 'startedAt'> & { readonly startedAt: Date }>(
     `select number, operation, lane, connection_version as "connectionVersion", started_at as "startedAt",
             duration_ms as "durationMs", outcome, result, error_class as "errorClass", error_code as "errorCode",
             error_title as "errorTitle", receipt_id as "receiptId", trace_id as "traceId"
-       from delivery_attempt where delivery_id = $1 order by number`,
+       from delivery_attempt where delivery_id = $1
+     union all
+     select d.attempts, b.operation, b.lane, b.connection_version, b.started_at, b.duration_ms, 'done', r.detail, null, null,
+            null, d.receipt_id, b.trace_id
+       from delivery d
+       join delivery_batch b on b.tenant_id = d.tenant_id and b.id = d.batch_id
+       left join receipt r on r.tenant_id = d.tenant_id and r.id = d.receipt_id
+      where d.id = $1
+      order by "startedAt", number`,
     [deliveryId],
   );
   return rows.map((row) => ({ ...row, startedAt: row.startedAt.toISOString() }));
@@ -97,8 +95,7 @@ function firstIdOf(at: Date): string {
 }
 
 /**
- * Forgets up to `limit` attempts that began before `before`, and as many deliveries that were over by then with their
- * attempts; receipts and leaves stay. Dead ones wait for a person. Answers how many rows went.
+ * Forgets up to `limit` attempts that began before `before`, as many batches, and as many deliveries that were over by then; receipts and leaves stay. Dead ones wait for a person. Answers how many rows went.
  */
 export async function pruneDeliveries(tx: Tx, before: Date, limit: number): Promise<number> {
   const values = [before.toISOString(), limit];
@@ -116,5 +113,5 @@ export async function pruneDeliveries(tx: Tx, before: Date, limit: number): Prom
       where d.id = old.id`,
     [...values, firstIdOf(before)],
   );
-  return (attempts.rowCount ?? 0) + (deliveries.rowCount ?? 0);
+  return (attempts.rowCount ?? 0) + (deliveries.rowCount ?? 0) + (await pruneBatches(tx, before, limit));
 }

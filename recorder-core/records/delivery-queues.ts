@@ -65,8 +65,12 @@ export async function readDeliveryHealth(
 ): Promise<DeliveryHealth[]> {
   const { rows } = await tx.query<HealthRow>(
     `with tries as (
-       select connection_id, count(*) as attempts, count(*) filter (where outcome <> 'done') as failed
-         from delivery_attempt where started_at > $1::timestamptz - interval '1 hour'
+       select connection_id, sum(attempts)::bigint as attempts, sum(failed)::bigint as failed
+         from (select connection_id, count(*) as attempts, count(*) filter (where outcome <> 'done') as failed
+                 from delivery_attempt where started_at > $1::timestamptz - interval '1 hour' group by connection_id
+               union all
+               select connection_id, sum(done), 0 from delivery_batch
+                where started_at > $1::timestamptz - interval '1 hour' group by connection_id) as a
         group by connection_id)
      select c.id as "connectionId", c.connector, coalesce(q.queued, 0) as queued, q.oldest, coalesce(x.dead, 0) as dead,
             coalesce(t.attempts, 0) as attempts, coalesce(t.failed, 0) as failed, g.last_done_at as "lastDone",

@@ -79,7 +79,9 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<St
         and ($3::text is null or d.lane = $3) and ($4::text is null or d.fingerprint = $4)
         and ($5::uuid is null or d.subject_id = $5) and ($6::uuid is null or d.id < $6)
         and ($8::timestamptz is null or d.queued_at >= $8) and ($9::timestamptz is null or d.queued_at < $9)
-        and ($10::timestamptz is null or d.id in (select delivery_id from delivery_attempt where started_at = $10))
+        and ($10::timestamptz is null
+             or d.id in (select delivery_id from delivery_attempt where started_at = $10
+                         union all select unnest(delivery_ids) from delivery_batch where started_at = $10))
       order by d.id desc limit $7`,
     [
       connectionId ?? null,

@@ -1,3 +1,4 @@
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 
 /** What a receipt is about. */
@@ -43,18 +44,18 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
                         content_sha256, content_salt, at)`,
     values: [
       tenantId,
-      receipts.map(({ id }) => id),
-      receipts.map(({ connectionId }) => connectionId),
-      receipts.map(({ operation }) => operation),
-      receipts.map(({ subject }) => subject.type),
-      receipts.map(({ subject }) => subject.id),
-      receipts.map(({ outcome }) => outcome),
-      receipts.map(({ remoteId }) => remoteId),
-      receipts.map(({ remoteVersion }) => remoteVersion),
-      receipts.map(({ detail }) => detail),
-      receipts.map(({ contentSha256 }) => contentSha256),
-      receipts.map(({ contentSalt }) => contentSalt),
-      receipts.map(({ at }) => at),
+      arrayText(receipts.map(({ id }) => id)),
+      arrayText(receipts.map(({ connectionId }) => connectionId)),
+      arrayText(receipts.map(({ operation }) => operation)),
+      arrayText(receipts.map(({ subject }) => subject.type)),
+      arrayText(receipts.map(({ subject }) => subject.id)),
+      arrayText(receipts.map(({ outcome }) => outcome)),
+      arrayText(receipts.map(({ remoteId }) => remoteId)),
+      arrayText(receipts.map(({ remoteVersion }) => remoteVersion)),
+      arrayText(receipts.map(({ detail }) => detail)),
+      arrayText(receipts.map(({ contentSha256 }) => contentSha256)),
+      arrayText(receipts.map(({ contentSalt }) => contentSalt)),
+      arrayText(receipts.map(({ at }) => at)),
     ],
   });
 }

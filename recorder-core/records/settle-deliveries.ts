@@ -1,3 +1,4 @@
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { ClaimedDelivery, DeliveryState } from './deliveries.ts';
 
@@ -29,52 +30,86 @@ export interface DeliverySettlement {
   readonly receiptId: string | null;
 }
 
+/** Whose settlements they are. */
+export interface Settling {
+  readonly connectionId: string;
+  readonly leaseId: string;
+  readonly now: Date;
+  /** The call that took what is done; null where nothing was sent. */
+  readonly batchId: string | null;
+}
+
 /**
  * Settles what was claimed under `leaseId`, in one statement; what another worker has taken over meanwhile is left to it.
  * One whose subject changed while it was sent is queued once more, and dead ones about the subject of one that is done are
- * superseded by it. Corrections end with the delivery.
+ * superseded by it. Corrections end with the delivery. Answers which are done and name the batch.
  */
 export async function settleDeliveries(
   tx: Tx,
-  connectionId: string,
-  leaseId: string,
-  now: Date,
+  { connectionId, leaseId, now, batchId }: Settling,
   settlements: readonly DeliverySettlement[],
-): Promise<void> {
-  if (settlements.length === 0) return;
-  await tx.query({
+): Promise<readonly string[]> {
+  if (settlements.length === 0) return [];
+  const { rows } = await tx.query<{ taken: number }>({
     name: 'settle-deliveries',
     text: SETTLE,
     values: [
       leaseId,
       now.toISOString(),
-      settlements.map(({ delivery }) => delivery.id),
-      settlements.map(({ state }) => state),
-      settlements.map(({ dueAt }) => dueAt.toISOString()),
-      settlements.map(({ doubtful }) => doubtful),
-      settlements.map(({ alone }) => alone),
-      settlements.map(({ withdraws }) => withdraws),
-      settlements.map(({ connectionVersion }) => connectionVersion),
-      settlements.map(({ error }) => error?.class ?? null),
-      settlements.map(({ error }) => error?.code ?? null),
-      settlements.map(({ error }) => error?.title ?? null),
-      settlements.map(({ error }) => error?.field ?? null),
-      settlements.map(({ error }) => error?.fingerprint ?? null),
-      settlements.map(({ receiptId }) => receiptId),
+      arrayText(settlements.map(({ delivery }) => delivery.id)),
+      arrayText(settlements.map(({ state }) => state)),
+      arrayText(settlements.map(({ dueAt }) => dueAt.toISOString())),
+      arrayText(settlements.map(({ doubtful }) => doubtful)),
+      arrayText(settlements.map(({ alone }) => alone)),
+      arrayText(settlements.map(({ withdraws }) => withdraws)),
+      arrayText(settlements.map(({ connectionVersion }) => connectionVersion)),
+      arrayText(settlements.map(({ error }) => error?.class ?? null)),
+      arrayText(settlements.map(({ error }) => error?.code ?? null)),
+      arrayText(settlements.map(({ error }) => error?.title ?? null)),
+      arrayText(settlements.map(({ error }) => error?.field ?? null)),
+      arrayText(settlements.map(({ error }) => error?.fingerprint ?? null)),
+      arrayText(settlements.map(({ receiptId }) => receiptId)),
+      batchId,
     ],
   });
   const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery);
-  if (done.length === 0) return;
-  await tx.query(SUPERSEDE, [
-    connectionId,
-    done.map(({ operation }) => operation),
-    done.map(({ subject }) => subject.type),
-    done.map(({ subject }) => subject.id),
-    now.toISOString(),
-  ]);
+  if (done.length === 0) return [];
+  await supersede(tx, connectionId, now, done);
+  const ids = done.map(({ id }) => id);
+  return rows[0]?.taken === ids.length ? ids : takenOf(tx, batchId, ids);
 }
 
+/** Those of these deliveries that name the batch: the others were queued once more, or taken over. */
+async function takenOf(tx: Tx, batchId: string | null, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    'select id from delivery where id = any ($1) and batch_id = $2',
+    [ids, batchId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function supersede(
+  tx: Tx,
+  connectionId: string,
+  now: Date,
+  done: readonly ClaimedDelivery[],
+): Promise<void> {
+  await tx.query({
+    name: 'supersede-deliveries',
+    text: SUPERSEDE,
+    values: [
+      connectionId,
+      arrayText(done.map(({ operation }) => operation)),
+      arrayText(done.map(({ subject }) => subject.type)),
+      arrayText(done.map(({ subject }) => subject.id)),
+      now.toISOString(),
+    ],
+  });
+}
+
+/** How many there are is kept from the planner: each row is looked up by its id, and the table, which may be long, is never read through. */
 const SETTLE = `
+  with settled as (
   update delivery d
      set state = case when d.again then 'queued' else s.state end,
          lease_id = null,
@@ -88,15 +123,20 @@ const SETTLE = `
          first_failed_at = case when s.error_class is null then null else coalesce(d.first_failed_at, $2) end,
          failed_at = case when s.error_class is null then null else $2::timestamptz end,
          error_class = s.error_class, error_code = s.error_code, error_title = s.error_title, error_field = s.error_field,
-         fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id)
-    from unnest($3::uuid[], $4::text[], $5::timestamptz[], $6::boolean[], $7::boolean[], $8::boolean[], $9::int[],
-                $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[])
+         fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
+         batch_id = case when s.state = 'done' and not d.again then $16::uuid end
+    from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
+                (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
+                (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
+                (select $15::uuid[]))
          as s (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title, error_field,
                fingerprint, receipt_id)
-   where d.id = s.id and d.lease_id = $1 and d.state = 'leased'`;
+   where d.id = s.id and d.lease_id = $1 and d.state = 'leased'
+  returning d.batch_id)
+  select count(batch_id) as taken from settled`;
 
 const SUPERSEDE = `
   update delivery old set state = 'superseded', settled_at = $5, corrections = null
-    from unnest($2::text[], $3::text[], $4::uuid[]) as d (operation, subject_type, subject_id)
+    from unnest((select $2::text[]), (select $3::text[]), (select $4::uuid[])) as d (operation, subject_type, subject_id)
    where old.state = 'dead' and old.connection_id = $1 and old.operation = d.operation
      and old.subject_type = d.subject_type and old.subject_id = d.subject_id`;

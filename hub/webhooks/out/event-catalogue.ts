@@ -156,11 +156,6 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
     to: moment,
     incidentId: uuid,
   }),
-  told('access.acknowledged', 'Somebody took note of unusual use of access.', {
-    alert: uuid,
-    kind: word,
-    incidentId: uuid,
-  }),
   told('authenticator.added', 'Somebody has another way to prove their presence.', {
     kind: word,
     authenticator: uuid,

@@ -1,0 +1,106 @@
+import { queueBackfillPage } from '../../recorder-core/records/backfills.ts';
+import { readConnection, type ConnectionRow } from '../../recorder-core/records/connections.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import {
+  claimDeliveries,
+  isLongQueue,
+  nextDue,
+  putBackDeliveries,
+  type ClaimedDelivery,
+  type DueDeliveries,
+} from '../../recorder-core/records/deliveries.ts';
+import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
+import type { DeliveryProgress } from '../connector-contract.ts';
+import type { DeliveryQueueRef } from '../contract.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { forgetCredential } from '../connectors/forget-credential.ts';
+
+/** Longer than any batch may take; what a killed worker held is given back sooner, by the next attempt of its work. */
+const LEASE_MS = 10 * 60_000;
+
+/** One activity's work on a queue. */
+export interface QueueWork {
+  readonly deps: ActivityDependencies;
+  readonly queue: DeliveryQueueRef;
+  readonly leaseId: string;
+  readonly signal: AbortSignal;
+}
+
+/** What was claimed. */
+export interface ClaimedBatch {
+  readonly claimed: readonly ClaimedDelivery[];
+  readonly width: number;
+  /** There may be more that can be sent at the same time. */
+  readonly isFull: boolean;
+}
+
+/** A batch, or why there is none. */
+export type Claim = ClaimedBatch | { readonly progress: DeliveryProgress };
+
+/**
+ * Claims what is due, in a transaction of its own. `unlessLong`: where there is more than one batch of it nothing is claimed,
+ * and the answer says that there is more.
+ */
+export function claimBatch({ deps, queue, leaseId }: QueueWork, unlessLong = false): Promise<Claim> {
+  return deps.db.forTenant(queue.tenantId, async (tx) => {
+    const now = deps.now();
+    const connection = await readConnection(tx, queue.connectionId);
+    // One that is being set up is told nothing yet; one that was removed only forgets.
+    if (connection === undefined || connection.state === 'draft') return nothing(1);
+    const { batch, width } = deps.deliveryLimits(connection.connector);
+    const gate = await readGate(tx, connection.id);
+    if (isClosed(gate, now)) return nothing(width, gate.closedUntil);
+    // After failures of the connection one record shows whether it is back.
+    const tries = gate.failures > 0;
+    const limit = tries ? 1 : batch;
+    const due: DueDeliveries = { ...queue, now, limit, withdrawalsOnly: connection.state !== 'live' };
+    if (unlessLong && !tries && (await isLongQueue(tx, due))) return more(width);
+    const claimed = await claimDeliveries(tx, {
+      ...due,
+      leaseId,
+      leaseUntil: new Date(now.getTime() + LEASE_MS),
+    });
+    if (claimed.length > 0) return { claimed, width, isFull: claimed.length === limit && !tries };
+    if (await queuesMore(deps, tx, queue, connection, batch * width, now)) return more(width);
+    await forgetCredential(tx, queue.tenantId, connection.id, now);
+    return nothing(width, await nextLook(tx, queue, now));
+  });
+}
+
+/** Whether nothing may be sent now. Pure. */
+export function isClosed({ closedUntil }: DeliveryGate, now: Date): boolean {
+  return closedUntil !== null && closedUntil > now;
+}
+
+/** Gives back what was claimed and not sent, as it was before. */
+export async function putBack({ deps, queue, leaseId }: QueueWork, { claimed }: ClaimedBatch): Promise<void> {
+  const ids = claimed.map(({ id }) => id);
+  await deps.db.forTenant(queue.tenantId, (tx) => putBackDeliveries(tx, leaseId, ids));
+}
+
+function nothing(width: number, nextAt: Date | null = null): Claim {
+  return { progress: { sent: 0, more: false, nextAt: nextAt?.toISOString() ?? null, width } };
+}
+
+function more(width: number): Claim {
+  return { progress: { sent: 0, more: true, nextAt: null, width } };
+}
+
+/** Older recordings are queued as they are needed, so that millions of them wait in their window and not in the queue. */
+async function queuesMore(
+  { newId }: ActivityDependencies,
+  tx: Tx,
+  queue: DeliveryQueueRef,
+  connection: ConnectionRow,
+  limit: number,
+  now: Date,
+): Promise<boolean> {
+  if (queue.lane !== 'backfill' || connection.state !== 'live') return false;
+  return (await queueBackfillPage(tx, { ...queue, now, newId }, connection.id, limit)) > 0;
+}
+
+/** What is due and could not be claimed waits for a person, or is another worker's. */
+async function nextLook(tx: Tx, queue: DeliveryQueueRef, now: Date): Promise<Date | null> {
+  const next = await nextDue(tx, queue);
+  return next !== null && next > now ? next : null;
+}
