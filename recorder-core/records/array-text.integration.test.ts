@@ -11,7 +11,21 @@ afterAll(() => database.close());
 
 /** PostgreSQL keeps every text but for those with a NUL or half a surrogate pair. */
 const kept = fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', '').toWellFormed());
-const awkward = fc.constantFrom('', 'NULL', 'null', '{}', 'a,b', '"', '\\', '\\"', ' ', '\n', 'ä', '-1', 'a b');
+const awkward = fc.constantFrom(
+  '',
+  'NULL',
+  'null',
+  '{}',
+  'a,b',
+  '"',
+  '\\',
+  '\\"',
+  ' ',
+  '\n',
+  'ä',
+  '-1',
+  'a b',
+);
 
 test('PostgreSQL reads of the text what was put into it, whatever that is', async () => {
   await fc.assert(

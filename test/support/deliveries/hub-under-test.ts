@@ -59,7 +59,11 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   const keyRing = join(folder, 'key-ring.json');
   const keys = await openLocalKeyRing(keyRing, { create: true });
   // By its indexes, whatever is known of the queue: it is looked at while it empties.
-  const owner = new pg.Pool({ connectionString: postgres.ownerUrl, max: 2, options: '-c enable_seqscan=off' });
+  const owner = new pg.Pool({
+    connectionString: postgres.ownerUrl,
+    max: 2,
+    options: '-c enable_seqscan=off',
+  });
   // Rows by the million: no trigger and no foreign key for each of them.
   const loader = new pg.Pool({
     connectionString: postgres.ownerUrl,
