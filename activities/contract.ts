@@ -13,15 +13,26 @@ export interface RecordingRef {
   readonly recordingId: string;
 }
 
+/** Names recordings of one tenant, at most `TOLD_AT_ONCE` of `records/announce-changes.ts`. */
+export interface RecordingsRef {
+  readonly tenantId: string;
+  readonly recordingIds: readonly string[];
+}
+
 /** A recording claimed for disposal; `policyEpoch` counts the claims, so that a spared item may be claimed anew. */
 export interface DisposalRef extends RecordingRef {
   readonly policyEpoch: number;
 }
 
-/** One share of a tenant's due recordings; there are 16, by the last bits of the recordings' ids. */
+/**
+ * A share of a tenant's due recordings: some of the 16 shards into which the last bits of their ids divide them. Several, because
+ * recordings that are due together lie together, and a page of many shards has more of what it reads from the disk.
+ */
 export interface DueShare {
   readonly tenantId: string;
-  readonly shard: number;
+  readonly shards?: readonly number[];
+  /** One alone: so runs ask that began before shares were of several. */
+  readonly shard?: number;
   readonly after?: { readonly dueAt: string; readonly id: string };
 }
 
@@ -177,6 +188,8 @@ export interface LifecycleActivities {
   listDeliveries(input: RecordingRef): Promise<{ readonly connectionIds: readonly string[] }>;
   /** Queues the recording for every connection that must be told of it, and has their queues looked at. */
   queueRecording(input: RecordingRef): Promise<{ readonly connectionIds: readonly string[] }>;
+  /** The same for many recordings in one transaction; answers how many deliveries were queued or joined. */
+  queueRecordings(input: RecordingsRef): Promise<{ readonly queued: number }>;
   /** Queues in which something is due, of all tenants, a page at most; forgets deliveries that have been over for long. */
   findDueQueues(input: Record<string, never>): Promise<{ readonly queues: readonly DeliveryQueueRef[] }>;
   /** Streams of live connections that are due to be read, of all tenants, a page at most. */
@@ -190,6 +203,8 @@ export interface LifecycleActivities {
    * Does nothing where the store has no lock or the recording is not retained.
    */
   lockObjects(input: RecordingRef): Promise<{ readonly locked: number }>;
+  /** The same for many recordings; one that the store refuses keeps none of the others from its lock and is in `failed`. */
+  lockManyObjects(input: RecordingsRef): Promise<{ readonly failed: readonly string[] }>;
   /**
    * Claims up to `limit` recordings that are due, of the tenants of a partition in turn, and decides each again inside the
    * claim's transaction; held ones stay. `behind` names a tenant that has more: it is gone through by shares, each with

@@ -29,7 +29,7 @@ import { deliverRecording } from './connectors/deliver-recording.ts';
 import { withdrawRecording } from './connectors/withdraw-recording.ts';
 import { deliverDue } from './deliveries/deliver-due.ts';
 import { findDueQueues } from './deliveries/find-due-queues.ts';
-import { queueRecording } from './deliveries/queue-recording.ts';
+import { queueRecording, queueRecordings } from './deliveries/queue-recording.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { endExport } from './exports/end-export.ts';
 import type { ExportDependencies } from './exports/export-dependencies.ts';
@@ -67,7 +67,7 @@ import { settleLeaver } from './people/settle-leaver.ts';
 import { askDueComparisons } from './comparisons/ask-due-comparisons.ts';
 import { findDueStreams } from './streams/find-due-streams.ts';
 import { readStream } from './streams/read-stream.ts';
-import { lockObjects } from './stores/lock-objects.ts';
+import { lockManyObjects, lockObjects } from './stores/lock-objects.ts';
 import { probeStore } from './stores/probe-store.ts';
 import { tidyStore } from './stores/tidy-store.ts';
 import { sendWebhooks } from './webhooks/send-webhooks.ts';
@@ -115,6 +115,7 @@ export function makeActivities(
       ...requestActivities(deps),
       ...keyActivities(deps),
       lockObjects: lockObjects(deps),
+      lockManyObjects: lockManyObjects(deps),
       probeStore: probeStore(deps),
       tidyStore: tidyStore(deps),
       reconcileCalls: reconcileCalls(deps),
@@ -165,11 +166,17 @@ function deliveryActivities(
   deps: ActivityDependencies,
 ): Pick<
   LifecycleActivities,
-  'listDeliveries' | 'queueRecording' | 'findDueQueues' | 'findDueStreams' | 'askDueComparisons'
+  | 'listDeliveries'
+  | 'queueRecording'
+  | 'queueRecordings'
+  | 'findDueQueues'
+  | 'findDueStreams'
+  | 'askDueComparisons'
 > {
   return {
     listDeliveries: listDeliveries(deps),
     queueRecording: queueRecording(deps),
+    queueRecordings: queueRecordings(deps),
     findDueQueues: findDueQueues(deps),
     findDueStreams: findDueStreams(deps),
     askDueComparisons: askDueComparisons(deps),

@@ -143,6 +143,9 @@ export const LOCK_OBJECTS: ActivityOptions = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 };
 
+/** The same for a page of recordings; what the store refuses of it is asked for one by one, as above. */
+export const LOCK_MANY_OBJECTS: ActivityOptions = { ...LOCK_OBJECTS, startToCloseTimeout: '1 hour' };
+
 /**
  * Posts for twenty seconds, and then to the end of what is under way: each message may take as long. What the other side does is
  * no failure of the activity, so that it is tried again only where database, keys or worker are away.

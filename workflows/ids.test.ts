@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { disposalWorkflowId, recordingWorkflowId, redeliveryWorkflowId, retentionSweepId } from './ids.ts';
+import { bulkRedeliveryId, disposalWorkflowId, recordingWorkflowId, redeliveryWorkflowId, retentionSweepId } from './ids.ts';
 
 const recording = fc.record({ tenantId: fc.uuid(), recordingId: fc.uuid() });
 const disposal = fc.record({ tenantId: fc.uuid(), recordingId: fc.uuid(), policyEpoch: fc.nat(1_000_000) });
@@ -12,6 +12,7 @@ describe('workflow ids', () => {
     expect(disposalWorkflowId(ref)).toBe('disposal/r/3');
     expect(retentionSweepId(1)).toBe('retention-sweep/1');
     expect(redeliveryWorkflowId('m')).toBe('redelivery/m');
+    expect(bulkRedeliveryId('m')).toBe('bulk-redelivery/m');
   });
 
   test('are equal exactly for equal work', () => {

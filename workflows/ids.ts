@@ -52,6 +52,11 @@ export function redeliveryWorkflowId(messageId: string): string {
   return `redelivery/${messageId}`;
 }
 
+/** The same of many recordings that one act has changed. */
+export function bulkRedeliveryId(messageId: string): string {
+  return `bulk-redelivery/${messageId}`;
+}
+
 /** The one run of a comparison. */
 export function connectionComparisonId({ comparisonId }: Pick<ComparisonRef, 'comparisonId'>): string {
   return `connection-comparison/${comparisonId}`;

@@ -12,6 +12,7 @@ export { streamRead } from './stream-read/workflow.ts';
 export { comparisonRound } from './comparison-round/workflow.ts';
 export { streamRound } from './stream-round/workflow.ts';
 export { redelivery } from './redelivery/workflow.ts';
+export { bulkRedelivery } from './bulk-redelivery/workflow.ts';
 export { legalHold } from './legal-hold/workflow.ts';
 export { holdSpread } from './hold-spread/workflow.ts';
 export { evidenceExport } from './export/workflow.ts';

@@ -2,7 +2,7 @@ import { listTellableConnections } from '../../recorder-core/records/connections
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { queueDeliveries, type NewDelivery } from '../../recorder-core/records/deliveries.ts';
 import { listReachedConnections } from '../../recorder-core/records/reached.ts';
-import { readRecording } from '../../recorder-core/records/recordings.ts';
+import { readStandings } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -18,27 +18,53 @@ const TOGETHER_MS = 5_000;
  * its disposal asks.
  */
 export function queueRecording(deps: ActivityDependencies): LifecycleActivities['queueRecording'] {
-  return ({ tenantId, recordingId }) =>
-    deps.db.forTenant(tenantId, async (tx) => {
-      const wanted = await wantedOf(deps, tx, recordingId);
-      const trace = deps.carryTrace?.() ?? {};
-      await queueDeliveries(tx, { tenantId, now: deps.now(), newId: deps.newId, trace }, wanted);
-      return { connectionIds: wanted.map(({ connectionId }) => connectionId) };
-    });
+  return async ({ tenantId, recordingId }) => {
+    const wanted = await queueAll(deps, tenantId, [recordingId]);
+    return { connectionIds: wanted.map(({ connectionId }) => connectionId) };
+  };
 }
 
-async function wantedOf(deps: ActivityDependencies, tx: Tx, recordingId: string): Promise<NewDelivery[]> {
-  const recording = await readRecording(tx, recordingId);
-  if (recording === undefined || recording.state === 'disposing' || recording.state === 'disposed') return [];
+/** See `LifecycleActivities.queueRecordings`: the same, in one transaction for all of them. */
+export function queueRecordings(deps: ActivityDependencies): LifecycleActivities['queueRecordings'] {
+  return async ({ tenantId, recordingIds }) => ({
+    queued: (await queueAll(deps, tenantId, recordingIds)).length,
+  });
+}
+
+function queueAll(
+  deps: ActivityDependencies,
+  tenantId: string,
+  recordingIds: readonly string[],
+): Promise<readonly NewDelivery[]> {
+  return deps.db.forTenant(tenantId, async (tx) => {
+    const wanted = await wantedOf(deps, tx, recordingIds);
+    const trace = deps.carryTrace?.() ?? {};
+    await queueDeliveries(tx, { tenantId, now: deps.now(), newId: deps.newId, trace }, wanted);
+    return wanted;
+  });
+}
+
+async function wantedOf(
+  deps: ActivityDependencies,
+  tx: Tx,
+  recordingIds: readonly string[],
+): Promise<NewDelivery[]> {
   const told = await listTellableConnections(tx, deps.connectorsWith('upsert-recording'));
-  const reached = recording.restriction === null ? [] : await listReachedConnections(tx, recordingId);
   const mandatory = new Set(told.filter((one) => one.mandatory).map(({ id }) => id));
-  const dueAt = new Date(deps.now().getTime() + (recording.state === 'stored' ? TOGETHER_MS : 0));
-  return [...new Set([...told.map(({ id }) => id), ...reached])].sort().map((connectionId) => ({
-    connectionId,
-    operation: 'upsert-recording',
-    subject: { type: 'recording', id: recordingId },
-    dueAt,
-    withdraws: recording.restriction !== null && !mandatory.has(connectionId),
-  }));
+  const now = deps.now().getTime();
+  const wanted: NewDelivery[] = [];
+  for (const { id, state, restriction } of await readStandings(tx, recordingIds)) {
+    if (state === 'disposing' || state === 'disposed') continue;
+    const reached = restriction === null ? [] : await listReachedConnections(tx, id);
+    const dueAt = new Date(now + (state === 'stored' ? TOGETHER_MS : 0));
+    for (const connectionId of [...new Set([...told.map((one) => one.id), ...reached])].sort())
+      wanted.push({
+        connectionId,
+        operation: 'upsert-recording',
+        subject: { type: 'recording', id },
+        dueAt,
+        withdraws: restriction !== null && !mandatory.has(connectionId),
+      });
+  }
+  return wanted;
 }

@@ -1,5 +1,6 @@
 import type { LeafEntry } from '../../recorder-core/records/ledger-log.ts';
 import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
+import { announceChanges } from '../../recorder-core/records/announce-changes.ts';
 import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { decideItem, type DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
@@ -12,11 +13,10 @@ import {
   type DueCursor,
   type DueRecording,
 } from '../../recorder-core/records/due-recordings.ts';
-import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { mayDisposeNow } from '../../recorder-core/records/quarantine.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
-import type { DisposalRef, LifecycleActivities } from '../contract.ts';
+import type { DisposalRef, DueShare, LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireSaneClock } from './sane-clock.ts';
 import { askReviews } from './ask-review.ts';
@@ -30,7 +30,7 @@ const WORK_MS = 10_000;
  * Pages grow from the limit of a call to this many rows while they are quick: what a page costs once is a good part of a small
  * one. A hold by query waits for the pages under way, so a slow page makes the next one smaller.
  */
-const LARGEST_PAGE = 2_000;
+export const LARGEST_PAGE = 2_000;
 const QUICK_MS = 400;
 
 /**
@@ -74,7 +74,7 @@ async function claimOfTenant(deps: ActivityDependencies, tenantId: string, limit
 /** Goes on with one share of a tenant that has much, while its run may. */
 async function claimShare(
   deps: ActivityDependencies,
-  { tenantId, shard, after }: NonNullable<Parameters<Claim>[0]['share']>,
+  { tenantId, shard, shards = shard === undefined ? undefined : [shard], after }: DueShare,
   limit: number,
 ): ReturnType<Claim> {
   const started = deps.now().getTime();
@@ -96,7 +96,7 @@ async function claimShare(
         now,
         limit: limit - claimed.length,
         size,
-        shard,
+        shards,
         after: behind,
       });
     });
@@ -133,15 +133,15 @@ interface PageOrder {
   readonly limit: number;
   /** Rows looked at; as many as may be claimed, where left out. */
   readonly size?: number;
-  readonly shard?: number | undefined;
+  readonly shards?: readonly number[] | undefined;
   readonly after?: DueCursor | undefined;
 }
 
 /** Decides a page of due recordings again, claims those that may go, and stores why the others stay. */
 async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): Promise<Page> {
-  const { tenantId, mode, now, limit, size = limit, shard, after } = order;
+  const { tenantId, mode, now, limit, size = limit, shards, after } = order;
   const asOf = mode.mode === 'claim' ? mode.run.asOf : now.toISOString();
-  const { due, full, last } = await lockDue(tx, { asOf, limit: size, shard, after });
+  const { due, full, last } = await lockDue(tx, { asOf, limit: size, shards, after });
   const rules = await deps.packs.current(tx);
   const items = await gatherRetentionFacts(tx, due, rules);
   const decided = due.flatMap((recording, index) => {
@@ -235,15 +235,9 @@ async function keep(
       retainUntil !== recording.retainUntil &&
       Date.parse(retainUntil) > now.getTime(),
   );
-  if (dated.length === 0) return;
-  await insertOutbox(
+  await announceChanges(
     tx,
-    ...dated.map(({ recording: { id: recordingId } }) => ({
-      tenantId,
-      id: deps.newId(now),
-      topic: 'recording.changed' as const,
-      payload: { recordingId },
-      trace: {},
-    })),
+    { tenantId, now, newId: deps.newId },
+    dated.map(({ recording: { id } }) => id),
   );
 }

@@ -36,6 +36,28 @@ export function lockObjects(deps: ActivityDependencies): LifecycleActivities['lo
   };
 }
 
+/** Recordings of a page that are locked at once: the store answers slower than the database asks. */
+const AT_ONCE = 8;
+
+/** See `LifecycleActivities.lockManyObjects`. */
+export function lockManyObjects(deps: ActivityDependencies): LifecycleActivities['lockManyObjects'] {
+  return async ({ tenantId, recordingIds }) => {
+    if (deps.objects.lock === undefined) return { failed: [] };
+    const left = [...recordingIds];
+    const failed: string[] = [];
+    const lane = async (): Promise<void> => {
+      for (let recordingId = left.shift(); recordingId !== undefined; recordingId = left.shift())
+        try {
+          await lockObjects(deps)({ tenantId, recordingId });
+        } catch {
+          failed.push(recordingId); // it is asked for by itself, and says then what is wrong
+        }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    return { failed };
+  };
+}
+
 /** Undefined where nothing is to be locked: the recording is gone, or on its way out. */
 async function decideLock(
   deps: ActivityDependencies,

@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { QUEUES, spoolQueue } from '../../workflows/queues.ts';
 import {
   approvalWorkflowId,
+  bulkRedeliveryId,
   incidentWorkflowId,
   callReconciliationId,
   complianceAuditId,
@@ -75,6 +76,7 @@ describe('the shipped temporal.yaml', () => {
       {
         recordingLifecycle: recordingWorkflowId(ref),
         redelivery: redeliveryWorkflowId('{messageId}'),
+        bulkRedelivery: bulkRedeliveryId('{messageId}'),
         deliveryRun: deliveryRunId({ connectionId: '{connectionId}', lane: '{lane}' as never }),
         connectionComparison: connectionComparisonId({ comparisonId: '{comparisonId}' }),
         streamRead: streamReadId({ connectionId: '{connectionId}', stream: '{stream}' }),

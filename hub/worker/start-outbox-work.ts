@@ -18,7 +18,7 @@ import type { StartWork } from './outbox-dispatcher.ts';
 import { startRoleChange, touchRoleChange } from './start-role-change.ts';
 import { startCallReconciliation, startComplianceAudit } from './start-compliance.ts';
 import { startRecordingLifecycle } from './start-recording-lifecycle.ts';
-import { startRedelivery } from './start-redelivery.ts';
+import { startBulkRedelivery, startRedelivery } from './start-redelivery.ts';
 
 /** What consumers work with. */
 export interface OutboxWork {
@@ -42,6 +42,8 @@ const CONSUMERS: { readonly [T in OutboxTopic]: Consumer<T> } = {
   },
   'recording.changed': ({ client }, { tenantId, id, payload: { recordingId } }) =>
     startRedelivery(client, { tenantId, recordingId }, id),
+  'recordings.changed': ({ client }, { tenantId, id, payload: { recordingIds } }) =>
+    startBulkRedelivery(client, { tenantId, recordingIds }, id),
   'deliveries.queued': ({ client }, { tenantId, payload }) =>
     tellDeliveryRun(client, { tenantId, ...payload }),
   'connection.removed': ({ continueRemoval }, { tenantId, payload }) => continueRemoval(tenantId, payload),

@@ -19,6 +19,8 @@ const PERIOD = /^P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,6})D)?$/;
 const DAY_MS = 86_400_000;
 /** Some sixty years of days a zone; beyond it they are asked anew. */
 const MOST_DAYS = 20_000;
+const MOST_WRITTEN = 1_000;
+const written = new Map<number, string>();
 const midnights = new Map<string, Map<number, number>>();
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -38,9 +40,14 @@ export function parseInstant(text: string, field = 'instant'): number {
   return ms;
 }
 
-/** RFC 3339 in UTC with milliseconds. */
+/** RFC 3339 in UTC with milliseconds. What was written a moment ago is remembered: a decision names few instants often. */
 export function formatInstant(ms: number): string {
-  return new Date(ms).toISOString();
+  const known = written.get(ms);
+  if (known !== undefined) return known;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  const text = new Date(ms).toISOString();
+  written.set(ms, text);
+  return text;
 }
 
 /**

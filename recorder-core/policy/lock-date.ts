@@ -1,3 +1,4 @@
+import { formatInstant } from './calendar.ts';
 import type { RetentionDecision } from './retention.ts';
 
 /**
@@ -9,13 +10,13 @@ export function lockDateOf(decision: Pick<RetentionDecision, 'rules'>): string |
   const floor = latestFloor(decision);
   if (floor === null) return null;
   const ends = datesOf(decision, 'ceiling', 'deleteAt');
-  return new Date(Math.min(Date.parse(floor), ...ends)).toISOString();
+  return formatInstant(Math.min(Date.parse(floor), ...ends));
 }
 
 /** The latest floor that binds and has a date; null where none does. It is a promise that no erasure brings forward. */
 export function latestFloor(decision: Pick<RetentionDecision, 'rules'>): string | null {
   const floors = datesOf(decision, 'floor');
-  return floors.length === 0 ? null : new Date(Math.max(...floors)).toISOString();
+  return floors.length === 0 ? null : formatInstant(Math.max(...floors));
 }
 
 function datesOf({ rules }: Pick<RetentionDecision, 'rules'>, ...kinds: string[]): number[] {

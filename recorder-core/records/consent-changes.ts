@@ -298,10 +298,11 @@ export async function erasuresByConsent(
   tx: Tx,
   recordingIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const { rows } = await tx.query<{ recordingId: string; changeId: string }>(
-    `select recording_id as "recordingId", change_id as "changeId" from consent_change_item
-      where recording_id = any ($1) and action = 'disposal-due'`,
-    [recordingIds],
-  );
+  const { rows } = await tx.query<{ recordingId: string; changeId: string }>({
+    name: 'erasures-by-consent',
+    text: `select recording_id as "recordingId", change_id as "changeId" from consent_change_item
+            where recording_id = any ($1) and action = 'disposal-due'`,
+    values: [recordingIds],
+  });
   return new Map(rows.map(({ recordingId, changeId }) => [recordingId, changeId]));
 }

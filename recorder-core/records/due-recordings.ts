@@ -4,7 +4,7 @@ import { IS_HELD, passHoldGate } from './holds.ts';
 import type { Explanation } from './recordings.ts';
 import type { RecordingFacts } from './retention-facts.ts';
 
-/** Into how many shares a tenant's recordings are divided, by the last bits of their ids; see migration 0022. */
+/** Into how many shards a tenant's recordings are divided, by the last bits of their ids; see migration 0022. */
 export const SHARDS = 16;
 const EVERY_SHARD = Array.from({ length: SHARDS }, (_, shard) => shard);
 
@@ -21,8 +21,8 @@ export interface DueQuery {
   readonly asOf: string;
   /** At most so many. */
   readonly limit: number;
-  /** One share; every one where left out. */
-  readonly shard?: number | undefined;
+  /** Of these shards; of every one where left out. */
+  readonly shards?: readonly number[] | undefined;
   readonly after?: DueCursor | undefined;
 }
 
@@ -31,7 +31,6 @@ export interface DueRecording extends RecordingFacts, DueCursor {
   readonly restriction: readonly RestrictionGround[] | null;
 }
 
-const DUE_AT = 'r.due_at';
 /** Most tenants have no hold in force; then nothing is asked of each row. */
 const NOT_HELD = `(not (select exists (select from hold where ended_at is null)) or not ${IS_HELD})`;
 
@@ -45,41 +44,57 @@ export interface DuePage {
 /** Locks due recordings, the oldest first; held ones stay, and what somebody else has is skipped. */
 export async function lockDue(tx: Tx, query: DueQuery): Promise<DuePage> {
   await passHoldGate(tx);
-  const found = await findDue(tx, query, NOT_HELD);
+  const found = await findDue(tx, query, 'free');
   return { ...found, due: await readRows(tx, query, found.ids, 'for update of r skip locked') };
 }
 
 /** The same without locks, held ones too where asked for: a look at what would happen. */
 export async function listDue(tx: Tx, query: DueQuery & { readonly heldToo: boolean }): Promise<DuePage> {
-  const found = await findDue(tx, query, query.heldToo ? 'true' : NOT_HELD);
+  const found = await findDue(tx, query, query.heldToo ? 'any' : 'free');
   return { ...found, due: await readRows(tx, query, found.ids, '') };
 }
 
-/** The oldest of each share by the index, and the oldest of those. */
+type FoundPage = Omit<DuePage, 'due'> & { readonly ids: readonly string[] };
+
+/**
+ * The oldest of some shards. Each gives what its part of a page should be and some more; where one has given all that, it may
+ * have older ones than the others' last, so the page ends with the first such end.
+ */
 async function findDue(
   tx: Tx,
-  { asOf, limit, shard, after }: DueQuery,
-  condition: string,
-): Promise<Omit<DuePage, 'due'> & { readonly ids: readonly string[] }> {
-  const behind = after === undefined ? '' : `and (${DUE_AT}, r.id) > ($4::timestamptz, $5::uuid)`;
-  const { rows } = await tx.query<DueCursor>(
-    `select d."dueAt"::text as "dueAt", d.id from unnest($3::smallint[]) as s (shard)
-      cross join lateral (
-        select r.id, ${DUE_AT} as "dueAt" from recording r
-         where r.state = 'retained' and r.shard = s.shard and ${DUE_AT} <= $1 ${behind} and ${condition}
-         order by ${DUE_AT}, r.id limit $2) d
-      order by d."dueAt", d.id limit $2`,
-    [
-      asOf,
-      limit,
-      shard === undefined ? EVERY_SHARD : [shard],
-      ...(after === undefined ? [] : [after.dueAt, after.id]),
-    ],
-  );
-  return { ids: rows.map(({ id }) => id), full: rows.length >= limit, last: rows.at(-1) };
+  { asOf, limit, shards = EVERY_SHARD, after }: DueQuery,
+  which: 'free' | 'any',
+): Promise<FoundPage> {
+  const behind = after === undefined ? '' : 'and (r.due_at, r.id) > ($5::timestamptz, $6::uuid)';
+  const ofEach = shards.length === 1 ? limit : Math.ceil((1.2 * limit) / shards.length) + 8;
+  const { rows } = await tx.query<DueCursor & { readonly cut: boolean }>({
+    name: `find-due-${which}${after === undefined ? '' : '-behind'}`,
+    text: `
+      with due as materialized (
+        select d.* from unnest($3::smallint[]) as s (shard)
+          cross join lateral (
+            select r.due_at, r.id, row_number() over (order by r.due_at, r.id) as place from recording r
+             where r.state = 'retained' and r.shard = s.shard and r.due_at <= $1 ${behind}
+               and ${which === 'free' ? NOT_HELD : 'true'}
+             order by r.due_at, r.id limit $4) d),
+      cut as (select due_at, id from due where place = $4 order by due_at, id limit 1)
+      select due.due_at::text as "dueAt", due.id, cut.id is not null as cut from due left join cut on true
+       where cut.id is null or (due.due_at, due.id) <= (cut.due_at, cut.id)
+       order by due.due_at, due.id limit $2`,
+    values: [asOf, limit, shards, ofEach, ...(after === undefined ? [] : [after.dueAt, after.id])],
+  });
+  const last = rows.at(-1);
+  return {
+    ids: rows.map(({ id }) => id),
+    full: rows.length >= limit || last?.cut === true,
+    last: last && { dueAt: last.dueAt, id: last.id },
+  };
 }
 
-/** In a statement of its own: what changed before the lock was had is seen. */
+/**
+ * In a statement of its own: what changed before the lock was had is seen. Joined by id, and not compared with a list of ids,
+ * so that each is looked for in the partition of its month alone.
+ */
 async function readRows(
   tx: Tx,
   { asOf }: DueQuery,
@@ -88,24 +103,34 @@ async function readRows(
 ): Promise<DueRecording[]> {
   if (ids.length === 0) return [];
   const { rows } = await tx.query<
-    Omit<DueRecording, 'endedAt' | 'retainUntil'> & { endedAt: Date; retainUntil: Date | null }
-  >(
-    `select r.id, ${DUE_AT}::text as "dueAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
-            r.further_classes as "furtherClasses", jsonb_build_object('places', r.consent -> 'places') as consent,
-            case when r.retention ? 'keptFor'
-              then jsonb_build_object('keptFor', r.retention -> 'keptFor', 'rules', '[]'::jsonb) else r.retention end as retention,
-            r.retain_until as "retainUntil", r.restriction
-       from recording r
-      where r.id = any ($2) and r.state = 'retained' and ${DUE_AT} <= $1
-      order by ${DUE_AT}, r.id ${lock}`,
-    [asOf, ids],
-  );
-  return rows.map((row) => ({
-    ...row,
-    consent: { ...row.consent, places: row.consent.places ?? undefined },
-    endedAt: row.endedAt.toISOString(),
-    retainUntil: row.retainUntil?.toISOString() ?? null,
-  }));
+    Omit<DueRecording, 'endedAt' | 'retainUntil' | 'consent'> & {
+      readonly endedAt: Date;
+      readonly retainUntil: Date | null;
+      readonly places: readonly string[] | null;
+    }
+  >({
+    name: lock === '' ? 'read-due' : 'lock-due',
+    text: `
+      select r.id, r.due_at::text as "dueAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
+             r.further_classes as "furtherClasses", r.consent -> 'places' as places,
+             case when r.retention ? 'keptFor'
+               then jsonb_build_object('keptFor', r.retention -> 'keptFor', 'rules', '[]'::jsonb) else r.retention end as retention,
+             r.retain_until as "retainUntil", r.restriction
+        from unnest($2::uuid[]) as asked (id)
+        join recording r on r.id = asked.id
+       where r.state = 'retained' and r.due_at <= $1 ${lock}`,
+    values: [asOf, ids],
+  });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => {
+    const row = found.get(id);
+    if (row === undefined) return [];
+    const { places, endedAt, retainUntil, ...rest } = row;
+    const consent = { places: places ?? undefined };
+    return [
+      { ...rest, consent, endedAt: endedAt.toISOString(), retainUntil: retainUntil?.toISOString() ?? null },
+    ];
+  });
 }
 
 /** A decision that keeps a due recording, as it is stored with it. */
@@ -120,13 +145,15 @@ export interface KeptRecording {
 /** Stores decisions that keep. The recordings leave the queue of the due ones. */
 export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promise<void> {
   if (kept.length === 0) return;
-  await tx.query(
-    `update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt",
-            revision = r.revision + 1
-       from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
-      where r.id = v.id`,
-    [JSON.stringify(kept)],
-  );
+  await tx.query({
+    name: 'settle-kept',
+    text: `
+      update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt",
+             revision = r.revision + 1
+        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
+       where r.id = v.id`,
+    values: [JSON.stringify(kept)],
+  });
 }
 
 /** Marks locked recordings as being disposed of, each with the next epoch; answers the epochs by id. */
@@ -136,13 +163,15 @@ export async function claimForDisposal(
   { now, runId }: { readonly now: string; readonly runId: string | null },
 ): Promise<Map<string, number>> {
   if (claimed.length === 0) return new Map();
-  const { rows } = await tx.query<{ id: string; epoch: number }>(
-    `update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
-            retention = v.retention, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
-       from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
-      where r.id = v.id returning r.id, r.policy_epoch as epoch`,
-    [JSON.stringify(claimed), now, runId],
-  );
+  const { rows } = await tx.query<{ id: string; epoch: number }>({
+    name: 'claim-for-disposal',
+    text: `
+      update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
+             retention = v.retention, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
+        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
+       where r.id = v.id returning r.id, r.policy_epoch as epoch`,
+    values: [JSON.stringify(claimed), now, runId],
+  });
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));
 }
 

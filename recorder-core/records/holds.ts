@@ -160,14 +160,18 @@ export async function holdsOnRecordings(
     id: string;
     kind: HoldKind;
     releasedAt: Date | null;
-  }>(
-    `select distinct r.id as "recordingId", h.id, h.kind, h.released_at as "releasedAt"
-       from recording r
-       cross join lateral holds_on(r, false) x
-       join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
-      where r.id = any ($1) order by h.id`,
-    [recordingIds],
-  );
+  }>({
+    name: 'holds-on-recordings',
+    text: `
+      select distinct r.id as "recordingId", h.id, h.kind, h.released_at as "releasedAt"
+        from unnest($1::uuid[]) as asked (id)
+        join recording r on r.id = asked.id
+        cross join lateral holds_on(r, false) x
+        join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
+       where (select exists (select from hold where ended_at is null))
+       order by h.id`,
+    values: [recordingIds],
+  });
   const found = new Map<string, HoldOnRecording[]>();
   for (const { recordingId, id, kind, releasedAt } of rows) {
     const of = found.get(recordingId) ?? [];

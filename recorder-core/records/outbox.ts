@@ -6,6 +6,7 @@ import type { Tx } from './database.ts';
 export interface OutboxPayloads {
   'recording.sealed': { readonly recordingId: string };
   'recording.changed': { readonly recordingId: string };
+  'recordings.changed': { readonly recordingIds: readonly string[] };
   'deliveries.queued': { readonly connectionId: string; readonly lane: 'live' | 'backfill' | 'replay' };
   'connection.removed': { readonly connectionId: string; readonly after: string | null };
   'comparison.asked': { readonly comparisonId: string };

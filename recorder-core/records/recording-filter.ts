@@ -1,5 +1,6 @@
 import { foldWords } from '../policy/fold-words.ts';
 import { IS_HELD } from './holds.ts';
+import { KEPT_UNTIL } from './recording-order.ts';
 import { writeFormula, type RecordingsAllowed } from './write-formula.ts';
 
 /** Which way a call went, as the call record that belongs to the recording says. */
@@ -98,8 +99,9 @@ export function writeFilter(filter: NarrowedFilter, values: unknown[]): string {
   for (const name of names.filter((each) => !isCostly(each))) conditions.push(...counted(name));
   compare('r.started_at', '>=', filter.from, 'timestamptz');
   compare('r.started_at', '<', filter.to, 'timestamptz');
-  compare('r.retain_until', '>=', filter.keptFrom, 'timestamptz');
-  compare('r.retain_until', '<', filter.keptTo, 'timestamptz');
+  if (filter.keptFrom !== undefined) conditions.push('r.retain_until is not null');
+  compare(KEPT_UNTIL, '>=', filter.keptFrom, 'timestamptz');
+  compare(KEPT_UNTIL, '<', filter.keptTo, 'timestamptz');
   compare('r.duration_ms', '>=', milliseconds(filter.minSeconds), 'bigint');
   compare('r.duration_ms', '<', milliseconds(filter.maxSeconds, 1), 'bigint');
   conditions.push(...wordConditions(filter, parameter));

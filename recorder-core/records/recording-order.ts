@@ -19,13 +19,16 @@ export interface RecordingPlace {
   readonly retainUntil?: string | null;
 }
 
+/** SQL: until when `recording r` is kept, without a date later than every date; as the index of migration 0062 has it. */
+export const KEPT_UNTIL = `coalesce(r.retain_until, 'infinity'::timestamptz)`;
+
 const BY: Readonly<
   Record<RecordingOrderBy, { sql: string; type: string; key: (place: RecordingPlace) => unknown }>
 > = {
   startedAt: { sql: 'r.started_at', type: 'timestamptz', key: ({ startedAt }) => startedAt },
   durationMs: { sql: 'r.duration_ms', type: 'bigint', key: ({ durationMs }) => durationMs },
   keptUntil: {
-    sql: `coalesce(r.retain_until, 'infinity'::timestamptz)`,
+    sql: KEPT_UNTIL,
     type: 'timestamptz',
     key: ({ retainUntil }) => retainUntil ?? 'infinity',
   },

@@ -154,21 +154,24 @@ export async function requestsOnRecordings(
     kind: string;
     state: string;
     decision: string | null;
-  }>(
-    `select i.recording_id as "recordingId", q.id, q.kind, q.state, i.decision
-       from request_item i join subject_request q on q.tenant_id = i.tenant_id and q.id = i.request_id
-      where i.recording_id = any ($1) and q.state not in ('refused', 'withdrawn', 'expired')
-     union all
-     select distinct r.id, q.id, q.kind, q.state, null
-       from subject_request q
-       join request_identifier n on n.tenant_id = q.tenant_id and n.request_id = q.id and n.value is not null
-       join party p on p.tenant_id = q.tenant_id and p.recording_id = any ($1)
-       join recording r on r.tenant_id = p.tenant_id and r.id = p.recording_id
-      where q.ended_at is null and identifies(n, p, r)
-        and not exists (select from request_item i where i.tenant_id = q.tenant_id and i.request_id = q.id
-                           and i.recording_id = r.id)`,
-    [recordingIds],
-  );
+  }>({
+    name: 'requests-on-recordings',
+    text: `
+      select i.recording_id as "recordingId", q.id, q.kind, q.state, i.decision
+        from request_item i join subject_request q on q.tenant_id = i.tenant_id and q.id = i.request_id
+       where i.recording_id = any ($1) and q.state not in ('refused', 'withdrawn', 'expired')
+      union all
+      select distinct r.id, q.id, q.kind, q.state, null
+        from subject_request q
+        join request_identifier n on n.tenant_id = q.tenant_id and n.request_id = q.id and n.value is not null
+        join party p on p.tenant_id = q.tenant_id and p.recording_id = any ($1)
+        join recording r on r.tenant_id = p.tenant_id and r.id = p.recording_id
+       where (select exists (select from subject_request where ended_at is null))
+         and q.ended_at is null and identifies(n, p, r)
+         and not exists (select from request_item i where i.tenant_id = q.tenant_id and i.request_id = q.id
+                            and i.recording_id = r.id)`,
+    values: [recordingIds],
+  });
   const found = new Map<string, ItemRequest[]>();
   for (const { recordingId, ...row } of rows) {
     const request = toItemRequest(row);

@@ -23,11 +23,12 @@ export async function readTriggers(
     trigger: ReportedTrigger;
     at: Date;
     reportedAt: Date;
-  }>(
-    `select recording_id as "recordingId", trigger, at, reported_at as "reportedAt"
-       from retention_trigger where recording_id = any ($1) order by recording_id, trigger`,
-    [recordingIds],
-  );
+  }>({
+    name: 'read-triggers',
+    text: `select recording_id as "recordingId", trigger, at, reported_at as "reportedAt"
+             from retention_trigger where recording_id = any ($1) order by recording_id, trigger`,
+    values: [recordingIds],
+  });
   const found = new Map<string, RetentionTrigger[]>();
   for (const { recordingId, trigger, at, reportedAt } of rows) {
     const one = { trigger, at: at.toISOString(), reportedAt: reportedAt.toISOString() };

@@ -120,7 +120,7 @@ async function claimSeconds(db: Database, tenantId: string): Promise<number> {
 /** Locks a page of due recordings as the sweep does, and lets it go. */
 function claimPage(db: Database, tenantId: string, shard: number): Promise<number> {
   return db.forTenant(tenantId, async (tx) => {
-    const { due } = await lockDue(tx, { asOf: new Date().toISOString(), limit: PAGE, shard });
+    const { due } = await lockDue(tx, { asOf: new Date().toISOString(), limit: PAGE, shards: [shard] });
     return due.length;
   });
 }
@@ -128,7 +128,7 @@ function claimPage(db: Database, tenantId: string, shard: number): Promise<numbe
 /** How many of a page that the hold reaches a claim would take: none once it is in force. */
 function heldOnes(db: Database, tenantId: string): Promise<number> {
   return db.forTenant(tenantId, async (tx) => {
-    const { due } = await lockDue(tx, { asOf: new Date().toISOString(), limit: PAGE, shard: 3 });
+    const { due } = await lockDue(tx, { asOf: new Date().toISOString(), limit: PAGE, shards: [3] });
     const { rows } = await tx.query<{ count: number }>(
       "select count(*)::int as count from recording where id = any ($1) and region = 'held'",
       [due.map(({ id }) => id)],

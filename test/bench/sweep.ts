@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { claimDue } from '../../activities/lifecycle/claim-due.ts';
+import { claimDue, LARGEST_PAGE } from '../../activities/lifecycle/claim-due.ts';
 import type { ActivityDependencies } from '../../activities/dependencies.ts';
 import { openDatabase, openPool, type Database } from '../../recorder-core/records/database.ts';
-import { SHARDS } from '../../recorder-core/records/due-recordings.ts';
+import { lockDue, SHARDS } from '../../recorder-core/records/due-recordings.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { Bench, BenchFigures } from './bench.ts';
@@ -49,10 +49,10 @@ export async function measureSweep(
     const claimed: number[] = [];
     const bare: number[] = [];
     for (let round = 0; round <= ROUNDS; round += 1) {
-      kept.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, KEPT)));
-      bare.push(await perSecond((shard) => claimBare(db, postgres.tenantId, shard)));
+      kept.push(await perSecond((shards) => decideShare(deps, postgres.tenantId, shards, KEPT)));
+      bare.push(await perSecond((shards) => claimBare(db, postgres.tenantId, shards)));
       await beginRun(postgres.ownerUrl, postgres.tenantId);
-      claimed.push(await perSecond((shard) => decideShare(deps, postgres.tenantId, shard, GOING)));
+      claimed.push(await perSecond((shards) => decideShare(deps, postgres.tenantId, shards, GOING)));
       await endRun(postgres.ownerUrl);
     }
     const measured = (figures: readonly number[]) => figures.slice(1); // the first warms up
@@ -93,61 +93,60 @@ async function depsOf(db: Database, dispatcher: pg.Pool): Promise<ActivityDepend
 }
 
 /** Takes some of a share and answers how many rows; 0 when there are no more. */
-type Take = (shard: number) => Promise<number>;
+type Take = (shards: readonly number[]) => Promise<number>;
 
-/** Several loops over shares of their own until the time is over; rows a second of all together. */
+/** Several loops over shares of their own, as the sweep takes them, until the time is over; rows a second of all together. */
 async function perSecond(take: Take): Promise<number> {
   const started = performance.now();
   let rows = 0;
-  const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
+  const every = Array.from({ length: SHARDS }, (_, shard) => shard);
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) {
-        for (let done = 1; done > 0; rows += done) {
-          if (performance.now() - started > WINDOW_MS) return;
-          done = await take(shard);
-        }
-      }
+    Array.from({ length: AT_ONCE }, async (_, share) => {
+      const shards = every.filter((shard) => shard % AT_ONCE === share);
+      for (let done = 1; done > 0 && performance.now() - started < WINDOW_MS; rows += done)
+        done = await take(shards);
     }),
   );
   return rows / ((performance.now() - started) / 1000);
 }
 
+/** Before every id. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 const cursors = new Map<string, { readonly dueAt: string; readonly id: string }>();
 
 /** One call of the activity, which goes on from page to page; behind where the last one ended. */
 async function decideShare(
   deps: ActivityDependencies,
   tenantId: string,
-  shard: number,
+  shards: readonly number[],
   behind: string,
 ): Promise<number> {
-  const key = `${behind}/${shard}`;
+  const key = `${behind}/${shards[0]}`;
+  const after = cursors.get(key) ?? { dueAt: behind, id: NO_ID };
   const page = await claimDue(deps)({
     partition: 0,
     partitions: 1,
     limit: PAGE,
-    share: {
-      tenantId,
-      shard,
-      after: cursors.get(key) ?? { dueAt: behind, id: '00000000-0000-0000-0000-000000000000' },
-    },
+    share: { tenantId, shards, after },
   });
   if (page.after !== undefined) cursors.set(key, page.after);
   return page.decided ?? 0;
 }
 
-function claimBare(db: Database, tenantId: string, shard: number): Promise<number> {
+/** A page as large as those of the sweep, found by the same look-up. */
+function claimBare(db: Database, tenantId: string, shards: readonly number[]): Promise<number> {
+  const key = `bare/${shards[0]}`;
+  const after = cursors.get(key) ?? { dueAt: BARE, id: NO_ID };
   return db.forTenant(tenantId, async (tx) => {
-    const { rowCount } = await tx.query(
-      `update recording r set decide_at = now() + interval '1 year'
-        where r.id in (select id from recording
-                        where state = 'retained' and shard = $1
-                          and due_at > $3 and due_at <= $4
-                        order by due_at, id limit $2 for update skip locked)`,
-      [shard, PAGE, BARE, GOING],
-    );
-    return rowCount ?? 0;
+    const { due, last } = await lockDue(tx, { asOf: GOING, limit: LARGEST_PAGE, shards, after });
+    if (last !== undefined) cursors.set(key, last);
+    await tx.query({
+      name: 'claim-bare',
+      text: `update recording r set decide_at = now() + interval '1 year', revision = r.revision + 1
+               from unnest($1::uuid[]) as asked (id) where r.id = asked.id`,
+      values: [due.map(({ id }) => id)],
+    });
+    return due.length;
   });
 }
 

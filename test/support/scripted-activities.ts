@@ -44,6 +44,7 @@ export class ScriptedActivities {
       lifecycle: {
         listDeliveries: this.#run('listDeliveries', async () => ({ connectionIds: ['search'] })),
         queueRecording: this.#run('queueRecording', async () => ({ connectionIds: ['search'] })),
+        queueRecordings: this.#run('queueRecordings', async () => ({ queued: 2 })),
         askDueComparisons: this.#run('askDueComparisons', async () => ({ asked: 0 })),
         findDueStreams: this.#run('findDueStreams', async () => ({ streams: [] })),
         findDueQueues: this.#run('findDueQueues', async () => ({ queues: [] })),
@@ -87,6 +88,7 @@ export class ScriptedActivities {
         endConsentChange: this.#run('endConsentChange', async () => undefined),
         endExport: this.#run('endExport', async () => ({ over: true })),
         lockObjects: this.#run('lockObjects', async () => ({ locked: 3 })),
+        lockManyObjects: this.#run('lockManyObjects', async () => ({ failed: [] })),
         probeStore: this.#run('probeStore', async () => ({ verdict: 'worm' as const })),
         tidyStore: this.#run('tidyStore', async () => ({ abandoned: 0, canariesLeft: 0 })),
         applyRoleChange: this.#run('applyRoleChange', async () => ({

@@ -1,4 +1,4 @@
-import { continueAsNew, defineWorkflowOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, defineWorkflowOptions, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DisposalRef, DueShare, LifecycleActivities } from '../../activities/contract.ts';
 import { CLAIM } from '../activity-options.ts';
 import { disposal } from '../disposal/workflow.ts';
@@ -11,8 +11,8 @@ const { claimDue } = proxyActivities<LifecycleActivities>(CLAIM);
 
 /** Children that may be open under one run; the server refuses more than 2,000. */
 const CHILDREN_PER_RUN = 1_000;
-/** Shares of one tenant's due recordings, as `claimDue` divides them. */
-const SHARDS = 16;
+/** Into so many shards `claimDue` divides one tenant's due recordings. */
+const SHARDS = Array.from({ length: 16 }, (_, shard) => shard);
 /** Shares of one tenant at once: one that has millions of due recordings keeps several workers busy, and not all. */
 const SHARES_AT_ONCE = 2;
 
@@ -51,10 +51,10 @@ export async function retentionSweep(input: RetentionSweepInput): Promise<Retent
     if (isFull()) await goOn();
     const { behind } = page;
     if (behind === undefined) continue;
-    const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
+    const shares = sharesOf(behind);
     const takeShares = async (): Promise<void> => {
-      for (let shard = shards.shift(); shard !== undefined && !isFull(); shard = shards.shift())
-        await takeShare({ tenantId: behind, shard });
+      for (let share = shares.shift(); share !== undefined && !isFull(); share = shares.shift())
+        await takeShare(share);
     };
     await Promise.all(Array.from({ length: SHARES_AT_ONCE }, takeShares));
     if (isFull()) await goOn();
@@ -65,6 +65,15 @@ export async function retentionSweep(input: RetentionSweepInput): Promise<Retent
 defineWorkflowOptions(retentionSweep, {
   workflowDefinitionOptions: { versioningBehavior: 'AUTO_UPGRADE' },
 });
+
+/** A share for each that is taken at once, of every second shard: both go through the same recordings side by side. */
+function sharesOf(tenantId: string): DueShare[] {
+  if (!patched('shares-of-many-shards')) return SHARDS.map((shard) => ({ tenantId, shard }));
+  return Array.from({ length: SHARES_AT_ONCE }, (_, share) => ({
+    tenantId,
+    shards: SHARDS.filter((shard) => shard % SHARES_AT_ONCE === share),
+  }));
+}
 
 /** An epoch that is being disposed of already, or was, is met. */
 async function startDisposal(ref: DisposalRef): Promise<void> {

@@ -21,29 +21,34 @@ export interface ManyRecordings {
 
 /**
  * Adds retained recordings of one tenant, as fast as PostgreSQL takes rows: a third under a floor that has years to go, the
- * others ordinary calls whose time is over, each ended at an instant of its own. One in a hundred is of the region `held`, for
- * holds by query. Loaded like a replica, so that no foreign key is looked up and nobody is told of each.
+ * others ordinary calls whose time is over. They were taken one after the other over a hundred days, and as in production their
+ * ids are of the time of the call and lie in the partitions of its month. One in a hundred is of the region `held`, for holds by
+ * query. Loaded like a replica, so that no foreign key is looked up and nobody is told of each.
  */
 export async function addRecordings(
   ownerUrl: string,
   tenantId: string,
   { rows, dueFrom, report }: ManyRecordings,
 ): Promise<void> {
+  await runAsOwner(
+    ownerUrl,
+    `select ensure_month_partitions('recording', (now() - interval '400 days')::date, 5)`,
+  );
   for (let from = 1; from <= rows; from += AT_ONCE) {
     await runAsOwner(
       loading(ownerUrl),
       `insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
                               retention_class, consent, retain_until)
-       select $1, (lpad(to_hex((extract(epoch from timestamp '2026-10-02') * 1000)::bigint + n), 12, '0') || '7'
+       select $1, (lpad(to_hex((extract(epoch from e.at) * 1000)::bigint), 12, '0') || '7'
                    || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
               case when n % 100 = 0 then 'held' else 'eu-central' end, 'retained', 'siprec', 'bench',
-              e.at - interval '1 minute', e.at, 60000, false,
+              e.at, e.at + interval '1 minute', 60000, false,
               case when n % 3 = 0 then 'mifid2' else 'business-call' end,
               '{"outcome":"RECORD","reasons":["All parties agreed."],"rules":[{"id":"consent/de"}],"places":["DE"],"packDigest":"x","decidedAt":"2026-01-01T00:00:00.000Z"}',
               $4::timestamptz + interval '1 hour' + make_interval(days => (n % 3)::int)
          from generate_series($2::bigint, $3::bigint) as n
-         cross join lateral (select now() - interval '400 days' - make_interval(secs => n * 7919 % 8640000 / 100.0) as at) as e`,
-      [tenantId, from, Math.min(rows, from + AT_ONCE - 1), dueFrom],
+         cross join lateral (select $4::timestamptz - interval '400 days' + n * (interval '100 days' / $5) as at) as e`,
+      [tenantId, from, Math.min(rows, from + AT_ONCE - 1), dueFrom, rows],
     );
     if (from % 1_000_000 === 1) report(`${from - 1} of ${rows} recordings are there`);
   }
