@@ -67,3 +67,25 @@ test('a sweep by shares claims all that may go, each once and never more in a ca
   for (const row of of(going)) expect(row).toMatchObject({ state: 'disposing', revision: 2, why: 'DISPOSE' });
   for (const row of of(held)) expect(row).toMatchObject({ state: 'retained', why: null });
 }, 60_000);
+
+test('a share of many shards is gone through page by page, and one message of a page tells of all its new dates', async () => {
+  await database.asOwner('delete from outbox');
+  const staying = await addDueRecordings(database, { count: 700, retentionClass: 'mifid2', dueDaysAgo: 2 });
+  let decided = 0;
+  for (const parity of [0, 1]) {
+    const shards = Array.from({ length: SHARDS / 2 }, (_, half) => 2 * half + parity);
+    let share: DueShare = { tenantId: database.tenantId, shards };
+    for (let more = true; more;) {
+      const page = await claimDue(bench.deps)({ partition: 0, partitions: 1, limit: 500, share });
+      decided += page.decided ?? 0;
+      if (page.after !== undefined) share = { ...share, after: page.after };
+      more = page.more;
+    }
+  }
+  expect(decided).toBe(staying.length);
+  const rows = await database.asOwner<{ topic: string; ids: string[] }>(
+    "select topic, payload -> 'recordingIds' as ids from outbox",
+  );
+  expect(rows.map(({ topic }) => topic)).toEqual(['recordings.changed', 'recordings.changed']);
+  expect(rows.flatMap(({ ids }) => ids).sort()).toEqual([...staying].sort());
+}, 60_000);
