@@ -2,7 +2,7 @@ import type { LeafEntry } from '../../recorder-core/records/ledger-log.ts';
 import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
 import { announceChanges } from '../../recorder-core/records/announce-changes.ts';
 import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
-import type { Tx } from '../../recorder-core/records/database.ts';
+import { commitWithoutWaiting, type Tx } from '../../recorder-core/records/database.ts';
 import { decideItem, type DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
 import { countClaims, moveRun } from '../../recorder-core/records/disposal-runs.ts';
 import {
@@ -90,15 +90,10 @@ async function claimShare(
       await requireSaneClock(deps, tx, now);
       const mode = await modeOf(tx);
       if (mode.mode === 'stop') return NOTHING;
-      return claimPage(deps, tx, {
-        tenantId,
-        mode,
-        now,
-        limit: limit - claimed.length,
-        size,
-        shards,
-        after: behind,
-      });
+      const order = { tenantId, mode, now, limit: limit - claimed.length, size, shards, after: behind };
+      const answer = await claimPage(deps, tx, order);
+      if (answer.dated === true) await commitWithoutWaiting(tx);
+      return answer;
     });
     size = nextSize(size, deps.now().getTime() - begun, limit);
     claimed.push(...page.claimed);
@@ -121,6 +116,8 @@ interface Page {
   readonly full: boolean;
   readonly decided: number;
   readonly last?: DueCursor | undefined;
+  /** All that was done is new dates: were a crash to undo them, the next sweep would decide the same again. */
+  readonly dated?: boolean;
 }
 
 const NOTHING: Page = { claimed: [], full: false, decided: 0 };
@@ -153,7 +150,9 @@ async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): 
     mayDispose || reviewed.approved.has(recording.id);
   const staying = decided.filter((one) => !mayGo(one));
   await keep(deps, tx, order, staying, reviewed.lookAgainAt);
-  if (mode.mode === 'settle') return { claimed: [], full, last, decided: due.length };
+  const dated =
+    decided.length === staying.length && !staying.some(asksForMore) && reviewed.lookAgainAt.size === 0;
+  if (mode.mode === 'settle') return { claimed: [], full, last, decided: due.length, dated };
   const { run } = mode;
   const goes = decided.filter(mayGo);
   const going = goes.slice(0, limit);
@@ -162,7 +161,7 @@ async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): 
   for (const { recording } of going)
     byClass.set(recording.retentionClass, (byClass.get(recording.retentionClass) ?? 0) + 1);
   await countClaims(tx, tenantId, { runId: run.id, at: now, claimed: byClass, kept: staying.length });
-  if (going.length === goes.length) return { claimed, full, last, decided: due.length };
+  if (going.length === goes.length) return { claimed, full, last, decided: due.length, dated };
   // The next page begins with the first that may go and was not claimed; those that stay have left the queue.
   const ended = going.at(-1)?.recording;
   const behind = ended === undefined ? after : { dueAt: ended.dueAt, id: ended.id };
@@ -172,6 +171,10 @@ async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): 
 interface Decided {
   readonly recording: DueRecording;
   readonly decided: DecidedRetention;
+}
+
+function asksForMore({ recording, decided }: Decided): boolean {
+  return needsActions(recording, decided);
 }
 
 async function claim(
@@ -225,9 +228,8 @@ async function keep(
       decideAt: lookAgainAt.get(id) ?? nextLook(decided, now),
     })),
   );
-  for (const { recording, decided } of staying)
-    if (needsActions(recording, decided))
-      await applyActions(tx, recording.id, decided, { tenantId, now, newId: deps.newId });
+  for (const { recording, decided } of staying.filter(asksForMore))
+    await applyActions(tx, recording.id, decided, { tenantId, now, newId: deps.newId });
   // The object store extends its lock, and connected systems learn the date.
   const dated = staying.filter(
     ({ recording, decided: { retainUntil } }) =>

@@ -10,7 +10,11 @@ export const TOLD_AT_ONCE = 500;
  */
 export async function announceChanges(
   tx: Tx,
-  { tenantId, now, newId }: { readonly tenantId: string; readonly now: Date; readonly newId: (at: Date) => string },
+  {
+    tenantId,
+    now,
+    newId,
+  }: { readonly tenantId: string; readonly now: Date; readonly newId: (at: Date) => string },
   recordingIds: readonly string[],
 ): Promise<void> {
   const pages = Array.from({ length: Math.ceil(recordingIds.length / TOLD_AT_ONCE) }, (_, page) =>

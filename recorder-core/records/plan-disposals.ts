@@ -71,7 +71,13 @@ export async function planDisposals(tx: Tx, order: PlanOrder): Promise<DisposalP
   for (let shard = 0; shard < SHARDS && complete; shard += 1) {
     let after: DueCursor | undefined;
     for (;;) {
-      const page = await listDue(tx, { asOf: order.asOf.toISOString(), limit: PAGE, shards: [shard], after, heldToo });
+      const page = await listDue(tx, {
+        asOf: order.asOf.toISOString(),
+        limit: PAGE,
+        shards: [shard],
+        after,
+        heldToo,
+      });
       const items = await gatherRetentionFacts(tx, page.due, order.rules);
       for (const [index, due] of page.due.entries()) {
         const item = items[index];

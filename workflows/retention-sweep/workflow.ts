@@ -1,4 +1,10 @@
-import { continueAsNew, defineWorkflowOptions, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  defineWorkflowOptions,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { DisposalRef, DueShare, LifecycleActivities } from '../../activities/contract.ts';
 import { CLAIM } from '../activity-options.ts';
 import { disposal } from '../disposal/workflow.ts';
