@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { bulkRedeliveryId, disposalWorkflowId, recordingWorkflowId, redeliveryWorkflowId, retentionSweepId } from './ids.ts';
+import {
+  bulkRedeliveryId,
+  disposalWorkflowId,
+  recordingWorkflowId,
+  redeliveryWorkflowId,
+  retentionSweepId,
+} from './ids.ts';
 
 const recording = fc.record({ tenantId: fc.uuid(), recordingId: fc.uuid() });
 const disposal = fc.record({ tenantId: fc.uuid(), recordingId: fc.uuid(), policyEpoch: fc.nat(1_000_000) });
