@@ -1,10 +1,11 @@
 import {
   agendaAt,
   closeRule,
-  escalationOf,
   missingToClose,
   type Agenda,
+  type AgendaIncident,
 } from '../../recorder-core/policy/incident-agenda.ts';
+import { waitingConnections } from '../../recorder-core/policy/incident-levels.ts';
 import { readApproval, requireApproved } from '../../recorder-core/records/approvals.ts';
 import { mailOwnerOr } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -30,6 +31,7 @@ import {
 } from '../../recorder-core/records/note-incident.ts';
 import type { IncidentActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { callLevels } from './call-levels.ts';
 
 type Deps = Pick<ActivityDependencies, 'db' | 'packs' | 'now' | 'newId' | 'connectorsWith'>;
 
@@ -46,11 +48,13 @@ export function advanceIncident(deps: Deps): IncidentActivities['advanceIncident
         await passTime(deps, tx, acting);
       }
       const after = (await lockIncident(tx, incidentId)) ?? found;
-      const { nextAtMs } = agendaAt(await agendaOf(tx, after), now.getTime());
+      const standing = await agendaOf(tx, after);
+      const { nextAtMs } = agendaAt(standing, now.getTime());
+      const waiting = waitingConnections(standing.levels, standing.escalation);
       return {
         over: after.state === 'closed',
         nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
-        tickets: await listOwedTickets(tx, incidentId, deps.connectorsWith('ticket')),
+        tickets: await listOwedTickets(tx, incidentId, deps.connectorsWith('ticket'), waiting),
       };
     });
 }
@@ -83,8 +87,9 @@ async function settleApproval(tx: Tx, acting: IncidentActing, incident: Incident
 async function passTime(deps: Deps, tx: Tx, acting: IncidentActing): Promise<void> {
   const incident = await lockIncident(tx, acting.incidentId);
   if (incident === undefined || incident.state === 'closed') return;
-  const agenda = agendaAt(await agendaOf(tx, incident), acting.now.getTime());
-  const done = await noteAgenda(tx, acting, incident, agenda);
+  const standing = await agendaOf(tx, incident);
+  const agenda = agendaAt(standing, acting.now.getTime());
+  const done = await noteAgenda(tx, acting, incident, standing, agenda);
   const assumed = agenda.assumeStrictest || (await countIncidentEntries(tx, incident.id, 'assumed')) > 0;
   if (incident.classification !== null || assumed) {
     const { now, newId, tenantId } = acting;
@@ -106,26 +111,13 @@ async function noteAgenda(
   tx: Tx,
   acting: IncidentActing,
   incident: Incident,
+  { levels }: Pick<AgendaIncident, 'levels'>,
   agenda: Agenda,
 ): Promise<boolean> {
   if (agenda.escalation > incident.escalation) {
-    const roles = escalationOf(incident.severity)
-      .slice(incident.escalation, agenda.escalation)
-      .flatMap((each) => each.roles);
+    const called = levels.slice(incident.escalation, agenda.escalation);
     await changeIncident(tx, incident.id, { escalation: agenda.escalation });
-    const facts = { level: agenda.escalation, roles: [...new Set(roles)].join(', ') };
-    await noteIncident(tx, acting, {
-      kind: 'escalated',
-      act: 'incident.escalated',
-      outcome: 'waiting',
-      facts,
-    });
-    const telling = {
-      kind: 'incident-clock',
-      subjectId: incident.id,
-      step: `level-${agenda.escalation}`,
-    } as const;
-    await mailOwnerOr(tx, acting, telling, { owner: null, roles });
+    await callLevels(tx, acting, called, agenda.escalation);
   }
   if (agenda.assumeStrictest) {
     const rules = ['incident/unclassified'];

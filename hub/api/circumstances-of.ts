@@ -14,7 +14,7 @@ const PURPOSE_HEADER = 'X-Holdfast-Purpose';
  */
 export function circumstancesOf(
   request: Request,
-  services: Pick<Services, 'countryHeader' | 'regionHeader' | 'region'>,
+  services: Pick<Services, 'countryHeader' | 'countries' | 'regionHeader' | 'region'>,
   identity: Identity,
 ): Circumstances {
   return {

@@ -63,6 +63,7 @@ import { readConsistency } from './routes/ledger/read-consistency.ts';
 import { askAnchor, readHistory } from './routes/ledger/read-history.ts';
 import { listSigningKeys, rotateKey } from './routes/ledger/signing-keys.ts';
 import { searchLeaves } from './routes/ledger/search-leaves.ts';
+import { incidentLevels } from './routes/incidents/incident-levels.ts';
 import { controlCalls } from './routes/live/control-calls.ts';
 import { tellCircumstance } from './routes/live/tell-circumstance.ts';
 import { drainRecorders } from './routes/live/drain-recorders.ts';
@@ -131,6 +132,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   listLiveCalls,
   ...controlCalls,
   tellCircumstance,
+  ...incidentLevels,
   readCommand,
   listAlerts,
   readObjectStore,

@@ -10,6 +10,7 @@ import type { Changes } from '../changes/changes.ts';
 import type { ExportSettings } from '../exports/asking.ts';
 import type { MailOffer } from '../mail/manage-mail.ts';
 import type { GrantSettings } from '../grants/request-grant.ts';
+import type { CountryRanges } from '../identity/country-ranges.ts';
 import type { SessionLives } from '../identity/begin-session.ts';
 import type { ScryptCost } from '../identity/local/hash-password.ts';
 import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
@@ -65,8 +66,10 @@ export interface Services extends PartAccess {
   readonly region?: string | undefined;
   /** Header by which the proxy before us tells the region from which a request comes; left out, it is that of this hub. */
   readonly regionHeader?: string | undefined;
-  /** Header by which the proxy before us tells the country of a request; left out, nobody knows it. */
+  /** Header by which the proxy before us tells the country of a request; left out, none does. */
   readonly countryHeader?: string | undefined;
+  /** By which the country of an address is known where no header tells it; left out, it is not. */
+  readonly countries?: CountryRanges | undefined;
   /** True where the console is reached by HTTPS, so that the cookie must be `Secure`. */
   readonly secureCookies: boolean;
   readonly sessionLives: SessionLives;

@@ -11,11 +11,15 @@ export function signInPlace(request: Request, services: Services): SignInPlace {
   };
 }
 
-/** The country that the proxy before us names; undefined where it names none, or the operator has none. */
+/**
+ * The country that the proxy before us names, or else that of the address by the operator's ranges; undefined where neither knows it.
+ * The address itself is kept nowhere.
+ */
 export function countryOf(
   request: Request,
-  { countryHeader }: Pick<Services, 'countryHeader'>,
+  { countryHeader, countries }: Pick<Services, 'countryHeader' | 'countries'>,
 ): string | undefined {
   const named = countryHeader === undefined ? undefined : request.get(countryHeader)?.trim().toUpperCase();
-  return named !== undefined && /^[A-Z]{2}$/.test(named) && named !== 'XX' ? named : undefined;
+  if (named !== undefined && /^[A-Z]{2}$/.test(named) && named !== 'XX') return named;
+  return request.ip === undefined ? undefined : countries?.countryAt(request.ip);
 }

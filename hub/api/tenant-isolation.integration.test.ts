@@ -26,6 +26,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '/reports/:id': 'compliance_report.id',
   '/findings/:id': 'finding.id',
   '/sources/:name': 'call_record_source.name',
+  '/access-alerts/:id': 'access_alert.id',
   '/approvals/:id': 'approval.id',
   '/delegations/:id': 'delegation.id',
   '/grants/:id': 'access_grant.id',

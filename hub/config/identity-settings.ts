@@ -8,6 +8,11 @@ export const IDENTITY_SETTINGS = {
     'Header by which the proxy before the hub tells from which country a request comes, as ISO 3166 has it, and which it takes from nobody else; docs/access-alerts.md.',
     { flag: 'country-header' },
   ),
+  countryFile: setting(
+    text.optional(),
+    'CSV file of lines `range,country` (RFC 8805) by which the country of a request is known where no header tells it; docs/access-alerts.md.',
+    { flag: 'country-file' },
+  ),
   sessionIdleMinutes: setting(
     z.coerce.number().int().min(1).max(1440).default(30),
     'Minutes without an act of the person after which a session at the console ends.',

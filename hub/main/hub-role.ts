@@ -21,6 +21,7 @@ import { openSignIn } from './open-sign-in.ts';
 import { consoleUrl, openResources, type Resources } from './open-resources.ts';
 import { objectLockCheck } from './object-lock-check.ts';
 import { openSpeechDecoder } from './open-speech-decoder.ts';
+import { placeSettings } from './place-settings.ts';
 import { checkReadiness, databaseCheck, keysCheck, TAKING_CHECK, type ReadinessCheck } from './readiness.ts';
 import { quarantineCheck, watchRestored } from './restore/watch-restored.ts';
 import { closeServer } from './role-server.ts';
@@ -33,6 +34,7 @@ const CONSOLE_FOLDER = join(import.meta.dirname, '../../admin-ui/dist');
 
 /** Starts API and console. */
 export async function startHubRole(config: Config): Promise<RunningRole> {
+  const places = await placeSettings(config);
   const resources = await openResources('hub', config);
   void noteConfiguration(resources, 'hub', new Date());
   const built = await isConsoleBuilt();
@@ -56,11 +58,9 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
     exports: exportSettings(config),
     grants: { maxDays: config.grantMaxDays },
     mail: mailOffer(config),
-    callSecret: callRecordSecret(secrets),
-    proofs: proofSettings(config, secrets),
-    ledgerKeys: (name) => secrets.signingKey(name),
+    ...derivedOf(config, secrets),
     now: () => new Date(),
-    ...placeSettings(config),
+    ...places,
     secureCookies: consoleUrl(config).startsWith('https:'),
     sessionLives: sessionLives(config),
     homeTenant: config.tenantId,
@@ -83,18 +83,22 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
   };
 }
 
+/** What is derived from the secret of the installation. */
+function derivedOf(config: Config, secrets: Awaited<ReturnType<Resources['secrets']>>) {
+  return {
+    callSecret: callRecordSecret(secrets),
+    proofs: proofSettings(config, secrets),
+    ledgerKeys: (name: string) => secrets.signingKey(name),
+  };
+}
+
 /** What a process of the hub remembers of who asked. */
 function memories() {
   return { accesses: new NotedAccesses(), plays: new RecentPlays(), refusals: new BoundedRefusals() };
 }
 
-/** From where requests come, and to where what is played flows. */
 function mailOffer({ smtpHost, mailDomains }: Config): Services['mail'] {
   return smtpHost === undefined ? undefined : { domains: mailDomains.map((domain) => domain.toLowerCase()) };
-}
-
-function placeSettings({ region, regionHeader, countryHeader }: Config) {
-  return { region, regionHeader, countryHeader };
 }
 
 function appOptions({ trustedProxies }: Config, built: boolean): AppOptions {

@@ -123,6 +123,7 @@ export const ACTS = [
   'access.granted',
   'access.refused',
   'access.alerted',
+  'access.acknowledged',
   'grant.asked',
   'grant.given',
   'grant.refused',

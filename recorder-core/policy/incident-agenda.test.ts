@@ -8,6 +8,7 @@ import {
   type AgendaClock,
   type AgendaIncident,
 } from './incident-agenda.ts';
+import { DEFAULT_LEVELS } from './incident-levels.ts';
 import { INCIDENT_STATES, incidentStateAfter, SEVERITIES } from './incident-state.ts';
 
 const HOUR = 3_600_000;
@@ -21,9 +22,10 @@ const clock = (more: Partial<AgendaClock> = {}): AgendaClock => ({
   missed: false,
   ...more,
 });
-const incident = (more: Partial<AgendaIncident> = {}): AgendaIncident => ({
+const incident = ({ severity = 'high', ...more }: Partial<AgendaIncident> = {}): AgendaIncident => ({
   state: 'open',
-  severity: 'high',
+  severity,
+  levels: DEFAULT_LEVELS[severity],
   detectedAtMs: 0,
   openedAtMs: 0,
   acknowledged: false,
@@ -43,6 +45,17 @@ describe('time', () => {
     expect(agendaAt(incident({ acknowledged: true, escalation: 1 }), 5 * HOUR)).toMatchObject({
       escalation: 1,
     });
+  });
+
+  test('calls by the levels of the tenant, also where they were changed meanwhile', () => {
+    const only = { roles: ['auditor'], people: [], connections: [] } as const;
+    const levels = [
+      { afterMinutes: 30, ...only },
+      { afterMinutes: 90, ...only },
+    ];
+    expect(agendaAt(incident({ levels }), 0)).toMatchObject({ escalation: 0, nextAtMs: HOUR / 2 });
+    expect(agendaAt(incident({ levels }), HOUR)).toMatchObject({ escalation: 1, nextAtMs: 1.5 * HOUR });
+    expect(agendaAt(incident({ levels, escalation: 3 }), HOUR)).toMatchObject({ escalation: 3 });
   });
 
   test('takes what nobody classified as the worst', () => {

@@ -1,8 +1,9 @@
 /** What time does to an incident, and what is missing before it can be closed. Pure. */
-import type { Role } from './access.ts';
+import type { IncidentLevel } from './incident-levels.ts';
 import type { IncidentState, Severity } from './incident-state.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A clock as time looks at it. Times are milliseconds. */
@@ -31,29 +32,6 @@ export function clockStateAt(
   return nowMs >= clock.dueAtMs ? 'missed' : 'running';
 }
 
-/** Who is called from when on, counted from the opening, while nobody has acknowledged. */
-export interface EscalationLevel {
-  readonly afterMs: number;
-  readonly roles: readonly Role[];
-}
-
-const CALLED: Readonly<Record<Severity, readonly number[]>> = {
-  critical: [0, HOUR_MS / 4, HOUR_MS],
-  high: [0, HOUR_MS, 4 * HOUR_MS],
-  medium: [0, 8 * HOUR_MS, DAY_MS],
-  low: [0, 2 * DAY_MS, 5 * DAY_MS],
-};
-const CALLED_ROLES: readonly (readonly Role[])[] = [
-  ['compliance_officer'],
-  ['compliance_officer', 'administrator'],
-  ['compliance_officer', 'administrator', 'auditor'],
-];
-
-/** The escalation of a severity: officers at once, then administrators, in the end the auditors as well. */
-export function escalationOf(severity: Severity): readonly EscalationLevel[] {
-  return CALLED[severity].map((afterMs, level) => ({ afterMs, roles: CALLED_ROLES[level] ?? [] }));
-}
-
 const CLASSIFY_WITHIN: Readonly<Record<Severity, number>> = {
   critical: 4 * HOUR_MS,
   high: 4 * HOUR_MS,
@@ -78,6 +56,8 @@ export interface AgendaIncident {
   readonly detectedAtMs: number;
   readonly openedAtMs: number;
   readonly acknowledged: boolean;
+  /** Who is called while nobody has taken it on. */
+  readonly levels: readonly IncidentLevel[];
   /** Levels that were called. */
   readonly escalation: number;
   readonly classified: boolean;
@@ -104,7 +84,7 @@ export interface Agenda {
 /** What time has made due; what was missed while nobody looked is made up for at once, each once. */
 export function agendaAt(incident: AgendaIncident, nowMs: number): Agenda {
   const over = incident.state === 'closed';
-  const levels = escalationOf(incident.severity).map(({ afterMs }) => incident.openedAtMs + afterMs);
+  const levels = incident.levels.map((level) => calledAtMs(level, incident.openedAtMs));
   const calls = !over && !incident.acknowledged && incident.state !== 'resolved' ? levels : [];
   const classifyBy = classifyByMs(incident.severity, incident.detectedAtMs);
   const unclassified = !over && !incident.classified && !incident.assumed;
@@ -132,6 +112,14 @@ export function agendaAt(incident: AgendaIncident, nowMs: number): Agenda {
     closeReminders: Math.max(incident.closeReminders, countDue(closing, nowMs)),
     nextAtMs: moments.length === 0 ? null : Math.min(...moments),
   };
+}
+
+/** When a level is called, if nobody has taken the incident on by then. */
+export function calledAtMs(
+  { afterMinutes }: Pick<IncidentLevel, 'afterMinutes'>,
+  openedAtMs: number,
+): number {
+  return openedAtMs + afterMinutes * MINUTE_MS;
 }
 
 function remindersOf({ startedAtMs, dueAtMs }: AgendaClock): readonly number[] {

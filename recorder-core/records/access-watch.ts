@@ -1,11 +1,6 @@
 import type pg from 'pg';
 import type { Act } from '../ledger/acts.ts';
-import {
-  DEFAULT_ACCESS_RULES,
-  type Access,
-  type AccessAlert,
-  type AccessRules,
-} from '../policy/access-alert.ts';
+import { DEFAULT_ACCESS_RULES, type Access, type AccessRules } from '../policy/access-alert.ts';
 import type { Tx } from './database.ts';
 
 /** The leaves that tell of somebody's use of their access. */
@@ -102,62 +97,4 @@ export async function listCountries(tx: Tx, userId: string, below: number): Prom
     [userId, below],
   );
   return new Set(rows.map(({ country }) => country));
-}
-
-/** An alert as it was raised. */
-export interface StoredAlert extends AccessAlert {
-  readonly id: string;
-  readonly userId: string;
-  /** The id where nobody of that id is known any more. */
-  readonly userName: string;
-  readonly raisedAt: Date;
-  readonly incidentId: string;
-}
-
-/** Whether the same of the same person was told after a time. */
-export async function isTold(
-  tx: Tx,
-  { userId, kind }: { readonly userId: string; readonly kind: string },
-  after: Date,
-): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    'select from access_alert where user_id = $1 and kind = $2 and raised_at > $3 limit 1',
-    [userId, kind, after],
-  );
-  return (rowCount ?? 0) > 0;
-}
-
-/** Keeps an alert. */
-export async function insertAccessAlert(
-  tx: Tx,
-  tenantId: string,
-  alert: Omit<StoredAlert, 'userName'>,
-): Promise<void> {
-  await tx.query(
-    `insert into access_alert (tenant_id, id, user_id, kind, count, from_at, to_at, raised_at, incident_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      tenantId,
-      alert.id,
-      alert.userId,
-      alert.kind,
-      alert.count,
-      alert.from,
-      alert.to,
-      alert.raisedAt,
-      alert.incidentId,
-    ],
-  );
-}
-
-/** The youngest alerts, at most `limit`. */
-export async function listAccessAlerts(tx: Tx, limit: number): Promise<StoredAlert[]> {
-  const { rows } = await tx.query<StoredAlert>(
-    `select a.id, a.user_id as "userId", coalesce(u.name, a.user_id::text) as "userName", a.kind, a.count,
-            a.from_at as "from", a.to_at as "to", a.raised_at as "raisedAt", a.incident_id as "incidentId"
-       from access_alert a left join app_user u on u.tenant_id = a.tenant_id and u.id = a.user_id
-      order by a.raised_at desc, a.id desc limit $1`,
-    [limit],
-  );
-  return rows;
 }

@@ -1,6 +1,7 @@
 import type { AgendaIncident } from '../policy/incident-agenda.ts';
 import type { Tx } from './database.ts';
 import { agendaClockOf, readIncidentClocks } from './incident-clocks.ts';
+import { readIncidentLevels } from './incident-levels.ts';
 import { countIncidentEntries, type Incident } from './incidents.ts';
 
 /** An incident as its agenda looks at it. */
@@ -11,6 +12,7 @@ export async function agendaOf(tx: Tx, incident: Incident): Promise<AgendaIncide
     severity: incident.severity,
     detectedAtMs: Date.parse(incident.detectedAt),
     openedAtMs: Date.parse(incident.openedAt),
+    levels: (await readIncidentLevels(tx)).levels[incident.severity],
     acknowledged: incident.acknowledgedAt !== null,
     escalation: incident.escalation,
     classified: incident.classification !== null,

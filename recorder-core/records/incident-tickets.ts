@@ -26,19 +26,20 @@ export async function readIncidentTickets(tx: Tx, incidentId: string): Promise<I
   return rows.map((row) => ({ ...row, sentAt: row.sentAt?.toISOString() ?? null }));
 }
 
-/** Connections that take tickets, are live, and do not have the incident as it stands. */
+/** Connections that take tickets, are live, and do not have the incident as it stands; none that waits and has no ticket yet. */
 export async function listOwedTickets(
   tx: Tx,
   incidentId: string,
   connectors: readonly string[],
+  waiting: readonly string[],
 ): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `select c.id from incident i cross join connection c
        left join incident_ticket t on t.tenant_id = i.tenant_id and t.incident_id = i.id and t.connection_id = c.id
       where i.id = $1 and c.state = 'live' and c.connector = any ($2) and c.config -> 'sends' ? 'ticket'
-        and coalesce(t.sent_revision, 0) < i.revision
+        and coalesce(t.sent_revision, 0) < i.revision and (c.id <> all ($3::uuid[]) or t.connection_id is not null)
       order by c.id`,
-    [incidentId, connectors],
+    [incidentId, connectors, waiting],
   );
   return rows.map(({ id }) => id);
 }

@@ -1,8 +1,7 @@
 import type { Severity } from '../policy/incident-state.ts';
 import { judgeAccesses, type Access, type AccessAlert, type AlertKind } from '../policy/access-alert.ts';
+import { insertAccessAlert, isTold } from './access-alerts.ts';
 import {
-  insertAccessAlert,
-  isTold,
   listAccesses,
   listCountries,
   listTakesSince,

@@ -154,6 +154,7 @@ export const ACT_GROUPS = {
       'change.withdrawn',
       'access.ended',
       'access.alerted',
+      'access.acknowledged',
       'duties.transferred',
       'mail.sent',
       'mail.failed',

@@ -7,6 +7,7 @@ import { ProblemNotice } from './problem-notice.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 
 type List =
+  | '/access-alerts'
   | '/access-policies'
   | '/approvals'
   | '/connections'

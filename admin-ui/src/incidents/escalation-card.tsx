@@ -37,12 +37,14 @@ export function EscalationCard({ entry }: { readonly entry: IncidentDetail }) {
           : t('Taken on by {{name}}; nobody else is called.', { name: taken.name })}
       </p>
       <ol className="grid gap-1.5 text-sm">
-        {entry.calls.map(({ at, roles, called }) => (
+        {entry.calls.map(({ at, roles, people, connections, called }) => (
           <li key={at} className="flex flex-wrap items-center gap-x-2">
             <Badge tone={called ? 'warn' : 'neutral'}>
               {called ? t('Called') : entry.acknowledged ? t('Not needed') : t('Later')}
             </Badge>
-            <span className="min-w-0 grow break-words">{calledInWords(roles)}</span>
+            <span className="min-w-0 grow break-words">
+              {[...(roles.length === 0 ? [] : [calledInWords(roles)]), ...people, ...connections].join(', ')}
+            </span>
             <Timestamp instant={at} className="text-xs text-quiet" />
           </li>
         ))}

@@ -1,7 +1,8 @@
 import type { IncidentClock, IncidentDetail, IncidentSummary } from '../../../hub/api/schemas/incident.ts';
 import type { Tone } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
-import { t } from '../i18n/t.ts';
+import { plural, t } from '../i18n/t.ts';
+import { inUnit, type Level } from './level-draft.ts';
 
 /** A state in a word, with its colour and what it means. */
 export interface StateWords {
@@ -139,11 +140,36 @@ const ROLES: Readonly<Record<string, string>> = {
   compliance_officer: t('compliance officers'),
   administrator: t('administrators'),
   auditor: t('auditors'),
+  engineer: t('engineers'),
+  supervisor: t('supervisors'),
 };
 
 /** Who is called at a level: "compliance officers, administrators". */
 export function calledInWords(roles: readonly string[]): string {
   return roles.map((role) => ROLES[role] ?? codeInWords(role).toLowerCase()).join(', ');
+}
+
+/** Everybody whom a level calls: its roles, its people and its connections, by what they are called. */
+export function calledAtLevel(
+  { roles, people, connections }: Pick<Level, 'roles' | 'people' | 'connections'>,
+  names: Readonly<Record<string, string>>,
+): string {
+  const named = [...people, ...connections].map((id) => names[id] ?? t('somebody who is gone'));
+  return [...(roles.length === 0 ? [] : [calledInWords(roles)]), ...named].join(', ');
+}
+
+/** When a level is called: "at once", "after 15 minutes", "after 2 days". */
+export function afterInWords(minutes: number): string {
+  if (minutes === 0) return t('at once');
+  const { count, unit } = inUnit(minutes);
+  switch (unit) {
+    case 'minutes':
+      return plural(count, { one: 'after {{count}} minute', other: 'after {{count}} minutes' });
+    case 'hours':
+      return plural(count, { one: 'after {{count}} hour', other: 'after {{count}} hours' });
+    case 'days':
+      return plural(count, { one: 'after {{count}} day', other: 'after {{count}} days' });
+  }
 }
 
 /** The clock that needs somebody next: one that was missed, else the one that is due first. */

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { Siren } from 'lucide-react';
 import { useIncidents } from '../api/incidents.ts';
 import { DataTable } from '../components/data-table.tsx';
@@ -18,6 +19,9 @@ export function IncidentsPage() {
   return (
     <>
       <PageHeader title={t('Incidents')}>
+        <Link to="/incident-levels" className="text-sm text-accent hover:underline">
+          {t('Who is called')}
+        </Link>
         <ActButton
           act="incident.manage"
           onClick={() => {

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { parseAlertsSearch } from '../access-alerts/alerts-search.ts';
 import { parseAccessLogSearch } from '../access-log/access-log-search.ts';
 import { parseGrantsSearch } from '../grants/grants-search.ts';
 import { parseWhySearch } from '../why/why-search.ts';
@@ -73,6 +74,19 @@ const accessLog = createRoute({
   component: lazyRouteComponent(() => import('../access-log/access-log-page.tsx'), 'AccessLogPage'),
 });
 
+const accessAlerts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access-alerts',
+  validateSearch: parseAlertsSearch,
+  component: lazyRouteComponent(() => import('../access-alerts/access-alerts-page.tsx'), 'AccessAlertsPage'),
+});
+
+const accessAlert = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/access-alerts/$id',
+  component: lazyRouteComponent(() => import('../access-alerts/alert-page.tsx'), 'AlertPage'),
+});
+
 const identityProviders = createRoute({
   getParentRoute: () => signedIn,
   path: '/identity-providers',
@@ -121,6 +135,8 @@ export const accessRoutes = [
   why,
   sessions,
   accessLog,
+  accessAlerts,
+  accessAlert,
   identityProviders,
   identityProvider,
   serviceTokens,

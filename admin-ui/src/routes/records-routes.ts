@@ -86,6 +86,12 @@ const incidents = createRoute({
   component: lazyRouteComponent(() => import('../incidents/incidents-page.tsx'), 'IncidentsPage'),
 });
 
+const incidentLevels = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/incident-levels',
+  component: lazyRouteComponent(() => import('../incidents/levels-page.tsx'), 'LevelsPage'),
+});
+
 const incident = createRoute({
   getParentRoute: () => signedIn,
   path: '/incidents/$id',
@@ -170,6 +176,7 @@ export const recordsRoutes = [
   request,
   incidents,
   incident,
+  incidentLevels,
   approvals,
   approval,
   disposals,

@@ -24,6 +24,7 @@ const IDS: readonly IdPlace[] = [
   { path: '/approvals', label: t('Approval') },
   { path: '/exports', label: t('Export') },
   { path: '/grants', label: t('Grant') },
+  { path: '/access-alerts', label: t('Access alert') },
   { path: '/people', label: t('Person') },
   { path: '/connections', label: t('Connection') },
   { path: '/deliveries', label: t('Delivery') },

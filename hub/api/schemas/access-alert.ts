@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { id, instant } from './primitives.ts';
+import { ALERT_KINDS } from '../../../recorder-core/policy/access-alert.ts';
+import { id, instant, storable } from './primitives.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 07:00');
 
@@ -27,15 +28,61 @@ export const accessRules = z.strictObject({
     .describe('Whether signing in from a country that is new for the person is unusual.'),
   quietHours: z.int().min(1).max(720).describe('The same of the same person is told once in so many hours.'),
 });
+export type AccessRulesView = z.infer<typeof accessRules>;
+
+const kind = z.enum(ALERT_KINDS);
 
 /** Somebody's use of their access that was unusual. */
 export const accessAlert = z.object({
   id,
   person: z.object({ id: z.string(), name: z.string() }),
-  kind: z.enum(['bulk', 'off-hours', 'new-country']),
-  count: z.int(),
+  kind,
+  count: z.int().describe('Recordings of `bulk`, accesses of `off-hours`, 1 of `new-country`.'),
   from: instant,
   to: instant,
   raisedAt: instant,
   incidentId: id,
+  acknowledged: z
+    .object({ by: z.string(), at: instant, reason: z.string() })
+    .nullable()
+    .describe('Null until somebody took note of it.'),
+  own: z.boolean().describe('Whether it is about the caller, who so cannot take note of it.'),
+});
+export type AccessAlertView = z.infer<typeof accessAlert>;
+
+/** An alert with what it is about. */
+export const accessAlertDetail = accessAlert.extend({
+  country: z
+    .string()
+    .nullable()
+    .describe('Of `new-country`, from where, as ISO 3166 has it; null where that was erased.'),
+  touched: z
+    .array(
+      z.object({
+        at: instant,
+        act: z.string(),
+        object: z.object({ type: z.string(), id: z.string() }),
+        outcome: z.string(),
+      }),
+    )
+    .describe(
+      'What the person touched in that time, the youngest first, at most 500; none once they were erased.',
+    ),
+  withheld: z.int().describe('How many of these are about recordings that the caller may not see.'),
+});
+export type AccessAlertDetail = z.infer<typeof accessAlertDetail>;
+
+/** Which alerts are listed. */
+export const accessAlertQuery = z.strictObject({
+  kind: kind.optional(),
+  acknowledged: z
+    .stringbool()
+    .optional()
+    .describe('Only those that somebody took note of, or only the others.'),
+  person: id.optional().describe('Only those about this person.'),
+});
+
+/** Body of POST /api/v1/access-alerts/{id}/acknowledge. */
+export const acknowledgeAlertBody = z.strictObject({
+  reason: storable(z.string().trim().min(3).max(500)).describe('What came of looking into it.'),
 });

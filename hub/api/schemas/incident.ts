@@ -64,7 +64,15 @@ export const incidentDetail = incidentSummary.extend({
   acknowledgedBy: person.nullable(),
   escalation: z.int().describe('Levels that were called.'),
   calls: z
-    .array(z.object({ at: instant, roles: z.array(z.string()), called: z.boolean() }))
+    .array(
+      z.object({
+        at: instant,
+        roles: z.array(z.string()),
+        people: z.array(z.string()).describe('By name.'),
+        connections: z.array(z.string()).describe('By name; they get their ticket then.'),
+        called: z.boolean(),
+      }),
+    )
     .describe('Who is called from when on, while nobody takes it on.'),
   classifyBy: instant.describe('Until when it has to be classified; after it every clock runs that could.'),
   traits: z.record(z.string(), z.boolean()),

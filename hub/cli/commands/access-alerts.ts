@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { AccessRules, WorkingHours } from '../../../recorder-core/policy/access-alert.ts';
-import { listAccessAlerts, readAccessRules } from '../../../recorder-core/records/access-watch.ts';
-import { accessRules } from '../../api/schemas/access-alert.ts';
+import { listAccessAlerts, type StoredAlert } from '../../../recorder-core/records/access-alerts.ts';
+import { readAccessRules } from '../../../recorder-core/records/access-watch.ts';
+import { accessRules, acknowledgeAlertBody } from '../../api/schemas/access-alert.ts';
 import { setAccessRules } from '../../incidents/access-rules.ts';
+import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
+import { parseId } from '../parse-argument.ts';
 
 /** Unusual use of access: bulk, off hours, a new country. */
 export const accessAlertsCommand = new Command('access-alerts').description(
@@ -15,10 +18,25 @@ accessAlertsCommand.addCommand(
     .description('Lists the youngest alerts.')
     .action((options: Options) =>
       actForPerson(options, 'incident.read', async (tx) => {
-        for (const { raisedAt, kind, count, userName, incidentId } of await listAccessAlerts(tx, 100))
-          print(
-            `${raisedAt.toISOString()}  ${kind.padEnd(12)} ${count}  ${userName}  incident ${incidentId}`,
-          );
+        for (const found of await listAccessAlerts(tx, 100)) print(inOneLine(found));
+      }),
+    ),
+);
+
+accessAlertsCommand.addCommand(
+  acting(new Command('acknowledge'))
+    .description('Takes note of an alert; never whom it is about.')
+    .argument('<alert>', 'Id, as `holdfast access-alerts list` shows it.', parseId)
+    .requiredOption('--reason <sentence>', 'What came of looking into it.')
+    .action((id: string, options: Options) =>
+      actForPerson(options, 'incident.manage', async (tx, asking) => {
+        await acknowledgeAlert(
+          tx,
+          asking,
+          id,
+          acknowledgeAlertBody.parse({ reason: options['reason'] }).reason,
+        );
+        print('✓ noted');
       }),
     ),
 );
@@ -46,6 +64,11 @@ accessAlertsCommand.addCommand(
       });
     }),
 );
+
+function inOneLine({ id, raisedAt, kind, count, userName, incidentId, acknowledged }: StoredAlert): string {
+  const noted = acknowledged === null ? 'open' : `noted by ${acknowledged.by.name}`;
+  return `${id}  ${raisedAt.toISOString()}  ${kind.padEnd(12)} ${count}  ${userName}  incident ${incidentId}  ${noted}`;
+}
 
 function parseBulk(text: string): AccessRules['bulk'] {
   if (text === 'off') return null;

@@ -35,6 +35,7 @@ import { reportIncident } from '../../incidents/report-incident.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { collectIds, parseId } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
+import { incidentLevelsCommand } from './incident-levels.ts';
 
 /** Incidents: the same acts, under the same rules, as in the console. */
 export const incidentCommand = new Command('incident').description(
@@ -130,6 +131,8 @@ incidentCommand.addCommand(
       }),
     ),
 );
+
+incidentCommand.addCommand(incidentLevelsCommand);
 
 simply('acknowledge', 'Takes it on: nobody else is called any more.', acknowledgeIncident);
 withNote('note', 'Adds a note to the time line.', (tx, asking, id, note) =>

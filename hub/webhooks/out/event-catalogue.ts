@@ -156,6 +156,11 @@ export const EVENT_CATALOGUE: readonly EventType[] = [
     to: moment,
     incidentId: uuid,
   }),
+  told('access.acknowledged', 'Somebody took note of unusual use of access.', {
+    alert: uuid,
+    kind: word,
+    incidentId: uuid,
+  }),
   told('authenticator.added', 'Somebody has another way to prove their presence.', {
     kind: word,
     authenticator: uuid,

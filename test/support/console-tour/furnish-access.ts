@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessPolicyVersionView } from '../../../hub/api/schemas/access-policy.ts';
+import type { AccessAlertView, AccessRulesView } from '../../../hub/api/schemas/access-alert.ts';
 import type { ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
-import type { TourPerson } from './tour-person.ts';
-import { inDays, type TourTenant } from './tour-tenant.ts';
+import { signInPerson, type TourPerson } from './tour-person.ts';
+import { eventually, inDays, type TourTenant } from './tour-tenant.ts';
 
 interface ApprovalPage {
   readonly items: readonly ApprovalSummary[];
@@ -17,13 +18,36 @@ export async function furnishAccess(tenant: TourTenant): Promise<{
   grant: string;
   accessPolicy: string;
   identityProvider: string;
+  accessAlert: string;
 }> {
   return {
     person: await furnishPeople(tenant),
     grant: await furnishGrants(tenant),
     accessPolicy: await furnishPolicies(tenant),
     identityProvider: await furnishProviders(tenant),
+    accessAlert: await furnishAlerts(tenant),
   };
+}
+
+/** Somebody reads recordings on a day on which nobody works; afterwards the usual hours are set. */
+async function furnishAlerts({ product, people, recordings }: TourTenant): Promise<string> {
+  const { officer, second } = people;
+  const rules = await officer.get<AccessRulesView>('/access-rules');
+  const farDay = ((new Date().getUTCDay() + 3) % 7) + 1;
+  const hours = { zone: 'Europe/Berlin', days: [farDay], from: '12:00', to: '12:01' };
+  await officer.post('/access-rules', { ...rules, hours });
+  const anew = await signInPerson(product, second.name); // what one session reads again is no new entry
+  for (const id of recordings.slice(0, 2)) await anew.get(`/recordings/${id}`);
+  const alert = await eventually(
+    async () =>
+      (
+        await officer.get<{ items: readonly AccessAlertView[] }>(`/access-alerts?person=${second.id}`)
+      ).items.find(({ kind }) => kind === 'off-hours'),
+    'the alert about use outside working hours',
+  );
+  const usual = { zone: 'Europe/Berlin', days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' };
+  await officer.post('/access-rules', { ...rules, hours: usual });
+  return alert.id;
 }
 
 async function furnishPeople({ people }: TourTenant): Promise<string> {

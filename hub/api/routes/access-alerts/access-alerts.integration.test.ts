@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type pg from 'pg';
 import { z } from 'zod';
 import { DEFAULT_ACCESS_RULES } from '../../../../recorder-core/policy/access-alert.ts';
@@ -9,6 +9,7 @@ import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { raiseAccessAlerts } from '../../../../recorder-core/records/raise-access-alerts.ts';
 import { sequenceTenant } from '../../../../recorder-core/records/sequence-leaves.ts';
+import { recordCall } from '../../../../test/support/test-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
   CONSOLE,
@@ -17,8 +18,11 @@ import {
   type TestHub,
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
+import { parseCountryRanges } from '../../../identity/country-ranges.ts';
 import { renderEvent } from '../../../webhooks/out/render-event.ts';
-import { accessAlert, accessRules } from '../../schemas/access-alert.ts';
+import { accessAlert, accessAlertDetail, accessRules } from '../../schemas/access-alert.ts';
+
+jest.setTimeout(120_000); // calls are placed in real time
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -51,7 +55,12 @@ async function look(now = new Date()): Promise<number> {
   });
 }
 
-async function play(person: { readonly id: string; readonly name: string }, times: number, at = new Date()) {
+async function play(
+  person: { readonly id: string; readonly name: string },
+  times: number,
+  at = new Date(),
+  recording?: string,
+) {
   await database.db.forTenant(database.tenantId, async (tx) => {
     for (let n = 0; n < times; n += 1)
       await appendLeaf(
@@ -60,7 +69,7 @@ async function play(person: { readonly id: string; readonly name: string }, time
         {
           at,
           act: 'recording.played',
-          object: { type: 'recording', id: newId(Date.now()) },
+          object: { type: 'recording', id: recording ?? newId(Date.now()) },
           outcome: 'allowed',
         },
         actedBy(person),
@@ -135,11 +144,90 @@ describe('unusual access', () => {
     expect(await alertsOf(userId)).toEqual([]);
     await signIn(userId, { 'X-Country': 'BR' });
     await look();
-    expect(await alertsOf(userId)).toMatchObject([{ kind: 'new-country', count: 1 }]);
+    const [raised] = await alertsOf(userId);
+    expect(raised).toMatchObject({ kind: 'new-country', count: 1 });
+    const detail = await officer.read(accessAlertDetail, `/api/v1/access-alerts/${raised!.id}`);
+    expect(detail).toMatchObject({ country: 'BR', touched: [{ act: 'session.started' }], withheld: 0 });
     const leaves = await database.asOwner<{ text: string }>(
       "select convert_from(body, 'UTF8') as text from ledger_leaf where act = 'session.started'",
     );
     expect(leaves.some(({ text }) => /"BR"|"DE"/.test(text))).toBe(false);
+  });
+});
+
+test('without a header the country of a sign-in is that of its address, by the ranges of the operator', async () => {
+  const countries = parseCountryRanges('127.0.0.0/8,AT\n');
+  const local = await startTestHub(database, { countries, countryHeader: 'X-Country' });
+  const countryOfSession = async (headers: Record<string, string>) => {
+    const { token, userId } = await local.makeLink('auditor');
+    const body = { token };
+    await local.fetch('/api/v1/session', { method: 'POST', headers: { ...CONSOLE, ...headers }, body });
+    const [session] = await database.asOwner<{ country: string | null }>(
+      'select country from session where user_id = $1',
+      [userId],
+    );
+    return session?.country;
+  };
+  expect(await countryOfSession({})).toBe('AT');
+  expect(await countryOfSession({ 'X-Country': 'BR' })).toBe('BR');
+  await local.close();
+});
+
+describe('an alert', () => {
+  test('shows what was touched, without what its reader may not see', async () => {
+    const person = somebody('Piet Player');
+    const [heard, walled] = [await recordCall(hub, { ms: 200 }), await recordCall(hub, { ms: 200 })];
+    await database.asOwner("update recording set classification = 'hr' where id = $1", [walled.id]);
+    for (const { id } of [heard, walled]) await play(person, 1, new Date(), id);
+    await play(person, 48);
+    await look();
+    const [raised] = await alertsOf(person.id);
+    const found = await officer.read(accessAlertDetail, `/api/v1/access-alerts/${raised!.id}`);
+    expect(found).toMatchObject({ kind: 'bulk', country: null, acknowledged: null, own: false });
+    // Of the others there is no row any more, and what is not there nobody may see.
+    expect(found.touched).toEqual([
+      expect.objectContaining({ act: 'recording.played', object: { type: 'recording', id: heard.id } }),
+    ]);
+    expect(found.withheld).toBe(49);
+  });
+
+  test('is taken note of once, with a reason, by who handles incidents and never by whom it is about', async () => {
+    const culprit = await hub.signIn('compliance_officer');
+    await play({ id: culprit.userId, name: culprit.name }, 50);
+    await look();
+    const [raised] = await alertsOf(culprit.userId);
+    const note = (person: TestPerson, body: object) =>
+      person.fetch(`/api/v1/access-alerts/${raised!.id}/acknowledge`, { method: 'POST', body });
+    const own = await readProblem(note(culprit, { reason: 'Nothing to see' }), 403);
+    expect(own.detail).toContain('access-alert/own');
+    await readProblem(note(await hub.signIn('auditor'), { reason: 'Seen' }), 403);
+    await readProblem(note(officer, { reason: ' ' }), 400);
+    expect((await note(officer, { reason: 'Yearly review, agreed before' })).status).toBe(200);
+    await readProblem(note(officer, { reason: 'Once more' }), 409);
+    const acknowledged = { by: officer.name, reason: 'Yearly review, agreed before' };
+    expect(await alertsOf(culprit.userId)).toMatchObject([{ acknowledged }]);
+    await sequenceTenant(database.db, database.tenantId);
+    const [leaf] = await database.asOwner<{ body: Buffer }>(
+      "select body from ledger_leaf where act = 'access.acknowledged' and object_id = $1",
+      [culprit.userId],
+    );
+    expect(JSON.parse(leaf!.body.toString())).toMatchObject({ facts: { alert: raised!.id, kind: 'bulk' } });
+    expect(leaf!.body.toString()).not.toContain('Yearly review');
+  });
+
+  test('is found by kind, by person, and by whether somebody took note of it', async () => {
+    const find = async (query: string) =>
+      (await officer.read(z.object({ items: z.array(accessAlert) }), `/api/v1/access-alerts?${query}`)).items;
+    const all = await alerts();
+    expect(all.length).toBeGreaterThan(3);
+    const [first] = all;
+    expect(await find('kind=off-hours')).toEqual(all.filter(({ kind }) => kind === 'off-hours'));
+    expect(await find(`person=${first!.person.id}`)).toEqual(
+      all.filter(({ person }) => person.id === first!.person.id),
+    );
+    expect(await find('acknowledged=true')).toEqual(all.filter((each) => each.acknowledged !== null));
+    expect(await find('acknowledged=false')).toEqual(all.filter((each) => each.acknowledged === null));
+    await readProblem(officer.fetch('/api/v1/access-alerts?kind=boredom'), 400);
   });
 });
 

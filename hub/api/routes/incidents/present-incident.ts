@@ -1,8 +1,9 @@
 import {
+  calledAtMs,
   classifyByMs,
-  escalationOf,
   missingToClose,
 } from '../../../../recorder-core/policy/incident-agenda.ts';
+import type { IncidentLevel } from '../../../../recorder-core/policy/incident-levels.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { agendaOf } from '../../../../recorder-core/records/incident-agenda-of.ts';
 import {
@@ -10,6 +11,7 @@ import {
   readIncidentClocks,
   type IncidentClock as ClockRow,
 } from '../../../../recorder-core/records/incident-clocks.ts';
+import { nameLevelTargets } from '../../../../recorder-core/records/incident-levels.ts';
 import { readIncidentTickets } from '../../../../recorder-core/records/incident-tickets.ts';
 import {
   readIncidentEntries,
@@ -72,8 +74,9 @@ export async function describeIncident(
 ): Promise<IncidentDetail> {
   const clocks = await readIncidentClocks(tx, [incident.id]);
   const tickets = await readIncidentTickets(tx, incident.id);
+  const agenda = await agendaOf(tx, incident);
   const missing = missingToClose({
-    ...(await agendaOf(tx, incident)),
+    ...agenda,
     postMortem: incident.postMortem !== null,
   });
   const titles = new Map(clocks.map((clock) => [clock.id, clock.title]));
@@ -84,11 +87,7 @@ export async function describeIncident(
     reportedBy: incident.reportedBy,
     acknowledgedBy: incident.acknowledgedBy,
     escalation: incident.escalation,
-    calls: escalationOf(incident.severity).map(({ afterMs, roles }, level) => ({
-      at: new Date(Date.parse(incident.openedAt) + afterMs).toISOString(),
-      roles: [...roles],
-      called: level < incident.escalation,
-    })),
+    calls: await callsOf(tx, incident, agenda.levels),
     classifyBy: new Date(classifyByMs(incident.severity, Date.parse(incident.detectedAt))).toISOString(),
     traits: { ...classification?.traits },
     events: { ...classification?.events },
@@ -112,6 +111,25 @@ export async function describeIncident(
       by: by?.name ?? null,
     })),
   };
+}
+
+async function callsOf(
+  tx: Tx,
+  { openedAt, escalation }: Incident,
+  levels: readonly IncidentLevel[],
+): Promise<IncidentDetail['calls']> {
+  const names = await nameLevelTargets(tx, {
+    people: levels.flatMap(({ people }) => people),
+    connections: levels.flatMap(({ connections }) => connections),
+  });
+  const namesOf = (ids: readonly string[]) => ids.flatMap((one) => names.get(one) ?? []);
+  return levels.map((level, index) => ({
+    at: new Date(calledAtMs(level, Date.parse(openedAt))).toISOString(),
+    roles: [...level.roles],
+    people: namesOf(level.people),
+    connections: namesOf(level.connections),
+    called: index < escalation,
+  }));
 }
 
 /** What is frozen, with the recordings that the caller may see and the number of the others. */

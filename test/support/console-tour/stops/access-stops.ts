@@ -90,6 +90,25 @@ export const ACCESS: TourGroup = {
       who: 'Auditors, compliance officers',
     },
     {
+      route: '/access-alerts',
+      name: 'access-alerts',
+      shows: 'Second officer',
+      dialogs: ['Change what is unusual…'],
+      about:
+        'Who used recordings in an unusual way: many at once, outside working hours, after a sign-in from a new country. What is unusual is set here too.',
+      who: 'Compliance officers, auditors',
+    },
+    {
+      route: '/access-alerts/$id',
+      name: 'access-alert',
+      params: { id: 'accessAlert' },
+      shows: 'What was touched',
+      dialogs: ['Take note…'],
+      about:
+        'One alert: who, when, why, and what was touched, as far as the reader may see it. Somebody else than whom it is about says what came of it.',
+      who: 'Compliance officers, auditors',
+    },
+    {
       route: '/identity-providers',
       name: 'identity-providers',
       shows: 'Sign-in of Harbour Brokerage',

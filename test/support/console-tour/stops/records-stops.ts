@@ -140,6 +140,15 @@ export const RECORDS: TourGroup = {
       who: 'Compliance officers, administrators',
     },
     {
+      route: '/incident-levels',
+      name: 'incident-levels',
+      shows: 'Who is called',
+      dialogs: ['Change…'],
+      about:
+        'Who is called about an incident that nobody takes on: roles, people or a connected system, level by level and for each severity. A change holds for incidents that wait as well.',
+      who: 'Compliance officers, administrators',
+    },
+    {
       route: '/approvals',
       name: 'approvals',
       shows: 'Approvals',

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { Settings2, SlidersHorizontal } from 'lucide-react';
+import { useAccessRules, type AccessRulesView } from '../api/access-alerts.ts';
+import { Fact, FactList } from '../components/fact-list.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Card } from '../components/ui/card.tsx';
+import { Skeleton } from '../components/ui/skeleton.tsx';
+import { number, plural, t } from '../i18n/t.ts';
+import { ActButton } from '../session/act-button.tsx';
+import { hoursInWords } from './alert-words.ts';
+import { RulesDialog } from './rules-dialog.tsx';
+
+/** What the tenant holds for unusual, and the way to change it. */
+export function RulesCard() {
+  const [changing, setChanging] = useState(false);
+  const { data, isPending, error, refetch } = useAccessRules();
+  return (
+    <Card
+      title={t('What is unusual')}
+      icon={<SlidersHorizontal />}
+      hint={t('It counts for what happens from now on')}
+      actions={
+        data !== undefined && (
+          <ActButton
+            act="incident.manage"
+            size="small"
+            onClick={() => {
+              setChanging(true);
+            }}
+          >
+            <Settings2 aria-hidden /> {t('Change what is unusual…')}
+          </ActButton>
+        )
+      }
+    >
+      {error !== null && (
+        <ProblemNotice
+          error={error}
+          title={t('What is unusual could not be loaded')}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {isPending && <Skeleton className="h-20 rounded-lg" />}
+      {data !== undefined && <Rules rules={data} />}
+      {changing && data !== undefined && (
+        <RulesDialog
+          rules={data}
+          onClose={() => {
+            setChanging(false);
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Rules({ rules: { bulk, hours, newCountry, quietHours } }: { readonly rules: AccessRulesView }) {
+  return (
+    <FactList>
+      <Fact name={t('Many recordings')}>
+        {bulk === null
+          ? t('Not watched')
+          : plural(
+              bulk.minutes,
+              {
+                one: '{{recordings}} recordings within {{count}} minute',
+                other: '{{recordings}} recordings within {{count}} minutes',
+              },
+              { recordings: number(bulk.recordings) },
+            )}
+      </Fact>
+      <Fact name={t('Off hours')}>
+        {hours === null ? <span className="text-quiet">{hoursInWords(hours)}</span> : hoursInWords(hours)}
+      </Fact>
+      <Fact name={t('New country')}>
+        {newCountry ? t('Watched, as far as countries are known') : t('Not watched')}
+      </Fact>
+      <Fact name={t('The same of the same person')}>
+        {plural(quietHours, {
+          one: 'Told once in {{count}} hour',
+          other: 'Told once in {{count}} hours',
+        })}
+      </Fact>
+    </FactList>
+  );
+}

@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
+import type { IncidentLevelsBody, StandingLevels } from '../../../hub/api/schemas/incident-levels.ts';
+import { call } from './client.ts';
+import { useAct } from './use-act.ts';
+
+/** Who is called about incidents. */
+export function useIncidentLevels() {
+  return useQuery({
+    queryKey: ['incident-levels'],
+    queryFn: ({ signal }) => call<StandingLevels>('/api/v1/incident-levels', { signal }),
+  });
+}
+
+/** Sets who is called; null brings back the levels of the product. The incidents show it as well. */
+export function useSetIncidentLevels() {
+  return useAct<StandingLevels, { readonly levels: IncidentLevelsBody | null; readonly reason: string }>(
+    '/api/v1/incident-levels',
+    ['incident-levels', 'incidents'],
+    { answers: ['incident-levels'] },
+  );
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { ROLES } from '../../../recorder-core/policy/access.ts';
+import { id, storable } from './primitives.ts';
+
+const MINUTES_OF_30_DAYS = 43_200;
+
+const level = z.strictObject({
+  afterMinutes: z
+    .int()
+    .min(0)
+    .max(MINUTES_OF_30_DAYS)
+    .describe('From the opening; each level later than the one before.'),
+  roles: z.array(z.enum(ROLES)).max(ROLES.length).default([]),
+  people: z.array(id).max(20).default([]).describe('Ids of active people.'),
+  connections: z
+    .array(id)
+    .max(10)
+    .default([])
+    .describe(
+      'Ids of live connections that take tickets: they get the ticket when this level is called, not at the opening.',
+    ),
+});
+const levels = z.array(level).min(1).max(6);
+
+/** Who is called while nobody takes an incident on, by severity. */
+export const incidentLevels = z.strictObject({ critical: levels, high: levels, medium: levels, low: levels });
+export type IncidentLevelsBody = z.output<typeof incidentLevels>;
+
+/** The levels of the tenant. */
+export const standingLevels = z.object({
+  levels: incidentLevels,
+  own: z.boolean().describe('False: those of the product, for the tenant has set none.'),
+  names: z
+    .record(z.string(), z.string())
+    .describe('Of the people and connections that are named, by their ids.'),
+});
+export type StandingLevels = z.output<typeof standingLevels>;
+
+/** Body of POST /incident-levels. */
+export const setLevelsBody = z.strictObject({
+  levels: incidentLevels.nullable().describe('Null brings back those of the product.'),
+  reason: storable(z.string().trim().min(3).max(500)),
+});
