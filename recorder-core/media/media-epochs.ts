@@ -22,6 +22,23 @@ export interface MediaPacket extends Ordered {
   readonly role: CodecRole;
   readonly codec: CodecDescription | undefined;
   readonly payload: Buffer;
+  /** Which packet of the log it is, counted from 0. */
+  readonly record: number;
+  /** Set for a packet that was cut out: it has its place and no payload. */
+  readonly cut: CutPlace | undefined;
+}
+
+/** How long a packet that was cut out played, in units of its RTP clock; undefined where only the next one can tell. */
+export interface CutPlace {
+  readonly units: number | undefined;
+}
+
+/** A packet as the log has it, with its arrival in ticks. */
+export interface StoredPacket {
+  readonly bytes: Buffer;
+  readonly arrival: number;
+  readonly record: number;
+  readonly cut?: CutPlace | undefined;
 }
 
 /** One per party; feed in stored order. */
@@ -41,7 +58,7 @@ export class MediaEpochs {
   }
 
   /** Gives the packet, preceded by one that was in doubt until now, or nothing: unreadable, repeated, still in doubt. */
-  read(bytes: Buffer, arrival: number): MediaPacket[] {
+  read({ bytes, arrival, record, cut }: StoredPacket): MediaPacket[] {
     const packet = parseRtp(bytes);
     if (packet === undefined) return [];
     const { codec, role, clockRate: ownRate } = this.#types.of(packet.payloadType);
@@ -61,6 +78,8 @@ export class MediaEpochs {
       role,
       codec,
       payload: packet.payload,
+      record,
+      cut,
     };
     const suspect = this.#suspect;
     this.#suspect = step === 'suspect' ? held : undefined;

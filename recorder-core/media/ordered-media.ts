@@ -21,6 +21,7 @@ export class OrderedMedia {
   readonly #window = new ReorderWindow<MediaPacket>(WINDOW, WINDOW_PACKETS);
   readonly #epochs = new MediaEpochs();
   #late = 0;
+  #record = 0;
   #flush = false;
 
   push(entry: LogEntry): void {
@@ -30,8 +31,15 @@ export class OrderedMedia {
       this.#window.advance(ticksOf(entry.atMicros));
       if (entry.event.type === 'codecs') this.#setCodecs(entry.event.codecs);
     }
-    if (entry.kind !== 'rtp') return;
-    for (const packet of this.#epochs.read(entry.bytes, ticksOf(entry.atMicros))) {
+    if (entry.kind !== 'rtp' && entry.kind !== 'cut') return;
+    const { bytes, atMicros } = entry;
+    const cut = entry.kind === 'cut' ? { units: entry.units } : undefined;
+    for (const packet of this.#epochs.read({
+      bytes,
+      arrival: ticksOf(atMicros),
+      record: this.#record++,
+      cut,
+    })) {
       if (!this.#window.add(packet)) this.#late++;
     }
   }

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import { HoldfastError } from '../errors.ts';
 import type { LogEvent, LogHeader } from './packet-log.ts';
 import {
-  LOG_VERSION,
+  CUT_BODY_BYTES,
+  CUT_LOG_VERSION,
+  cutUnits,
   logEventSchema,
   logHeaderSchema,
   MAGIC,
@@ -19,8 +21,17 @@ import {
 export type LogEntry =
   | { readonly kind: 'header'; readonly header: LogHeader }
   | { readonly kind: 'rtp' | 'rtcp'; readonly atMicros: number; readonly bytes: Buffer }
+  | CutPacket
   | { readonly kind: 'event'; readonly atMicros: number; readonly event: LogEvent }
   | LogEnd;
+
+/** A packet that was cut out of the log: `bytes` is an RTP header without a payload, `units` how long it played. */
+export interface CutPacket {
+  readonly kind: 'cut';
+  readonly atMicros: number;
+  readonly bytes: Buffer;
+  readonly units: number | undefined;
+}
 
 /** How the log ended. */
 export interface LogEnd {
@@ -35,6 +46,7 @@ export interface LogEnd {
 export class PacketLogReader {
   #rest: Buffer = Buffer.alloc(0);
   #preambleRead = false;
+  #version = 0;
   #headerRead = false;
   #closed = false;
 
@@ -53,6 +65,7 @@ export class PacketLogReader {
         return entries;
       }
       this.#preambleRead = true;
+      this.#version = data.readUInt8(MAGIC.length);
       offset = PREAMBLE_BYTES;
     }
     while (offset + RECORD_FRAME_BYTES <= data.length) {
@@ -72,7 +85,8 @@ export class PacketLogReader {
   }
 
   #checkType(type: number): void {
-    if (type > RECORD.event) throw corrupt(`record type ${type}`);
+    const last = this.#version >= CUT_LOG_VERSION ? RECORD.cut : RECORD.event;
+    if (type > last) throw corrupt(`record type ${type}`);
     if ((type === RECORD.header) === this.#headerRead) throw corrupt('header missing or repeated');
     if (this.#closed) throw corrupt('record after the log was closed');
   }
@@ -83,6 +97,10 @@ export class PacketLogReader {
     const bytes = record.subarray(RECORD_FRAME_BYTES);
     if (type === RECORD.rtp) return { kind: 'rtp', atMicros, bytes };
     if (type === RECORD.rtcp) return { kind: 'rtcp', atMicros, bytes };
+    if (type === RECORD.cut) {
+      if (bytes.length !== CUT_BODY_BYTES) throw corrupt('a packet that was cut out has a content');
+      return { kind: 'cut', atMicros, bytes: bytes.subarray(0, 12), units: cutUnits(bytes) };
+    }
     if (type === RECORD.header) {
       this.#headerRead = true;
       return { kind: 'header', header: decodeJson(logHeaderSchema, bytes, 'header') };
@@ -106,10 +124,10 @@ function checkPreamble(data: Buffer): void {
   const known = Math.min(data.length, MAGIC.length);
   if (data.compare(MAGIC, 0, known, 0, known) !== 0) throw corrupt('magic');
   const version = data[MAGIC.length];
-  if (version !== undefined && (version === 0 || version > LOG_VERSION)) {
+  if (version !== undefined && (version === 0 || version > CUT_LOG_VERSION)) {
     throw new HoldfastError(
       'unsupported',
-      `This recording's packet log has format version ${version} and this release reads versions up to ${LOG_VERSION}. ` +
+      `This recording's packet log has format version ${version} and this release reads versions up to ${CUT_LOG_VERSION}. ` +
         'Read it with the release that wrote it or a later one.',
     );
   }

@@ -148,8 +148,8 @@ describe('the packet log', () => {
 
   it('refuses a later version by name', async () => {
     const later = encodeLogHeader(header);
-    later[4] = 3;
-    await expect(readAll(later)).rejects.toMatchObject({ code: 'unsupported', message: /version 3/ });
+    later[4] = 4;
+    await expect(readAll(later)).rejects.toMatchObject({ code: 'unsupported', message: /version 4/ });
   });
 
   it('refuses to write a record or header that a reader would refuse', () => {

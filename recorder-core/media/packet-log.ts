@@ -4,7 +4,8 @@
  * ```
  * "HFPL" version:u8   then records:   type:u8 length:u16 atMicros:u48 body[length]   (big-endian)
  * ```
- * The first record is the header (JSON), at 0. `atMicros` is the arrival, in microseconds after the header's
+ * Version 3 is written where a span was cut out (`cut-span.ts`): it may have records of packets of which only the place
+ * is left, and is otherwise version 2. The first record is the header (JSON), at 0. `atMicros` is the arrival, in microseconds after the header's
  * `startedAtMs`, read from a clock that does not jump. Everything heard, drawn or measured later is a view over it.
  *
  * The log is kept inside authenticated encryption, so it has no checksums of its own: the reader refuses what
@@ -17,7 +18,7 @@ import { codecDescriptionSchema } from './codec-description.ts';
 
 /** Says whose media this is and how its payload types read at the start. Version 1 knew no digits, clock or pauses. */
 export const logHeaderSchema = z.object({
-  version: z.union([z.literal(1), z.literal(2)]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   /** The SDP label of the stream. */
   label: z.string().max(1024),
   codecs: z.array(codecDescriptionSchema).max(128),
@@ -47,10 +48,12 @@ export const logEventSchema = z.discriminatedUnion('type', [
 export type LogEvent = z.infer<typeof logEventSchema>;
 
 /** Record types as stored; the numbers never change meaning. */
-export const RECORD = { header: 0, rtp: 1, rtcp: 2, event: 3 } as const;
+export const RECORD = { header: 0, rtp: 1, rtcp: 2, event: 3, cut: 4 } as const;
 export const MAGIC = Buffer.from('HFPL', 'latin1');
-/** The version that is written; readers take it and those before. */
+/** The version that recorders write. */
 export const LOG_VERSION = 2;
+/** The version of a log from which a span was cut, and the newest: readers take it and those before. */
+export const CUT_LOG_VERSION = 3;
 /** Magic and version. */
 export const PREAMBLE_BYTES = MAGIC.length + 1;
 /** Type, length and arrival of each record. */
@@ -91,6 +94,30 @@ export function encodePacketRecordInto(
 /** One RTCP compound as it came; sender reports let a later view align clocks better than arrival can. */
 export function encodeRtcpRecord(arrivalOffsetMicros: number, rtcpBytes: Buffer): Buffer {
   return encodeRecord(RECORD.rtcp, arrivalOffsetMicros, rtcpBytes);
+}
+
+/** Fixed RTP header, then the playing time: all that is left of a packet that was cut out. */
+export const CUT_BODY_BYTES = 16;
+/** Stands for a playing time that only the next timestamp can tell. */
+const UNKNOWN_UNITS = 0xffffffff;
+
+/**
+ * What is left of an RTP packet that was cut out: its arrival, the first twelve bytes of its header without extensions,
+ * contributors and padding, and how long it played in units of its RTP clock (undefined where its payload does not say).
+ * Nothing of its payload, nor of its length. Everything else keeps its place by it.
+ */
+export function encodeCutRecord(atMicros: number, rtpBytes: Buffer, units: number | undefined): Buffer {
+  const body = Buffer.alloc(CUT_BODY_BYTES);
+  rtpBytes.copy(body, 0, 0, 12);
+  body.writeUInt8(0x80, 0);
+  body.writeUInt32BE(Math.min(units ?? UNKNOWN_UNITS, UNKNOWN_UNITS), 12);
+  return encodeRecord(RECORD.cut, atMicros, body);
+}
+
+/** The playing time in the body of such a record. */
+export function cutUnits(body: Buffer): number | undefined {
+  const units = body.readUInt32BE(12);
+  return units === UNKNOWN_UNITS ? undefined : units;
 }
 
 /** One event between packets. */

@@ -51,7 +51,8 @@ export class QualityMeter {
       this.#setCodecs(entry.header.codecs);
       this.#loss.interrupt();
     }
-    if (entry.kind === 'rtp') this.#take(entry.bytes, entry.atMicros / 1000);
+    if (entry.kind === 'rtp' || entry.kind === 'cut')
+      this.#take(entry.bytes, entry.atMicros / 1000, entry.kind);
     if (entry.kind !== 'event') return;
     if (entry.event.type === 'codecs') this.#setCodecs(entry.event.codecs);
     if (entry.event.type === 'paused') this.#loss.interrupt();
@@ -74,7 +75,8 @@ export class QualityMeter {
     this.#types = new PayloadTypes(codecs);
   }
 
-  #take(bytes: Buffer, arrivalMs: number): void {
+  /** A packet that was cut out had come: it is not lost, and how it sounded is not told any more. */
+  #take(bytes: Buffer, arrivalMs: number, kind: 'rtp' | 'cut'): void {
     const view = this.#view;
     if (!view.read(bytes)) return;
     if (view.ssrc !== this.#ssrc) {
@@ -85,7 +87,7 @@ export class QualityMeter {
     const { codec, role, clockRate } = this.#types.of(view.payloadType);
     if (!this.#loss.add(view.ssrc, view.sequence, arrivalMs) || role === 'telephone-event') return;
     const late = this.#late.update(arrivalMs, this.#jitter.update(arrivalMs, view.timestamp, clockRate));
-    if (role !== 'audio') return;
+    if (role !== 'audio' || kind === 'cut') return;
     const key = qualityKey(codec, bytes.subarray(view.payloadAt, view.payloadEnd));
     this.#at(arrivalMs).addSound(key, this.#jitter.milliseconds, late);
   }

@@ -63,6 +63,7 @@ export class ChannelSegments {
 }
 
 function heardAs(packet: PlacedPacket, speech: SpeechDecoder | undefined): GapReason | undefined {
+  if (packet.cut) return 'cut';
   return isDecodable(packet.codec, speech) ? undefined : 'not-decodable';
 }
 

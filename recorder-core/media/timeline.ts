@@ -21,7 +21,7 @@ import { TICKS_PER_MS, TICKS_PER_SECOND, toSampleGrid } from './timeline-clock.t
 /**
  * Why a party is not heard. `paused`: the recorder itself stored nothing; `withheld`: consent did not permit it. `closed`: its line was closed, and opened again
  * later. `silence` is the sender's own (its timestamps ran on without packets), `clock` a break in its RTP clock,
- * `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played.
+ * `source-change` the time between two senders, `not-decodable` audio that is kept but cannot be played, `cut` what was cut out later.
  */
 export type GapReason =
   | 'not-started'
@@ -36,7 +36,8 @@ export type GapReason =
   | 'telephone-event'
   | 'source-change'
   | 'clock'
-  | 'not-decodable';
+  | 'not-decodable'
+  | 'cut';
 
 /** A packet with its place. Places never overlap and never go back. */
 export interface PlacedPacket {
@@ -47,6 +48,10 @@ export interface PlacedPacket {
   readonly skip: number;
   readonly codec: CodecDescription | undefined;
   readonly payload: Buffer;
+  /** Which packet of its log it is, counted from 0. */
+  readonly record: number;
+  /** True where its sound was cut out: it has its place, no codec and no payload. */
+  readonly cut: boolean;
   /** Why there is nothing between the packet before and this one; only when there is a gap. */
   readonly gapReason: GapReason | undefined;
 }
@@ -167,7 +172,10 @@ export class PartyTimeline {
     this.#holds.forgetBefore(end);
     this.#pauses.forgetBefore(end);
     this.#withheld.forgetBefore(end);
-    return { start, end, skip: start - wanted, codec: packet.codec, payload: packet.payload, gapReason };
+    const { payload, record } = packet;
+    const cut = packet.cut !== undefined;
+    const codec = cut ? undefined : packet.codec;
+    return { start, end, skip: start - wanted, codec, payload, record, cut, gapReason };
   }
 
   #gapReason(start: number): GapReason {
@@ -182,7 +190,7 @@ export class PartyTimeline {
   }
 
   #lengthOf(packet: MediaPacket): number {
-    const units = payloadDuration(packet.codec, packet.payload);
+    const units = packet.cut === undefined ? payloadDuration(packet.codec, packet.payload) : packet.cut.units;
     if (units !== undefined) return (units * TICKS_PER_SECOND) / (packet.codec?.clockRate ?? 8000);
     const next = this.#media.ahead[0];
     const step =
