@@ -1,3 +1,4 @@
+import type { RecordingCut } from '../records/cuts.ts';
 import type { PartDisposal } from '../records/part-disposals.ts';
 import type { BundleOrder } from './bundle-order.ts';
 import type { CapturedSession } from './captured-session.ts';
@@ -17,7 +18,7 @@ export interface DescribedRecording {
 
 /** The content of `metadata.json`: all that is known of a recording, for people and other programs. Pure. */
 export function describeRecording({ order, exported, session, playable, leftOut }: DescribedRecording) {
-  const { recording, holds, receipts, alerts, related, certificate, partDisposals, consentEvidence } =
+  const { recording, holds, receipts, alerts, related, certificate, partDisposals, cuts, consentEvidence } =
     exported;
   const { consent, retention, quality, warnings } = recording;
   return {
@@ -53,6 +54,11 @@ export function describeRecording({ order, exported, session, playable, leftOut 
     related,
     certificate: certificate ?? null,
     partDisposals: partDisposals.map(describePartDisposal),
+    cuts: cuts.map((cut) => ({
+      ...describeCut(cut),
+      reason: cut.reason,
+      decidedBy: cut.decidedBy?.name ?? null,
+    })),
     partsLeftOut: leftOut,
     copy: { export: order.id, recipient: order.recipient.name, watermark: order.recipient.watermark },
   };
@@ -78,6 +84,7 @@ export function describeLines({ order, exported, playable }: DescribedRecording)
     ),
     channels: describeChannels(exported, playable),
     playable: describePlayable(playable),
+    cuts: exported.cuts.map(describeCut),
     withheld: {
       why: 'This is the copy of one side of a call: the other side is silent, and the signalling, which names both, is left out.',
       parts: [...withheld],
@@ -107,6 +114,11 @@ function describePartDisposal({
     evidence,
     beyondRecoveryAt,
   };
+}
+
+/** A span that was cut out: of which lines, on which ground, by which approval, and whether it is over. */
+function describeCut({ id, labels, fromMs, toMs, ground, state, askedAt, endedAt }: RecordingCut) {
+  return { id, approval: id, lines: labels, fromMs, toMs, ground, state, askedAt, endedAt };
 }
 
 function describeCall(session: CapturedSession | undefined) {

@@ -25,6 +25,9 @@ export function narrowToLines(exported: ExportedRecording, lines: readonly strin
     related: [],
     certificate: undefined,
     partDisposals: [],
+    cuts: exported.cuts
+      .map((cut) => ({ ...cut, labels: cut.labels.filter(isOwn) }))
+      .filter(({ labels }) => labels.length > 0),
     consentEvidence: [],
     leaves: exported.leaves.map((leaf) => ({ ...leaf, openings: [] })),
     withheld: new Set(withheld.map(({ id }) => id)),

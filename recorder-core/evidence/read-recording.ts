@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import { channelsOf, type Channel } from '../records/channels.ts';
 import { listEvidence, type ConsentEvidence } from '../records/consent-evidence.ts';
+import { listCuts, type RecordingCut } from '../records/cuts.ts';
 import { readCertificate, type Certificate } from '../records/disposals.ts';
 import type { Tx } from '../records/database.ts';
 import { listHolds, type Hold } from '../records/holds.ts';
@@ -28,6 +29,8 @@ export interface ExportedRecording {
   readonly certificate: Certificate | undefined;
   /** Orders by which single parts were destroyed, or were to be. */
   readonly partDisposals: readonly PartDisposal[];
+  /** Spans that were cut out, or are to be. */
+  readonly cuts: readonly RecordingCut[];
   /** What was said and given about consent. */
   readonly consentEvidence: readonly ConsentEvidence[];
   readonly leaves: readonly EvidentLeaf[];
@@ -51,6 +54,7 @@ export async function readExported(tx: Tx, id: string, head: BundleCheckpoint): 
     parts,
     channels: channelsOf(parts, parties),
     partDisposals: await listPartDisposals(tx, { recordingId: id }),
+    cuts: await listCuts(tx, id),
     holds: await listHolds(tx, { recordingId: id }),
     receipts: await readReceipts(tx, { type: 'recording', id }),
     alerts: await readAlertsOf(tx, id),

@@ -82,7 +82,7 @@ export async function verifyBundle(
   await report.check('seal', [listed, seal, grown], (one, found, { points }) =>
     checkSeal(given(found), points.at(-1) as SignedPoint, one),
   );
-  await report.check('parts', [manifest, leaves], checkParts);
+  await report.check('parts', [manifest, leaves, read], checkParts);
   await report.check('holds', [manifest, leaves], checkHolds);
   if (log !== undefined)
     await report.check('log', [manifest, grown], (one, { head }) => checkLog(log, one, head));

@@ -40,9 +40,10 @@ export interface BundleBench {
   close(): Promise<void>;
 }
 
-export async function openBundleBench(): Promise<BundleBench> {
-  const database = await openTestDatabase();
-  const bench = await openActivityBench(database);
+/** On a database and a bench of its own, or on those of whoever calls, who then closes them. */
+export async function openBundleBench(given?: Pick<BundleBench, 'database' | 'bench'>): Promise<BundleBench> {
+  const database = given?.database ?? (await openTestDatabase());
+  const bench = given?.bench ?? (await openActivityBench(database));
   const access: BundleAccess = { ...bench.deps, ...testEvidence(database.db) };
   const order: BundleBench['order'] = (recordingIds, change = {}) => ({
     id: randomUUID(),
@@ -70,6 +71,7 @@ export async function openBundleBench(): Promise<BundleBench> {
       return verifyBundle(bufferSource(bytes), { ...(await trustOf(database)), ...trust });
     },
     async close() {
+      if (given !== undefined) return;
       await bench.close();
       await database.close();
     },

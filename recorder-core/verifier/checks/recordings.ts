@@ -2,21 +2,63 @@
 import type { Manifest, ManifestPart, ManifestRecording } from '../manifest.ts';
 import { counted, refused } from '../refused.ts';
 import type { Passed } from '../report.ts';
+import type { ReadContainer } from './container.ts';
+import { checkCutPart, cutInWords, type CutFacts } from './cut-parts.ts';
 import type { ReadLeaves } from './read-leaves.ts';
 import type { PartOrigin, Story } from './story.ts';
 
+/** Cuts named in the statement; of more, how many. */
+const MOST_CUTS = 20;
+
 /** @throws integrity_failed naming the first part that is not what the log says. */
-export function checkParts({ recordings }: Manifest, { stories, faults }: ReadLeaves): Passed<true> {
+export async function checkParts(
+  { recordings }: Manifest,
+  { stories, faults }: ReadLeaves,
+  read: ReadContainer,
+): Promise<Passed<true>> {
   if (faults.parts !== undefined) throw faults.parts;
   const tally = { present: 0, destroyed: 0, uncertified: 0, withheld: 0 };
-  for (const recording of recordings) checkRecording(recording, stories.get(recording.id) as Story, tally);
+  const cuts: CutFacts[] = [];
+  for (const recording of recordings) {
+    const story = stories.get(recording.id) as Story;
+    checkRecording(recording, story, tally);
+    cuts.push(...(await checkCuts(recording, story, read)));
+  }
   const withheld = `What is in ${counted(tally.withheld, 'part')} that the bundle says were withheld: it is a copy of one side, and the log has their digests.`;
   const uncertified = `That the destruction of ${counted(tally.uncertified, 'part')} was completed: the log says that their keys were destroyed, and no certificate followed.`;
+  const only = `That nothing but ${counted(cuts.length, 'span')} was cut out: the originals are gone, and the log says how much was.`;
   return {
-    statement: `${counted(tally.present, 'part')} present, byte for byte what the log says was captured or made from it; ${counted(tally.destroyed, 'part')} destroyed, as the log says too.`,
+    statement: `${counted(tally.present, 'part')} present, byte for byte what the log says was captured or made from it; ${counted(tally.destroyed, 'part')} destroyed, as the log says too.${cutsInWords(cuts)}`,
     value: true,
-    notProven: [...(tally.uncertified > 0 ? [uncertified] : []), ...(tally.withheld > 0 ? [withheld] : [])],
+    notProven: [
+      ...(tally.uncertified > 0 ? [uncertified] : []),
+      ...(tally.withheld > 0 ? [withheld] : []),
+      ...(cuts.length > 0 ? [only] : []),
+    ],
   };
+}
+
+/** The cuts that stand in the parts of a recording that are there, each part read and compared with what was kept. */
+async function checkCuts(
+  { parts }: ManifestRecording,
+  story: Story,
+  read: ReadContainer,
+): Promise<CutFacts[]> {
+  const found: CutFacts[] = [];
+  for (const part of parts) {
+    const cut = story.parts.get(part.id)?.cut;
+    if (cut === undefined) continue;
+    if (part.path !== null) await checkCutPart(read, part, cut);
+    found.push(cut);
+  }
+  return found;
+}
+
+function cutsInWords(cuts: readonly CutFacts[]): string {
+  if (cuts.length === 0) return '';
+  const named = cuts.slice(0, MOST_CUTS).map(cutInWords).join('; ');
+  const more = cuts.length > MOST_CUTS ? `; and ${cuts.length - MOST_CUTS} more` : '';
+  return ` Cut out, as was agreed to: ${named}${more}.`;
 }
 
 function checkRecording(

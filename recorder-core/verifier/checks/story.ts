@@ -5,6 +5,7 @@ import { MAX_ENTRIES } from '../container/zip-reader.ts';
 import { refused } from '../refused.ts';
 import type { Of } from '../shape.ts';
 import { SHA256, SHA512, UUID, WORD, list, object, optional, text } from '../shape.ts';
+import { cutFacts, type CutFacts } from './cut-parts.ts';
 import type { ProvenLeaf } from './leaves.ts';
 
 const origin = object({
@@ -17,6 +18,7 @@ const origin = object({
 /** No bundle has room for more parts. */
 const origins = list(origin, MAX_ENTRIES);
 const sources = list((value) => (value as { readonly id?: unknown } | null)?.id, MAX_ENTRIES);
+const cutSources = list(object({ id: UUID, sha256: SHA256 }), MAX_ENTRIES);
 const destroyed = list(UUID, MAX_ENTRIES);
 const certified = optional(list(object({ id: UUID, kind: WORD, ciphertextSha256: SHA256 }), MAX_ENTRIES));
 const label = text();
@@ -24,6 +26,8 @@ const label = text();
 /** A part as the entry says by which it came into being. */
 export interface PartOrigin extends Of<typeof origin> {
   readonly derivedFrom: readonly string[] | undefined;
+  /** Set where it was made by cutting a span out of the one that it was made from. */
+  readonly cut: CutFacts | undefined;
 }
 
 /** A hold that stood while something was destroyed. */
@@ -84,7 +88,8 @@ export class Story {
         this.#sealings += 1;
         return this.#addParts(leaf, index, undefined);
       case 'recording.derived':
-        return this.#addParts(leaf, index, sources(facts['from'], where) as string[]);
+        this.#addParts(leaf, index, sources(facts['from'], where) as string[]);
+        return this.#requireCutOf(leaf, index);
       case 'hold.placed':
         this.#holds.add(label(facts['holdId'], where));
         return;
@@ -116,8 +121,21 @@ export class Story {
     for (const part of origins(facts?.['parts'], `the facts of entry ${index}`)) {
       if (this.parts.has(part.id))
         throw refused(`Entry ${index} gives the part ${part.id} digests a second time.`);
-      this.parts.set(part.id, { ...part, derivedFrom });
+      this.parts.set(part.id, {
+        ...part,
+        derivedFrom,
+        cut: cutFacts(facts?.['cut'], `the facts of entry ${index}`),
+      });
     }
+  }
+
+  /** A span is cut out of one part, and that is the one that was sealed, or what an earlier cut has left of it. */
+  #requireCutOf({ facts }: Leaf, index: number): void {
+    if (facts?.['cut'] === undefined) return;
+    const where = `the facts of entry ${index}`;
+    const [from, ...others] = cutSources(facts['from'], where);
+    if (from === undefined || others.length > 0 || this.parts.get(from.id)?.sha256 !== from.sha256)
+      throw refused(`Entry ${index} cuts a span out of another content than the log knows.`);
   }
 
   /** A restored log lacks what was entered after its backup: the replay destroys anew, by the tombstone that it names. */

@@ -149,6 +149,35 @@ export class Installation {
     return part;
   }
 
+  /**
+   * Cuts a span out of the first part of a recording, which must be a packet log, and destroys that part; `facts` changes what the
+   * entry says. Answers the part without it.
+   */
+  cut(id: string, bytes: Buffer, kept: JsonValue, facts: Readonly<Record<string, JsonValue>> = {}): TestPart {
+    const { parts } = this.recording(id);
+    const origin = parts[0] as TestPart;
+    const part: TestPart = {
+      id: randomUUID(),
+      kind: 'media',
+      bytes,
+      ciphertextSha256: sha256(Buffer.from(`sealed ${bytes.toString('hex')}`)),
+      derivedFrom: [origin.id],
+      destroyedAt: null,
+    };
+    const object = { type: 'recording', id };
+    const span = { ground: 'card-data', line: '1', fromMs: 12_000, toMs: 19_500, packets: 1 };
+    const cut = { id: randomUUID(), approval: randomUUID(), ...span, kept };
+    const from = [{ id: origin.id, sha256: sha256(origin.bytes) }];
+    this.act('recording.derived', object, { facts: { parts: [originOf(part)], from, cut, ...facts } });
+    const tombstone = randomUUID();
+    this.act('tombstone.written', object, { facts: { tombstone } });
+    this.act('keys.destroyed', object, { facts: { tombstone, parts: [origin.id] } });
+    this.act('parts.certified', object, { facts: { tombstone, parts: [origin.id] } });
+    origin.destroyedAt = this.now.toISOString();
+    parts.push(part);
+    return part;
+  }
+
   hold(id: string, act: 'hold.placed' | 'hold.released', holdId: string): void {
     this.act(act, { type: 'recording', id }, { facts: { holdId } });
   }
