@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<ApprovalKind, string>> = {
   export: t('Export'),
   'hold-release': t('Release of a hold'),
   'incident-close': t('Closing of an incident'),
+  'recording-cut': t('Cut out of a recording'),
   'request-erasure': t('Erasure for a person'),
   'request-refusal': t('Refusal of a request'),
   'rule-pack': t('Rule pack'),
@@ -84,6 +85,10 @@ const FACTS: Readonly<Record<string, string>> = {
   recipient: t('Recipient'),
   until: t('Until'),
   rule: t('Rule'),
+  ground: t('Ground'),
+  from: t('From'),
+  to: t('To'),
+  lines: t('Lines'),
 };
 
 /** The name of a figure of the plan: "recordings" reads "Recordings", "dueAt" reads "Due at". */

@@ -13,6 +13,7 @@ import { Skeleton } from '../components/ui/skeleton.tsx';
 import { keptUntil } from '../recordings/kept-until.ts';
 import { CertificateCard } from './certificate-card.tsx';
 import { CustodyCard } from './custody-card.tsx';
+import { CutsCard } from './cuts/cuts-card.tsx';
 import { DeliveriesCard } from './deliveries-card.tsx';
 import { ExplanationCard } from './explanation-card.tsx';
 import { FactsCard } from './facts-card.tsx';
@@ -71,6 +72,7 @@ function Recording({ recording }: { readonly recording: RecordingDetail }) {
         </ExplanationCard>
         <div className="grid content-start gap-4">
           <HoldsCard recording={recording} />
+          <CutsCard recording={recording} />
           <GrantsCard recordingId={recording.id} />
         </div>
         <ConsentCard

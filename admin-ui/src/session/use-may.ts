@@ -23,6 +23,7 @@ export type ConsoleAct =
   | 'consent.change'
   | 'hold.place'
   | 'hold.release'
+  | 'recording.cut'
   | 'request.manage'
   | 'approval.read'
   | 'approval.decide'

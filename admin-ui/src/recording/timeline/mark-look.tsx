@@ -13,6 +13,7 @@ const LOOKS: Readonly<Record<MarkKind, string>> = {
     'inset-y-0 rounded-sm bg-[repeating-linear-gradient(0deg,currentColor_0_1px,transparent_1px_5px)] text-warn ring-1 ring-warn/50 ring-inset',
   destroyed:
     'inset-y-0 rounded-sm bg-[repeating-linear-gradient(45deg,currentColor_0_2px,transparent_2px_8px)] text-bad ring-1 ring-bad/50 ring-inset',
+  cut: 'inset-y-0 rounded-sm bg-[repeating-linear-gradient(135deg,currentColor_0_2px,transparent_2px_8px)] text-ink ring-1 ring-line-strong ring-inset',
   loss: 'bottom-0 h-1.5 bg-bad',
   clock: 'bottom-0 h-3 border-x border-warn bg-warn-soft',
   key: 'top-0 h-2.5 rounded-b-full bg-ink',

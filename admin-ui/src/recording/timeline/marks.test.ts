@@ -12,6 +12,7 @@ const channel = (change: Partial<TimelineChannel>): TimelineChannel =>
   ({
     segments: [],
     keyPresses: [],
+    cuts: [],
     codecs: ['PCMU'],
     notPlayed: [],
     ...change,
@@ -37,6 +38,21 @@ describe('the marks of a recording', () => {
       [0, 0, 'Packets lost, 2 times, 40 ms'],
       [0, 600, 'On hold, 100 ms'],
       [0, 5000, 'Packets lost, 20 ms'],
+    ]);
+  });
+
+  test('of a cut tell on which ground, and who agreed', () => {
+    const cut = (offsetMs: number, decidedBy: string | null) => ({
+      cutId: '1',
+      offsetMs,
+      durationMs: 2000,
+      ground: 'card-data' as const,
+      decidedBy,
+      at: '2026-11-27T10:00:00.000Z',
+    });
+    expect(told([channel({ cuts: [cut(0, 'Olga Officer'), cut(2000, null)] })], 5000)).toEqual([
+      [0, 0, 'Cut out: card data, agreed to by Olga Officer, 2.0 s'],
+      [0, 2000, 'Cut out: card data, 2.0 s'],
     ]);
   });
 

@@ -2,10 +2,11 @@
 import type { GapReason, Timeline, TimelineChannel } from '../../../../hub/api/schemas/timeline.ts';
 import { clockLength } from '../../format/time.ts';
 import { plural, t } from '../../i18n/t.ts';
+import { decidedInWords } from '../cuts/cut-words.ts';
 
 /** A look of its own on the waveform; what is not marked is the ordinary quiet of a call. */
 export type MarkKind =
-  'hold' | 'paused' | 'withheld' | 'destroyed' | 'closed' | 'loss' | 'undecoded' | 'clock' | 'key';
+  'hold' | 'paused' | 'withheld' | 'destroyed' | 'cut' | 'closed' | 'loss' | 'undecoded' | 'clock' | 'key';
 
 /** One mark of one channel; several of a kind that lie close together are one. */
 export interface Mark {
@@ -18,6 +19,8 @@ export interface Mark {
   readonly totalMs: number;
   /** Keys in clear, in the order in which they were pressed; a dot for each that was masked. */
   readonly keys: string;
+  /** Of a cut: on which ground, and who agreed. */
+  readonly why?: string;
 }
 
 const KIND_OF: Readonly<Partial<Record<GapReason, MarkKind>>> = {
@@ -41,6 +44,7 @@ export const KIND_WORDS: Readonly<Record<MarkKind, string>> = {
   undecoded: t('Cannot be played here'),
   clock: t('Clock of the sender stepped'),
   destroyed: t('Destroyed'),
+  cut: t('Cut out'),
   key: t('Key pressed'),
 };
 
@@ -52,14 +56,16 @@ export function marksOf(channels: readonly TimelineChannel[], closerThanMs: numb
     .flatMap((each, channel) => [
       ...together(gapMarks(each, channel), closerThanMs),
       ...together(keyMarks(each, channel), closerThanMs),
+      ...cutMarks(each, channel),
     ])
     .sort((a, b) => a.offsetMs - b.offsetMs || a.channel - b.channel);
 }
 
 /** A mark in words: "Packets lost, 3 times, 60 ms". Pure. */
-export function markInWords({ kind, count, totalMs, keys }: Mark): string {
+export function markInWords({ kind, count, totalMs, keys, why }: Mark): string {
   if (kind === 'key') return keysInWords(keys, count);
   const length = lengthInWords(totalMs);
+  if (why !== undefined) return `${KIND_WORDS[kind]}: ${why}, ${length}`;
   if (count === 1) return `${KIND_WORDS[kind]}, ${length}`;
   const times = plural(count, { one: '{{count}} time', other: '{{count}} times' });
   return `${KIND_WORDS[kind]}, ${times}, ${length}`;
@@ -104,6 +110,20 @@ function gapMarks({ segments }: TimelineChannel, channel: number): Mark[] {
     const { offsetMs, durationMs } = segment;
     return [{ kind, channel, offsetMs, durationMs, count: 1, totalMs: durationMs, keys: '' }];
   });
+}
+
+/** Each for itself: two cuts that touch may have been decided by different people. */
+function cutMarks({ cuts }: TimelineChannel, channel: number): Mark[] {
+  return cuts.map(({ offsetMs, durationMs, ground, decidedBy }) => ({
+    kind: 'cut',
+    channel,
+    offsetMs,
+    durationMs,
+    count: 1,
+    totalMs: durationMs,
+    keys: '',
+    why: decidedInWords(ground, decidedBy),
+  }));
 }
 
 function keyMarks({ keyPresses }: TimelineChannel, channel: number): Mark[] {

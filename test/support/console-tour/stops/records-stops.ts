@@ -18,7 +18,7 @@ export const RECORDS: TourGroup = {
       name: 'recording',
       params: { id: 'recording' },
       shows: 'Custody',
-      dialogs: ['Place hold', 'Export…'],
+      dialogs: ['Place hold', 'Cut out…', 'Export…'],
       about:
         'One recording as the place of truth: both voices on one time line with gaps, holds and events, and why it is kept and until when. Its custody is a chain of entries that the page checks by itself.',
       who: 'Compliance officers, supervisors, auditors',
