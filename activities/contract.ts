@@ -5,6 +5,7 @@
  */
 import type { ReportSection } from '../recorder-core/policy/report-periods.ts';
 
+import type { CutState } from '../recorder-core/policy/cut.ts';
 import type { RequestState } from '../recorder-core/policy/subject-request.ts';
 
 /** Names one recording; never carries its content. */
@@ -109,6 +110,35 @@ export interface SpoolActivities {
 export interface MediaActivities {
   /** Derives the waveform part from the media parts; does nothing where it stands already. */
   enrichRecording(input: RecordingRef): Promise<{ readonly derivedParts: number }>;
+}
+
+/** Names one span that is to be cut out of a recording. */
+export interface CutRef {
+  readonly tenantId: string;
+  readonly cutId: string;
+}
+
+/** What decides about cuts; task queue `lifecycle`. */
+export interface CutActivities {
+  /**
+   * Moves a cut as far as its row, the second person's answer, the rules and the order to destroy the old parts allow; each
+   * step once. `derive` where parts without the span are to be made now; else it is to be looked at again at `nextAt`.
+   */
+  advanceCut(input: CutRef): Promise<{
+    readonly state: CutState;
+    readonly over: boolean;
+    readonly work: 'derive' | 'wait';
+    readonly nextAt: string;
+  }>;
+}
+
+/** The making of parts without a span; task queue `media`. */
+export interface CutMakingActivities {
+  /**
+   * Makes the parts without the span and orders the destruction of those that have it, in one transaction. Does nothing where
+   * that was done, or where the rules, a hold or another order has come in between.
+   */
+  deriveCut(input: CutRef): Promise<{ readonly derived: number }>;
 }
 
 /** The making of bundles; task queue `media`. */

@@ -3,6 +3,8 @@ import type {
   ApprovalActivities,
   ComplianceActivities,
   ConsentActivities,
+  CutActivities,
+  CutMakingActivities,
   ExportActivities,
   ExportMakingActivities,
   HoldActivities,
@@ -24,6 +26,8 @@ import { reconcileCalls } from './compliance/reconcile-calls.ts';
 import { runComplianceRound } from './compliance/run-round.ts';
 import { failReport, sealReport } from './compliance/seal-report.ts';
 import { consentActivities } from './consent/consent-activities.ts';
+import { advanceCut } from './cuts/advance-cut.ts';
+import { deriveCut } from './cuts/derive-cut.ts';
 import { compareConnection } from './comparisons/compare-connection.ts';
 import { deliverRecording } from './connectors/deliver-recording.ts';
 import { withdrawRecording } from './connectors/withdraw-recording.ts';
@@ -76,10 +80,11 @@ import type { WebhookDependencies } from './webhooks/webhook-dependencies.ts';
 /** The activities of each task queue, bound to their dependencies. */
 export interface Activities {
   readonly spool: SpoolActivities;
-  readonly media: MediaActivities & ExportMakingActivities;
+  readonly media: MediaActivities & ExportMakingActivities & CutMakingActivities;
   readonly lifecycle: LifecycleActivities &
     RequestActivities &
     PartDisposalActivities &
+    CutActivities &
     KeyActivities &
     ExportActivities &
     StoreActivities &
@@ -99,7 +104,7 @@ export function makeActivities(
 ): Activities {
   return {
     spool: { storeParts: storeParts(deps) },
-    media: { enrichRecording: enrichRecording(deps), makeExport: makeExport(deps) },
+    media: mediaActivities(deps),
     lifecycle: {
       ...deliveryActivities(deps),
       retainRecording: retainRecording(deps),
@@ -145,15 +150,24 @@ export function makeActivities(
   };
 }
 
-/** Requests of people, and the destruction of parts that they and others order. */
+function mediaActivities(deps: ActivityDependencies & ExportDependencies): Activities['media'] {
+  return {
+    enrichRecording: enrichRecording(deps),
+    makeExport: makeExport(deps),
+    deriveCut: deriveCut(deps),
+  };
+}
+
+/** Requests of people, cuts, and the destruction of parts that they and others order. */
 function requestActivities(
   deps: ActivityDependencies & ExportDependencies,
-): RequestActivities & PartDisposalActivities {
+): RequestActivities & PartDisposalActivities & CutActivities {
   return {
     advanceRequest: advanceRequest(deps),
     discoverRequest: discoverRequest(deps),
     fulfilRequest: fulfilRequest(deps),
     answerRequest: answerRequest(deps),
+    advanceCut: advanceCut(deps),
     buryParts: buryParts(deps),
     evictParts: evictParts(deps),
     destroyParts: destroyParts(deps),

@@ -85,6 +85,17 @@ export const ENRICH: ActivityOptions = {
 };
 
 /**
+ * Reads a line of hours twice and stores it once, for what the rules want gone: waits for store and keys as long as they are
+ * away. A damaged part is refused for good.
+ */
+export const DERIVE_CUT: ActivityOptions = {
+  taskQueue: QUEUES.media,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: NOTICE_A_KILLED_WORKER,
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+};
+
+/**
  * Decrypts, renders and encrypts hours of audio of many recordings. Waits half a day for store or keys, then the export has
  * failed and can be asked for again; a damaged part is refused at once.
  */

@@ -2,6 +2,7 @@ import type { ComparisonRef, WebhookEndpointRef } from '../activities/connector-
 import type {
   ApprovalRef,
   ConsentChangeRef,
+  CutRef,
   DeliveryQueueRef,
   DisposalRef,
   ExportRef,
@@ -35,6 +36,11 @@ export function disposalWorkflowId({ recordingId, policyEpoch }: DisposalRef): s
 /** One order to destroy parts of a recording. */
 export function partDisposalWorkflowId({ disposalId }: Pick<PartDisposalRef, 'disposalId'>): string {
   return `part-disposal/${disposalId}`;
+}
+
+/** The one work on a span that is cut out of a recording. */
+export function cutWorkflowId({ cutId }: Pick<CutRef, 'cutId'>): string {
+  return `cut/${cutId}`;
 }
 
 /** The one work on a request of a person. */

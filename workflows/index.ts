@@ -3,6 +3,7 @@ export { recordingLifecycle } from './recording-lifecycle/workflow.ts';
 export { retentionSweep } from './retention-sweep/workflow.ts';
 export { disposal } from './disposal/workflow.ts';
 export { partDisposal } from './part-disposal/workflow.ts';
+export { recordingCut } from './recording-cut/workflow.ts';
 export { subjectRequest } from './subject-request/workflow.ts';
 export { keyPeriodClose } from './key-period-close/workflow.ts';
 export { connectionComparison } from './connection-comparison/workflow.ts';

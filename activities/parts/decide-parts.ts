@@ -1,5 +1,7 @@
 import { decideParts, isCaptured, type PartVerdict } from '../../recorder-core/policy/part-disposal.ts';
+import { readCutOfDisposal } from '../../recorder-core/records/cuts.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { decideCut } from '../../recorder-core/records/decide-cut.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { appendListing } from '../../recorder-core/records/ledger-log.ts';
 import {
@@ -7,7 +9,7 @@ import {
   widenPartDisposal,
   type PartDisposal,
 } from '../../recorder-core/records/part-disposals.ts';
-import { readParts } from '../../recorder-core/records/parts.ts';
+import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import type { Explanation, Recording } from '../../recorder-core/records/recordings.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -16,7 +18,10 @@ export interface DecidedParts extends PartVerdict {
   readonly explanation: Explanation;
 }
 
-/** Decides about the parts of an order as of now; ask under the recording's lock. A part that went before may go again. */
+/**
+ * Decides about the parts of an order as of now; ask under the recording's lock. A part that went before may go again. Of an order
+ * for a cut, the span is decided about, and a captured part goes only while one without the span stands in its place.
+ */
 export async function decidePartsOf(
   deps: Pick<ActivityDependencies, 'now' | 'packs'>,
   tx: Tx,
@@ -26,9 +31,25 @@ export async function decidePartsOf(
   // Whoever ordered it had the right to; what may still stand against it is what stands against any erasure.
   const asked = { id, kind: 'erasure', state: 'approved' } as const;
   const rules = await deps.packs.current(tx);
-  const { decision, explanation } = await decideRecording(tx, recording, deps.now(), rules, [asked]);
-  const parts = (await readParts(tx, recording.id)).filter((part) => partIds.includes(part.id));
-  return { ...decideParts(decision, parts, ground), explanation };
+  const cut = ground === 'redaction' ? await readCutOfDisposal(tx, id) : undefined;
+  const { decision, explanation } =
+    cut === undefined
+      ? await decideRecording(tx, recording, deps.now(), rules, [asked])
+      : await decideCut(tx, recording, cut, deps.now(), rules);
+  const all = await readParts(tx, recording.id);
+  const parts = all.filter((part) => partIds.includes(part.id));
+  const verdict = decideParts(decision, parts, ground);
+  if (ground !== 'redaction') return { ...verdict, explanation };
+  const bare = parts.filter((part) => isCaptured(part.kind) && !isReplaced(part, all)).map((part) => part.id);
+  return {
+    destroy: verdict.destroy.filter((partId) => !bare.includes(partId)),
+    keep: [...verdict.keep, ...verdict.destroy.filter((partId) => bare.includes(partId))],
+    explanation,
+  };
+}
+
+function isReplaced({ id }: Part, all: readonly Part[]): boolean {
+  return all.some(({ replaces, destroyedAt }) => replaces === id && destroyedAt === null);
 }
 
 /** The order with everything derived that shows what it destroys, also what was made after it was given. */

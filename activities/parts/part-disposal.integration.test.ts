@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeline } from '../../hub/api/schemas/timeline.ts';
 import { replayRestored } from '../../hub/main/restore/replay-restored.ts';
@@ -23,6 +21,7 @@ import { decodeTombstone } from '../../recorder-core/vault/tombstone-journal.ts'
 import { closeKeyPeriod } from '../../hub/main/close-key-period.ts';
 import { disposeOf } from '../../test/support/dispose-of.ts';
 import { placeHoldOn } from '../../test/support/hold-through-api.ts';
+import { backUp } from '../../test/support/older-backup.ts';
 import { testLedgerKeys } from '../../test/support/ledger-key.ts';
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
@@ -238,7 +237,7 @@ test('a part of another recording is refused, and nothing is ordered', async () 
 test('a database that is restored from before it destroys the parts again, and only them', async () => {
   const recordingId = await call();
   const ref = await ask(recordingId, '0');
-  const backup = await dump(recordingId);
+  const backup = await backUp(database, bench, recordingId);
   await carryOut(ref);
   await backup.restore();
   expect(await replayRestored(bench.deps)).toMatchObject([{ tombstones: 1, lost: 0 }]);
@@ -267,33 +266,3 @@ test('a recording of which one side is gone can be held, and later disposed of a
   expect((await inTenant((tx) => readCertificate(tx, recordingId)))?.completedAt).not.toBeNull();
   expect((await orderOf(ref.disposalId)).beyondRecoveryAt).not.toBeNull();
 });
-
-/** The rows and objects of a recording and its orders, to be brought back as a restore of an older backup does. */
-async function dump(recordingId: string) {
-  const [first] = await partsOf(recordingId);
-  const folder = join(bench.objects, first!.objectKey, '..');
-  const copy = join(bench.objects, '..', `backup-${recordingId}`);
-  await cp(folder, copy, { recursive: true });
-  const keys = await database.asOwner(
-    'select d.* from data_key d join part p on p.id = d.part_id where p.recording_id = $1',
-    [recordingId],
-  );
-  return {
-    async restore() {
-      await cp(copy, folder, { recursive: true });
-      await database.asOwner('delete from outbox');
-      await database.asOwner('delete from part_disposal where recording_id = $1', [recordingId]);
-      await database.asOwner(
-        'delete from tombstone_key where tombstone_id in (select id from tombstone where recording_id = $1)',
-        [recordingId],
-      );
-      await database.asOwner('delete from tombstone where recording_id = $1', [recordingId]);
-      await database.asOwner('update part set destroyed_at = null where recording_id = $1', [recordingId]);
-      for (const { tenant_id, part_id, kek_id, wrapped } of keys)
-        await database.asOwner(
-          'insert into data_key (tenant_id, part_id, kek_id, wrapped) values ($1, $2, $3, $4) on conflict do nothing',
-          [tenant_id, part_id, kek_id, wrapped],
-        );
-    },
-  };
-}

@@ -76,6 +76,7 @@ import { policyPacks } from './routes/policy/packs.ts';
 import { reportFacts } from './routes/policy/report-facts.ts';
 import { simulate } from './routes/policy/simulate.ts';
 import { countRecordings } from './routes/recordings/count-recordings.ts';
+import { recordingCuts } from './routes/recordings/cuts.ts';
 import { listRecordings } from './routes/recordings/list-recordings.ts';
 import { markRecording } from './routes/recordings/mark-recording.ts';
 import { readCustody } from './routes/recordings/read-custody.ts';
@@ -106,6 +107,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   readWaveform,
   readTimeline,
   markRecording,
+  ...recordingCuts,
   readCustody,
   readLineage,
   readConsent,

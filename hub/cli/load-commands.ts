@@ -27,6 +27,7 @@ export const COMMANDS: readonly Entry[] = [
   { names: ['access'], load: async () => [(await import('./commands/access.ts')).accessCommand] },
   { names: ['audit'], load: async () => [(await import('./commands/audit.ts')).audit] },
   { names: ['consent'], load: async () => [(await import('./commands/consent.ts')).consentCommand] },
+  { names: ['cut'], load: async () => [(await import('./commands/cut.ts')).cutCommand] },
   { names: ['disposal'], load: async () => [(await import('./commands/disposal.ts')).disposalCommand] },
   { names: ['grant'], load: async () => [(await import('./commands/grant.ts')).grantCommand] },
   { names: ['export'], load: async () => [(await import('./commands/export.ts')).exportCommand] },

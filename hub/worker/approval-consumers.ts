@@ -13,6 +13,7 @@ import { settleExport } from '../exports/settle-export.ts';
 import { settleGrant } from '../grants/settle-grant.ts';
 import { settleReview } from '../grants/settle-review.ts';
 import { settleConsentConflict } from './settle-consent-conflict.ts';
+import { tellRecordingCut } from './start-recording-cut.ts';
 import { tellLegalHold } from './start-legal-hold.ts';
 import { changePolicy } from './start-policy-change.ts';
 
@@ -38,6 +39,8 @@ const APPROVAL_CONSUMERS: { readonly [K in ApprovalKind]?: ApprovalConsumer } = 
   'incident-close': (client, { tenantId, subjectId }) =>
     tellIncident(client, { tenantId, incidentId: subjectId }),
   'consent-conflict': settleConsentConflict,
+  'recording-cut': (client, { tenantId, subjectId }) =>
+    tellRecordingCut(client, { tenantId, cutId: subjectId }),
   'request-erasure': (client, { tenantId, subjectId }) =>
     advanceSubjectRequest(client, { tenantId, requestId: subjectId }),
   'request-refusal': (client, { tenantId, subjectId }) =>

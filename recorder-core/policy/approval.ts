@@ -12,6 +12,7 @@ export const APPROVAL_KINDS = [
   'export',
   'hold-release',
   'incident-close',
+  'recording-cut',
   'request-erasure',
   'request-refusal',
   'rule-pack',

@@ -5,7 +5,7 @@ import type { Party } from './parties.ts';
 import type { Part, PartKind } from './parts.ts';
 
 const part = (id: string, label: string | null, kind: PartKind = 'media') =>
-  ({ id, label, kind, destroyedAt: null }) as Part;
+  ({ id, label, kind, destroyedAt: null, replaces: null }) as Part;
 const party = (ordinal: number, label: string | null) =>
   ({ id: `party-${ordinal}`, ordinal, label }) as Party;
 const shape = (parts: readonly Part[], parties: readonly Party[]) =>
@@ -46,6 +46,20 @@ describe('the channels of a recording', () => {
       ['2'],
       ['4'],
     ]);
+  });
+
+  test('have a part without a span in the place of the one it was made from, once that is destroyed and not before', () => {
+    const captured = part('1', 'a');
+    const later = part('2', 'a');
+    const without = { ...part('3', 'a'), replaces: '1' };
+    const twice = { ...part('4', 'a'), replaces: '3' };
+    const gone = (one: Part): Part => ({ ...one, destroyedAt: '2026-01-01T00:00:00.000Z' });
+    const heard = (...parts: Part[]) => shape(parts, [party(0, 'a')]).flatMap(({ ids }) => ids);
+    expect(heard(without, later, captured)).toEqual(['1', '2']);
+    expect(heard(without, later, gone(captured))).toEqual(['3', '2']);
+    expect(heard(twice, gone(without), later, gone(captured))).toEqual(['4', '2']);
+    const [channel] = channelsOf([gone(captured), gone(without), later], [party(0, 'a')]);
+    expect(channel?.destroyed.map(({ id }) => id)).toEqual(['3']);
   });
 
   test('hold every media part once, whatever the order of the rows', () => {

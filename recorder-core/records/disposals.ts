@@ -1,4 +1,5 @@
 import { HoldfastError } from '../errors.ts';
+import { forgetCutReasons } from './cuts.ts';
 import type { Tx } from './database.ts';
 import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
@@ -184,5 +185,6 @@ export async function forgetPeople(tx: Tx, recordingId: string): Promise<void> {
     recordingId,
   ]);
   await forgetCorrections(tx, recordingId);
+  await forgetCutReasons(tx, recordingId);
   await forgetContentSalts(tx, recordingId);
 }

@@ -57,6 +57,8 @@ const RECORDING: Readonly<Record<string, string>> = {
   classification: "'another'",
 };
 const PART: Readonly<Record<string, string>> = {
+  replaces: 'gen_random_uuid()',
+  cut_id: 'gen_random_uuid()',
   kind: "'waveform'",
   label: "'x'",
   version: 'version + 1',

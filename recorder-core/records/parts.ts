@@ -19,18 +19,25 @@ export interface Part {
   /** Where the media stands on the wall clock, as `clockPlanSchema` of recorder-core/media reads it; null for other parts. */
   readonly clockPlan: unknown;
   readonly destroyedAt: string | null;
+  /** The part from which this one was made by cutting a span out; it is heard once that one is destroyed. */
+  readonly replaces: string | null;
+  /** By which cut; null for all others. */
+  readonly cutId: string | null;
 }
+
+/** What need not be said of a part that is added. */
+type LeftOut = 'clockPlan' | 'replaces' | 'cutId';
 
 /** Adds a part; answers false, and changes nothing, when it is there already. */
 export async function insertPart(
   tx: Tx,
   tenantId: string,
-  part: Omit<Part, 'destroyedAt' | 'clockPlan'> & Partial<Pick<Part, 'clockPlan'>>,
+  part: Omit<Part, 'destroyedAt' | LeftOut> & Partial<Pick<Part, LeftOut>>,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into part (tenant_id, id, recording_id, kind, label, version, store, object_key, bytes, ciphertext_bytes,
-                       sha256, sha512, ciphertext_sha256, clock_plan)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
+                       sha256, sha512, ciphertext_sha256, clock_plan, replaces, cut_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing`,
     [
       tenantId,
       part.id,
@@ -46,6 +53,8 @@ export async function insertPart(
       part.sha512,
       part.ciphertextSha256,
       part.clockPlan ?? null,
+      part.replaces ?? null,
+      part.cutId ?? null,
     ],
   );
   return rowCount === 1;
@@ -56,7 +65,7 @@ export async function readParts(tx: Tx, recordingId: string): Promise<Part[]> {
   const { rows } = await tx.query<Omit<Part, 'destroyedAt'> & { destroyedAt: Date | null }>(
     `select id, recording_id as "recordingId", kind, label, version, store, object_key as "objectKey", bytes,
             ciphertext_bytes as "ciphertextBytes", sha256, sha512, ciphertext_sha256 as "ciphertextSha256",
-            clock_plan as "clockPlan", destroyed_at as "destroyedAt"
+            clock_plan as "clockPlan", destroyed_at as "destroyedAt", replaces, cut_id as "cutId"
        from part where recording_id = $1 order by kind, label, id`,
     [recordingId],
   );

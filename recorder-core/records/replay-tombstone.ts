@@ -1,16 +1,22 @@
 import type { JournalEntry } from '../vault/tombstone-journal.ts';
+import { isCaptured } from '../policy/part-disposal.ts';
+import { RESTORED_CUT } from '../policy/cut.ts';
 import type { Tx } from './database.ts';
+import { newId } from './ids.ts';
 import { destroyDataKeys, readWrapping } from './keys.ts';
 import { appendListing } from './ledger-log.ts';
 import { restorePartDisposal } from './part-disposals.ts';
+import { readParts } from './parts.ts';
 import { lockRecording } from './recordings.ts';
+import { restrictRecording } from './restrictions.ts';
 import { insertTombstone } from './tombstones.ts';
 
 /**
  * Carries out in a restored database what a tombstone of the journal says had been carried out before: the keys go again,
  * the parts are marked, and the recording, or the disposal of its parts, is brought to its end once more, with a
  * certificate. A hold that still stands in the old rows had been released by then; holds placed later would have
- * withdrawn the tombstone. Idempotent.
+ * withdrawn the tombstone. Idempotent. What was destroyed because a part without a span stood in its place goes only where that
+ * part came back too: else the whole line would be lost, and the span has to be cut out again.
  */
 export async function replayTombstone(
   tx: Tx,
@@ -22,6 +28,12 @@ export async function replayTombstone(
   const at = now.toISOString();
   const { id, recording: recordingId, alone } = tombstone;
   const recording = await lockRecording(tx, recordingId);
+  if (
+    alone?.ground === 'redaction' &&
+    recording !== undefined &&
+    !(await areReplaced(tx, recordingId, alone.parts))
+  )
+    return keepUntilCutAgain(tx, tenantId, entry, now);
   await supersede(tx, recordingId, at, alone !== undefined);
   const wrapping =
     recording === undefined ? tombstone.keys : await readWrapping(tx, recordingId, alone?.parts);
@@ -46,6 +58,43 @@ export async function replayTombstone(
     rules: tombstone.rules,
     packDigest: tombstone.packDigest,
     facts: { tombstone: id, parts, known: recording !== undefined, staleHold: recording?.held ?? false },
+  });
+}
+
+/** Whether a part without the span stands for every captured one of these. */
+async function areReplaced(tx: Tx, recordingId: string, partIds: readonly string[]): Promise<boolean> {
+  const parts = await readParts(tx, recordingId);
+  return parts
+    .filter(({ id, kind }) => partIds.includes(id) && isCaptured(kind))
+    .every(({ id }) => parts.some(({ replaces, destroyedAt }) => replaces === id && destroyedAt === null));
+}
+
+/** The tombstone is known here, and taken back; the recording is locked away until somebody asks for the cut again. */
+async function keepUntilCutAgain(
+  tx: Tx,
+  tenantId: string,
+  { tombstone, body }: JournalEntry,
+  now: Date,
+): Promise<void> {
+  const { id, recording: recordingId, rules, packDigest } = tombstone;
+  const at = now.toISOString();
+  await insertTombstone(tx, { ...tombstone, keys: [] }, { body, salt: Buffer.alloc(0), replayedAt: at });
+  await tx.query('update tombstone set withdrawn_at = $2 where id = $1', [id, at]);
+  const why = 'A span had been cut out of it after the backup that was restored. Ask for the cut again.';
+  await restrictRecording(
+    tx,
+    recordingId,
+    { id: `${RESTORED_CUT}/${id}`, why, rules, purposes: ['legal-obligation', 'legal-claim'] },
+    { tenantId, now, newId: (moment) => newId(moment.getTime()) },
+  );
+  await appendListing(tx, tenantId, 'parts', {
+    at: now,
+    act: 'restore.replayed',
+    object: { type: 'recording', id: recordingId },
+    outcome: 'waiting',
+    rules,
+    packDigest,
+    facts: { tombstone: id, parts: [], known: true, cutAgain: true },
   });
 }
 

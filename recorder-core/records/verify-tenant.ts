@@ -94,10 +94,10 @@ export async function verifyRecording(
     const leaves = wholeLists(custody.map(({ body }) => parseLeaf(body)));
     const sealed = leaves.find(({ act }) => act === 'recording.sealed' || act === 'recording.recovered');
     if (sealed === undefined) return finding(false, 'The ledger has no leaf of its sealing.');
-    const named = namedParts(sealed);
+    const named = namedParts(leaves.filter(({ act }) => act === sealed.act || act === 'recording.derived'));
     const differing = parts.find((part) => part.kind !== 'waveform' && !isNamed(named, part));
     if (differing !== undefined)
-      return finding(false, `The digests of part ${differing.id} are not those of its sealing.`);
+      return finding(false, `The digests of part ${differing.id} are not those by which it came into being.`);
     if (recording.state === 'disposed') {
       return keys.size === 0 && certificate !== undefined
         ? finding(
@@ -120,10 +120,12 @@ export async function verifyRecording(
   }
 }
 
-/** The digests that the leaf of the sealing has, by the id of the part. */
-function namedParts({ facts }: Leaf): Map<unknown, Readonly<Record<string, unknown>>> {
-  const named = facts?.['parts'];
-  const entries = Array.isArray(named) ? (named as readonly unknown[]) : [];
+/** The digests of parts, by their ids, that the leaves have by which they came into being. */
+function namedParts(leaves: readonly Leaf[]): Map<unknown, Readonly<Record<string, unknown>>> {
+  const entries = leaves.flatMap(({ facts }) => {
+    const named = facts?.['parts'];
+    return Array.isArray(named) ? (named as readonly unknown[]) : [];
+  });
   return new Map(
     entries.map((entry) => Object(entry) as Record<string, unknown>).map((one) => [one['id'], one]),
   );

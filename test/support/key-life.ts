@@ -321,7 +321,7 @@ function partRow(
   id: string,
   recordingId: string,
   kind: 'media' | 'metadata',
-): Omit<Part, 'destroyedAt' | 'clockPlan'> {
+): Parameters<typeof insertPart>[2] {
   const bytes = randomBytes(8);
   const sha256 = createHash('sha256').update(bytes).digest();
   return {

@@ -36,6 +36,7 @@ export class ScriptedActivities {
       spool: { storeParts: this.#run('storeParts', async () => ({ parts: 3, bytes: 48_000 })) },
       media: {
         enrichRecording: this.#run('enrichRecording', async () => ({ derivedParts: 1 })),
+        deriveCut: this.#run('deriveCut', async () => ({ derived: 1 })),
         makeExport: this.#run('makeExport', async () => ({
           ready: true,
           expiresAt: '2033-01-01T00:00:00.000Z',
@@ -83,6 +84,12 @@ export class ScriptedActivities {
         destroyParts: this.#run('destroyParts', async () => ({ outcome: 'destroyed' as const })),
         destroyPartObjects: this.#run('destroyPartObjects', async () => ({ deleted: 2 })),
         certifyParts: this.#run('certifyParts', async () => ({ parts: 2 })),
+        advanceCut: this.#run('advanceCut', async () => ({
+          state: 'cut' as const,
+          over: true,
+          work: 'wait' as const,
+          nextAt: '2033-01-01T00:00:00.000Z',
+        })),
         tellLiveCalls: this.#run('tellLiveCalls', async () => ({ told: 0 })),
         applyConsentPage: this.#run('applyConsentPage', async () => ({ next: null, applied: 1 })),
         endConsentChange: this.#run('endConsentChange', async () => undefined),

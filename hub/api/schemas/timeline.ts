@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CUT_GROUNDS } from '../../../recorder-core/policy/cut.ts';
 import { id, instant, purposeOfUse } from './primitives.ts';
 import { recordingWarning } from './recording.ts';
 
@@ -20,6 +21,7 @@ export const gapReason = z.enum([
   'source-change',
   'clock',
   'not-decodable',
+  'cut',
   'destroyed',
 ]);
 export type GapReason = z.infer<typeof gapReason>;
@@ -57,6 +59,16 @@ export const timelineChannel = z.object({
   destroyed: z
     .array(z.object({ partId: id, at: instant }))
     .describe('Media parts of the line whose keys were destroyed: it is silent there.'),
+  cuts: z
+    .array(
+      period.extend({
+        cutId: id,
+        ground: z.enum(CUT_GROUNDS),
+        decidedBy: z.string().nullable().describe('Name of the second person.'),
+        at: instant,
+      }),
+    )
+    .describe('Spans that were cut out of the line: it is silent there, on the ground named.'),
   codecs: z.array(z.string()),
   notPlayed: z.array(z.string()).describe('Those of the codecs that cannot be played here.'),
   clock: z

@@ -13,6 +13,7 @@ const IDS = [
   'changeId',
   'comparisonId',
   'connectionId',
+  'cutId',
   'disposalId',
   'endpointId',
   'exportId',
@@ -44,6 +45,7 @@ const SCRIPTED = [
   'objectStoreProbe',
   'partDisposal',
   'policyChange',
+  'recordingCut',
   'roleChange',
   'streamRead',
   'streamRound',
@@ -72,6 +74,10 @@ export function scriptedAnswers(
   >;
   const special: Readonly<Record<string, (call: ActivityCall) => object>> = {
     advanceRequest: ({ workflowId }) => requestAt(workflowId, isDone),
+    advanceCut: ({ workflowId }) =>
+      isDone(workflowId, 'deriveCut')
+        ? { state: 'cut', over: true, work: 'wait', nextAt: null }
+        : { state: 'approved', over: false, work: 'derive', nextAt: null },
     advanceMatter: () => ({
       over: true,
       nextAt: null,

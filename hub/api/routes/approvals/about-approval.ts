@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Approval } from '../../../../recorder-core/records/approvals.ts';
+import { readCut } from '../../../../recorder-core/records/cuts.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { readRelease } from '../../../../recorder-core/records/hold-releases.ts';
 import type { approvalAbout } from '../../schemas/approval.ts';
@@ -12,6 +13,10 @@ export async function aboutApproval(tx: Tx, { kind, subject }: Approval): Promis
     case 'hold-release': {
       const release = await readRelease(tx, subject.id);
       return release === undefined ? null : { type: 'matter', id: release.matterId };
+    }
+    case 'recording-cut': {
+      const cut = await readCut(tx, subject.id);
+      return cut === undefined ? null : { type: 'recording', id: cut.recordingId };
     }
     case 'consent-conflict':
       return { type: 'recording', id: subject.id };

@@ -23,7 +23,7 @@ const survey = {
 function clockOf(...plans: readonly unknown[]) {
   const parts = plans.map((clockPlan, i) => ({ id: String(i), clockPlan }) as Part);
   const channels: Channel[] = [{ label: '1', party: undefined, parts, destroyed: [] }];
-  return presentTimeline({ recording, channels, surveys: [survey], alerts: [] }).channels[0]?.clock;
+  return presentTimeline({ recording, channels, surveys: [survey], alerts: [], cuts: [] }).channels[0]?.clock;
 }
 
 function plan(

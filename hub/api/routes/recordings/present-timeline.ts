@@ -9,6 +9,7 @@ import {
   type Period,
 } from '../../../../recorder-core/media/survey-channel.ts';
 import type { Channel } from '../../../../recorder-core/records/channels.ts';
+import type { RecordingCut } from '../../../../recorder-core/records/cuts.ts';
 import type { RecorderAlert } from '../../../../recorder-core/records/recorder-alerts.ts';
 import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import type { Timeline, TimelineChannel } from '../../schemas/timeline.ts';
@@ -20,17 +21,20 @@ export interface SurveyedRecording {
   readonly channels: readonly Channel[];
   readonly surveys: readonly ChannelSurvey[];
   readonly alerts: readonly RecorderAlert[];
+  readonly cuts: readonly RecordingCut[];
 }
 
 /** One page of the timeline: it ends where the first list of any channel was cut. Pure. */
-export function presentTimeline({ recording, channels, surveys, alerts }: SurveyedRecording): Timeline {
+export function presentTimeline({ recording, channels, surveys, alerts, cuts }: SurveyedRecording): Timeline {
   const next = Math.min(...surveys.map(({ nextMs }) => nextMs ?? Infinity));
   const originMs = Date.parse(recording.startedAt);
   return {
     durationMs: recording.durationMs,
     channels: surveys.flatMap((survey, i) => {
       const channel = channels[i];
-      return channel === undefined ? [] : [presentChannel(channel, survey, next, recording.durationMs)];
+      if (channel === undefined) return [];
+      const shown = presentChannel(channel, survey, next, recording.durationMs);
+      return [{ ...shown, cuts: presentCuts(channel, cuts) }];
     }),
     pauses: joinPeriods(surveys.flatMap(({ pauses }) => pauses)).map(rounded),
     alerts: alerts.map(({ kind, label, detail, raisedAt, clearedAt }) => ({
@@ -50,7 +54,7 @@ function presentChannel(
   survey: ChannelSurvey,
   next: number,
   durationMs: number,
-): TimelineChannel {
+): Omit<TimelineChannel, 'cuts'> {
   const onPage = ({ offsetMs }: Period): boolean => offsetMs < next;
   const gone = parts.length === 0 && destroyed.length > 0;
   const { codec, summary, bucketMs, buckets } = survey.quality;
@@ -70,6 +74,21 @@ function presentChannel(
       .filter(onPage)
       .map(({ digit, ...at }) => ({ ...rounded(at), ...(digit !== null && { digit }) })),
   };
+}
+
+/** Those that are over, and those of which the part without the span is heard already. */
+function presentCuts({ label, parts }: Channel, cuts: readonly RecordingCut[]): TimelineChannel['cuts'] {
+  return cuts
+    .filter(({ labels }) => label !== null && labels.includes(label))
+    .filter(({ id, state }) => state === 'cut' || parts.some(({ cutId }) => cutId === id))
+    .map(({ id, fromMs, toMs, ground, decidedBy, askedAt, derivedAt, endedAt }) => ({
+      cutId: id,
+      offsetMs: fromMs,
+      durationMs: toMs - fromMs,
+      ground,
+      decidedBy: decidedBy?.name ?? null,
+      at: endedAt ?? derivedAt ?? askedAt,
+    }));
 }
 
 /** One gap where nothing of a line is left; on the page that begins the recording. */

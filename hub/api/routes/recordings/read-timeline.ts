@@ -1,5 +1,6 @@
 import { surveyChannel, type ChannelSurvey } from '../../../../recorder-core/media/survey-channel.ts';
 import { channelsOf, type Channel } from '../../../../recorder-core/records/channels.ts';
+import { listCuts } from '../../../../recorder-core/records/cuts.ts';
 import { actedBy } from '../../../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../../../recorder-core/records/ledger-log.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
@@ -28,11 +29,12 @@ export const readTimeline = defineEndpoint({
     const recording = await requirePlayable(tx, params.id, identity, query.purpose);
     const channels = channelsOf(await readParts(tx, recording.id), await readParties(tx, [recording.id]));
     const alerts = await readAlertsOf(tx, recording.id);
+    const cuts = await listCuts(tx, recording.id);
     const reader = { services, identity, now };
     return async () => {
       const surveys: ChannelSurvey[] = [];
       for (const channel of channels) surveys.push(await survey(reader, recording, channel, query));
-      const shown = presentTimeline({ recording, channels, surveys, alerts });
+      const shown = presentTimeline({ recording, channels, surveys, alerts, cuts });
       const digits = shown.channels.some(({ keyPresses }) =>
         keyPresses.some(({ digit }) => digit !== undefined),
       );
