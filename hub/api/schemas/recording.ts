@@ -53,6 +53,9 @@ export const part = z.object({
   ciphertextSha256: z.string(),
   keyId: z.string().nullable().describe('Key-encryption key that wraps the data key; null once destroyed.'),
   destroyedAt: instant.nullable(),
+  replaces: id
+    .nullable()
+    .describe('The part from which this one was made by cutting a span out; null for all others.'),
 });
 export type Part = z.infer<typeof part>;
 

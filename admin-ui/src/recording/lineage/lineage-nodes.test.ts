@@ -8,6 +8,7 @@ const part = (
   kind: Part['kind'],
   label: string | null,
   destroyedAt: string | null = null,
+  replaces: string | null = null,
 ): Part => ({
   id,
   kind,
@@ -19,6 +20,7 @@ const part = (
   ciphertextSha256: '',
   keyId: null,
   destroyedAt,
+  replaces,
 });
 const recording = {
   source: 'siprec',
@@ -59,6 +61,15 @@ test('What is derived comes from the voices, what is outside from all that was s
     to: '/connections/$id',
     params: { id: 'c' },
   });
+});
+
+test('A part from which a span was cut out comes from the one that it was made from.', () => {
+  const parts = [...recording.parts, part('m3', 'media', '2', null, 'm2')];
+  const nodes = lineageNodes({ ...recording, parts }, lineage);
+  expect(nodes.filter(({ stage }) => stage === 2).map(({ id, from }) => [id, from.join(' ')])).toEqual([
+    ['w', 'm1 m2'],
+    ['m3', 'm2'],
+  ]);
 });
 
 test('A disposal is the end of it, and every node but the first comes from one that is there.', () => {

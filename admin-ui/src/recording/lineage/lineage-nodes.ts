@@ -47,8 +47,9 @@ export function lineageNodes(recording: Source, lineage: Lineage | undefined): L
     target: { anchor: 'custody' },
     from: [],
   };
-  const sealed = parts.filter(({ kind }) => kind !== 'waveform');
-  const derived = parts.filter(({ kind }) => kind === 'waveform');
+  const isSealed = ({ kind, replaces }: Source['parts'][number]) => kind !== 'waveform' && replaces === null;
+  const sealed = parts.filter(isSealed);
+  const derived = parts.filter((part) => !isSealed(part));
   const nodeOf = (part: Source['parts'][number], stage: 1 | 2, from: readonly string[]): LineageNode => ({
     id: part.id,
     stage,
@@ -66,7 +67,7 @@ export function lineageNodes(recording: Source, lineage: Lineage | undefined): L
   return [
     capture,
     ...sealed.map((part) => nodeOf(part, 1, ['capture'])),
-    ...derived.map((part) => nodeOf(part, 2, media)),
+    ...derived.map((part) => nodeOf(part, 2, part.replaces === null ? media : [part.replaces])),
     ...outside(lineage, all.length === 0 ? ['capture'] : all),
     ...(certificate === null
       ? []

@@ -86,7 +86,7 @@ async function explainRetention(
 }
 
 function presentPart(part: Part, keyId: string | undefined) {
-  const { id, kind, label, store, bytes, destroyedAt } = part;
+  const { id, kind, label, store, bytes, destroyedAt, replaces } = part;
   return {
     id,
     kind,
@@ -98,6 +98,7 @@ function presentPart(part: Part, keyId: string | undefined) {
     ciphertextSha256: part.ciphertextSha256.toString('hex'),
     keyId: keyId ?? null,
     destroyedAt,
+    replaces,
   };
 }
 
