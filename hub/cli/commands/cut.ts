@@ -18,9 +18,7 @@ cutCommand.addCommand(
     .requiredOption('--from <seconds>', 'Where the span begins, from the start of the recording.')
     .requiredOption('--to <seconds>', 'Where it ends.')
     .option('--line <labels...>', 'Labels of the lines; every line without it.')
-    .addOption(
-      new Option('--ground <ground>', 'Why it goes.').choices([...CUT_GROUNDS]).default('card-data'),
-    )
+    .addOption(new Option('--ground <ground>', 'Why it goes.').choices([...CUT_GROUNDS]).default('card-data'))
     .requiredOption('--reason <sentence>', 'For whoever agrees, and for auditors.')
     .action((recordingId: string, options: Options) =>
       actForPerson(options, 'recording.cut', async (tx, { tenantId, person, now, newId }) => {
@@ -63,7 +61,17 @@ function placeOf(options: Options, name: string): number {
   });
 }
 
-function inLines({ id, fromMs, toMs, labels, ground, state, askedBy, decidedBy, decision }: RecordingCut): string {
+function inLines({
+  id,
+  fromMs,
+  toMs,
+  labels,
+  ground,
+  state,
+  askedBy,
+  decidedBy,
+  decision,
+}: RecordingCut): string {
   const span = `${(fromMs / 1000).toFixed(3)} to ${(toMs / 1000).toFixed(3)} s`;
   const agreed = decidedBy === null ? '' : `, agreed to by ${decidedBy.name}`;
   const kept = decision === null ? '' : `\n  ${decision.reasons.join('\n  ')}`;
