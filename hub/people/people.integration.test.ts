@@ -243,6 +243,15 @@ describe('events of an HR system', () => {
     expect(await byExternal(personId)).toMatchObject({ status: 'left', role: 'none' });
   });
 
+  test('that its sender dates into the future makes nothing that follows old news', async () => {
+    const personId = randomUUID();
+    const ahead = new Date(Date.now() + 70 * 365 * DAY_MS);
+    expect(await tell('person.hired', { personId, name: 'Hugo', department: 'Legal' }, ahead)).toBe('done');
+    expect(await byExternal(personId)).toMatchObject({ status: 'active' });
+    expect(await tell('person.left', { personId }, new Date())).toBe('done');
+    expect(await byExternal(personId)).toMatchObject({ status: 'left' });
+  });
+
   test('what nobody knows is refused and not ignored', async () => {
     expect(await tell('person.moved', { personId: randomUUID(), department: 'Legal' })).toBe('refused');
     const unknown = await sender.send({ type: 'person.promoted', data: { personId: 'x' } });
@@ -261,7 +270,8 @@ test('a change with a date to come waits for it and is applied once', async () =
   const asked = await change(wish('leave', { person: { id: user.id }, effectiveAt }));
   expect(asked.state).toBe('waiting');
   let now = new Date();
-  const apply = applyRoleChange({ db: database.db, now: () => now, newId: ids });
+  const clockOf = () => Promise.resolve(now);
+  const apply = applyRoleChange({ db: database.db, now: () => now, newId: ids, clockOf });
   const ref = { tenantId: database.tenantId, changeId: asked.id };
   expect(await apply(ref)).toMatchObject({ state: 'waiting' });
   expect(await inTenant((tx) => readPerson(tx, user.id))).toMatchObject({ status: 'active' });

@@ -11,15 +11,17 @@ export interface EventKeeping {
 }
 
 /**
- * Keeps an event with its leaf and has it processed. @returns false where the connection sent one under this id before;
- * then nothing is done.
+ * Keeps an event with its leaf and has it processed. What its sender dates into the future has happened by when we hear of it: else
+ * a clock that is ahead there would make everything that follows old news, a leave as well. @returns false where the connection
+ * sent one under this id before; then nothing is done.
  */
 export async function keepEvent(
   tx: Tx,
   { tenantId, newId }: EventKeeping,
   event: NewEvent,
 ): Promise<boolean> {
-  if (!(await insertEvent(tx, tenantId, event))) return false;
+  const occurredAt = event.occurredAt > event.receivedAt ? event.receivedAt : event.occurredAt;
+  if (!(await insertEvent(tx, tenantId, { ...event, occurredAt }))) return false;
   await appendLeaf(tx, tenantId, {
     at: event.receivedAt,
     act: 'event.received',

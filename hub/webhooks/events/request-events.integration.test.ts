@@ -99,6 +99,14 @@ describe('a request that a connected system tells of', () => {
     expect(await tell('request.withdrawn', { requestId: 'never' }, at(32))).toBe('done');
   });
 
+  test('that is dated into the future has arrived when it came, and what follows is news', async () => {
+    const ahead = new Date(Date.now() + 5 * 365 * 86_400_000);
+    expect(await tell('request.opened', petra('DSR-6'), ahead)).toBe('done');
+    expect(Date.parse((await told('DSR-6'))!.receivedAt)).toBeLessThanOrEqual(Date.now());
+    expect(await tell('request.withdrawn', { requestId: 'DSR-6' }, new Date())).toBe('done');
+    expect(await told('DSR-6')).toMatchObject({ state: 'withdrawn' });
+  });
+
   test('is refused where it is not of its form', async () => {
     expect(await tell('request.opened', { ...petra('DSR-5'), kind: 'other' }, at(40))).toBe('400');
     expect(await tell('request.opened', { ...petra('DSR-5'), identifiers: [] }, at(41))).toBe('400');
