@@ -5,10 +5,11 @@ import { mailDeciders } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ApprovalActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 
 /** See `ApprovalActivities.advanceApproval`. */
 export function advanceApproval(
-  deps: Pick<ActivityDependencies, 'db' | 'now' | 'newId'>,
+  deps: Pick<ActivityDependencies, 'db' | 'now' | 'newId' | 'clockOf'>,
 ): ApprovalActivities['advanceApproval'] {
   return ({ tenantId, approvalId }) =>
     deps.db.forTenant(tenantId, async (tx) => {
@@ -27,6 +28,7 @@ export function advanceApproval(
       );
       const nextAt = new Date(step.nextAtMs).toISOString();
       if (step.expire) {
+        await requireSaneClock(deps, tx, now, 'no question to a second person expires');
         await endApproval(tx, found, 'expire', { tenantId, now, newId: deps.newId });
         return { over: true, level: found.level, nextAt };
       }

@@ -16,6 +16,7 @@ import {
 import type { Act as LedgerAct } from '../../recorder-core/ledger/acts.ts';
 import type { RequestActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 import { requireLockedRequest } from './require-request.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +27,7 @@ const LONGEST_IDENTIFYING_MS = 90 * DAY_MS;
 /** Looked at again at the latest, where no clock says when. */
 const LOOK_MS = 30 * DAY_MS;
 
-type Deps = Pick<ActivityDependencies, 'db' | 'packs' | 'now' | 'newId'>;
+type Deps = Pick<ActivityDependencies, 'db' | 'packs' | 'now' | 'newId' | 'clockOf'>;
 
 /** See `RequestActivities.advanceRequest`. */
 export function advanceRequest(deps: Deps): RequestActivities['advanceRequest'] {
@@ -34,7 +35,7 @@ export function advanceRequest(deps: Deps): RequestActivities['advanceRequest'] 
     deps.db.forTenant(tenantId, async (tx) => {
       const now = deps.now();
       const found = await requireLockedRequest(tx, requestId);
-      const moved = await moveByItself(tx, tenantId, found, now);
+      const moved = await moveByItself(deps, tx, tenantId, found, now);
       const { dueAt, reminders } = await keepTime(deps, tx, tenantId, { ...found, state: moved }, now);
       const over = isRequestOver(moved);
       return {
@@ -55,13 +56,16 @@ const WAITS: Readonly<Partial<Record<RequestState, string>>> = {
 };
 
 async function moveByItself(
+  deps: Deps,
   tx: Tx,
   tenantId: string,
   found: SubjectRequest,
   now: Date,
 ): Promise<RequestState> {
-  if (found.state === 'identifying' && now.getTime() >= expiryOf(found))
+  if (found.state === 'identifying' && now.getTime() >= expiryOf(found)) {
+    await requireSaneClock(deps, tx, now, 'no request expires');
     return move(tx, tenantId, found, 'expire', 'request.expired', now);
+  }
   if (found.state !== 'approving' || found.approvalId === null) return found.state;
   const approval = await readApproval(tx, found.approvalId);
   if (approval === undefined || approval.state === 'open') return found.state;
@@ -99,18 +103,19 @@ function expiryOf({ receivedAt, dueAt }: SubjectRequest): number {
 
 /** Computes the clocks as of now and reminds, each time once; an overdue request goes on. */
 async function keepTime(
-  { packs, newId }: Deps,
+  deps: Deps,
   tx: Tx,
   tenantId: string,
   request: SubjectRequest,
   now: Date,
 ): Promise<{ dueAt: string | null; reminders: number }> {
   if (isRequestOver(request.state)) return request;
-  const clocks = clocksOf(request, await packs.current(tx), now.toISOString());
+  const clocks = clocksOf(request, await deps.packs.current(tx), now.toISOString());
   const dueAt = answerDueAt(clocks);
   if (dueAt === null) return { dueAt, reminders: request.reminders };
   const left = Date.parse(dueAt) - now.getTime();
   const reminders = REMINDERS_MS.filter((before) => left <= before).length;
+  if (reminders > request.reminders) await requireSaneClock(deps, tx, now, 'nobody is reminded of a request');
   await changeRequest(tx, request.id, { dueAt, ...(reminders > request.reminders && { reminders }) });
   if (reminders > request.reminders) {
     await appendLeaf(tx, tenantId, {
@@ -122,7 +127,7 @@ async function keepTime(
       facts: { dueAt, state: request.state, waitingFor: WAITS[request.state] ?? null },
     });
     const telling = { kind: 'request-clock', subjectId: request.id, step: `reminder-${reminders}` } as const;
-    await mailOwnerOr(tx, { tenantId, now, newId }, telling, {
+    await mailOwnerOr(tx, { tenantId, now, newId: deps.newId }, telling, {
       owner: request.owner?.id ?? null,
       roles: ['compliance_officer'],
     });

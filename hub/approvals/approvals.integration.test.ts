@@ -151,7 +151,8 @@ describe('an approval', () => {
 
   test('reminds, goes up a level and expires by its own dates, and is too late from then on', async () => {
     const id = await ask();
-    const advance = advanceApproval({ db: database.db, now: () => now, newId: ids });
+    const clockOf = () => Promise.resolve(now);
+    const advance = advanceApproval({ db: database.db, now: () => now, newId: ids, clockOf });
     const ref = { tenantId: database.tenantId, approvalId: id };
     expect(await waitingIds(people.officer)).toContain(id);
     expect(await waitingIds(people.admin)).not.toContain(id);

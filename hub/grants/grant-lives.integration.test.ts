@@ -378,7 +378,9 @@ const sweep = fc.constant(
     () => true,
     async (model, real) => {
       await inTenant((tx) => endOverdueGrants(tx, at(real)));
-      const advance = advanceApproval({ db: database.db, now: () => new Date(real.now), newId: ids });
+      const now = () => new Date(real.now);
+      const clockOf = () => Promise.resolve(now());
+      const advance = advanceApproval({ db: database.db, now, newId: ids, clockOf });
       for (const { id } of await inTenant((tx) => listApprovals(tx, { open: true })))
         await advance({ tenantId: database.tenantId, approvalId: id });
       for (const grant of model.grants)

@@ -103,3 +103,8 @@ async function setSkipping(
 export function workflowTime(): Date {
   return new Date(activityInfo().currentAttemptScheduledTimestampMs);
 }
+
+/** The same as the database's clock, which activities hold theirs against before they do what a date brings about. */
+export function workflowClock(): Promise<Date> {
+  return Promise.resolve(workflowTime());
+}

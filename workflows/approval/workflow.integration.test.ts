@@ -12,7 +12,7 @@ import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { fastForward, skipToEnd, workflowTime } from '../../test/support/time-skipping.ts';
+import { fastForward, skipToEnd, workflowClock, workflowTime } from '../../test/support/time-skipping.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { approvalWorkflowId } from '../ids.ts';
 import { statusQuery } from './messages.ts';
@@ -40,7 +40,7 @@ const handleOf = (approvalId: string) =>
 
 /** Workers with the real activity, whose clock is that of the workflow. */
 async function work(): Promise<ScriptedActivities> {
-  const real = advanceApproval({ db: database.db, now: workflowTime, newId: ids });
+  const real = advanceApproval({ db: database.db, now: workflowTime, newId: ids, clockOf: workflowClock });
   const script = new ScriptedActivities({ advanceApproval: real });
   await temporal.startWorkers(script.byKind);
   return script;

@@ -15,7 +15,7 @@ import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { fastForward, skipToEnd, workflowTime } from '../../test/support/time-skipping.ts';
+import { fastForward, skipToEnd, workflowClock, workflowTime } from '../../test/support/time-skipping.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { roleChangeWorkflowId } from '../ids.ts';
 
@@ -39,7 +39,7 @@ function losing<I, O>(real: (input: I) => Promise<O>): (input: I) => Promise<O> 
 
 beforeAll(async () => {
   [database, temporal] = await Promise.all([openTestDatabase(), openWorkflowTest()]);
-  const deps = { db: database.db, now: workflowTime, newId: ids };
+  const deps = { db: database.db, now: workflowTime, newId: ids, clockOf: workflowClock };
   const script = new ScriptedActivities({
     applyRoleChange: losing(applyRoleChange(deps)),
     settleLeaver: losing(settleLeaver(deps)),

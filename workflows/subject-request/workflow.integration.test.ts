@@ -18,7 +18,7 @@ import { keepHistory } from '../../test/support/stored-histories.ts';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { testEvidence } from '../../test/support/test-evidence.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { fastForward, workflowTime } from '../../test/support/time-skipping.ts';
+import { fastForward, workflowClock, workflowTime } from '../../test/support/time-skipping.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { subjectRequestWorkflowId } from '../ids.ts';
 import { subjectRequestStatus } from './messages.ts';
@@ -54,11 +54,14 @@ const askingAt = (now: Date) => ({
   newId: ids,
 });
 
+/** What the real activities work with: the time of the workflow, which the database is given as well. */
+const real = () => ({ db: database.db, packs, now: workflowTime, newId: ids, clockOf: workflowClock });
+
 /** Workers with the real activities, whose clock is that of the workflow; `work` is called before each of them. */
 async function work(
   change: ConstructorParameters<typeof ScriptedActivities>[0] = {},
 ): Promise<ScriptedActivities> {
-  const deps = { db: database.db, packs, now: workflowTime, newId: ids, evidence: testEvidence(database.db) };
+  const deps = { ...real(), evidence: testEvidence(database.db) };
   const script = new ScriptedActivities({
     advanceRequest: advanceRequest(deps),
     discoverRequest: discoverRequest(deps),
@@ -151,13 +154,7 @@ describeHere('a request over its whole life', () => {
         throw new Error('The worker died after its commit.');
       };
     };
-    const deps = {
-      db: database.db,
-      packs,
-      now: workflowTime,
-      newId: ids,
-      evidence: testEvidence(database.db),
-    };
+    const deps = { ...real(), evidence: testEvidence(database.db) };
     await work({
       advanceRequest: dying('advance', advanceRequest(deps)),
       discoverRequest: dying('discover', discoverRequest(deps)),
