@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { openRulePacks, type RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { KeyLife } from '../../test/support/key-life.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 
 let database: TestDatabase;
+let packs: RulePacks;
 beforeAll(async () => {
-  database = await openTestDatabase();
+  [database, packs] = await Promise.all([openTestDatabase(), openRulePacks()]);
 });
 afterAll(() => database.close());
 
@@ -44,7 +46,7 @@ test('no key of a held recording is ever lost, and none that was destroyed ever 
   const live = (): Promise<void> =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30, size: 'max' }), async (steps) => {
-        const life = await KeyLife.begin(database);
+        const life = await KeyLife.begin(database, packs);
         try {
           for (const { first, second, dies } of steps) {
             await life.take(second === undefined ? [first] : [first, second], dies);

@@ -46,8 +46,11 @@ export async function opensFromBackup(
   backups: readonly KeyBackup[],
   part: Pick<Part, 'id' | 'recordingId' | 'version'>,
 ): Promise<boolean> {
-  const wrapped = backups.flatMap(({ dataKeys }) => dataKeys.filter(({ part_id }) => part_id === part.id));
-  for (const row of backups.flatMap(({ keks }) => keks)) {
+  const wrapped = distinct(
+    backups.flatMap(({ dataKeys }) => dataKeys.filter(({ part_id }) => part_id === part.id)),
+  );
+  // Most backups have the same keys: each is tried once.
+  for (const row of distinct(backups.flatMap(({ keks }) => keks))) {
     const kek = await keys
       .unwrap(
         { provider: row.provider, keyId: row.root_key_id, bytes: row.wrapped },
@@ -70,4 +73,9 @@ export async function opensFromBackup(
     }
   }
   return false;
+}
+
+/** Each wrapped key once, whatever rows and backups it is in. */
+function distinct<T extends { readonly wrapped: Buffer }>(rows: readonly T[]): T[] {
+  return [...new Map(rows.map((row) => [row.wrapped.toString('base64'), row])).values()];
 }

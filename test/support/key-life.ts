@@ -20,7 +20,7 @@ import { insertDataKey, insertKek } from '../../recorder-core/records/keys.ts';
 import { contextOf, openDataKey } from '../../recorder-core/records/open-part.ts';
 import { insertPart, readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { insertRecording, readRecording } from '../../recorder-core/records/recordings.ts';
-import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
+import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { generateDataKey, wrapDataKey } from '../../recorder-core/vault/envelope.ts';
 import { openFileObjectStore } from '../../recorder-core/vault/file-object-store.ts';
 import { openLocalKeyRing } from '../../recorder-core/vault/local-key-ring.ts';
@@ -59,6 +59,13 @@ interface Item {
   readonly holds: Set<string>;
 }
 
+/** What one look at everything needs of the whole life. */
+interface Known {
+  readonly rows: readonly KeyBackup[];
+  readonly deadRoots: ReadonlySet<string>;
+  readonly buried: ReadonlyMap<string, string>;
+}
+
 const YEAR_MS = 400 * 86_400_000;
 
 /**
@@ -90,7 +97,8 @@ export class KeyLife {
     };
   }
 
-  static async begin(database: TestDatabase): Promise<KeyLife> {
+  /** Begins one; `packs` are the rules that all lives go by. */
+  static async begin(database: TestDatabase, packs: RulePacks): Promise<KeyLife> {
     const tenantId = await database.addTenant();
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-life-'));
     const keys = await openLocalKeyRing(join(folder, 'ring.json'), { create: true });
@@ -105,7 +113,7 @@ export class KeyLife {
       journal: new TombstoneJournal(objects, TEST_JOURNAL_SECRET),
       archive: new KeyArchive(objects, TEST_JOURNAL_SECRET),
       rewrapCredential: () => Promise.reject(new Error('There are no credentials here.')),
-      packs: await openRulePacks(),
+      packs,
     } as unknown as ActivityDependencies);
     for (let made = 0; made < 4; made += 1) await life.#record();
     await life.#backup();
@@ -130,10 +138,10 @@ export class KeyLife {
   async wrongs(): Promise<string[]> {
     const wrongs: string[] = [];
     const rows = [...this.#backups, ...(await backupOf(this.#database, this.#tenantId))];
-    const deadRoots = await this.#deadRoots();
+    const known = { rows, deadRoots: await this.#deadRoots(), buried: await this.#buried() };
     for (const [index, item] of this.#items.entries()) {
       for (const part of await this.#partsOf(item)) {
-        const wrong = await this.#wrongOf(item, part, rows, deadRoots);
+        const wrong = await this.#wrongOf(item, part, known);
         if (wrong !== undefined) wrongs.push(`item ${index}: ${wrong}`);
       }
     }
@@ -162,9 +170,9 @@ export class KeyLife {
   async #wrongOf(
     item: Item,
     part: Part,
-    rows: readonly KeyBackup[],
-    deadRoots: ReadonlySet<string>,
+    { rows, deadRoots, buried }: Known,
   ): Promise<string | undefined> {
+    const root = buried.get(part.id);
     const opened = await openDataKey({ ...this.#deps, db: this.#database.db }, this.#tenantId, part).then(
       (key) => (key.equals(item.keys.get(part.id) ?? Buffer.alloc(0)) ? 'opens' : 'another key'),
       (error: unknown) => (isHoldfastError(error) ? error.code : 'fault'),
@@ -172,23 +180,22 @@ export class KeyLife {
     if (part.destroyedAt !== null) {
       if (item.holds.size > 0) return 'destroyed under a hold';
       if (opened !== 'gone') return `destroyed, and ${opened}`;
-      const [buried] = await this.#database.asOwner<{ root: string }>(
-        'select root_key_id as root from tombstone_key where part_id = $1',
-        [part.id],
-      );
-      if (
-        deadRoots.has(buried?.root ?? '') &&
-        (await opensFromBackup(this.#deps, this.#tenantId, rows, part))
-      )
+      if (deadRoots.has(root ?? '') && (await opensFromBackup(this.#deps, this.#tenantId, rows, part)))
         return 'beyond recovery, and opens from a backup';
       return undefined;
     }
-    const [tombstone] = await this.#database.asOwner('select from tombstone_key where part_id = $1', [
-      part.id,
-    ]);
-    if (tombstone !== undefined && item.holds.size === 0)
+    if (root !== undefined && item.holds.size === 0)
       return opened === 'gone' ? undefined : `buried, and ${opened}`;
     return opened === 'opens' ? undefined : `not destroyed, and ${opened}`;
+  }
+
+  /** The roots of the keys that a tombstone names, by their parts. */
+  async #buried(): Promise<Map<string, string>> {
+    const rows = await this.#database.asOwner<{ part: string; root: string }>(
+      'select part_id as part, root_key_id as root from tombstone_key where tenant_id = $1',
+      [this.#tenantId],
+    );
+    return new Map(rows.map(({ part, root }) => [part, root]));
   }
 
   async #deadRoots(): Promise<Set<string>> {
