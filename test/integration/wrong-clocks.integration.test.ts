@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { advanceApproval } from '../../activities/approvals/advance-approval.ts';
 import { applyRoleChange } from '../../activities/people/apply-role-change.ts';
+import { advanceMatter } from '../../activities/holds/advance-matter.ts';
 import { advanceRequest } from '../../activities/requests/advance-request.ts';
 import { askRoleChange } from '../../hub/people/ask-role-change.ts';
 import { openRequest } from '../../hub/requests/open-request.ts';
 import { readApproval } from '../../recorder-core/records/approvals.ts';
 import { askApproval } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { readHold } from '../../recorder-core/records/holds.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { readPerson } from '../../recorder-core/records/people.ts';
+import { askRelease } from '../../recorder-core/records/release-holds.ts';
 import { openRulePacks, type RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { readRequest } from '../../recorder-core/records/subject-requests.ts';
 import { insertUser } from '../../recorder-core/records/users.ts';
+import type { TombstoneJournal } from '../../recorder-core/vault/tombstone-journal.ts';
+import { agreeTo, placeHoldOn } from '../support/hold-through-api.ts';
+import { addRecordingRow } from '../support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const DAY_MS = 86_400_000;
@@ -95,6 +101,37 @@ test('a request neither expires nor reminds by a clock that is ahead', async () 
     reminders: 0,
   });
   expect(await actsOf(requestId)).toEqual(['request.received']);
+});
+
+test('a hold is not released in the past, nor its grace ended in the future', async () => {
+  const recordingId = await addRecordingRow(database.db, database.tenantId);
+  const journal = { withdraw: () => Promise.resolve() } as unknown as TombstoneJournal;
+  const tools = () => ({ ...deps(), journal });
+  const holdId = await placeHoldOn(tools(), database.tenantId, [recordingId]);
+  const { matterId } = (await inTenant((tx) => readHold(tx, holdId)))!;
+  const person = { id: randomUUID(), name: 'Olga Officer', role: 'compliance_officer' };
+  const order = { tenantId: database.tenantId, matterId, reason: 'Settled.', by: { person }, now: new Date() };
+  const { approvalId } = await inTenant(async (tx) => {
+    await insertUser(tx, database.tenantId, person);
+    return askRelease(tx, tools(), order);
+  });
+  await inTenant((tx) => agreeTo(tools(), tx, database.tenantId, approvalId));
+  const advance = () => advanceMatter(tools())({ tenantId: database.tenantId, matterId });
+  const held = () => inTenant((tx) => readHold(tx, holdId));
+  for (const jump of [YEARS_MS, -YEARS_MS]) {
+    aheadMs = jump;
+    await expect(advance()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await held()).toMatchObject({ releasedAt: null });
+  }
+  aheadMs = 0;
+  const { nextAt } = await advance();
+  expect(Date.parse(nextAt!)).toBeGreaterThan(Date.now() + DAY_MS);
+  const { releasedAt } = (await held())!;
+  expect(Math.abs(Date.parse(releasedAt!) - Date.now())).toBeLessThan(60_000);
+  aheadMs = YEARS_MS;
+  await expect(advance()).rejects.toMatchObject({ code: 'unavailable' });
+  aheadMs = 0;
+  expect(await held()).toMatchObject({ releasedAt, endedAt: null });
 });
 
 test('a question to a second person does not expire by a clock that is ahead', async () => {

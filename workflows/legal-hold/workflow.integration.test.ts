@@ -16,7 +16,7 @@ import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { keepHistory } from '../../test/support/stored-histories.ts';
 import { HAS_PRODUCTION_SERVER } from '../../test/support/temporal-server.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { fastForward, skipToEnd, workflowTime } from '../../test/support/time-skipping.ts';
+import { fastForward, skipToEnd, workflowClock, workflowTime } from '../../test/support/time-skipping.ts';
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { matterWorkflowId } from '../ids.ts';
 
@@ -30,7 +30,10 @@ let real: Parameters<typeof advanceMatter>[0];
 beforeAll(async () => {
   [database, temporal] = await Promise.all([openTestDatabase(), openWorkflowTest()]);
   const journal = { withdraw: () => Promise.resolve() } as never;
-  real = { db: database.db, now: workflowTime, newId: ids, journal, packs: await openRulePacks() };
+  real = {
+    ...{ db: database.db, now: workflowTime, clockOf: workflowClock, newId: ids, journal },
+    packs: await openRulePacks(),
+  };
 }, 300_000);
 afterEach(() => temporal.stopWorkers());
 afterAll(async () => {
