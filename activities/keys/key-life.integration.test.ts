@@ -66,4 +66,4 @@ test('no key of a held recording is ever lost, and none that was destroyed ever 
   // Chance may leave something out: then a few lives more, until all was seen.
   for (let more = 0; more < 3 && [...seen.values()].includes(0); more += 1) await live();
   expect([...seen].filter(([, count]) => count === 0)).toEqual([]); // else nothing was shown
-}, 600_000);
+}, 3_600_000);
