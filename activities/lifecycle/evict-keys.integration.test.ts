@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { askToEvict } from '../../recorder-core/records/key-leases.ts';
 import { KeyUses, LEASE_MS } from '../../recorder-core/records/key-uses.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
@@ -101,6 +102,27 @@ describe('having every process let go of the keys of a recording', () => {
     await other.beat();
     await evicting;
     await other.close();
+  });
+
+  test('does not concern a process that was started afterwards: what is left of the recording can be read in it', async () => {
+    const recordingId = await bench.retain({ packets: 5 });
+    const inTenant: typeof database.db.forTenant = (...args) => database.db.forTenant(...args);
+    const parts = await inTenant(database.tenantId, (tx) => readParts(tx, recordingId));
+    await inTenant(database.tenantId, (tx) =>
+      askToEvict(tx, database.tenantId, { id: randomUUID(), recordingId }),
+    );
+    const started = openProcess();
+    const reading = await open(started, parts[0]!);
+    await started.beat();
+    expect(await reading.reader.read(0, 10)).toHaveLength(10);
+    // What is asked from now on concerns it.
+    await inTenant(database.tenantId, (tx) =>
+      askToEvict(tx, database.tenantId, { id: randomUUID(), recordingId }),
+    );
+    await started.beat();
+    await expect(reading.reader.read(0, 10)).rejects.toMatchObject({ code: 'gone' });
+    await reading.close();
+    await started.close();
   });
 
   test('needs nobody to let go of what is opened after the tombstone: it is not opened', async () => {

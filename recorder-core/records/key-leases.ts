@@ -59,6 +59,19 @@ export async function answerEvictions(
   );
 }
 
+/**
+ * Says so of everything that was asked before. For a process that takes its first lease: the tombstones of all that stand already,
+ * so it finds none of those keys any more, and has nothing to let go of.
+ */
+export async function answerEarlierEvictions(tx: Tx, tenantId: string, processId: string): Promise<void> {
+  await tx.query(
+    // Not those that are about to be forgotten, which may happen at this moment.
+    `insert into eviction_answer (tenant_id, eviction_id, process_id) select $1, e.id, $2 from eviction e
+      where e.asked_at > now() - interval '23 hours' on conflict do nothing`,
+    [tenantId, processId],
+  );
+}
+
 /** Asks every process to let go of a recording; also forgets leases and requests that are long over. */
 export async function askToEvict(tx: Tx, tenantId: string, eviction: Eviction): Promise<void> {
   await tx.query("delete from key_lease where expires_at < now() - interval '1 hour'");

@@ -1,7 +1,14 @@
 import { HoldfastError } from '../errors.ts';
 import type { RandomAccessSource } from '../vault/chunk-reader.ts';
 import type { Database } from './database.ts';
-import { answerEvictions, endLease, renewLease, unansweredEvictions, type KeyLease } from './key-leases.ts';
+import {
+  answerEarlierEvictions,
+  answerEvictions,
+  endLease,
+  renewLease,
+  unansweredEvictions,
+  type KeyLease,
+} from './key-leases.ts';
 
 /** A process that was not heard of for this long has let go of every key by itself. */
 export const LEASE_MS = 15_000;
@@ -127,8 +134,13 @@ export class KeyUses {
   }
 
   async #renew(tenantId: string, tenant: TenantUses): Promise<void> {
+    const isFirst = tenant.validUntil === -Infinity;
     const asked = this.#clock(); // before the database's clock runs, so that this lease ends first
-    await this.#db.forTenant(tenantId, (tx) => renewLease(tx, tenantId, this.#lease, LEASE_MS));
+    await this.#db.forTenant(tenantId, async (tx) => {
+      await renewLease(tx, tenantId, this.#lease, LEASE_MS);
+      // Else what is left of a recording could not be read by a process that was started after a part of it went.
+      if (isFirst) await answerEarlierEvictions(tx, tenantId, this.#lease.processId);
+    });
     tenant.validUntil = asked + LEASE_MS;
   }
 
