@@ -1,8 +1,12 @@
+import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
+import { lockApproval } from '../../recorder-core/records/approvals.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
 import { decideItem } from '../../recorder-core/records/decide-recording.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { lockRetained, setRetention } from '../../recorder-core/records/recordings.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import type { PolicyActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -29,20 +33,29 @@ export function recomputeDates(
     });
 }
 
-/** See `PolicyActivities.noteRecomputed`. */
+/** See `PolicyActivities.noteRecomputed`. Once for each approval: another attempt finds the leaf. */
 export function noteRecomputed(
   deps: Pick<ActivityDependencies, 'db' | 'now' | 'packs'>,
 ): PolicyActivities['noteRecomputed'] {
-  return ({ tenantId, subjectId, kind, decided, moved }) =>
+  return ({ tenantId, approvalId, subjectId, kind, decided, moved }) =>
     deps.db.forTenant(tenantId, async (tx) => {
+      await lockApproval(tx, approvalId); // two attempts at once come one after the other
+      if (await isNoted(tx, subjectId, approvalId)) return;
       const { pack } = await deps.packs.current(tx);
       await appendLeaf(tx, tenantId, {
         at: deps.now(),
-        act: 'retention.recomputed',
+        act: NOTED,
         object: { type: kind.replace('-', '_'), id: subjectId },
         outcome: 'done',
         packDigest: pack.digest,
-        facts: { decided, moved },
+        facts: { decided, moved, approval: approvalId },
       });
     });
+}
+
+const NOTED = 'retention.recomputed';
+
+async function isNoted(tx: Tx, subjectId: string, approvalId: string): Promise<boolean> {
+  const leaves = await readLeavesAbout(tx, subjectId);
+  return leaves.some(({ act, body }) => act === NOTED && parseLeaf(body).facts?.['approval'] === approvalId);
 }

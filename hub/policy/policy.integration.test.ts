@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { activateRules } from '../../activities/policy/activate-rules.ts';
-import { recomputeDates } from '../../activities/policy/recompute-dates.ts';
+import { noteRecomputed, recomputeDates } from '../../activities/policy/recompute-dates.ts';
 import {
   loadBundledPacks,
   signRulePack,
@@ -15,6 +15,7 @@ import { newId } from '../../recorder-core/records/ids.ts';
 import { insertRecording, readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { searchLeaves } from '../../recorder-core/records/search-leaves.ts';
+import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { insertUser, type User } from '../../recorder-core/records/users.ts';
 import { recordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
@@ -124,6 +125,10 @@ describe('a rule pack', () => {
     expect((await inTenant((tx) => packs.current(tx))).pack.digest).toBe(digest);
     expect(await recompute()).toMatchObject({ moved: 1 });
     expect(await dateOf(id)).toBe('2028-11-01T09:00:00.000Z');
+    const note = () => noteRecomputed(worker())({ ...change, decided: 1, moved: 1 });
+    await Promise.all([note(), note()]); // as after a worker that was killed before it could answer
+    const leaves = await inTenant((tx) => readLeavesAbout(tx, digest));
+    expect(leaves.filter(({ act }) => act === 'retention.recomputed')).toHaveLength(1);
 
     await expect(
       inTenant((tx) =>
