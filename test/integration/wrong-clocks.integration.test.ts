@@ -76,20 +76,15 @@ test('a leave that is to come is not made by a worker whose clock is ahead, and 
 test('a request neither expires nor reminds by a clock that is ahead', async () => {
   const now = new Date();
   const { id: requestId } = await inTenant(async (tx) =>
-    openRequest(
-      tx,
-      { tenantId: database.tenantId, person: null, now, newId: ids },
-      await packs.current(tx),
-      {
-        kind: 'access',
-        person: 'Petra Person',
-        contact: null,
-        places: ['US-CA'],
-        identifiers: [{ kind: 'name', value: 'Petra Person', validFrom: null, validUntil: null }],
-        source: 'console',
-        receivedAt: now,
-      },
-    ),
+    openRequest(tx, { tenantId: database.tenantId, person: null, now, newId: ids }, await packs.current(tx), {
+      kind: 'access',
+      person: 'Petra Person',
+      contact: null,
+      places: ['US-CA'],
+      identifiers: [{ kind: 'name', value: 'Petra Person', validFrom: null, validUntil: null }],
+      source: 'console',
+      receivedAt: now,
+    }),
   );
   const advance = () => advanceRequest(deps())({ tenantId: database.tenantId, requestId });
   await expectPatience(advance, { state: 'identifying', over: false });
@@ -110,7 +105,13 @@ test('a hold is not released in the past, nor its grace ended in the future', as
   const holdId = await placeHoldOn(tools(), database.tenantId, [recordingId]);
   const { matterId } = (await inTenant((tx) => readHold(tx, holdId)))!;
   const person = { id: randomUUID(), name: 'Olga Officer', role: 'compliance_officer' };
-  const order = { tenantId: database.tenantId, matterId, reason: 'Settled.', by: { person }, now: new Date() };
+  const order = {
+    tenantId: database.tenantId,
+    matterId,
+    reason: 'Settled.',
+    by: { person },
+    now: new Date(),
+  };
   const { approvalId } = await inTenant(async (tx) => {
     await insertUser(tx, database.tenantId, person);
     return askRelease(tx, tools(), order);

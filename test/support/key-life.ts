@@ -167,11 +167,7 @@ export class KeyLife {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #wrongOf(
-    item: Item,
-    part: Part,
-    { rows, deadRoots, buried }: Known,
-  ): Promise<string | undefined> {
+  async #wrongOf(item: Item, part: Part, { rows, deadRoots, buried }: Known): Promise<string | undefined> {
     const root = buried.get(part.id);
     const opened = await openDataKey({ ...this.#deps, db: this.#database.db }, this.#tenantId, part).then(
       (key) => (key.equals(item.keys.get(part.id) ?? Buffer.alloc(0)) ? 'opens' : 'another key'),

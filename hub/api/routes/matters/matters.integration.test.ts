@@ -65,7 +65,10 @@ const custodyOf = async (type: 'recordings', id: string) =>
     .map(({ act }) => act)
     .filter((act) => act.startsWith('hold.'));
 const advance = (matterId: string, at = new Date()) =>
-  advanceMatter({ ...deps, now: () => at, clockOf: () => Promise.resolve(at) })({ tenantId: database.tenantId, matterId });
+  advanceMatter({ ...deps, now: () => at, clockOf: () => Promise.resolve(at) })({
+    tenantId: database.tenantId,
+    matterId,
+  });
 const agree = async (approvalId: string) => {
   const answer = await second!.fetch(`/api/v1/approvals/${approvalId}/approve`, { method: 'POST', body: {} });
   expect(answer.status).toBe(200);
