@@ -195,6 +195,22 @@ describe('an emergency call', () => {
     },
   );
 
+  test('is known as well by what comes with the answer to an offer that was left to the recorder', async () => {
+    const recorder = await bench();
+    const parties = [AGENT, { ...CUSTOMER, aor: 'urn:service:sos' }];
+    await recorder.invite(undefined, {}, ({ body }) => {
+      const labels = parseSdp(body.toString()).media.map(
+        ({ attributes }) => attributes.find(({ name }) => name === 'label')?.value ?? '',
+      );
+      const lines = labels.map((label) => ({ label, address: '127.0.0.1', direction: 'sendonly' }));
+      const named = parties.map((party, line) => ({ ...party, sends: [labels[line] ?? ''] }));
+      return multipart(sdpOffer(lines), metadataOf(named, { labels }));
+    });
+    const { sealed } = await recorder.left();
+    expect(sealed.facts.signs.circumstances).toEqual(['emergency']);
+    expect(sealed.facts.consent).toMatchObject({ outcome: 'DO_NOT_RECORD', act: 'end' });
+  });
+
   test('that turns out to be one ends the recording, which says why', async () => {
     const recorder = await bench();
     const { dialog, response } = await recorder.invite(offer());

@@ -13,8 +13,8 @@ type NoteEntry = Extract<JournalEntry, { type: 'consent-note' }>;
 type LinePermission = 'stored' | 'withheld' | 'left-out';
 
 /**
- * Consent in one call while it runs: who said what, under which circumstances it is, the verdict that stands, and what it means for each line. A note is
- * for those who are in the call when it comes; whoever joins later has said nothing and been told nothing.
+ * Consent in one call while it runs: who said what, under which circumstances it is, the verdict that stands, and what it means
+ * for each line. A note is for those who are in the call when it comes; whoever joins later has said nothing and been told nothing.
  */
 export class CallConsent {
   readonly #session: RecordingSession;

@@ -1,7 +1,7 @@
 import type { SipMessage } from '../sip/message.ts';
 import { buildAnswer } from '../siprec/answer.ts';
 import { buildOwnOffer } from '../siprec/delayed-offer.ts';
-import type { RecordingOffer } from '../siprec/offer.ts';
+import type { RecordingBody, RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
 import { readAnswer } from '../siprec/read-answer.ts';
 import type { RecordingSession, SessionChanges } from '../siprec/recording-session.ts';
@@ -26,7 +26,13 @@ export interface CallNegotiationOptions {
   readonly overTls: boolean;
   readonly now: () => number;
   /** Decides again about consent when somebody joined or became known; asked before a line is opened for them. */
-  mayGoOn(changes: SessionChanges, atMs: number): Promise<boolean>;
+  mayGoOn(changes: SessionChanges, said: SaidInAnswer, atMs: number): Promise<boolean>;
+}
+
+/** An answer of the client, as it came and as it was read. */
+export interface SaidInAnswer {
+  readonly answer: Pick<SipMessage, 'headers'>;
+  readonly body: RecordingBody;
 }
 
 /** Warnings that say why a line was not taken. */
@@ -99,8 +105,9 @@ export class CallNegotiation {
       held,
     }));
     try {
-      const changes = session.update(readAnswer(proposed, answer), atMs);
-      if (!(await mayGoOn(changes, atMs))) return false;
+      const body = readAnswer(proposed, answer);
+      const changes = session.update(body, atMs);
+      if (!(await mayGoOn(changes, { answer, body }, atMs))) return false;
       session.warn(await lines.follow(session.streams()));
       await lines.apply(changes);
       await journal.parties(atMs);
@@ -125,7 +132,8 @@ export class CallNegotiation {
     const { session, lines, journal, now, mayGoOn } = this.#call;
     const atMs = now();
     await journal.received('ACK', answer, atMs);
-    if (!(await mayGoOn(session.update(readAnswer(own.proposed, answer), atMs), atMs))) return false;
+    const body = readAnswer(own.proposed, answer);
+    if (!(await mayGoOn(session.update(body, atMs), { answer, body }, atMs))) return false;
     await lines.settle(own, session.streams());
     await journal.parties(atMs);
     return true;

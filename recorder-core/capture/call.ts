@@ -1,8 +1,8 @@
 import { isHoldfastError } from '../errors.ts';
 import type { StreamAlert } from '../media/stream-alert.ts';
-import type { SipRequest } from '../sip/message.ts';
+import type { SipMessage, SipRequest } from '../sip/message.ts';
 import type { Dialog, InDialogRequest, SipSource } from '../sip/user-agent.ts';
-import { readOffer, type RecordingOffer } from '../siprec/offer.ts';
+import { readOffer, type RecordingBody, type RecordingOffer } from '../siprec/offer.ts';
 import { OfferRefused } from '../siprec/offer-refused.ts';
 import type { RecordingSession } from '../siprec/recording-session.ts';
 import { CallActs } from './call-acts.ts';
@@ -14,11 +14,11 @@ import { CAPTURE_REMARKS } from './capture-remarks.ts';
 import type { CallConsent } from './call-consent.ts';
 import { CallPermission } from './call-permission.ts';
 import type { ConsentSettings, ConsentVerdict } from './consent-gate.ts';
-import { NOTHING_HEARD, type Heard } from './heard.ts';
+import type { Heard } from './heard.ts';
 import { heardIn, notesOfHeader, type HeardNote } from './heard-note.ts';
 import type { MediaPolicy, MediaPolicyOf } from './media-policy.ts';
 import type { LiveCall } from './recorder-control.ts';
-import { NO_SIGNS, signsIn, type CircumstanceHeard } from './signs-in.ts';
+import { NO_SIGNS, signsIn, type CircumstanceHeard, type SignsHeard } from './signs-in.ts';
 
 /** What a call needs besides its own messages. */
 export interface CallSettings {
@@ -99,7 +99,8 @@ export class Call {
       policy,
       mediaAddress,
       overTls,
-      mayGoOn: (changes, atMs) => this.#permission.follow(changes, NOTHING_HEARD, atMs),
+      mayGoOn: (changes, { answer, body }, atMs) =>
+        this.#permission.follow(changes, { notes: [], signs: this.#signsIn(answer, body) }, atMs),
     });
     this.acts = new CallActs({
       ...parts,
@@ -280,12 +281,16 @@ export class Call {
   }
 
   #heardIn(offer: RecordingOffer, atMs: number): Heard {
-    const parties = this.#session.parties().map(({ aor }) => aor);
-    const places = { body: offer, parties, department: this.#department };
     return {
       notes: heardIn(offer.request, offer, this.#hearing(atMs)),
-      signs: signsIn(offer.request, places, this.#settings.consent.signs),
+      signs: this.#signsIn(offer.request, offer),
     };
+  }
+
+  #signsIn(message: Pick<SipMessage, 'headers'>, body: RecordingBody): SignsHeard {
+    const parties = this.#session.parties().map(({ aor }) => aor);
+    const places = { body, parties, department: this.#department };
+    return signsIn(message, places, this.#settings.consent.signs);
   }
 
   #hearing(atMs: number) {
