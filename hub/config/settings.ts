@@ -296,6 +296,11 @@ export const SETTINGS = {
       flag: 'codec-port',
     },
   ),
+  startCodec: setting(
+    z.stringbool().default(false),
+    '`holdfast start` alone: whether it runs the codec server besides recorder, hub and worker; docs/operations.md.',
+    { flag: 'start-codec' },
+  ),
   codecOrigin: setting(
     z
       .url({ protocol: /^https?$/ })

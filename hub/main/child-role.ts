@@ -15,8 +15,11 @@ const RESTART_MS = [200, 500, 1_000, 2_000, 5_000] as const;
 /** A role that lived this long starts with the short pause again. */
 const STABLE_MS = 30_000;
 
+/** A role that `holdfast start` keeps running. */
+export type SupervisedRole = 'recorder' | 'hub' | 'worker' | 'codec';
+
 export interface ChildRoleOptions {
-  readonly role: 'recorder' | 'hub' | 'worker';
+  readonly role: SupervisedRole;
   readonly config: Config;
   /** Folder of the log files; each role appends to its own. */
   readonly logs: string;

@@ -10,7 +10,7 @@ import { applyDesiredState } from '../temporal/apply.ts';
 import { readDesiredState } from '../temporal/desired-state.ts';
 import { openTemporalClient } from '../worker/client.ts';
 import { openDataConverter } from '../worker/data-converter.ts';
-import { ChildRole } from './child-role.ts';
+import { ChildRole, type SupervisedRole } from './child-role.ts';
 import { requireFreePort } from '../processes/free-port.ts';
 import { lockInstance } from './instance-lock.ts';
 import { writeRunningConfig } from './local-config.ts';
@@ -22,7 +22,7 @@ import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
 import { Undo } from './undo.ts';
-import { untilReady } from './until-ready.ts';
+import { untilAnswered, untilReady } from './until-ready.ts';
 import type { Progress } from './progress.ts';
 import { DESIRED_STATE_PATH } from './desired-state-path.ts';
 
@@ -34,14 +34,13 @@ export type SupervisorConfig = ReadConfig<(typeof SUPERVISED_SETTINGS)[number]>;
 export interface RunningProduct {
   /** The configuration that the roles were started with. */
   readonly config: Config;
-  readonly roles: Readonly<Record<'recorder' | 'hub' | 'worker', ChildRole>>;
   /** Stops all of it, the last started first. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts the whole product on one machine: database, Temporal, schema, keys,
- * the three roles. What was started is stopped again when a later step fails.
+ * the three roles, and the codec server where it is wanted. What was started is stopped again when a later step fails.
  */
 export async function startProduct(
   given: SupervisorConfig,
@@ -94,12 +93,21 @@ async function startAll(
   await progress.step('temporal.yaml is applied', async () =>
     applyTemporal(config, openPayloadKeys(await readInstallationSecrets(config))),
   );
-  const roles = await startRoles(config, logs, progress, undo);
+  await startRoles(config, logs, progress, undo);
   await progress.step('recorder, hub and worker are ready', () =>
     untilReady(consoleUrl({ ...config, publicUrl: undefined })),
   );
+  if (config.startCodec)
+    await progress.step('the codec server answers', () =>
+      untilAnswered(codecUrl(config), 'the codec server'),
+    );
   await writeRunningConfig(data, config);
-  return { config, roles, stop: () => undo.run() };
+  return { config, stop: () => undo.run() };
+}
+
+/** Where the codec server of this start is asked. */
+export function codecUrl(config: Config): string {
+  return consoleUrl({ ...config, httpPort: config.codecPort, publicUrl: undefined });
 }
 
 async function prepareFolders(data: string, logs: string): Promise<void> {
@@ -129,12 +137,13 @@ function refuseHttps({ httpsCertificate }: SupervisorConfig): void {
 }
 
 async function requirePorts(config: SupervisorConfig): Promise<void> {
-  const { httpHost, httpPort, recorderMetricsPort, workerMetricsPort } = config;
+  const { httpHost, httpPort, recorderMetricsPort, workerMetricsPort, startCodec, codecPort } = config;
   await requireFreePort(httpPort, httpHost, 'port');
   for (const { host, port } of sipAddresses(config, readRecorderFile(config.recorderFile)))
     await requireFreePort(port, host, 'sip-port');
   await requireFreePort(recorderMetricsPort, '127.0.0.1', 'recorder-metrics-port');
   await requireFreePort(workerMetricsPort, '127.0.0.1', 'worker-metrics-port');
+  if (startCodec) await requireFreePort(codecPort, httpHost, 'codec-port');
 }
 
 function passwordsOf({ app, dispatcher }: LocalSecrets): { app: string; dispatcher: string } {
@@ -157,24 +166,18 @@ async function applyTemporal(config: Config, keys: ReturnType<typeof openPayload
   }
 }
 
-async function startRoles(
-  config: Config,
-  logs: string,
-  progress: Progress,
-  undo: Undo,
-): Promise<RunningProduct['roles']> {
+async function startRoles(config: Config, logs: string, progress: Progress, undo: Undo): Promise<void> {
   const onRestart = (role: string, pauseMs: number): void => {
     progress.line(
       `  ! the ${role} ended unexpectedly and starts again in ${pauseMs} ms; see ${join(logs, `${role}.log`)}`,
     );
   };
-  const make = (role: 'recorder' | 'hub' | 'worker'): ChildRole =>
-    new ChildRole({ role, config, logs, onRestart });
-  const roles = { recorder: make('recorder'), hub: make('hub'), worker: make('worker') };
+  const make = (role: SupervisedRole): ChildRole => new ChildRole({ role, config, logs, onRestart });
+  const recorder = make('recorder');
+  const others = [make('hub'), make('worker'), ...(config.startCodec ? [make('codec')] : [])];
   undo.add(async () => {
-    await roles.recorder.stop(); // first the source of new work
-    await Promise.all([roles.hub.stop(), roles.worker.stop()]);
+    await recorder.stop(); // first the source of new work
+    await Promise.all(others.map((role) => role.stop()));
   });
-  await Promise.all(Object.values(roles).map((role) => role.start()));
-  return roles;
+  await Promise.all([recorder, ...others].map((role) => role.start()));
 }

@@ -20,6 +20,16 @@ export async function untilReady(console: string, patienceMs = PATIENCE_MS): Pro
   await until(isReady, patienceMs, () => `recorder, hub and worker to be ready. ${missingIn(last)}`, 100);
 }
 
+/** Waits until something answers HTTP at this address, whatever it says. @throws HoldfastError `timeout`. */
+export async function untilAnswered(address: string, what: string, patienceMs = PATIENCE_MS): Promise<void> {
+  const answers = (): Promise<boolean> =>
+    fetch(address, { signal: AbortSignal.timeout(ASKED_FOR_MS) }).then(
+      () => true,
+      () => false,
+    );
+  await until(answers, patienceMs, `${what} to answer. Its log in the data folder says more`, 100);
+}
+
 function missingIn(state: Readiness | undefined): string {
   const missing = state?.checks.filter(({ ok, vital }) => !ok && vital !== false) ?? [];
   const said =

@@ -2,8 +2,10 @@ import { mkdtemp, chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../../hub/processes/free-port.ts';
 import { until } from '../../hub/processes/process-control.ts';
+import { recordingWorkflowId } from '../../workflows/ids.ts';
 import { processesNaming } from '../support/processes-naming.ts';
 import { runToEnd, startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 
@@ -39,9 +41,12 @@ describe('holdfast start --once', () => {
 
 describe('a running product', () => {
   let product: RunningProduct;
+  let codec: string;
 
   beforeAll(async () => {
-    product = await startRunningProduct();
+    const port = String(await freePort());
+    codec = `http://127.0.0.1:${port}`;
+    product = await startRunningProduct({ args: ['--start-codec', 'true', '--codec-port', port] });
   }, 180_000);
 
   afterAll(async () => {
@@ -117,4 +122,57 @@ describe('a running product', () => {
       }
     }
   }, 120_000);
+
+  test('decodes what a workflow carries for whoever may see it, also after its codec server was killed', async () => {
+    expect(product.output()).toContain(codec);
+    const payload = await firstPayload(product);
+    expect(Buffer.from(payload.data, 'base64').toString()).not.toContain('tenantId');
+    const decode = async (bearer: string) =>
+      fetch(`${codec}/decode`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Namespace': 'holdfast',
+          Authorization: `Bearer ${bearer}`,
+        },
+        body: JSON.stringify({ payloads: [payload] }),
+      });
+    expect((await decode('nonsense')).status).toBe(401);
+    process.kill(await product.pidOf('codec'), 'SIGKILL');
+    const token = (await product.command('codec-token')).output.trim().split('\n').at(-1) ?? '';
+    let answer: Response | undefined;
+    await until(
+      async () => (answer = await decode(token).catch(() => undefined)) !== undefined,
+      60_000,
+      'the codec server to be back',
+    );
+    expect(answer?.status).toBe(200);
+    const { payloads } = (await answer?.json()) as { payloads: { data: string }[] };
+    expect(Buffer.from(payloads[0]?.data ?? '', 'base64').toString()).toContain('"tenantId"');
+  }, 120_000);
 });
+
+/** What the first step of some recording's workflow was given, as Temporal stores it. */
+async function firstPayload(
+  product: RunningProduct,
+): Promise<{ metadata: Record<string, string>; data: string }> {
+  const running = JSON.parse(await readFile(join(product.data, 'running.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const connection = await Connection.connect({ address: running['HOLDFAST_TEMPORAL_ADDRESS'] ?? '' });
+  try {
+    const client = new Client({ connection, namespace: 'holdfast' });
+    const [recording] = await product.sql<{ id: string; tenant_id: string }>(
+      'select id, tenant_id from recording',
+    );
+    const workflowId = recordingWorkflowId({ tenantId: recording!.tenant_id, recordingId: recording!.id });
+    const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+    const payload = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+    const base64 = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('base64');
+    const metadata = Object.entries(payload?.metadata ?? {}).map(([name, value]) => [name, base64(value)]);
+    return { metadata: Object.fromEntries(metadata) as Record<string, string>, data: base64(payload?.data) };
+  } finally {
+    await connection.close();
+  }
+}

@@ -19,8 +19,8 @@ export interface RunningProduct {
   readonly data: string;
   /** Everything printed so far. */
   output(): string;
-  /** Process ids below the supervisor by what they run: recorder, hub, worker, postgres, temporal. */
-  pidOf(name: 'recorder' | 'hub' | 'worker' | 'postgres' | 'temporal'): Promise<number>;
+  /** Process ids below the supervisor by what they run. */
+  pidOf(name: 'recorder' | 'hub' | 'worker' | 'codec' | 'postgres' | 'temporal'): Promise<number>;
   /** Runs a statement as the owner of the schema. */
   sql<R extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<R[]>;
   /** Runs another command of the program against this product; answers its output and exit code. */

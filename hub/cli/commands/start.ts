@@ -11,7 +11,7 @@ import { awaitRecording, tellJourney } from '../../main/journey.ts';
 import { consoleUrl, openResources } from '../../main/open-resources.ts';
 import { openProgress, type Progress } from '../../main/progress.ts';
 import { placeSampleCall } from '../../main/sample-call.ts';
-import { startProduct, SUPERVISED_SETTINGS, type RunningProduct } from '../../main/supervisor.ts';
+import { codecUrl, startProduct, SUPERVISED_SETTINGS, type RunningProduct } from '../../main/supervisor.ts';
 import { verifyLedger, verifyRecordings } from '../../../recorder-core/records/verify-tenant.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Recording } from '../../../recorder-core/records/recordings.ts';
@@ -77,6 +77,8 @@ async function run(
       `  Sign in     ${await makeSignInLink(db, config.tenantId, consoleUrl(config), new Date())}  (once, within 15 minutes)`,
     );
     progress.line(`  SIP         ${sipUriOf(sipAddresses(config, readRecorderFile(config.recorderFile)))}`);
+    if (config.startCodec)
+      progress.line(`  Codec       ${codecUrl(config)}  (its bearer: holdfast codec-token)`);
     progress.line(`  Logs        ${config.data}/logs`);
     progress.line('  Ctrl-C stops everything.');
     await aborted(mode.asked);
