@@ -7,7 +7,7 @@ import { listReachedConnections } from '../../recorder-core/records/reached.ts';
 import { readRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import type { ConnectorActivities, DeliveryRef } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { recordingDocumentOf } from './recording-document.ts';
+import { mattersTold, recordingDocumentOf } from './recording-document.ts';
 import { settle } from './settle.ts';
 import { askToDelete } from './withdraw-recording.ts';
 
@@ -30,7 +30,8 @@ export function deliverRecording(deps: ActivityDependencies): ConnectorActivitie
     if (isLeaving(recording)) return { outcome: 'rejected' };
     if (recording.restriction !== null && !standing.mandatory)
       return standing.reached ? askToDelete(deps, delivery, recording) : { outcome: 'rejected' };
-    const record = recordingDocumentOf(tenantId, recording, parties, deps.linkTo(recordingId));
+    const link = deps.linkTo(recordingId);
+    const record = recordingDocumentOf(tenantId, recording, parties, link, standing.matters);
     const signal = Context.current().cancellationSignal;
     const sent = await settle(deps, {
       tenantId,
@@ -55,8 +56,17 @@ function isLeaving({ state }: Recording): boolean {
 async function standingOf(
   tx: Tx,
   { recordingId, connectionId }: DeliveryRef,
-): Promise<{ readonly mandatory: boolean; readonly reached: boolean }> {
+): Promise<{
+  readonly mandatory: boolean;
+  readonly reached: boolean;
+  readonly matters: readonly string[] | undefined;
+}> {
   const connection = await readConnection(tx, connectionId);
   const reached = await listReachedConnections(tx, recordingId);
-  return { mandatory: connection?.mandatory === true, reached: reached.includes(connectionId) };
+  const mattersOf = await mattersTold(tx, connection ?? { matterTags: 'none' }, [recordingId]);
+  return {
+    mandatory: connection?.mandatory === true,
+    reached: reached.includes(connectionId),
+    matters: mattersOf(recordingId),
+  };
 }

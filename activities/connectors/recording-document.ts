@@ -1,14 +1,28 @@
 import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/kit/record.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
+import type { Tx } from '../../recorder-core/records/database.ts';
+import { listMatterTags } from '../../recorder-core/records/matter-tags.ts';
 import type { Party } from '../../recorder-core/records/parties.ts';
 import type { Recording, ToldRecording } from '../../recorder-core/records/recordings.ts';
 
-/** A recording as connected systems see it. Pure. */
+/** What a connection is told of the matters of some recordings, by id; undefined where it is told of none. */
+export async function mattersTold(
+  tx: Tx,
+  { matterTags }: Pick<ConnectionRow, 'matterTags'>,
+  ids: readonly string[],
+): Promise<(id: string) => readonly string[] | undefined> {
+  if (matterTags === 'none') return () => undefined;
+  const tags = await listMatterTags(tx, ids, matterTags);
+  return (id) => tags.get(id) ?? [];
+}
+
+/** A recording as connected systems see it, with its matters where they are told of them. Pure. */
 export function recordingDocumentOf(
   tenantId: string,
   recording: ToldRecording,
   parties: readonly Party[],
   link: string,
+  matters?: readonly string[],
 ): RecordingDocument {
   return {
     kind: 'recording',
@@ -27,6 +41,7 @@ export function recordingDocumentOf(
     region: recording.region,
     link,
     callId: recording.callId,
+    ...(matters !== undefined && { matters: [...matters] }),
   };
 }
 

@@ -3,7 +3,12 @@ import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import { readToldRecordings } from '../../recorder-core/records/recordings.ts';
-import { isUnwanted, recordingDocumentOf, withdrawalOf } from '../connectors/recording-document.ts';
+import {
+  isUnwanted,
+  mattersTold,
+  recordingDocumentOf,
+  withdrawalOf,
+} from '../connectors/recording-document.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** What a connection is told of a recording as it stands: what it is, or that it is to be forgotten. */
@@ -21,12 +26,19 @@ export async function recordsNow(
 ): Promise<Map<string, RecordNow>> {
   const recordings = await readToldRecordings(tx, ids);
   const parties = Map.groupBy(await readParties(tx, ids), ({ recordingId }) => recordingId);
+  const mattersOf = await mattersTold(tx, connection, ids);
   return new Map(
     recordings.map((recording): [string, RecordNow] => {
       const { id } = recording;
       if (isUnwanted(recording, connection))
         return [id, { unwanted: true, record: withdrawalOf(tenantId, recording) }];
-      const record = recordingDocumentOf(tenantId, recording, parties.get(id) ?? [], linkTo(id));
+      const record = recordingDocumentOf(
+        tenantId,
+        recording,
+        parties.get(id) ?? [],
+        linkTo(id),
+        mattersOf(id),
+      );
       return [id, { unwanted: false, record }];
     }),
   );

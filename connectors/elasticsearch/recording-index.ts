@@ -38,8 +38,11 @@ export function isOwnIndex(ctx: Named, index: string): boolean {
   return /^(v\d+|b[0-9a-f]{32})$/.test(rest);
 }
 
-/** One document as it is stored: the record without the parts that only travel, and what it is found by. */
-export interface IndexedDocument extends Omit<RecordingDocument, 'kind' | 'schemaVersion'> {
+/**
+ * One document as it is stored: the record without the parts that only travel, and what it is found by. Matters have no field of
+ * the index itself: a connection that is to have them gives them one of its own by a row of its mapping.
+ */
+export interface IndexedDocument extends Omit<RecordingDocument, 'kind' | 'schemaVersion' | 'matters'> {
   /** Names, addresses and ids, folded. */
   readonly words: string;
   /** The digits of each address, so that a number is found however it was written. */
@@ -115,6 +118,7 @@ export const RECORDING_SETTINGS = { index: { gc_deletes: '1h' } } as const;
 export function documentOf({
   kind: _kind,
   schemaVersion: _schema,
+  matters: _matters,
   fields,
   ...record
 }: RecordingDocument): IndexedDocument {

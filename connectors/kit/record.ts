@@ -46,6 +46,8 @@ export const recordingDocument = z.strictObject({
   region: text(64).nullable(),
   link: z.url({ protocol: /^https?$/ }).nullable(),
   callId: text(512).nullable(),
+  /** Ids of the matters whose holds are in force on it, or their names and tags; absent where the connection is told of none. */
+  matters: z.array(text(500)).max(64).exactOptional(),
   fields: mappedFields,
 });
 export type RecordingDocument = z.infer<typeof recordingDocument>;

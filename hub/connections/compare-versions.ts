@@ -42,7 +42,7 @@ export async function compareVersions(
   asking: Asking,
   deliveryId: string,
 ): Promise<ComparedVersions> {
-  const { tenantId, now } = asking;
+  const { tenantId } = asking;
   const read = await deps.db.forTenant(tenantId, async (tx) => {
     const delivery = await readDelivery(tx, deliveryId);
     if (delivery === undefined)
@@ -52,7 +52,7 @@ export async function compareVersions(
     const version = delivery.connectionVersion;
     const [record] = await recordsToTry(
       tx,
-      { tenantId, now, mandatory: row.mandatory },
+      { asking, connection: row },
       spec.input,
       { ids: [delivery.subject.id], newest: 1 },
       deps.links,

@@ -60,7 +60,7 @@ export async function dryRun(
   try {
     const spec = operationOf(opened, wish.operation);
     const by = await mappedBy(deps, opened, wish);
-    const about = { tenantId, now: asking.now, mandatory: opened.row.mandatory };
+    const about = { asking, connection: opened.row };
     const records = await deps.db.forTenant(tenantId, async (tx) =>
       outsideWalls(tx, asking, await recordsToTry(tx, about, spec.input, wish, deps.links)),
     );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mappingRow, type MappingRow } from '../../connectors/kit/fields.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { connectorById } from '../../connectors/registry.ts';
+import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Asking } from '../identity/asking.ts';
 import { checkedReshapes, fieldsOf, MOST_ROWS } from './checked-mappings.ts';
@@ -61,7 +62,7 @@ export async function previewMapping(
     wish.reshape === undefined
       ? content.reshapes
       : await checkedReshapes(connector, tried(wish.operation, wish.reshape), deps.reshape);
-  const record = await recordFor(deps, asking, wish.id, { input: spec.input, mandatory: row.mandatory });
+  const record = await recordFor(deps, asking, wish.id, { input: spec.input, connection: row });
   const hides = wish.id === undefined ? () => false : await hiddenOf(asking, spec, rows, [record.id]);
   const unread = wish.id !== undefined && (await hiddenOf(asking, spec, [], [record.id]))('');
   const text = reshapes[wish.operation];
@@ -97,11 +98,11 @@ async function recordFor(
   deps: Pick<MappingDependencies, 'db'> & { readonly links: Links },
   asking: Asking,
   id: string | undefined,
-  { input, mandatory }: { readonly input: OutboundRecord['kind']; readonly mandatory: boolean },
+  { input, connection }: { readonly input: OutboundRecord['kind']; readonly connection: ConnectionRow },
 ): Promise<OutboundRecord> {
-  const { tenantId, now } = asking;
+  const { tenantId } = asking;
   if (id === undefined) return sampleRecord(input, tenantId);
-  const about = { tenantId, now, mandatory };
+  const about = { asking, connection };
   const [found] = await deps.db.forTenant(tenantId, async (tx) =>
     outsideWalls(tx, asking, await recordsToTry(tx, about, input, { ids: [id], newest: 1 }, deps.links)),
   );

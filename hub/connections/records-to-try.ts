@@ -1,11 +1,13 @@
 import {
   isUnwanted,
+  mattersTold,
   recordingDocumentOf,
   withdrawalOf,
 } from '../../activities/connectors/recording-document.ts';
 import { incidentTicketOf } from '../../activities/incidents/incident-ticket.ts';
 import type { OutboundRecord, RecordKind } from '../../connectors/kit/record.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listIncidents } from '../../recorder-core/records/incidents.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
@@ -14,6 +16,8 @@ import {
   readToldRecordings,
   type ToldRecording,
 } from '../../recorder-core/records/recordings.ts';
+import { mayAccessAll } from '../access/require-access.ts';
+import type { Asking } from '../identity/asking.ts';
 
 /** Where people see what a document is about. */
 export interface Links {
@@ -29,35 +33,29 @@ export interface RecordChoice {
 
 /**
  * The records of a kind as they would be sent now. Of recordings that are being disposed of, or restricted where no obligation
- * rests on the connection, none: those are never sent.
+ * rests on the connection, none: those are never sent. Matters are named only to whoever may read holds; others see their ids.
  * @throws HoldfastError `conflict` for a kind that cannot be tried out, because every one of it goes to a person.
  */
 export async function recordsToTry(
   tx: Tx,
-  {
-    tenantId,
-    now,
-    mandatory,
-  }: { readonly tenantId: string; readonly now: Date; readonly mandatory: boolean },
+  { asking, connection }: { readonly asking: Asking; readonly connection: ConnectionRow },
   kind: RecordKind,
   choice: RecordChoice,
   links: Links,
 ): Promise<OutboundRecord[]> {
+  const { tenantId, now } = asking;
   switch (kind) {
     case 'recording': {
       const found = (await chosen(tx, choice)).filter(
-        (one) => !isUnwanted(one, { mandatory, remains: null }),
+        (one) => !isUnwanted(one, { mandatory: connection.mandatory, remains: null }),
       );
-      const parties = Map.groupBy(
-        await readParties(
-          tx,
-          found.map(({ id }) => id),
-        ),
-        ({ recordingId }) => recordingId,
-      );
-      return found.map((one) =>
-        recordingDocumentOf(tenantId, one, parties.get(one.id) ?? [], links.linkTo(one.id)),
-      );
+      const ids = found.map(({ id }) => id);
+      const parties = Map.groupBy(await readParties(tx, ids), ({ recordingId }) => recordingId);
+      const mattersOf = await mattersTold(tx, await shownTo(tx, asking, connection), ids);
+      return found.map((one) => {
+        const { id } = one;
+        return recordingDocumentOf(tenantId, one, parties.get(id) ?? [], links.linkTo(id), mattersOf(id));
+      });
     }
     case 'withdrawal':
       return (await chosen(tx, choice)).map((one) => withdrawalOf(tenantId, one));
@@ -73,6 +71,15 @@ export async function recordsToTry(
     case 'notice':
       throw new HoldfastError('conflict', 'A notice goes to a person, so there is nothing to try out.');
   }
+}
+
+async function shownTo(
+  tx: Tx,
+  asking: Asking,
+  { matterTags }: ConnectionRow,
+): Promise<Pick<ConnectionRow, 'matterTags'>> {
+  if (matterTags !== 'names' || (await mayAccessAll(tx, asking, 'hold.read'))) return { matterTags };
+  return { matterTags: 'ids' };
 }
 
 async function chosen(tx: Tx, { ids, newest }: RecordChoice): Promise<ToldRecording[]> {

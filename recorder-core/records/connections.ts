@@ -1,6 +1,7 @@
 import type { ConnectionState } from '../policy/connection-state.ts';
 import { insertVersion, type NewVersion } from './connection-versions.ts';
 import type { Tx } from './database.ts';
+import type { MatterTags } from './matter-tags.ts';
 
 /** A configured connector of a tenant; the credential is an envelope that only the host opens. */
 export interface ConnectionRow {
@@ -21,6 +22,8 @@ export interface ConnectionRow {
   readonly credentialAt: Date | null;
   /** An obligation rests on what it has: it is told of restricted recordings too. Of others they are withdrawn. */
   readonly mandatory: boolean;
+  /** What it is told of the matters that hold a recording. */
+  readonly matterTags: MatterTags;
   /** What is to become of what the remote system has; null unless it is removed. */
   readonly remains: 'withdraw' | 'keep' | null;
   readonly remainsWhy: string | null;
@@ -37,7 +40,8 @@ export interface NewConnection extends Pick<
 }
 
 const COLUMNS = `id, connector, name, config, credential, state, version, state_at as "stateAt",
-  credential_kind as "credentialKind", credential_at as "credentialAt", mandatory, remains, remains_why as "remainsWhy"`;
+  credential_kind as "credentialKind", credential_at as "credentialAt", mandatory, matter_tags as "matterTags",
+  remains, remains_why as "remainsWhy"`;
 
 /** Adds a connection with its first version; does nothing where one of that name exists. */
 export async function insertConnection(

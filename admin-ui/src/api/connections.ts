@@ -181,6 +181,7 @@ export function useConnectionTrial<Answer>(id: string, verb: 'dry-run') {
 export type ConnectionVerb =
   | 'change'
   | 'roll-back'
+  | 'matter-tags'
   | 'credential'
   | 'credential/rotate'
   | 'rotate-secret'

@@ -21,6 +21,7 @@ import { ComparisonsCard } from './comparisons-card.tsx';
 import { ConfigCard } from './config-card.tsx';
 import { CONNECTION_STATES } from './connection-words.ts';
 import { DryRunCard } from './dry-run-card.tsx';
+import { MatterTagsCard } from './matter-tags-card.tsx';
 import { MappingCard } from './mapping-card.tsx';
 import { ConnectionBadge, OneConnection } from './one-connection.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -106,6 +107,7 @@ function Work({
         <div className="grid gap-4 lg:grid-cols-2">
           <BackfillsCard connection={connection} />
           <ComparisonsCard connectionId={connection.id} rebuilds={connector.rebuilds} />
+          <MatterTagsCard connection={connection} />
         </div>
       )}
     </>

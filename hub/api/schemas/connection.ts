@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONNECTION_STATES } from '../../../recorder-core/policy/connection-state.ts';
+import { MATTER_TAGS } from '../../../recorder-core/records/matter-tags.ts';
 import { id, instant, storable } from './primitives.ts';
 
 /** Where a connection stands in its life. */
@@ -66,6 +67,11 @@ export const connectionDetail = connection.extend({
     .nullable()
     .describe('That there is one, never what is in it; null where none was given.'),
   mandatory: z.boolean().describe('An obligation rests on it: it cannot be removed.'),
+  matterTags: z
+    .enum(MATTER_TAGS)
+    .describe(
+      'Whether it is told which matters hold a recording: not at all, by their ids, or by name with case id and triggers.',
+    ),
   remains: z
     .object({ what: z.enum(['withdraw', 'keep']), why: z.string().nullable() })
     .nullable()
@@ -98,6 +104,9 @@ export const connectionChange = z.strictObject({
     .optional()
     .describe('The version that was changed; refused where it is not the current one.'),
 });
+
+/** Body of POST /api/v1/connections/{id}/matter-tags. */
+export const matterTagsBody = z.strictObject({ tags: z.enum(MATTER_TAGS) });
 
 /** Body of POST /api/v1/connections/{id}/credential. */
 export const newCredential = z.strictObject({ credential: someValues });

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../i18n/t.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -33,7 +34,7 @@ export function FormDialog({
   act,
   acting = act,
   tone = 'primary',
-  cancel = 'Cancel',
+  cancel = t('Cancel'),
   actions,
   testId,
   onSubmit,

@@ -5,6 +5,7 @@ import { addConnection as add } from '../../../connections/add-connection.ts';
 import { changeConnection, rollBackConnection } from '../../../connections/change-connection.ts';
 import { requireConnection } from '../../../connections/find-connection.ts';
 import { putCredential } from '../../../connections/put-credential.ts';
+import { setMatterTags } from '../../../connections/set-matter-tags.ts';
 import { rotateSecrets } from '../../../connections/webhook-secrets.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
@@ -14,6 +15,7 @@ import {
   connectionDetail,
   connectionSecrets,
   connectionVersion,
+  matterTagsBody,
   newConnection,
   newCredential,
   rollBack,
@@ -76,6 +78,19 @@ const change = defineEndpoint({
       await changeConnection(tx, askingOf(calling), params.id, body, calling.services.reshape),
       calling,
     ),
+});
+
+const matterTags = defineEndpoint({
+  method: 'post',
+  path: '/connections/:id/matter-tags',
+  summary:
+    'Says whether a connected system is told which matters hold a recording; for whoever places holds.',
+  act: 'hold.place',
+  params: z.object({ id }),
+  body: matterTagsBody,
+  response: connectionDetail,
+  handle: async ({ params, body: { tags }, tx, ...calling }) =>
+    presentDetail(tx, await setMatterTags(tx, askingOf(calling), params.id, tags), calling),
 });
 
 const rollBackOne = defineEndpoint({
@@ -147,6 +162,7 @@ export const connections: readonly Endpoint[] = [
   addConnection,
   readConnection,
   change,
+  matterTags,
   rollBackOne,
   versions,
   giveCredential,

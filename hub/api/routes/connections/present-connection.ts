@@ -45,6 +45,7 @@ export async function presentDetail(tx: Tx, row: ConnectionRow, showing: Showing
     credential:
       credential === null ? null : { kind: credentialKind, givenAt: credentialAt?.toISOString() ?? null },
     mandatory: row.mandatory,
+    matterTags: row.matterTags,
     remains: remains === null ? null : { what: remains, why: remainsWhy },
     checks: checksStanding(manifest, row, await listChecks(tx, row.id), showing.now).map(presentCheck),
   };
