@@ -74,7 +74,8 @@ test('a connected system is told of matters only where whoever places holds says
   expect(await told()).toEqual([['Northwind', 'Southwind'], [], []]);
 
   await database.asOwner(
-    "update matter set external_id = 'CASE-7', tags = '{mifid}' where name = 'Northwind'",
+    "update matter set external_id = 'CASE-7', connection_id = $1, tags = '{mifid}' where name = 'Northwind'",
+    [connectionId],
   );
   expect((await told())[0]).toEqual(['CASE-7', 'Northwind', 'Southwind', 'mifid']);
 
