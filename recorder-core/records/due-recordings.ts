@@ -41,14 +41,14 @@ export interface DuePage {
 /** Locks due recordings, the oldest first; held ones stay, and what somebody else has is skipped. */
 export async function lockDue(tx: Tx, query: DueQuery): Promise<DuePage> {
   await passHoldGate(tx);
-  const found = await findDue(tx, query, await whichGo(tx));
-  return { ...found, due: await readRows(tx, query, found.ids, 'for update of r skip locked') };
+  const { found, ...page } = await findDue(tx, query, await whichGo(tx));
+  return { ...page, due: await readRows(tx, query, found, 'for update of r skip locked') };
 }
 
 /** The same without locks, held ones too where asked for: a look at what would happen. */
 export async function listDue(tx: Tx, query: DueQuery & { readonly heldToo: boolean }): Promise<DuePage> {
-  const found = await findDue(tx, query, query.heldToo ? 'any' : await whichGo(tx));
-  return { ...found, due: await readRows(tx, query, found.ids, '') };
+  const { found, ...page } = await findDue(tx, query, query.heldToo ? 'any' : await whichGo(tx));
+  return { ...page, due: await readRows(tx, query, found, '') };
 }
 
 /** Where no hold is in force the index alone tells what is due, and no row is looked at for it. */
@@ -57,7 +57,7 @@ async function whichGo(tx: Tx): Promise<'free' | 'any'> {
   return rowCount === 0 ? 'any' : 'free';
 }
 
-type FoundPage = Omit<DuePage, 'due'> & { readonly ids: readonly string[] };
+type FoundPage = Omit<DuePage, 'due'> & { readonly found: readonly DueCursor[] };
 
 /**
  * The oldest of some shards. Each gives what its part of a page should be and some more; where one has given all that, it may
@@ -88,7 +88,7 @@ async function findDue(
   });
   const last = rows.at(-1);
   return {
-    ids: rows.map(({ id }) => id),
+    found: rows,
     full: rows.length >= limit || last?.cut === true,
     last: last && { dueAt: last.dueAt, id: last.id },
   };
@@ -101,12 +101,12 @@ async function findDue(
 async function readRows(
   tx: Tx,
   { asOf }: DueQuery,
-  ids: readonly string[],
+  found: readonly DueCursor[],
   lock: string,
 ): Promise<DueRecording[]> {
-  if (ids.length === 0) return [];
+  if (found.length === 0) return [];
   const { rows } = await tx.query<
-    Omit<DueRecording, 'endedAt' | 'retainUntil' | 'consent'> & {
+    Omit<DueRecording, 'dueAt' | 'endedAt' | 'retainUntil' | 'consent'> & {
       readonly endedAt: Date;
       readonly retainUntil: Date | null;
       readonly places: readonly string[] | null;
@@ -114,7 +114,7 @@ async function readRows(
   >({
     name: lock === '' ? 'read-due' : 'lock-due',
     text: `
-      select r.id, r.due_at::text as "dueAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
+      select r.id, r.ended_at as "endedAt", r.retention_class as "retentionClass",
              r.further_classes as "furtherClasses", r.consent -> 'places' as places,
              case when r.retention ? 'keptFor'
                then jsonb_build_object('keptFor', r.retention -> 'keptFor', 'rules', '[]'::jsonb) else r.retention end as retention,
@@ -122,17 +122,24 @@ async function readRows(
         from unnest($2::uuid[]) as asked (id)
         join recording r on r.id = asked.id
        where r.state = 'retained' and r.due_at <= $1 ${lock}`,
-    values: [asOf, ids],
+    values: [asOf, found.map(({ id }) => id)],
   });
-  const found = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => {
-    const row = found.get(id);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return found.flatMap(({ id, dueAt }) => {
+    const row = byId.get(id);
     if (row === undefined) return [];
-    const { places, endedAt, retainUntil, ...rest } = row;
-    const consent = { places: places ?? undefined };
-    return [
-      { ...rest, consent, endedAt: endedAt.toISOString(), retainUntil: retainUntil?.toISOString() ?? null },
-    ];
+    const { endedAt, retentionClass, furtherClasses, places, retention, retainUntil, restriction } = row;
+    return {
+      id,
+      dueAt,
+      endedAt: endedAt.toISOString(),
+      retentionClass,
+      furtherClasses,
+      consent: { places: places ?? undefined },
+      retention,
+      retainUntil: retainUntil?.toISOString() ?? null,
+      restriction,
+    };
   });
 }
 
@@ -145,17 +152,29 @@ export interface KeptRecording {
   readonly decideAt: string | null;
 }
 
+/** What was decided, side by side; the open bracket takes more columns. Reasons as lines, so that each document is read once. */
+const DECIDED =
+  "rows from (unnest($1::uuid[]), unnest(string_to_array($2, E'\\n')), unnest($3::timestamptz[])";
+
+function decidedValues(decided: readonly Omit<KeptRecording, 'decideAt'>[]): unknown[] {
+  return [
+    decided.map(({ id }) => id),
+    decided.map(({ retention }) => JSON.stringify(retention)).join('\n'), // JSON has no line breaks of its own
+    decided.map(({ retainUntil }) => retainUntil),
+  ];
+}
+
 /** Stores decisions that keep. The recordings leave the queue of the due ones. */
 export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promise<void> {
   if (kept.length === 0) return;
   await tx.query({
     name: 'settle-kept',
     text: `
-      update recording r set retention = v.retention, retain_until = v."retainUntil", decide_at = v."decideAt",
+      update recording r set retention = v.retention::jsonb, retain_until = v."retainUntil", decide_at = v."decideAt",
              revision = r.revision + 1
-        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz, "decideAt" timestamptz)
+        from ${DECIDED}, unnest($4::timestamptz[])) as v (id, retention, "retainUntil", "decideAt")
        where r.id = v.id`,
-    values: [JSON.stringify(kept)],
+    values: [...decidedValues(kept), kept.map(({ decideAt }) => decideAt)],
   });
 }
 
@@ -169,11 +188,11 @@ export async function claimForDisposal(
   const { rows } = await tx.query<{ id: string; epoch: number }>({
     name: 'claim-for-disposal',
     text: `
-      update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
-             retention = v.retention, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
-        from jsonb_to_recordset($1::jsonb) as v (id uuid, retention jsonb, "retainUntil" timestamptz)
+      update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $4, disposal_run = $5,
+             retention = v.retention::jsonb, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
+        from ${DECIDED}) as v (id, retention, "retainUntil")
        where r.id = v.id returning r.id, r.policy_epoch as epoch`,
-    values: [JSON.stringify(claimed), now, runId],
+    values: [...decidedValues(claimed), now, runId],
   });
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));
 }
