@@ -168,7 +168,6 @@ export async function holdsOnRecordings(
         join recording r on r.id = asked.id
         cross join lateral holds_on(r, false) x
         join hold h on h.tenant_id = r.tenant_id and h.id = x.hold_id
-       where (select exists (select from hold where ended_at is null))
        order by h.id`,
     values: [recordingIds],
   });
@@ -249,12 +248,20 @@ export async function closeHoldGate(tx: Tx): Promise<void> {
   await tx.query('select close_hold_gate(current_tenant())');
 }
 
-/** Recordings that a hold by query reaches and that are on their way out, their keys still there; after `closeHoldGate`. */
+/**
+ * Recordings that a hold by query reaches and that are on their way out, their keys still there; after `closeHoldGate`. There
+ * may be a hundred thousand on their way, and nobody claims or destroys meanwhile: so keys are looked for only of what is
+ * reached, and of all of it at once. As `is_shredded` of migration 0019 says it of one row.
+ */
 export async function lockReachedInDisposal(tx: Tx, holdId: string): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `select r.id from recording r, hold_query q, query_reaches(q, r)
-      where r.state = 'disposing' and q.tenant_id = r.tenant_id and q.hold_id = $1 and not is_shredded(r)
-      order by r.id`,
+    `with reached as materialized (
+       select r.tenant_id, r.id from recording r, hold_query q, query_reaches(q, r)
+        where r.state = 'disposing' and q.tenant_id = r.tenant_id and q.hold_id = $1)
+     select id from reached
+      where exists (select from part p join data_key d on d.tenant_id = p.tenant_id and d.part_id = p.id
+                     where p.tenant_id = reached.tenant_id and p.recording_id = reached.id)
+      order by id`,
     [holdId],
   );
   const ids = rows.map(({ id }) => id);

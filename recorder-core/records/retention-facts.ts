@@ -32,7 +32,10 @@ export async function readRetentionFacts(
   return item;
 }
 
-/** The same for many recordings, in their order, with one query a kind of fact however many they are; `assumed` requests are about each. */
+/**
+ * The same for many recordings, in their order, with one query a kind of fact however many they are, and none for a kind of
+ * which the tenant has nothing; `assumed` requests are about each.
+ */
 export async function gatherRetentionFacts(
   tx: Tx,
   recordings: readonly RecordingFacts[],
@@ -40,10 +43,13 @@ export async function gatherRetentionFacts(
   assumed: readonly ItemRequest[] = [],
 ): Promise<RetentionItem[]> {
   const ids = recordings.map(({ id }) => id);
-  const holds = await holdsOnRecordings(tx, ids); // by item and by query; released ones too: the policy knows their grace
-  const triggers = await readTriggers(tx, ids);
-  const withdrawn = await erasuresByConsent(tx, ids);
-  const requested = await requestsOnRecordings(tx, ids);
+  const has = await kindsOfFacts(tx);
+  const none = new Map<string, never>();
+  // By item and by query; released ones too: the policy knows their grace.
+  const holds = has.holds ? await holdsOnRecordings(tx, ids) : none;
+  const triggers = has.triggers ? await readTriggers(tx, ids) : none;
+  const withdrawn = has.consent ? await erasuresByConsent(tx, ids) : none;
+  const requested = has.requests ? await requestsOnRecordings(tx, ids) : none;
   return recordings.map((recording) => {
     const { id, endedAt, retentionClass, furtherClasses, consent } = recording;
     const requests = [...assumed, ...(requested.get(id) ?? []), ...erasureOf(withdrawn.get(id))];
@@ -67,6 +73,27 @@ export async function gatherRetentionFacts(
       keptFor: promisedFloor(recording),
     };
   });
+}
+
+interface KindsOfFacts {
+  readonly holds: boolean;
+  readonly triggers: boolean;
+  readonly consent: boolean;
+  readonly requests: boolean;
+}
+
+/** Of which kinds the tenant has any at all. What is committed after this is as if it came after the facts were read. */
+async function kindsOfFacts(tx: Tx): Promise<KindsOfFacts> {
+  const { rows } = await tx.query<KindsOfFacts>({
+    name: 'kinds-of-facts',
+    text: `
+      select exists (select from hold where ended_at is null) as holds,
+             exists (select from retention_trigger) as triggers,
+             exists (select from consent_change_item) as consent,
+             exists (select from request_item) or exists (select from subject_request where ended_at is null) as requests`,
+    values: [],
+  });
+  return rows[0] ?? { holds: true, triggers: true, consent: true, requests: true };
 }
 
 /** The later of some RFC 3339 instants; null where there is none. */
