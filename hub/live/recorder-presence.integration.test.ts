@@ -28,6 +28,7 @@ let officer: TestPerson;
 let engineer: TestPerson;
 let recorder: ScriptedRecorder;
 let presence: RecorderPresence;
+let lacks: 'disk' | 'keys' | undefined;
 let node: string;
 let first: string;
 let second: string;
@@ -70,6 +71,7 @@ function openPresence(): RecorderPresence {
     capacity: 500,
     control: recorder,
     state: () => (recorder.draining ? 'draining' : 'taking'),
+    lacks: () => lacks,
     now: () => new Date(),
     newId: (at) => newId(at.getTime()),
     onHeartbeat: () => undefined,
@@ -142,6 +144,19 @@ describe('a recorder that runs', () => {
     await presence.stop();
     expect(await callNow(second)).toBeUndefined();
     expect(await nodeNow()).toMatchObject({ state: 'down', calls: 0 });
+  });
+
+  test('says with its heartbeat what it lacks, and no more once it has it', async () => {
+    const told = async (wanted: string | null) =>
+      (
+        await database.asOwner<{ lacks: string | null }>('select lacks from recorder_node where node = $1', [
+          node,
+        ])
+      )[0]?.lacks === wanted;
+    lacks = 'disk';
+    await until(() => told('disk'), WAIT_MS, 'the want of disk to be told');
+    lacks = undefined;
+    await until(() => told(null), WAIT_MS, 'its end to be told');
   });
 
   test('is not believed once it is silent: its calls are unknown and nothing is asked of it', async () => {
