@@ -321,7 +321,7 @@ describe('a cut is refused', () => {
     expect((await officer.read(recordingCuts, pathOf(id))).items).toEqual([]);
   });
 
-  test('while the same is asked already, by whoever may only read, and by whoever asked, as their own second person', async () => {
+  test('while the same is asked already, by whoever may only read, by whoever asked, as their own second person, and without a fresh proof', async () => {
     const id = await call();
     const cut = await ask(id);
     await readProblem(officer.fetch(pathOf(id), { method: 'POST', body: SPAN }), 409);
@@ -329,6 +329,9 @@ describe('a cut is refused', () => {
     await readProblem(auditor.fetch(pathOf(id), { method: 'POST', body: SPAN }), 403);
     const own = await officer.fetch(`/api/v1/approvals/${cut.id}/approve`, { method: 'POST', body: {} });
     expect(own.status).toBe(403);
+    const unproven = await hub.signIn('compliance_officer', undefined, { proven: false });
+    const without = await unproven.fetch(`/api/v1/approvals/${cut.id}/approve`, { method: 'POST', body: {} });
+    expect(await readProblem(without, 401)).toMatchObject({ code: 'step_up_required' });
     expect(await derive(cut.id)).toEqual({ derived: 0 });
   });
 

@@ -55,7 +55,7 @@ export async function askCut(tx: Tx, order: CutOrder): Promise<RecordingCut> {
     id,
     kind: 'recording-cut',
     subject: { type: 'cut', id },
-    act: 'recording.cut',
+    act: 'disposal.approve', // keys are destroyed, so whoever agrees proves their presence
     requestedBy: by,
     summary: `Cuts a span out of a recording for good: ${reason}`,
     facts: { ground, from: placeInRecording(fromMs), to: placeInRecording(toMs), lines: labels.join(', ') },
