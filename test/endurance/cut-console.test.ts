@@ -68,8 +68,7 @@ describe('a span that is cut out in a browser', () => {
         WAIT_MS,
         'the cut to be over',
       );
-      if (PICTURES !== undefined)
-        await page.screenshot({ path: `${PICTURES}/cut-made.png`, fullPage: true });
+      if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/cut-made.png`, fullPage: true });
       const samples = await page.evaluate<number[]>(`fetch('/api/v1/recordings/${recordingId}/audio').then(
         async (answer) => {
           const wav = new DataView(await answer.arrayBuffer());
