@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { arrayText } from './array-text.ts';
+import { arrayText, sharedText, sparseText } from './array-text.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -44,4 +44,16 @@ test('numbers, truths and ids are read as such', async () => {
     arrayText([id, null]),
   ]);
   expect(row).toEqual({ n: [1, null, -2], b: [true, false, null], i: [id, null] });
+});
+
+test('what all share is sent once, what is null for all not at all, and each row has it', async () => {
+  const [row] = await database.asOwner(
+    `select array_agg(coalesce(s, ($2::text[])[1]) order by n) as shared, array_agg(v order by n) as sparse
+       from unnest($1::int[], $2::text[], $3::text[]) as u (n, s, v)`,
+    [arrayText([1, 2, 3]), sharedText(['x', 'x', 'x']), sparseText([null, null, null])],
+  );
+  expect(row).toEqual({ shared: ['x', 'x', 'x'], sparse: [null, null, null] });
+  expect(sharedText(['x', 'x', 'x'])).toBe('{x}');
+  expect(sharedText(['x', 'y'])).toBe('{x,y}');
+  expect(sparseText([null, 'y'])).toBe('{NULL,y}');
 });

@@ -1,17 +1,34 @@
 /** What stands in an array without quotes: no comma, brace, quote, backslash or space. */
 const BARE = /^[\w.:+-]+$/;
 
+type Element = string | number | boolean | null;
+
 /**
  * Values as the text of a PostgreSQL array, for a parameter that the statement casts (`$1::uuid[]`): what the driver makes of a
  * JavaScript array too, at a fraction of its cost where there are thousands. Pure.
  */
-export function arrayText(values: readonly (string | number | boolean | null)[]): string {
+export function arrayText(values: readonly Element[]): string {
   let text = '';
   for (const value of values) text += text === '' ? elementOf(value) : `,${elementOf(value)}`;
   return `{${text}}`;
 }
 
-function elementOf(value: string | number | boolean | null): string {
+/**
+ * As `arrayText` for a column that is never null, with one element where all are equal, which in a batch they mostly are: beside
+ * longer arrays `unnest` fills up with nulls, so the statement reads `coalesce(value, ($1::text[])[1])`. Pure.
+ */
+export function sharedText(values: readonly Exclude<Element, null>[]): string {
+  const [first] = values;
+  if (first === undefined || values.some((value) => value !== first)) return arrayText(values);
+  return arrayText([first]);
+}
+
+/** As `arrayText`, with no element where all are null: `unnest` fills up with nulls beside longer arrays. Pure. */
+export function sparseText(values: readonly Element[]): string {
+  return values.every((value) => value === null) ? '{}' : arrayText(values);
+}
+
+function elementOf(value: Element): string {
   if (value === null) return 'NULL';
   if (typeof value !== 'string') return String(value);
   if (BARE.test(value) && !(value.length === 4 && value.toUpperCase() === 'NULL')) return value;

@@ -4,7 +4,7 @@ import { SALT_BYTES, type Opening } from '../ledger/commitment.ts';
 import { splitList } from '../ledger/continued-lists.ts';
 import { makeLeaf, type LeafInput } from '../ledger/leaf.ts';
 import { parseFrontier, rootFrom, type ReadNode } from '../ledger/merkle.ts';
-import { arrayText } from './array-text.ts';
+import { arrayText, sharedText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { packBytes } from './pack-bytes.ts';
 
@@ -57,14 +57,14 @@ export async function appendLeaves(tx: Tx, tenantId: string, entries: readonly L
     text: APPEND,
     values: [
       tenantId,
-      arrayText(entries.map(({ leaf }) => leaf.at.toISOString())),
-      arrayText(entries.map(({ leaf }) => leaf.act)),
-      arrayText(entries.map(({ leaf }) => leaf.object.type)),
+      sharedText(entries.map(({ leaf }) => leaf.at.toISOString())),
+      sharedText(entries.map(({ leaf }) => leaf.act)),
+      sharedText(entries.map(({ leaf }) => leaf.object.type)),
       arrayText(entries.map(({ leaf }) => leaf.object.id)),
       all,
       arrayText(starts),
       arrayText(lengths),
-      arrayText(drafts.map(({ openings }) => openingsText(openings))),
+      sharedText(drafts.map(({ openings }) => openingsText(openings))),
     ],
   });
 }
@@ -89,7 +89,9 @@ function drawnAtOnce(entries: readonly LeafEntry[]): (size: number) => Buffer {
 /** The ids are drawn after the sorting, so a transaction's leaves keep the order it gave them. */
 const APPEND = `
   insert into ledger_pending (tenant_id, at, act, object_type, object_id, body, openings)
-  select $1, l.at, l.act, l.object_type, l.object_id, substring($6::bytea from l.start for l.length), l.openings
+  select $1, coalesce(l.at, ($2::timestamptz[])[1]), coalesce(l.act, ($3::text[])[1]),
+         coalesce(l.object_type, ($4::text[])[1]), l.object_id, substring($6::bytea from l.start for l.length),
+         coalesce(l.openings, ($9::jsonb[])[1])
     from unnest($2::timestamptz[], $3::text[], $4::text[], $5::text[], $7::int[], $8::int[], $9::jsonb[])
            with ordinality as l (at, act, object_type, object_id, start, length, openings, n)
    order by l.n`;

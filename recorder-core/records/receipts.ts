@@ -1,4 +1,4 @@
-import { arrayText } from './array-text.ts';
+import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 
 /** What a receipt is about. */
@@ -35,27 +35,29 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
     text: `insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, recording_id, outcome,
                                 remote_id, remote_version, detail, content_sha256,
                                 content_salt, at)
-           select $1, id, connection_id, operation, subject_type, subject_id,
-                  case when subject_type = 'recording' then subject_id end, outcome, remote_id, remote_version, detail,
-                  content_sha256, content_salt, at
+           select $1, r.id, coalesce(r.connection_id, ($3::uuid[])[1]), coalesce(r.operation, ($4::text[])[1]), s.type,
+                  r.subject_id, case when s.type = 'recording' then r.subject_id end, coalesce(r.outcome, ($7::text[])[1]),
+                  r.remote_id, r.remote_version, r.detail, r.content_sha256, r.content_salt,
+                  coalesce(r.at, ($13::timestamptz[])[1])
              from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
                          $10::text[], $11::text[], $12::text[], $13::timestamptz[])
                   as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
-                        content_sha256, content_salt, at)`,
+                        content_sha256, content_salt, at)
+            cross join lateral (select coalesce(r.subject_type, ($5::text[])[1]) as type) as s`,
     values: [
       tenantId,
       arrayText(receipts.map(({ id }) => id)),
-      arrayText(receipts.map(({ connectionId }) => connectionId)),
-      arrayText(receipts.map(({ operation }) => operation)),
-      arrayText(receipts.map(({ subject }) => subject.type)),
+      sharedText(receipts.map(({ connectionId }) => connectionId)),
+      sharedText(receipts.map(({ operation }) => operation)),
+      sharedText(receipts.map(({ subject }) => subject.type)),
       arrayText(receipts.map(({ subject }) => subject.id)),
-      arrayText(receipts.map(({ outcome }) => outcome)),
-      arrayText(receipts.map(({ remoteId }) => remoteId)),
-      arrayText(receipts.map(({ remoteVersion }) => remoteVersion)),
-      arrayText(receipts.map(({ detail }) => detail)),
-      arrayText(receipts.map(({ contentSha256 }) => contentSha256)),
-      arrayText(receipts.map(({ contentSalt }) => contentSalt)),
-      arrayText(receipts.map(({ at }) => at)),
+      sharedText(receipts.map(({ outcome }) => outcome)),
+      sparseText(receipts.map(({ remoteId }) => remoteId)),
+      sparseText(receipts.map(({ remoteVersion }) => remoteVersion)),
+      sparseText(receipts.map(({ detail }) => detail)),
+      sparseText(receipts.map(({ contentSha256 }) => contentSha256)),
+      sparseText(receipts.map(({ contentSalt }) => contentSalt)),
+      sharedText(receipts.map(({ at }) => at)),
     ],
   });
 }

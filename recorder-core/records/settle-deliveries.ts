@@ -1,4 +1,4 @@
-import { arrayText } from './array-text.ts';
+import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { ClaimedDelivery, DeliveryState } from './deliveries.ts';
 
@@ -57,18 +57,18 @@ export async function settleDeliveries(
       leaseId,
       now.toISOString(),
       arrayText(settlements.map(({ delivery }) => delivery.id)),
-      arrayText(settlements.map(({ state }) => state)),
-      arrayText(settlements.map(({ dueAt }) => dueAt.toISOString())),
-      arrayText(settlements.map(({ doubtful }) => doubtful)),
-      arrayText(settlements.map(({ alone }) => alone)),
-      arrayText(settlements.map(({ withdraws }) => withdraws)),
+      sharedText(settlements.map(({ state }) => state)),
+      sharedText(settlements.map(({ dueAt }) => dueAt.toISOString())),
+      sharedText(settlements.map(({ doubtful }) => doubtful)),
+      sharedText(settlements.map(({ alone }) => alone)),
+      sharedText(settlements.map(({ withdraws }) => withdraws)),
       arrayText(settlements.map(({ connectionVersion }) => connectionVersion)),
-      arrayText(settlements.map(({ error }) => error?.class ?? null)),
-      arrayText(settlements.map(({ error }) => error?.code ?? null)),
-      arrayText(settlements.map(({ error }) => error?.title ?? null)),
-      arrayText(settlements.map(({ error }) => error?.field ?? null)),
-      arrayText(settlements.map(({ error }) => error?.fingerprint ?? null)),
-      arrayText(settlements.map(({ receiptId }) => receiptId)),
+      sparseText(settlements.map(({ error }) => error?.class ?? null)),
+      sparseText(settlements.map(({ error }) => error?.code ?? null)),
+      sparseText(settlements.map(({ error }) => error?.title ?? null)),
+      sparseText(settlements.map(({ error }) => error?.field ?? null)),
+      sparseText(settlements.map(({ error }) => error?.fingerprint ?? null)),
+      sparseText(settlements.map(({ receiptId }) => receiptId)),
       batchId,
     ],
   });
@@ -99,8 +99,8 @@ async function supersede(
     text: SUPERSEDE,
     values: [
       connectionId,
-      arrayText(done.map(({ operation }) => operation)),
-      arrayText(done.map(({ subject }) => subject.type)),
+      sharedText(done.map(({ operation }) => operation)),
+      sharedText(done.map(({ subject }) => subject.type)),
       arrayText(done.map(({ subject }) => subject.id)),
       now.toISOString(),
     ],
@@ -125,12 +125,16 @@ const SETTLE = `
          error_class = s.error_class, error_code = s.error_code, error_title = s.error_title, error_field = s.error_field,
          fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
          batch_id = case when s.state = 'done' and not d.again then $16::uuid end
-    from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
-                (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
-                (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
-                (select $15::uuid[]))
-         as s (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title, error_field,
-               fingerprint, receipt_id)
+    from (select u.id, coalesce(u.state, ($4::text[])[1]) as state, coalesce(u.due_at, ($5::timestamptz[])[1]) as due_at,
+                 coalesce(u.doubtful, ($6::boolean[])[1]) as doubtful, coalesce(u.alone, ($7::boolean[])[1]) as alone,
+                 coalesce(u.withdraws, ($8::boolean[])[1]) as withdraws, u.version, u.error_class, u.error_code,
+                 u.error_title, u.error_field, u.fingerprint, u.receipt_id
+            from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
+                        (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
+                        (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
+                        (select $15::uuid[]))
+                 as u (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title,
+                       error_field, fingerprint, receipt_id)) as s
    where d.id = s.id and d.lease_id = $1 and d.state = 'leased'
   returning d.batch_id)
   select count(batch_id) as taken from settled`;
@@ -138,5 +142,6 @@ const SETTLE = `
 const SUPERSEDE = `
   update delivery old set state = 'superseded', settled_at = $5, corrections = null
     from unnest((select $2::text[]), (select $3::text[]), (select $4::uuid[])) as d (operation, subject_type, subject_id)
-   where old.state = 'dead' and old.connection_id = $1 and old.operation = d.operation
-     and old.subject_type = d.subject_type and old.subject_id = d.subject_id`;
+   where old.state = 'dead' and old.connection_id = $1 and old.subject_id = d.subject_id
+     and old.operation = coalesce(d.operation, ($2::text[])[1])
+     and old.subject_type = coalesce(d.subject_type, ($3::text[])[1])`;

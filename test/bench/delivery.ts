@@ -2,7 +2,7 @@ import { Runtime } from '@temporalio/worker';
 import type { RecordingDocument } from '../../connectors/kit/record.ts';
 import type { Bench, BenchContext, BenchFigures } from './bench.ts';
 import { deliveryLimits } from '../../hub/connections/send-batch.ts';
-import { runAsOwner, startBenchPostgres } from './bench-postgres.ts';
+import { MANY_ROWS, runAsOwner, startBenchPostgres } from './bench-postgres.ts';
 import { startBenchTemporal } from './bench-temporal.ts';
 import type { DeliveryPeer, DeliveryVendor } from './delivery/delivery-peer.ts';
 import { elasticsearchVendor } from './delivery/elasticsearch.ts';
@@ -43,7 +43,7 @@ interface VendorFigures {
 export const delivery: Bench = {
   name: 'delivery',
   async run({ folder, report }) {
-    const postgres = await startBenchPostgres(folder);
+    const postgres = await startBenchPostgres(folder, MANY_ROWS);
     const stopTemporal = await startBenchTemporal(folder, postgres, report);
     try {
       await addRecordings(postgres.ownerUrl, postgres.tenantId, {
@@ -52,6 +52,7 @@ export const delivery: Bench = {
         report,
       });
       await addParties(postgres.ownerUrl, postgres.tenantId);
+      report(`${ROWS} recordings with their parties are there`);
       const hub = await startHubUnderTest(folder, postgres);
       try {
         return await measureAll(hub, report);
