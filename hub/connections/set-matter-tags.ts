@@ -10,7 +10,8 @@ import { noteConnection } from './note-connection.ts';
 /**
  * Says whether a connected system is told which matters hold a recording. It counts for what is sent from now on: what was sent
  * before stays as it is until it is sent again. Names only to connectors that declare personal data, for a matter is often
- * named after somebody. @throws HoldfastError `not_found`; `conflict` where the connector takes no recordings, or no names.
+ * named after somebody; to the built-in search neither. @throws HoldfastError `not_found`; `conflict` where the connector takes no
+ * recordings, no names, or is the built-in search.
  */
 export async function setMatterTags(
   tx: Tx,
@@ -20,9 +21,17 @@ export async function setMatterTags(
 ): Promise<ConnectionRow> {
   const row = await lockForChange(tx, connectionId);
   if (row.matterTags === tags) return row;
-  const taken = connectorById(row.connector).manifest.operations['upsert-recording'];
+  const { manifest } = connectorById(row.connector);
+  const taken = manifest.operations['upsert-recording'];
   if (taken === undefined)
     throw new HoldfastError('conflict', 'This connector takes no recordings, so there is nothing to tag.');
+  // Whatever a document says is found by words in it, by everybody who may list recordings.
+  if (manifest.needs.includes('embedded-search'))
+    throw new HoldfastError(
+      'conflict',
+      'The built-in search is asked by people who may not know of matters, so it is told of none. Whoever may read holds filters by them.',
+      { field: '/body/tags' },
+    );
   if (tags === 'names' && !taken.dataClasses.includes('pii'))
     throw new HoldfastError(
       'conflict',

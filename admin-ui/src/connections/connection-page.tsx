@@ -107,7 +107,7 @@ function Work({
         <div className="grid gap-4 lg:grid-cols-2">
           <BackfillsCard connection={connection} />
           <ComparisonsCard connectionId={connection.id} rebuilds={connector.rebuilds} />
-          <MatterTagsCard connection={connection} />
+          {!connector.builtIn && <MatterTagsCard connection={connection} />}
         </div>
       )}
     </>

@@ -10,6 +10,7 @@ import {
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
 import { recordCall } from '../../../../test/support/test-recording.ts';
+import { ensureEmbeddedSearch } from '../../../connections/ensure-embedded-search.ts';
 import { recordsToTry } from '../../../connections/records-to-try.ts';
 import type { Asking } from '../../../identity/asking.ts';
 import { connectionDetail, connectionSecrets } from '../../schemas/connection.ts';
@@ -109,6 +110,16 @@ test('who tries a connection out sees names of matters only where they may read 
     });
   expect(await shown(administrator)).toContain('Northwind');
   expect(await shown(engineer)).toEqual([expect.stringMatching(UUID), expect.stringMatching(UUID)]);
+});
+
+test('the built-in search is told of none: everybody who may list recordings could find them by the name of a matter', async () => {
+  const builtInId = hub.services.newId(hub.services.now());
+  await database.db.forTenant(database.tenantId, (tx) =>
+    ensureEmbeddedSearch(tx, database.tenantId, builtInId, hub.services.now()),
+  );
+  const path = `/api/v1/connections/${builtInId}/matter-tags`;
+  const problem = await readProblem(officer.fetch(path, { method: 'POST', body: { tags: 'ids' } }), 409);
+  expect(problem.field).toBe('/body/tags');
 });
 
 test('a hold that was released is no tag any more', async () => {
