@@ -88,15 +88,10 @@ export async function openRecorderBench(
       verdicts.push(verdict);
       news.emit('packet');
     }),
-    hooks: {
-      ...hooksFor((recordingId) => {
-        ended = recordingId;
-        news.emit('ended');
-      }),
-      refused: (_recordingId, _status, _known, verdict) => {
-        if (verdict !== undefined) refusals.push(verdict.explanation);
-      },
-    },
+    hooks: hooksFor((recordingId) => {
+      ended = recordingId;
+      news.emit('ended');
+    }, refusals),
   });
   const { client, target, stop } = await connect(recorder);
   return {
@@ -124,9 +119,12 @@ export async function openRecorderBench(
   };
 }
 
-function hooksFor(ended: RecorderHooks['ended']): RecorderHooks {
+function hooksFor(ended: RecorderHooks['ended'], refusals: ConsentVerdict['explanation'][]): RecorderHooks {
   const ignore = (): void => undefined;
-  return { decided: ignore, accepted: ignore, refused: ignore, failed: ignore, ended };
+  const refused: RecorderHooks['refused'] = (_recordingId, _status, _known, verdict) => {
+    if (verdict !== undefined) refusals.push(verdict.explanation);
+  };
+  return { decided: ignore, accepted: ignore, refused, failed: ignore, ended };
 }
 
 function captureInto(
