@@ -18,18 +18,22 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
   }, 600_000);
   afterAll(() => peer?.stop(), 60_000);
 
+  // What is made once does not meet the last fault: an answer that never ended, the one before, left it made.
+  const table = 'statement CREATE TRANSIENT TABLE: cut-after';
+  const stage = 'statement CREATE STAGE: cut-after';
   // Sign-in, description, temporary table, two of the file, copy, MERGE, reading, tidying, sign-out.
   test.each([
-    ['by the stage', { records: many, batch: 500, again: 120, calls: 10 }],
-    ['by statements', { records: 1000, batch: 80, calls: 6 }],
+    ['by the stage', { records: many, batch: 500, again: 120, calls: 10 }, [table, stage]],
+    ['by statements', { records: 1000, batch: 80, calls: 6 }, [table]],
   ])(
     'recordings arrive once, %s',
-    async (_way, about) => {
+    async (_way, about, madeOnce) => {
       const subject = await bench.open('good', { timeoutMs: 10_000 });
       try {
         const report = await storm(bench, subject, { ...about, seed });
         expect(report.faults).toBeGreaterThan(10);
         expect(report.forgotten).toBeGreaterThan(0);
+        expect(report.seldom).toEqual(madeOnce);
         process.stderr.write(`${JSON.stringify(report)}\n`);
       } finally {
         await subject.close();

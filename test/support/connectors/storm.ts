@@ -134,14 +134,16 @@ function sendingThrough({ subject, about, random, coverage, report }: Sending): 
   };
   return async (operation, wanted, batch = about.batch) => {
     const waiting = new Map(wanted);
+    let last: Outcome | undefined;
     for (let left = 150 + 20 * Math.ceil(waiting.size / batch); waiting.size > 0; left -= 1) {
-      assert.ok(left > 0, `${waiting.size} records do not arrive`);
+      assert.ok(left > 0, `${waiting.size} records do not arrive; the last: ${wordOf(last)}`);
       const some = pick([...waiting], batch, random);
       blow();
       const outcomes = await send(
         operation,
         some.map(([, record]) => record),
       );
+      last = outcomes.find(({ outcome }) => outcome !== 'done') ?? last;
       if (random() < 0.15) report.forgotten += 1;
       else some.forEach(([n], index) => void (isEnd(outcomes[index]) && waiting.delete(n)));
     }
@@ -160,6 +162,11 @@ function isEnd(outcome: Outcome | undefined): boolean {
   if (outcome?.outcome === 'done') return true;
   assert.ok(!['invalid_record', 'held'].includes(outcome?.error.class ?? ''), outcome?.error.title);
   return false;
+}
+
+function wordOf(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'none was refused';
+  return outcome.outcome === 'done' ? 'done' : `${outcome.error.class}, ${outcome.error.title}`;
 }
 
 function pick<T>(items: readonly T[], most: number, random: () => number): T[] {
