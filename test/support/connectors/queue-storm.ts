@@ -6,6 +6,7 @@ import type { SendBatch } from '../../../activities/deliveries/send-batch.ts';
 import type { Bench, Subject } from '../../../connectors/kit/acceptance/bench.ts';
 import { reconcileFirst } from '../../../hub/connections/host/reconcile-first.ts';
 import { addConnectionRow } from '../connection-row.ts';
+import type { Database } from '../../../recorder-core/records/database.ts';
 import { queueDeliveries } from '../../../recorder-core/records/deliveries.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
 import { asActivity, type ActivityBench } from '../stored-recording.ts';
@@ -46,6 +47,7 @@ export async function queueStorm(
   const report = { calls: 0, faults: 0, kills: 0, changes: 0 };
   let skippedMs = 0;
   const now = (): Date => new Date(Date.now() + skippedMs);
+  const worker = { isDead: false };
   await prepare(database, subject, bench.connector.manifest.id, about.records);
   const queue = async (ids: readonly string[]): Promise<void> => {
     await database.db.forTenant(tenantId, (tx) =>
@@ -71,7 +73,7 @@ export async function queueStorm(
     report.calls += 1;
     const blows = random() < 0.4;
     const dies = random();
-    if (dies < 0.08) return die(report);
+    if (dies < 0.08) return die(report, worker);
     if (blows) {
       report.faults += 1;
       subject.inject(someFault(random), 'any', Math.floor(random() * 4));
@@ -91,11 +93,12 @@ export async function queueStorm(
       },
       records.map(({ doubtful }) => doubtful),
     );
-    if (dies > 0.92) return die(report);
+    if (dies > 0.92) return die(report, worker);
     return { outcomes, version: 1, traceId: null };
   };
   const deliver = deliverDue({
     ...activities.deps,
+    db: whileAlive(activities.deps.db, worker),
     now,
     sendBatch,
     deliveryLimits: (connector) => ({ ...activities.deps.deliveryLimits(connector), batch: about.batch }),
@@ -115,6 +118,7 @@ export async function queueStorm(
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       attempt += 1;
+      worker.isDead = false;
     }
   }
   await account(database, subject, about.records);
@@ -123,9 +127,19 @@ export async function queueStorm(
 
 class Killed extends Error {}
 
-function die(report: { kills: number }): never {
+function die(report: { kills: number }, worker: { isDead: boolean }): never {
   report.kills += 1;
+  worker.isDead = true;
   throw new Killed('The worker was killed.');
+}
+
+/** The database as a worker has it: one that is dead settles nothing and gives nothing back. */
+function whileAlive(db: Database, worker: { readonly isDead: boolean }): Database {
+  return {
+    ...db,
+    forTenant: (tenantId, work) =>
+      worker.isDead ? Promise.reject(new Killed('The worker was killed.')) : db.forTenant(tenantId, work),
+  };
 }
 
 /** A tenant, a connection and retained recordings with two parties each. */
