@@ -99,6 +99,11 @@ export class ServicenowDouble {
     this.#troubles.push({ trouble, on });
   }
 
+  /** Every token that is good, or was. */
+  tokens(): string[] {
+    return [...this.#tokens.keys()];
+  }
+
   /** Tokens that were given out count no more. */
   endTokens(): void {
     this.#tokens.clear();
