@@ -1,219 +1,117 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import * as workflows from '../../workflows/index.ts';
-import { disposalWorkflowId } from '../../workflows/ids.ts';
-import { QUEUES } from '../../workflows/queues.ts';
-import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import { verifyLedger } from '../../recorder-core/records/verify-tenant.ts';
-import type { ActivityCall } from '../support/kill-points/activity-call.ts';
+import * as workflows from '../../workflows/index.ts';
 import { KilledWorkers } from '../support/kill-points/killed-workers.ts';
-import { scriptedAnswers, scriptedLives, type WorkflowLife } from '../support/kill-points/workflow-lives.ts';
+import { approvalLife } from '../support/kill-points/lives/approval-life.ts';
+import { consentLife } from '../support/kill-points/lives/consent-life.ts';
+import { cutLife } from '../support/kill-points/lives/cut-life.ts';
+import { exportLife } from '../support/kill-points/lives/export-life.ts';
+import { holdLife } from '../support/kill-points/lives/hold-life.ts';
+import { incidentLife } from '../support/kill-points/lives/incident-life.ts';
+import { keyLife } from '../support/kill-points/lives/key-life.ts';
+import { peopleLife } from '../support/kill-points/lives/people-life.ts';
+import { policyLife } from '../support/kill-points/lives/policy-life.ts';
+import { recordingLife } from '../support/kill-points/lives/recording-life.ts';
+import { reportLife } from '../support/kill-points/lives/report-life.ts';
+import { requestLife } from '../support/kill-points/lives/request-life.ts';
+import { roundsLife } from '../support/kill-points/lives/rounds-life.ts';
+import { streamLife } from '../support/kill-points/lives/stream-life.ts';
+import { webhookLife } from '../support/kill-points/lives/webhook-life.ts';
+import { openWorkplace, type Workplace } from '../support/kill-points/workplace.ts';
 import { testLedgerKeys } from '../support/ledger-key.ts';
-import { asActivity, openActivityBench, type ActivityBench } from '../support/stored-recording.ts';
-import { startRecorderDatabase } from '../support/recorder-database.ts';
-import type { TestDatabase } from '../support/test-database.ts';
-import { NODE, openWorkflowTest, type WorkflowTest } from '../support/workflow-test.ts';
+import { startTestTemporal, type TestTemporal } from '../support/temporal-server.ts';
+import { openTestDatabase } from '../support/test-database.ts';
+import { startTestPostgres } from '../support/test-postgres.ts';
+import { openWorkflowTest } from '../support/workflow-test.ts';
 
-/** The life of a recording, with real activities on real rows, keys, objects and a connected search. */
-const REAL = ['recordingLifecycle', 'redelivery', 'deliveryRun', 'retentionSweep', 'disposal'];
+type Life = (place: Workplace) => Promise<unknown>;
 
-let temporal: WorkflowTest;
-let database: TestDatabase;
-let bench: ActivityBench;
-let workers: KilledWorkers;
+/**
+ * What happens at once, and in each lane one after the other. The sweep comes before the withdrawal of consent, whose calls are due
+ * as well; the closing of the period of keys comes after all of them.
+ */
+const LANES: readonly (readonly Life[])[] = [
+  [recordingLife, consentLife],
+  [requestLife, approvalLife],
+  [holdLife, peopleLife],
+  [incidentLife, webhookLife],
+  [exportLife, reportLife],
+  [streamLife, roundsLife, policyLife],
+  [cutLife],
+];
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let server: TestTemporal;
 
 beforeAll(async () => {
-  temporal = await openWorkflowTest();
-  database = await startRecorderDatabase();
-  bench = await openActivityBench(database);
-  const scripted = scriptedAnswers((id, step) => workers.steps.get(id)?.includes(step) === true);
-  workers = new KilledWorkers({
+  [postgres, server] = await Promise.all([startTestPostgres(), startTestTemporal()]);
+  Object.assign(process.env, server.variables, { HOLDFAST_TEST_POSTGRES: postgres.url });
+}, 600_000);
+afterAll(async () => {
+  await server.stop();
+  await postgres.stop();
+}, 60_000);
+
+/** Every life once, in a house of its own; answers what is left of each, the steps of each workflow, and the kills. */
+async function liveOnce(killing: boolean) {
+  const [temporal, database] = await Promise.all([openWorkflowTest(), openTestDatabase()]);
+  const place = await openWorkplace(database, temporal.client);
+  const workers = new KilledWorkers({
     address: temporal.address,
     namespace: temporal.namespace,
     processes: 2,
+    killing,
+    answer: (call) => place.perform(call),
     onKill: ({ workflow, step, moment }) => process.stdout.write(`killed: ${workflow}, ${step} ${moment}\n`),
-    answer: (call) => (REAL.includes(call.workflow) ? really(call) : scripted(call)),
   });
-}, 600_000);
-afterAll(async () => {
-  workers.close();
-  await bench.close();
-  await database.close();
-  await temporal.close();
-}, 60_000);
-
-function really({ name, input }: ActivityCall): Promise<unknown> {
-  const all = Object.assign({}, ...Object.values(bench.activities)) as Record<
-    string,
-    (input: unknown) => Promise<unknown>
-  >;
-  return asActivity(() => all[name]?.(input) ?? Promise.reject(new Error(`There is no activity ${name}.`)));
-}
-
-/** Lives at once beside the recording's: a kill hits whatever its worker is at, and too many at once only wait for each other. */
-const LANES = 3;
-
-/** What Schedules start: a run that was killed for minutes gives up, and the next one takes its place. */
-const BY_SCHEDULE = ['comparisonRound', 'complianceRound', 'deliverySweep', 'retentionSweep', 'streamRound'];
-
-async function run(life: WorkflowLife, workflowId: string): Promise<unknown> {
-  for (let left = BY_SCHEDULE.includes(life.workflow) ? 5 : 0; left > 0; left -= 1)
-    try {
-      return await runOnce(life, workflowId);
-    } catch {
-      continue;
-    }
-  return runOnce(life, workflowId);
-}
-
-async function runOnce({ workflow, input }: WorkflowLife, workflowId: string): Promise<unknown> {
-  const handle = await temporal.client.workflow.start(workflow, {
-    workflowId,
-    taskQueue: QUEUES.lifecycle,
-    args: [input],
-  });
-  return handle.result();
-}
-
-/** A claim whose worker died before it could say so is renewed by a sweep ten minutes later; here they have passed at once. */
-async function sweepUntilStarted(
-  go: (life: WorkflowLife) => Promise<unknown>,
-  disposal: string,
-): Promise<void> {
-  for (;;) {
-    await go({ workflow: 'retentionSweep', input: { partition: 0, partitions: 1, limit: 10 } });
-    const started = await temporal.client.workflow
-      .getHandle(disposal)
-      .describe()
-      .then(
-        () => true,
-        () => false,
-      );
-    if (started) return;
-    await database.asOwner("update recording set claimed_at = claimed_at - interval '11 minutes'");
+  try {
+    const left: Record<string, unknown> = {};
+    const live = async (life: Life): Promise<void> => {
+      left[life.name] = await life(place);
+      process.stdout.write(`${life.name} is over\n`);
+    };
+    await Promise.all(
+      LANES.map(async (lane) => {
+        for (const life of lane) await live(life);
+      }),
+    );
+    await live(keyLife);
+    const ledger = await verifyLedger({ db: database.db }, database.tenantId, testLedgerKeys, new Date());
+    return { left, ledgerHolds: ledger.ok, steps: workers.steps, kills: workers.kills };
+  } finally {
+    process.stdout.write(`${tableOf(workers)}\n`);
+    workers.close();
+    await place.close();
+    await database.close();
+    await temporal.close();
   }
 }
 
-/** Every workflow once; answers results and steps by workflow, and what is left of the recording. */
-async function liveOnce(turn: string, ids = new Map<string, string>()) {
-  const recordingId = await bench.capture();
-  const ref = { tenantId: database.tenantId, recordingId };
-  const go = async (life: WorkflowLife): Promise<[string, unknown]> => {
-    const id = `${turn}/${life.workflow}`;
-    ids.set(life.workflow, id);
-    return [life.workflow, await run(life, id)];
-  };
-  const ofRecording = async (): Promise<[string, unknown][]> => {
-    const results = [
-      await go({ workflow: 'recordingLifecycle', input: { ...ref, spoolNode: NODE, queues: true } }),
-    ];
-    results.push(await go({ workflow: 'redelivery', input: ref }));
-    const queue = { tenantId: ref.tenantId, connectionId: bench.searchId, lane: 'live' };
-    results.push(await go({ workflow: 'deliveryRun', input: queue }));
-    await bench.makeDue(recordingId);
-    const disposal = disposalWorkflowId({ ...ref, policyEpoch: 1 });
-    ids.set('disposal', disposal);
-    await sweepUntilStarted(go, disposal);
-    results.push(['disposal', await temporal.client.workflow.getHandle(disposal).result()]);
-    return results;
-  };
-  const left = scriptedLives();
-  const scripted: [string, unknown][] = [];
-  const lane = async (): Promise<void> => {
-    for (let life = left.shift(); life !== undefined; life = left.shift()) scripted.push(await go(life));
-  };
-  const [real] = await Promise.all([ofRecording(), ...Array.from({ length: LANES }, lane)]);
-  const steps = Object.fromEntries(
-    [...ids].map(([workflow, id]) => [workflow, [...(workers.steps.get(id) ?? [])].sort()]),
-  );
-  return {
-    results: withoutDates(Object.fromEntries([...real, ...scripted])),
-    steps,
-    left: await leftOf(recordingId),
-  };
-}
-
-/** Dates and places in the ledger differ from life to life; nothing else may. */
-function withoutDates(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, inner: unknown) =>
-      key === 'ledgerIndex'
-        ? 'index'
-        : typeof inner === 'string' && /^\d{4}-\d\d-\d\dT/.test(inner)
-          ? 'date'
-          : inner,
-    ),
-  );
-}
-
-/** What is left of a recording, and what was done about it, each as often as it was. */
-async function leftOf(recordingId: string) {
-  const rows = (text: string): Promise<Record<string, unknown>[]> => database.asOwner(text, [recordingId]);
-  const acts = await database.db.forTenant(database.tenantId, (tx) => readLeavesAbout(tx, recordingId));
-  return {
-    acts: acts.map(({ act }) => act).sort(),
-    recording: await rows('select state, policy_epoch from recording where id = $1'),
-    parts: await rows(
-      'select kind, destroyed_at is not null as gone from part where recording_id = $1 order by kind, label',
-    ),
-    keys: await rows(
-      'select count(*)::int from data_key k join part p on p.id = k.part_id where p.recording_id = $1',
-    ),
-    receipts: await rows(
-      'select operation, outcome from receipt where recording_id = $1 order by operation, outcome',
-    ),
-    certificates: await rows('select count(*)::int from disposal_certificate where recording_id = $1'),
-    tombstones: await rows(
-      'select count(*)::int from tombstone where recording_id = $1 and withdrawn_at is null',
-    ),
-    searchable: await rows(
-      "select count(*)::int from search_document where recording_id = $1 and document <> '{}'",
-    ),
-  };
-}
-
-test('a worker killed at the beginning and at the end of every step of every workflow changes nothing of what comes out, and nothing is done twice', async () => {
-  const undisturbed = await liveOnce('undisturbed');
-  expect(workers.kills).toEqual([]);
-  expect(Object.keys(undisturbed.steps).sort()).toEqual(Object.keys(workflows).sort());
-
-  workers.killing = true;
-  const ids = new Map<string, string>();
-  const killed = await liveOnce('killed', ids).finally(() => {
-    process.stdout.write(`${tableOf(ids)}\n`);
-  });
-  expect(askedOnce(killed)).toEqual(askedOnce(undisturbed));
-  // The one act that is made again: a deletion whose answer nobody was told. Each asking has its receipt and its leaf.
-  expect(killed.left.receipts).toHaveLength(undisturbed.left.receipts.length + 1);
-
-  const wanted = Object.entries(killed.steps).flatMap(([workflow, steps]) =>
-    steps.flatMap((step) => ['begun', 'done'].map((at) => `${workflow} ${step} ${at}`)),
-  );
-  const met = workers.kills.map(({ workflow, step, moment }) => `${workflow} ${step} ${moment}`);
-  expect(met.sort()).toEqual(wanted.sort());
-  const ledger = await verifyLedger({ db: database.db }, database.tenantId, testLedgerKeys, new Date());
-  expect(ledger).toMatchObject({ ok: true });
-}, 3_600_000);
-
-/**
- * Without what a deletion that was asked for twice adds: it is one at the other side, and is asked for until its answer is known.
- * How much a run of deliveries has sent is what it was told of, so that is left out too.
- */
-function askedOnce({ left, results, steps }: Awaited<ReturnType<typeof liveOnce>>): unknown {
-  const once = (rows: readonly unknown[]) => [...new Set(rows.map((row) => JSON.stringify(row)))];
-  const { deliveryRun, ...others } = results as Readonly<Record<string, unknown>>;
-  expect(deliveryRun).toHaveProperty('sent');
-  return { steps, results: others, left: { ...left, acts: once(left.acts), receipts: once(left.receipts) } };
-}
-
 /** Every step of every workflow: when it was killed, and how often it was done all the same. */
-function tableOf(ids: ReadonlyMap<string, string>): string {
-  const lines = [...ids].flatMap(([workflow, id]) =>
-    (workers.steps.get(id) ?? []).map((step) => {
-      const kills = workers.kills.filter((kill) => kill.workflow === workflow && kill.step === step);
-      const moments = kills.map(({ moment }) => moment).join(', ');
-      const times = String(workers.runs.get(`${id} ${step}`));
-      return `${workflow.padEnd(21)} ${step.padEnd(19)} killed when ${moments}; done ${times} times`;
+function tableOf({ kills, steps }: KilledWorkers): string {
+  const lines = [...steps].flatMap(([workflow, done]) =>
+    [...done].map(([step, times]) => {
+      const at = kills.filter((kill) => kill.workflow === workflow && kill.step === step);
+      const moments = at.map(({ moment }) => moment).join(', ') || 'never';
+      return `${workflow.padEnd(21)} ${step.padEnd(19)} killed when ${moments}; done ${String(times)} times`;
     }),
   );
-  return `${String(workers.kills.length)} kills\n${lines.join('\n')}`;
+  return `${String(kills.length)} kills\n${lines.sort().join('\n')}`;
 }
+
+const stepsOf = ({ steps }: Pick<KilledWorkers, 'steps'>): string[] =>
+  [...steps].flatMap(([workflow, done]) => [...done.keys()].map((step) => `${workflow} ${step}`)).sort();
+
+test('a worker killed at the beginning and at the end of every step of every workflow changes nothing of what is left, and nothing is done twice', async () => {
+  const undisturbed = await liveOnce(false);
+  expect(undisturbed.kills).toEqual([]);
+  expect([...undisturbed.steps.keys()].sort()).toEqual(Object.keys(workflows).sort());
+
+  const killed = await liveOnce(true);
+  expect(killed.left).toEqual(undisturbed.left);
+  expect([undisturbed.ledgerHolds, killed.ledgerHolds]).toEqual([true, true]);
+  expect(stepsOf(killed)).toEqual(stepsOf(undisturbed));
+  const wanted = stepsOf(killed).flatMap((step) => ['begun', 'done'].map((moment) => `${step} ${moment}`));
+  const met = killed.kills.map(({ workflow, step, moment }) => `${workflow} ${step} ${moment}`);
+  expect(met.sort()).toEqual(wanted.sort());
+}, 3_600_000);

@@ -170,8 +170,8 @@ export async function openActivityBench(
 }
 
 /**
- * Runs an activity as a worker would: with a context that can be asked for its cancellation signal, and which attempt of which
- * activity it is; a first one of a new activity where nothing is said.
+ * Runs an activity as a worker would: with a context that takes heartbeats and can be asked for its cancellation signal, and
+ * which attempt of which activity it is; a first one of a new activity where nothing is said.
  */
 export function asActivity<T>(
   work: () => Promise<T>,
@@ -180,6 +180,7 @@ export function asActivity<T>(
 ): Promise<T> {
   const context = {
     cancellationSignal,
+    heartbeat: () => undefined,
     info: { activityId: randomUUID(), attempt: 1, workflowExecution: { runId: 'run' }, ...info },
   };
   return asyncLocalStorage.run(context as unknown as Context, work);

@@ -7,6 +7,7 @@ import { makeRunOnConnection } from '../../hub/connections/run-on-connection.ts'
 import { createConnectorHost } from '../../hub/connections/host/connector-host.ts';
 import { systemClock } from '../../hub/connections/host/system-clock.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './connectors/webhook-receiver.ts';
+import type { TestDatabase } from './test-database.ts';
 import type { TestHub } from './test-hub.ts';
 
 /** A system on the other side of a webhook connection. */
@@ -94,8 +95,11 @@ export interface TicketSystem {
   close(): Promise<void>;
 }
 
-/** Starts one that takes tickets and notices. */
-export async function openTicketSystem(hub: TestHub): Promise<TicketSystem> {
+/** Starts one that takes tickets and notices; `hub` may be a hub of a test, or what of it is needed. */
+export async function openTicketSystem(hub: {
+  readonly database: TestDatabase;
+  readonly services: Pick<TestHub['services'], 'keys'>;
+}): Promise<TicketSystem> {
   const { db } = hub.database;
   const { keys } = hub.services;
   const connectionId = newId(Date.now());

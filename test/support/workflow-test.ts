@@ -32,11 +32,15 @@ export interface WorkflowTest {
   close(): Promise<void>;
 }
 
-/** Opens it; call once per test file, because the SDK's runtime is one per process. */
+/** The SDK's runtime is one per process; the first test that is opened installs it. */
+let installed = false;
+
+/** Opens it. */
 export async function openWorkflowTest(
   options: Pick<ConnectionOptions, 'interceptors'> = {},
 ): Promise<WorkflowTest> {
-  installTemporalRuntime({ logger: SILENT });
+  if (!installed) installTemporalRuntime({ logger: SILENT });
+  installed = true;
   const temporal = await startTestTemporal();
   const namespace = `test-${randomUUID()}`;
   const desired = await temporal.namespace(namespace, { keys: TEST_KEYS });

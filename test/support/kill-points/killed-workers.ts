@@ -20,19 +20,18 @@ export interface KilledWorkersOptions {
   /** Worker processes at once: while one is gone, the others go on. */
   readonly processes: number;
   readonly onKill: (kill: Kill) => void;
+  /** Whether to kill at all. */
+  readonly killing: boolean;
 }
 
 /**
  * Worker processes, one of which is ended with `kill -9` each time that an activity of a workflow is begun, or done, for the
- * first time while `killing`. Another takes its place.
+ * first time. Another takes its place.
  */
 export class KilledWorkers {
   readonly kills: Kill[] = [];
-  /** Steps of each workflow id in the order of their first completion. */
-  readonly steps = new Map<string, string[]>();
-  /** How often a step was done, by workflow id and step. */
-  readonly runs = new Map<string, number>();
-  killing = false;
+  /** How often each step of each workflow was done, by the names of both. */
+  readonly steps = new Map<string, Map<string, number>>();
   readonly #options: KilledWorkersOptions;
   readonly #children = new Set<ChildProcess>();
   readonly #met = new Set<string>();
@@ -78,16 +77,14 @@ export class KilledWorkers {
     }
   }
 
-  #note({ workflowId, name }: ActivityCall): void {
-    const known = this.steps.get(workflowId) ?? [];
-    if (!known.includes(name)) this.steps.set(workflowId, [...known, name]);
-    const key = `${workflowId} ${name}`;
-    this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+  #note({ workflow, name }: ActivityCall): void {
+    const steps = this.steps.get(workflow) ?? new Map<string, number>();
+    this.steps.set(workflow, steps.set(name, (steps.get(name) ?? 0) + 1));
   }
 
   #killedAt(child: ChildProcess, { workflow, name }: ActivityCall, moment: Kill['moment']): boolean {
     const key = `${workflow} ${name} ${moment}`;
-    if (!this.killing || this.#met.has(key)) return false;
+    if (!this.#options.killing || this.#met.has(key)) return false;
     this.#met.add(key);
     const kill = { workflow, step: name, moment };
     this.kills.push(kill);
