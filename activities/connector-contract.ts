@@ -41,7 +41,8 @@ export interface ConnectorActivities {
   compareConnection(input: ComparisonRef): Promise<{ readonly differences: number }>;
   /**
    * Claims what is due in a queue, a batch at a time, sends each in one call and settles it with its receipts, attempts and
-   * leaves, until nothing is due, `batches` are through or its time is over. What another worker holds is left to it; what a dead one held is looked
+   * leaves, until nothing is due, `batches` are through or its time is over. Whoever asks for one batch of a longer queue is told
+   * that there is more, and nothing is done. What another worker holds is left to it; what a dead one held is looked
    * for on the other side before it is sent again.
    */
   deliverDue(input: DeliveryQueueRef & { readonly batches?: number }): Promise<DeliveryProgress>;

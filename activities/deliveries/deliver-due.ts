@@ -38,8 +38,10 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
         if (claim.isFull && !isLast) ahead.begin();
         sent += await deliverBatch(work, claim, settling);
         signal.throwIfAborted();
-        const isOver = deps.now().getTime() >= endsAt || (batch >= batches && claim.isFull);
-        if (isOver && !ahead.begun()) {
+        const overMs = deps.now().getTime() - endsAt;
+        const isOver = overMs >= 0 || (batch >= batches && claim.isFull);
+        // What is claimed is sent, unless this batch took so long that another one would not end in time.
+        if (isOver && (!ahead.begun() || overMs >= SLICE_MS)) {
           await settling.end();
           return { sent, more: true, nextAt: null, width: claim.width };
         }

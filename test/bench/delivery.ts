@@ -165,7 +165,7 @@ function figuresOf(
     notes: [
       'One worker process, durable PostgreSQL, Temporal and the peer on one machine: they share its cores, which the baseline and the peer have for themselves.',
       'Both write what stands there already anew, at the next revision, but for the round that warms up.',
-      `rssGrowthMb is the most memory of the worker on a queue of ${QUEUES.at(-1)} less that on one of ${QUEUES[0]}, ${WINDOW_MS / 1000} s of work each.`,
+      `rssGrowthMb is the most memory of the worker on the longest queue less that on the shortest, ${WINDOW_MS / 1000} s of work each; from 100,000 recordings on.`,
     ],
     summary: {
       ratio: each(({ ratio }) => ratio),

@@ -42,7 +42,7 @@ defineWorkflowOptions(deliveryRun, {
   workflowDefinitionOptions: { versioningBehavior: 'AUTO_UPGRADE' },
 });
 
-/** One batch first; where that was a full one, as many after one another and abreast as the connection allows. */
+/** One batch where there is no more; else as many after one another and abreast as the connection allows. */
 async function deliverAbreast(queue: DeliveryQueueRef): Promise<DeliveryProgress> {
   const first = await deliverDue({ ...queue, batches: 1 });
   if (!first.more) return first;
