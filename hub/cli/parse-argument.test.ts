@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { collectIds, parseDays, parseId } from './parse-argument.ts';
+import { collectIds, parseDays, parseId, parseReason } from './parse-argument.ts';
 
 const ID = '01a217a5-3c6b-726e-a3d6-0423522fd6c5';
 
@@ -17,4 +17,9 @@ test('days are whole and at least one', () => {
   expect(parseDays('14')).toBe(14);
   for (const text of ['0', '-1', '1.5', 'week', '', '1e3'])
     expect(() => parseDays(text)).toThrow(/whole days/);
+});
+
+test('a reason is a sentence of the length that the API takes', () => {
+  expect(parseReason(' A card was read out. ')).toBe('A card was read out.');
+  for (const text of ['', '  ', ' a ', 'x'.repeat(501)]) expect(() => parseReason(text)).toThrow(/3 to 500/);
 });

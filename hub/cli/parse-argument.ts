@@ -26,6 +26,14 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** Reads why something is done, as the API takes it. @throws InvalidArgumentError. */
+export function parseReason(text: string): string {
+  const reason = text.trim();
+  if (reason.length < 3 || reason.length > 500)
+    throw new InvalidArgumentError('Give a sentence of 3 to 500 characters; it goes into the ledger.');
+  return reason;
+}
+
 /** Adds `field=value` to those before; the value is JSON, or else text. @throws HoldfastError `invalid_input`. */
 export function collectFields(
   written: string,

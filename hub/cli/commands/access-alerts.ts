@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { AccessRules, WorkingHours } from '../../../recorder-core/policy/access-alert.ts';
 import { listAccessAlerts, type StoredAlert } from '../../../recorder-core/records/access-alerts.ts';
 import { readAccessRules } from '../../../recorder-core/records/access-watch.ts';
-import { accessRules, acknowledgeAlertBody } from '../../api/schemas/access-alert.ts';
+import { accessRules } from '../../api/schemas/access-alert.ts';
 import { setAccessRules } from '../../incidents/access-rules.ts';
 import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseReason } from '../parse-argument.ts';
 
 /** Unusual use of access: bulk, off hours, a new country. */
 export const accessAlertsCommand = new Command('access-alerts').description(
@@ -27,15 +27,10 @@ accessAlertsCommand.addCommand(
   acting(new Command('acknowledge'))
     .description('Takes note of an alert; never whom it is about.')
     .argument('<alert>', 'Id, as `holdfast access-alerts list` shows it.', parseId)
-    .requiredOption('--reason <sentence>', 'What came of looking into it.')
+    .requiredOption('--reason <sentence>', 'What came of looking into it.', parseReason)
     .action((id: string, options: Options) =>
       actForPerson(options, 'incident.manage', async (tx, asking) => {
-        await acknowledgeAlert(
-          tx,
-          asking,
-          id,
-          acknowledgeAlertBody.parse({ reason: options['reason'] }).reason,
-        );
+        await acknowledgeAlert(tx, asking, id, String(options['reason']));
         print('✓ noted');
       }),
     ),

@@ -3,8 +3,9 @@ import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { CUT_GROUNDS, type CutGround } from '../../../recorder-core/policy/cut.ts';
 import { askCut } from '../../../recorder-core/records/ask-cut.ts';
 import { listCuts, type RecordingCut } from '../../../recorder-core/records/cuts.ts';
+import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseReason } from '../parse-argument.ts';
 
 /** Spans of time that are cut out of recordings, under the same rules as in the console. */
 export const cutCommand = new Command('cut').description(
@@ -19,9 +20,11 @@ cutCommand.addCommand(
     .requiredOption('--to <seconds>', 'Where it ends.')
     .option('--line <labels...>', 'Labels of the lines; every line without it.')
     .addOption(new Option('--ground <ground>', 'Why it goes.').choices([...CUT_GROUNDS]).default('card-data'))
-    .requiredOption('--reason <sentence>', 'For whoever agrees, and for auditors.')
+    .requiredOption('--reason <sentence>', 'For whoever agrees, and for auditors.', parseReason)
     .action((recordingId: string, options: Options) =>
-      actForPerson(options, 'recording.cut', async (tx, { tenantId, person, now, newId }) => {
+      actForPerson(options, undefined, async (tx, asking) => {
+        await requireAccess(tx, asking, 'recording.cut', { objects: [{ type: 'recording', id: recordingId }] });
+        const { tenantId, person, now, newId } = asking;
         const cut = await askCut(tx, {
           tenantId,
           recordingId,
@@ -46,7 +49,8 @@ cutCommand.addCommand(
     .description('Shows what was cut out of a recording or is to be, on which ground, and who agreed.')
     .argument('<recording>', 'Id of the recording.', parseId)
     .action((recordingId: string, options: Options) =>
-      actForPerson(options, 'recording.read', async (tx) => {
+      actForPerson(options, undefined, async (tx, asking) => {
+        await requireAccess(tx, asking, 'recording.read', { objects: [{ type: 'recording', id: recordingId }] });
         const cuts = await listCuts(tx, recordingId);
         process.stdout.write(cuts.map(inLines).join('') || 'Nothing was cut out of it.\n');
       }),

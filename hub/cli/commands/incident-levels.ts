@@ -6,6 +6,7 @@ import { incidentLevels } from '../../api/schemas/incident-levels.ts';
 import { setIncidentLevels } from '../../incidents/set-levels.ts';
 import { readJson } from '../act-on-connections.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
+import { parseReason } from '../parse-argument.ts';
 
 /** `holdfast incident levels`: who is called about incidents that nobody takes on. */
 export const incidentLevelsCommand = acting(new Command('levels'))
@@ -14,7 +15,7 @@ export const incidentLevelsCommand = acting(new Command('levels'))
   )
   .addOption(new Option('--set <file>', 'JSON of the same form.').conflicts('defaults'))
   .option('--defaults', 'Brings back the levels of the product.')
-  .option('--reason <sentence>', 'Why it is changed; at least three characters.')
+  .option('--reason <sentence>', 'Why it is changed; needed for a change.', parseReason)
   .action((options: Options) => {
     const changes = options['set'] !== undefined || options['defaults'] === true;
     return actForPerson(options, changes ? 'incident.manage' : 'incident.read', async (tx, asking) => {
@@ -34,7 +35,6 @@ async function levelsIn(file: string): Promise<z.output<typeof incidentLevels>> 
 }
 
 function reasonOf({ reason }: Options): string {
-  const given = typeof reason === 'string' ? reason.trim() : '';
-  if (given.length >= 3) return given;
+  if (typeof reason === 'string') return reason;
   throw new HoldfastError('invalid_input', 'Say why with --reason; it goes into the ledger.');
 }
