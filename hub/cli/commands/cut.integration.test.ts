@@ -38,8 +38,7 @@ function cut(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-const ask = (reason: string) =>
-  cut('ask', recordingId, '--from', '0.1', '--to', '0.2', '--reason', reason);
+const ask = (reason: string) => cut('ask', recordingId, '--from', '0.1', '--to', '0.2', '--reason', reason);
 const asked = () => database.asOwner('select from recording_cut');
 
 test('a cut is asked for and shown; without a reason, and behind a wall, neither', async () => {

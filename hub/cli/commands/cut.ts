@@ -23,7 +23,9 @@ cutCommand.addCommand(
     .requiredOption('--reason <sentence>', 'For whoever agrees, and for auditors.', parseReason)
     .action((recordingId: string, options: Options) =>
       actForPerson(options, undefined, async (tx, asking) => {
-        await requireAccess(tx, asking, 'recording.cut', { objects: [{ type: 'recording', id: recordingId }] });
+        await requireAccess(tx, asking, 'recording.cut', {
+          objects: [{ type: 'recording', id: recordingId }],
+        });
         const { tenantId, person, now, newId } = asking;
         const cut = await askCut(tx, {
           tenantId,
@@ -50,7 +52,9 @@ cutCommand.addCommand(
     .argument('<recording>', 'Id of the recording.', parseId)
     .action((recordingId: string, options: Options) =>
       actForPerson(options, undefined, async (tx, asking) => {
-        await requireAccess(tx, asking, 'recording.read', { objects: [{ type: 'recording', id: recordingId }] });
+        await requireAccess(tx, asking, 'recording.read', {
+          objects: [{ type: 'recording', id: recordingId }],
+        });
         const cuts = await listCuts(tx, recordingId);
         process.stdout.write(cuts.map(inLines).join('') || 'Nothing was cut out of it.\n');
       }),
