@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
   faultOfLevels,
@@ -27,8 +28,9 @@ export interface WantedLevels {
 
 /**
  * Sets who is called about incidents, from now on and also about those that nobody has taken on yet; the ledger has both before
- * and after. @throws HoldfastError `invalid_input` for a level that calls nobody or comes too early, for a person who is not
- * active, and for a connection that takes no tickets now.
+ * and after. A severity that stays as it is may go on naming whoever has left: else nobody could change the others.
+ * @throws HoldfastError `invalid_input` for a level that calls nobody or comes too early, for a person who is not active, and for a
+ * connection that takes no tickets now.
  */
 export async function setIncidentLevels(
   tx: Tx,
@@ -36,8 +38,8 @@ export async function setIncidentLevels(
   { levels, reason }: WantedLevels,
 ): Promise<void> {
   const { tenantId, person, now, newId } = asking;
-  if (levels !== null) await check(tx, levels);
   const before = await readIncidentLevels(tx);
+  if (levels !== null) await check(tx, levels, before.levels);
   await writeIncidentLevels(tx, tenantId, levels, { personId: person.id, now });
   const after = await readIncidentLevels(tx);
   await appendLeaf(
@@ -56,12 +58,13 @@ export async function setIncidentLevels(
     await announceIncident(tx, { tenantId, incidentId, by: null, now, newId, trace: carryTrace() });
 }
 
-async function check(tx: Tx, levels: IncidentLevels): Promise<void> {
-  for (const severity of SEVERITIES) {
+async function check(tx: Tx, levels: IncidentLevels, before: IncidentLevels): Promise<void> {
+  const changed = SEVERITIES.filter((severity) => !isDeepStrictEqual(levels[severity], before[severity]));
+  for (const severity of changed) {
     const fault = faultOfLevels(levels[severity]);
     if (fault !== undefined) throw refused(severity, `${severity}: ${fault}`);
   }
-  const all = SEVERITIES.flatMap((severity) => levels[severity].map((level) => ({ severity, level })));
+  const all = changed.flatMap((severity) => levels[severity].map((level) => ({ severity, level })));
   const idsOf = (pick: (level: IncidentLevel) => readonly string[]) =>
     all.flatMap(({ level }) => pick(level));
   const people = new Set(

@@ -112,6 +112,22 @@ describe('levels of incidents over HTTP', () => {
     expect(await read()).toEqual(standing);
   });
 
+  test('can be changed severity by severity once somebody who stands in two of them has left', async () => {
+    const leaver = await hub.signIn('auditor');
+    const [left, stays] = [
+      [{ afterMinutes: 0, ...officers, people: [leaver.userId] }],
+      [{ afterMinutes: 0, ...officers }],
+    ];
+    await set({ ...withHigh(left), low: left });
+    await database.asOwner("update app_user set status = 'left' where id = $1", [leaver.userId]);
+    const later = [{ afterMinutes: 1, ...officers, people: [leaver.userId] }];
+    const problem = await readProblem(post({ levels: { ...withHigh(later), low: left }, reason: 'why' }), 400);
+    expect(problem).toMatchObject({ field: '/body/levels/high' });
+    await set({ ...withHigh(stays), low: left });
+    await set(withHigh(stays));
+    expect((await read()).names).toEqual({});
+  });
+
   test('are changed by who manages incidents alone, each tenant its own, and both states are in the ledger', async () => {
     const engineer = await hub.signIn('engineer');
     await readProblem(post({ levels: null, reason: 'why' }, engineer), 403);
