@@ -44,7 +44,7 @@ export async function holdLife(place: Workplace): Promise<unknown> {
   await database.waitFor("select 1 from matter where id = $1 and state = 'closed'", [matterId]);
   return {
     holds: await database.asOwner(
-      'select kind, released_at is not null as released, ended_at is not null as over from hold where matter_id = $1',
+      'select kind, released_at is not null as released, ended_at is not null as over from hold where matter_id = $1 order by kind',
       [matterId],
     ),
     held: await database.asOwner('select state from recording where id in ($1, $2)', [named, reached]),
