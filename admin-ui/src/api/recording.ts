@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RecordingDetail, Waveform } from '../../../hub/api/schemas/recording.ts';
 import { isLive } from './changes/poll-unless-live.ts';
 import { call } from './client.ts';
+import { askAgainForWaveform } from './ask-again-for-waveform.ts';
 
 const MOVING_REFRESH_MS = 3_000;
 const RESTING_REFRESH_MS = 15_000;
@@ -29,11 +30,12 @@ export function usedPath(id: string, what: string, purpose: string | undefined):
   return `${recordingPath(id)}/${what}${purpose === undefined ? '' : `?purpose=${purpose}`}`;
 }
 
-/** The waveform never changes once it is made. */
+/** The waveform; once made, it changes only where sound is destroyed. One that is not drawn yet is asked for again. */
 export function useWaveform(id: string, purpose?: string) {
   return useQuery({
     queryKey: ['waveform', id, purpose ?? ''],
     queryFn: ({ signal }) => call<Waveform>(usedPath(id, 'waveform', purpose), { signal }),
     staleTime: Infinity,
+    refetchInterval: ({ state: { error, errorUpdateCount } }) => askAgainForWaveform(error, errorUpdateCount),
   });
 }
