@@ -63,7 +63,9 @@ describe('the page of who is called about incidents', () => {
         },
       ]);
       expect(changed.levels.high.map(({ afterMinutes }) => afterMinutes)).toEqual([0, 60, 240]);
-      await page.getByRole('button', { name: 'Back to the usual levels' }).click();
+      await page.getByRole('button', { name: 'Back to the usual levels…' }).click();
+      await page.getByRole('dialog').getByLabel('Reason').fill('Nights are not staffed any more.');
+      await page.getByTestId('confirm-reset-levels').click();
       await low.getByText('after 2 days').waitFor();
       expect((await officer.read(standingLevels, '/api/v1/incident-levels')).own).toBe(false);
       expect(await window.troubles()).toEqual([]);

@@ -5,6 +5,7 @@ import type { IncidentLevelsBody, StandingLevels } from '../../../hub/api/schema
 import { useIncidentLevels, useSetIncidentLevels } from '../api/incident-levels.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { t } from '../i18n/t.ts';
@@ -15,14 +16,12 @@ import { LevelsDialog } from './levels-dialog.tsx';
 type Severity = keyof IncidentLevelsBody;
 /** The worst first. */
 const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-/** What the ledger says when the product's levels come back. */
-const BACK = 'Back to the levels of the product.';
 
 /** Who is called about an incident that nobody takes on, level by level and for each severity. */
 export function LevelsPage() {
   const [changing, setChanging] = useState<Severity>();
   const { data, isPending, error, refetch } = useIncidentLevels();
-  const reset = useSetIncidentLevels();
+  const [resetting, setResetting] = useState(false);
   return (
     <>
       <PageHeader title={t('Who is called')}>
@@ -32,12 +31,11 @@ export function LevelsPage() {
         {data?.own === true && (
           <ActButton
             act="incident.manage"
-            disabled={reset.isPending}
             onClick={() => {
-              reset.mutate({ levels: null, reason: BACK });
+              setResetting(true);
             }}
           >
-            {t('Back to the usual levels')}
+            {t('Back to the usual levels…')}
           </ActButton>
         )}
       </PageHeader>
@@ -53,7 +51,6 @@ export function LevelsPage() {
           onRetry={() => void refetch()}
         />
       )}
-      {reset.isError && <ProblemNotice error={reset.error} title={t('Nothing was changed')} />}
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data !== undefined && (
         <div className="grid gap-4 lg:grid-cols-2">
@@ -78,7 +75,34 @@ export function LevelsPage() {
           }}
         />
       )}
+      {resetting && (
+        <ResetDialog
+          onClose={() => {
+            setResetting(false);
+          }}
+        />
+      )}
     </>
+  );
+}
+
+/** Asks why the tenant's own levels go, all of them. */
+function ResetDialog({ onClose }: { readonly onClose: () => void }) {
+  const reset = useSetIncidentLevels();
+  return (
+    <ReasonDialog
+      title={t('Back to the usual levels?')}
+      description={t('Your own levels of every severity are dropped. The ledger keeps before and after.')}
+      act={t('Drop our levels')}
+      failed={t('Nothing was changed')}
+      testId="confirm-reset-levels"
+      pending={reset.isPending}
+      error={reset.error}
+      onReason={(reason) => {
+        reset.mutate({ levels: null, reason }, { onSuccess: onClose });
+      }}
+      onClose={onClose}
+    />
   );
 }
 
