@@ -121,7 +121,10 @@ describe('levels of incidents over HTTP', () => {
     await set({ ...withHigh(left), low: left });
     await database.asOwner("update app_user set status = 'left' where id = $1", [leaver.userId]);
     const later = [{ afterMinutes: 1, ...officers, people: [leaver.userId] }];
-    const problem = await readProblem(post({ levels: { ...withHigh(later), low: left }, reason: 'why' }), 400);
+    const problem = await readProblem(
+      post({ levels: { ...withHigh(later), low: left }, reason: 'why' }),
+      400,
+    );
     expect(problem).toMatchObject({ field: '/body/levels/high' });
     await set({ ...withHigh(stays), low: left });
     await set(withHigh(stays));
