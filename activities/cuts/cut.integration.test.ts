@@ -15,6 +15,7 @@ import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../
 import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
 import { readPacketLog } from '../../recorder-core/media/packet-log-reader.ts';
 import { askPartDisposal, readPartDisposal } from '../../recorder-core/records/part-disposals.ts';
+import { forgetPeople } from '../../recorder-core/records/disposals.ts';
 import { openPart, streamPart } from '../../recorder-core/records/open-part.ts';
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
@@ -345,6 +346,24 @@ describe('a cut is refused', () => {
     expect(await partsOf(id)).toEqual(before);
     expect(await cutOf(id)).toMatchObject({ state: 'refused', decidedBy: null });
   });
+});
+
+test('of a recording that is disposed of, nobody is asked any more, and nothing that people wrote is kept', async () => {
+  const id = await call();
+  const [decided, open] = [await cutOut(id, { labels: ['10'] }), await ask(id, { labels: ['20'] })];
+  const inOrder = ({ id: a }: { id: string }, { id: b }: { id: string }): number => a.localeCompare(b);
+  await inTenant((tx) => forgetPeople(tx, id)); // as its disposal does
+  await database.asOwner("update recording set state = 'disposed' where id = $1", [id]);
+  expect(await advance(open.id)).toMatchObject({ state: 'void', over: true });
+  const about = await database.asOwner<{ id: string }>(
+    `select c.id, c.reason, a.state, a.summary from recording_cut c join approval a on a.id = c.id where c.recording_id = $1`,
+    [id],
+  );
+  const summary = 'A span of a recording that is disposed of.';
+  expect(about.sort(inOrder)).toEqual([
+    { id: decided.id, reason: '', state: 'approved', summary },
+    { id: open.id, reason: '', state: 'withdrawn', summary },
+  ]);
 });
 
 test('a line that is to be erased is not made anew without a span first', async () => {

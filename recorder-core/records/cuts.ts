@@ -132,7 +132,12 @@ export async function moveCut(tx: Tx, id: string, state: CutState, change: CutCh
   );
 }
 
-/** Forgets what people wrote about the cuts of a recording that is disposed of. */
+/** Forgets what people wrote about the cuts of a recording that is disposed of, in the questions to a second person too. */
 export async function forgetCutReasons(tx: Tx, recordingId: string): Promise<void> {
   await tx.query("update recording_cut set reason = '' where recording_id = $1", [recordingId]);
+  await tx.query(
+    `update approval set summary = 'A span of a recording that is disposed of.', reason = null
+      where kind = 'recording-cut' and id in (select id from recording_cut where recording_id = $1)`,
+    [recordingId],
+  );
 }
