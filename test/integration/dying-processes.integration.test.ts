@@ -1,3 +1,4 @@
+/** Long because each of the three lives goes through every one of its activities, in the order of its workflow. */
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
