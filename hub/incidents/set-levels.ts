@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
   faultOfLevels,
@@ -59,7 +58,10 @@ export async function setIncidentLevels(
 }
 
 async function check(tx: Tx, levels: IncidentLevels, before: IncidentLevels): Promise<void> {
-  const changed = SEVERITIES.filter((severity) => !isDeepStrictEqual(levels[severity], before[severity]));
+  const [wanted, standing] = [factsOf(levels), factsOf(before)];
+  const changed = SEVERITIES.filter(
+    (severity) => JSON.stringify(wanted[severity]) !== JSON.stringify(standing[severity]),
+  );
   for (const severity of changed) {
     const fault = faultOfLevels(levels[severity]);
     if (fault !== undefined) throw refused(severity, `${severity}: ${fault}`);
