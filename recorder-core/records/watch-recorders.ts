@@ -120,6 +120,7 @@ async function nameRecordings(tx: Tx, context: LossContext): Promise<void> {
        from settled group by incident_id, node, kind order by incident_id`,
     [context.now, AT_ONCE],
   );
+  if (rows.length === 0) return;
   // Recordings first, as the freezing does: two who lock in one order never wait for each other.
   const named = rows.flatMap(({ recordings }) => recordings);
   await tx.query('select from recording where id = any ($1) order by id for key share', [named]);
