@@ -29,7 +29,8 @@ export function deriveCut(deps: ActivityDependencies): CutMakingActivities['deri
     if (cut.state !== 'approved' || recording === undefined) return { derived: 0 };
     const made: CutPart[] = [];
     for (const origin of originsOf(cut, parts)) {
-      if (parts.some((part) => part.cutId === cut.id && part.replaces === origin.id)) continue;
+      if (parts.some((part) => part.cutId === cut.id && part.replaces === origin.id && isLeft(part)))
+        continue;
       const one = await makeCutPart(deps, ref.tenantId, { recording, cut, origin });
       if (one !== undefined) made.push(one);
     }
@@ -40,12 +41,20 @@ export function deriveCut(deps: ActivityDependencies): CutMakingActivities['deri
   };
 }
 
-/** The media of the lines of a cut that is heard now: not what an earlier, unfinished attempt of it has made. */
-function originsOf({ id, labels }: RecordingCut, parts: readonly Part[]): Part[] {
+/** The media of the lines of a cut that is heard now: not what an unfinished cut, this or another, has made beside it. */
+function originsOf({ labels }: RecordingCut, parts: readonly Part[]): Part[] {
   return parts.filter(
-    ({ kind, label, destroyedAt, cutId }) =>
-      kind === 'media' && destroyedAt === null && cutId !== id && label !== null && labels.includes(label),
+    (part) =>
+      part.kind === 'media' &&
+      isLeft(part) &&
+      part.label !== null &&
+      labels.includes(part.label) &&
+      !parts.some((one) => one.id === part.replaces && isLeft(one)),
   );
+}
+
+function isLeft({ destroyedAt }: Part): boolean {
+  return destroyedAt === null;
 }
 
 /** Everything that was made, the order about what it was made from, and the new state; false where that may not be any more. */
@@ -63,16 +72,16 @@ async function commit(
   const { mayGo } = await decideCut(tx, recording, cut, now, await deps.packs.current(tx));
   if (!mayGo) return false;
   const parts = await readParts(tx, cut.recordingId);
-  const isLeft = (partId: string | null) =>
-    parts.some(({ id, destroyedAt }) => id === partId && destroyedAt === null);
-  const standing = parts.filter(
-    ({ id, cutId: by, replaces }) => by === cutId && isLeft(id) && isLeft(replaces),
+  const left = parts.filter(isLeft);
+  const standing = left.filter(
+    ({ cutId: by, replaces }) => by === cutId && left.some(({ id }) => id === replaces),
   );
   const originIds = [
     ...made.map(({ origin }) => origin.id),
     ...standing.flatMap(({ replaces }) => replaces ?? []),
   ];
-  if (!(await areFree(tx, cut, originIds, parts))) return false;
+  const partIds = [...originIds, ...unheardOf(originIds, left, cutId)];
+  if (!(await areFree(tx, cut, partIds, parts))) return false;
   if (originIds.length === 0) {
     await endCut(deps, tx, { tenantId, cut, now }, 'nothing');
     return true;
@@ -83,7 +92,7 @@ async function commit(
     tenantId,
     id: disposalId,
     recordingId: cut.recordingId,
-    partIds: originIds,
+    partIds,
     ground: 'redaction',
     approvalId: cutId,
     now,
@@ -92,16 +101,23 @@ async function commit(
   return true;
 }
 
-/** Nothing that a part is made from is on its way out already: what was made from it would outlive the order about it. */
+/** What other unfinished cuts have made from the same parts: it still has this span, and would be heard beside what is made now. */
+function unheardOf(originIds: readonly string[], left: readonly Part[], cutId: string): string[] {
+  return left
+    .filter(({ cutId: by, replaces }) => by !== cutId && replaces !== null && originIds.includes(replaces))
+    .map(({ id }) => id);
+}
+
+/** Nothing that is to go is on its way out already: what was made from it would outlive the order about it. */
 async function areFree(
   tx: Tx,
   { recordingId }: RecordingCut,
-  originIds: readonly string[],
+  partIds: readonly string[],
   parts: readonly Part[],
 ): Promise<boolean> {
   const condemned = await listCondemned(tx, recordingId);
-  if (originIds.some((id) => condemned.includes(id)) || (await isAnyBuried(tx, originIds))) return false;
-  return originIds.every((id) => parts.some((part) => part.id === id && part.destroyedAt === null));
+  if (partIds.some((id) => condemned.includes(id)) || (await isAnyBuried(tx, partIds))) return false;
+  return partIds.every((id) => parts.some((part) => part.id === id && part.destroyedAt === null));
 }
 
 interface Entering {

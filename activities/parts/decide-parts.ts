@@ -1,4 +1,9 @@
-import { decideParts, isCaptured, type PartVerdict } from '../../recorder-core/policy/part-disposal.ts';
+import {
+  decideParts,
+  isCaptured,
+  isReplaced,
+  type PartVerdict,
+} from '../../recorder-core/policy/part-disposal.ts';
 import { readCutOfDisposal } from '../../recorder-core/records/cuts.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { decideCut } from '../../recorder-core/records/decide-cut.ts';
@@ -9,7 +14,7 @@ import {
   widenPartDisposal,
   type PartDisposal,
 } from '../../recorder-core/records/part-disposals.ts';
-import { readParts, type Part } from '../../recorder-core/records/parts.ts';
+import { readParts } from '../../recorder-core/records/parts.ts';
 import type { Explanation, Recording } from '../../recorder-core/records/recordings.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
@@ -40,16 +45,14 @@ export async function decidePartsOf(
   const parts = all.filter((part) => partIds.includes(part.id));
   const verdict = decideParts(decision, parts, ground);
   if (ground !== 'redaction') return { ...verdict, explanation };
-  const bare = parts.filter((part) => isCaptured(part.kind) && !isReplaced(part, all)).map((part) => part.id);
+  const bare = parts
+    .filter((part) => isCaptured(part.kind) && !isReplaced(part, all, partIds))
+    .map((part) => part.id);
   return {
     destroy: verdict.destroy.filter((partId) => !bare.includes(partId)),
     keep: [...verdict.keep, ...verdict.destroy.filter((partId) => bare.includes(partId))],
     explanation,
   };
-}
-
-function isReplaced({ id }: Part, all: readonly Part[]): boolean {
-  return all.some(({ replaces, destroyedAt }) => replaces === id && destroyedAt === null);
 }
 
 /** The order with everything derived that shows what it destroys, also what was made after it was given. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decideParts, PART_GROUNDS } from './part-disposal.ts';
+import { decideParts, isReplaced, PART_GROUNDS } from './part-disposal.ts';
 import type { RetentionAction, RetentionVerdict } from './retention.ts';
 
 const PARTS = [
@@ -37,5 +37,30 @@ describe('which parts of a recording may go alone', () => {
         if (decision !== 'DISPOSE' && decision !== 'RESTRICT') expect(destroy).toEqual([]);
       }),
     );
+  });
+});
+
+describe('a part of which a span was cut out', () => {
+  const part = (id: string, replaces: string | null = null, destroyedAt: string | null = null) => ({
+    id,
+    replaces,
+    destroyedAt,
+  });
+  const captured = part('captured');
+
+  test('is replaced by one that stays, and not by one that goes as well or is gone', () => {
+    const made = part('made', 'captured');
+    expect(isReplaced(captured, [captured, made], ['captured'])).toBe(true);
+    expect(isReplaced(captured, [captured, made], ['captured', 'made'])).toBe(false);
+    const gone = part('gone', 'captured', '2026-01-01T00:00:00.000Z');
+    expect(isReplaced(captured, [captured, gone], ['captured'])).toBe(false);
+    expect(isReplaced(captured, [captured], ['captured'])).toBe(false);
+  });
+
+  test('goes with what stands beside it unheard, but not what is heard alone', () => {
+    const all = [captured, part('unheard', 'captured'), part('made', 'captured')];
+    expect(isReplaced(all[1]!, all, ['captured', 'unheard'])).toBe(true);
+    const heard = [part('captured', null, '2026-01-01T00:00:00.000Z'), part('made', 'captured')];
+    expect(isReplaced(heard[1]!, heard, ['made'])).toBe(false);
   });
 });

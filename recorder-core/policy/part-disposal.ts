@@ -55,3 +55,25 @@ export function decideParts(
     keep: parts.filter((part) => !mayGo(part)).map(({ id }) => id),
   };
 }
+
+/** A part as far as cuts tell: the one that it was made from without a span, and whether it is still there. */
+export interface ReplacingPart {
+  readonly id: string;
+  readonly replaces: string | null;
+  readonly destroyedAt: string | null;
+}
+
+/**
+ * Whether nothing else goes with a part when all of `going` are destroyed: one without a span is left in its place, or it stands
+ * beside one of them for which that is so, and was never heard.
+ */
+export function isReplaced(
+  part: ReplacingPart,
+  all: readonly ReplacingPart[],
+  going: readonly string[],
+): boolean {
+  if (all.some((one) => one.replaces === part.id && one.destroyedAt === null && !going.includes(one.id)))
+    return true;
+  const origin = all.find(({ id }) => id === part.replaces);
+  return origin !== undefined && going.includes(origin.id) && isReplaced(origin, all, going);
+}
