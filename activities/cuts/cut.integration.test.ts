@@ -270,13 +270,13 @@ describe('a cut is refused', () => {
 });
 
 test('of a recording that is disposed of, nobody is asked any more, and nothing that people wrote is kept', async () => {
-  const id = await call();
-  const [decided, open] = [await cutOut(id, { labels: ['10'] }), await ask(id, { labels: ['20'] })];
+  const id = await cuts.call();
+  const [decided, open] = [await cuts.cutOut(id, { labels: ['10'] }), await cuts.ask(id, { labels: ['20'] })];
   const inOrder = ({ id: a }: { id: string }, { id: b }: { id: string }): number => a.localeCompare(b);
-  await inTenant((tx) => forgetPeople(tx, id)); // as its disposal does
-  await database.asOwner("update recording set state = 'disposed' where id = $1", [id]);
-  expect(await advance(open.id)).toMatchObject({ state: 'void', over: true });
-  const about = await database.asOwner<{ id: string }>(
+  await cuts.inTenant((tx) => forgetPeople(tx, id)); // as its disposal does
+  await cuts.database.asOwner("update recording set state = 'disposed' where id = $1", [id]);
+  expect(await cuts.advance(open.id)).toMatchObject({ state: 'void', over: true });
+  const about = await cuts.database.asOwner<{ id: string }>(
     `select c.id, c.reason, a.state, a.summary from recording_cut c join approval a on a.id = c.id where c.recording_id = $1`,
     [id],
   );

@@ -5,6 +5,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { liftRestriction } from '../../recorder-core/records/restrictions.ts';
+import { soundOf } from '../../recorder-core/records/tombstones.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** The ground under which a cut that waits restricts its recording. */
@@ -13,8 +14,8 @@ export function restrictionOf({ id }: Pick<RecordingCut, 'id'>): string {
 }
 
 /**
- * Ends a cut with its leaf, and the restriction that stood while it waited, or since a restore had lost an earlier one; nobody is
- * asked any more about one whose recording is disposed of. Under the lock of its recording.
+ * Ends a cut with its leaf, the restriction that stood while it waited, and one that stands because a restore had lost an earlier
+ * cut; nobody is asked any more about one whose recording is disposed of. Under the lock of its recording.
  */
 export async function endCut(
   deps: Pick<ActivityDependencies, 'newId'>,
@@ -34,10 +35,27 @@ export async function endCut(
   if (state === 'void') await askNoMore(deps, tx, { tenantId, cutId: id, now });
   const lifting = { tenantId, now, newId: deps.newId };
   await liftRestriction(tx, recordingId, restrictionOf(cut), lifting);
-  if (state !== 'cut') return;
+  if (state !== 'cut' && state !== 'nothing') return;
+  const made = await findMadeUpFor(tx, recordingId);
+  if (made !== undefined) await liftRestriction(tx, recordingId, made, lifting);
+}
+
+/**
+ * The ground of a lost cut that this one makes up for; undefined where none. Each lost cut is asked for again by itself: first those
+ * whose sound came back, once it is gone; after them those of what earlier cuts had left, which did not come back.
+ */
+async function findMadeUpFor(tx: Tx, recordingId: string): Promise<string | undefined> {
   const { restriction } = (await readRecording(tx, recordingId)) ?? { restriction: null };
-  for (const ground of restriction?.grounds ?? [])
-    if (ground.id.startsWith(`${RESTORED_CUT}/`)) await liftRestriction(tx, recordingId, ground.id, lifting);
+  const lost = (restriction?.grounds ?? []).filter(({ id }) => id.startsWith(`${RESTORED_CUT}/`));
+  let unknown: string | undefined;
+  let isLeft = false;
+  for (const { id } of lost) {
+    const sound = await soundOf(tx, id.slice(RESTORED_CUT.length + 1));
+    if (sound === 'gone') return id;
+    if (sound === 'left') isLeft = true;
+    else unknown ??= id;
+  }
+  return isLeft ? undefined : unknown;
 }
 
 async function askNoMore(

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { replayRestored } from '../../hub/main/restore/replay-restored.ts';
 import { openCutBench, type CutBench } from '../../test/support/cut-bench.ts';
 import { placeHoldOn } from '../../test/support/hold-through-api.ts';
+import { backUp } from '../../test/support/older-backup.ts';
 
 jest.setTimeout(60_000); // databases are made and calls are placed in real time
 
@@ -36,4 +38,28 @@ test('a hold that spares a cut lets another go first: the line is heard once, an
   const spans = [...after.slice(0, 1600), ...after.slice(4800, 10_400)];
   expect(spans.every((sample) => sample === 0)).toBe(true);
   expect(after.slice(1600, 4800)).toEqual(before.slice(1600, 4800));
+});
+
+test('of several cuts that a restore has lost, each is asked for again before the recording is used', async () => {
+  const id = await cuts.call();
+  const backup = await backUp(cuts.database, cuts.bench, id);
+  const spans = [
+    { labels: ['10'] },
+    { labels: ['10'], fromMs: 0, toMs: 200 },
+    { labels: ['20'], fromMs: 1400, toMs: 1600 },
+  ];
+  for (const span of spans) await cuts.cutOut(id, span);
+  await backup.restore();
+  expect(await replayRestored(cuts.bench.deps)).toMatchObject([{ tombstones: 3, lost: 0 }]);
+  await cuts.database.asOwner('delete from quarantine');
+  const locks = async () => (await cuts.bench.read(id)).restriction?.grounds.length ?? 0;
+  expect(await locks()).toBe(3);
+  await cuts.cutOut(id, spans[2]);
+  expect(await locks()).toBe(2);
+  await cuts.cutOut(id, spans[0]);
+  expect(await locks()).toBe(1);
+  await cuts.cutOut(id, spans[1]);
+  expect(await locks()).toBe(0);
+  const sound = await cuts.soundOf(id, 0);
+  expect([...sound.slice(0, 1600), ...sound.slice(4800, 10_400)].every((sample) => sample === 0)).toBe(true);
 });

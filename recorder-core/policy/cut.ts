@@ -29,7 +29,7 @@ export const CUT_STATES = [
 ] as const;
 export type CutState = (typeof CUT_STATES)[number];
 
-/** Begins the ground that locks a recording away whose cut was lost with a restore; the next cut of it lifts that. */
+/** Begins the ground that locks a recording away whose cut was lost with a restore; a cut that makes up for it lifts that. */
 export const RESTORED_CUT = 'restored-cut';
 
 const ENDS: readonly CutState[] = ['cut', 'nothing', 'refused', 'void'];

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../vault/tombstone-journal.ts';
-import { isCaptured } from '../policy/part-disposal.ts';
+import { isCaptured, isReplaced } from '../policy/part-disposal.ts';
 import { RESTORED_CUT } from '../policy/cut.ts';
 import type { Tx } from './database.ts';
 import { newId } from './ids.ts';
@@ -61,12 +61,14 @@ export async function replayTombstone(
   });
 }
 
-/** Whether a part without the span stands for every captured one of these. */
+/**
+ * Whether a part without the span stands for every captured one of these. False where none of them is known: they were what an
+ * earlier cut had left, so that one is lost too, and this span is heard again.
+ */
 async function areReplaced(tx: Tx, recordingId: string, partIds: readonly string[]): Promise<boolean> {
   const parts = await readParts(tx, recordingId);
-  return parts
-    .filter(({ id, kind }) => partIds.includes(id) && isCaptured(kind))
-    .every(({ id }) => parts.some(({ replaces, destroyedAt }) => replaces === id && destroyedAt === null));
+  const captured = parts.filter(({ id, kind }) => partIds.includes(id) && isCaptured(kind));
+  return captured.length > 0 && captured.every((part) => isReplaced(part, parts, partIds));
 }
 
 /** The tombstone is known here, and taken back; the recording is locked away until somebody asks for the cut again. */

@@ -83,6 +83,20 @@ async function findStanding(tx: Tx, which: string, value: string): Promise<Store
   return row && { ...row, destroyedAt: row.destroyedAt?.toISOString() ?? null };
 }
 
+/** What has become of the sound that a tombstone of parts names, also one that was taken back; `unknown` where there never was any here. */
+export async function soundOf(tx: Tx, tombstoneId: string): Promise<'left' | 'gone' | 'unknown'> {
+  const { rows } = await tx.query<{ body: Buffer }>('select body from tombstone where id = $1', [
+    tombstoneId,
+  ]);
+  const partIds = rows[0] === undefined ? [] : (decodeTombstone(rows[0].body).alone?.parts ?? []);
+  const { rows: media } = await tx.query<{ left: boolean }>(
+    "select destroyed_at is null as left from part where id = any ($1) and kind = 'media'",
+    [partIds],
+  );
+  if (media.length === 0) return 'unknown';
+  return media.some(({ left }) => left) ? 'left' : 'gone';
+}
+
 /** The keys that a tombstone names. */
 export function readBuriedKeys(tx: Tx, tombstoneId: string): Promise<BuriedDataKey[]> {
   return findBuried(tx, 'k.tombstone_id = $1', tombstoneId);
