@@ -142,10 +142,11 @@ describe('sealing with a database that is away', () => {
     await broken;
     await untilSaid(/sealed/);
     await queue.idle();
-    expect(said.filter((line) => line === 'sealed').length).toBeGreaterThanOrEqual(2); // one waits for its retry
     await queue.close();
+    const sealed = said.filter((line) => line === 'sealed').length;
+    expect(sealed).toBeGreaterThanOrEqual(2); // one waits for its retry, or has had it on a slow machine
     const next = openQueue();
-    expect(await next.recover()).toBe(1);
+    expect(await next.recover()).toBe(ids.length - sealed);
     await next.idle();
     await next.close();
     for (const id of ids) await expectEnteredOnce(id);

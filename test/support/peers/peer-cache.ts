@@ -5,9 +5,12 @@ import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { tryLock } from '../../../ops/temporal/build-lock.mjs';
 
 const run = promisify(execFile);
+const LOOK_AGAIN_MS = 250;
 
 /** Outside the checkout, shared by all checkouts of this user. */
 export function peerCache(): string {
@@ -17,13 +20,22 @@ export function peerCache(): string {
 
 /**
  * The folder `name` of the cache, made by `build` in a folder of its own when it is not there. It appears under its name
- * only when complete, so two runs at once do no harm: the second finds the first one's, or throws its own away.
+ * only when complete. While one process builds it, others wait; where the builder was killed, one of them takes over.
  */
 export async function cachedFolder(name: string, build: (folder: string) => Promise<void>): Promise<string> {
   const target = join(peerCache(), name);
-  if (await exists(target)) return target;
   await mkdir(peerCache(), { recursive: true });
-  const staging = await mkdtemp(join(peerCache(), '.building-'));
+  while (!(await exists(target))) {
+    const lock = await tryLock(join(peerCache(), `.building-${name}`));
+    if (lock === undefined) await delay(LOOK_AGAIN_MS);
+    else await makeFolder(target, build).finally(() => lock.release());
+  }
+  return target;
+}
+
+async function makeFolder(target: string, build: (folder: string) => Promise<void>): Promise<void> {
+  if (await exists(target)) return; // made between the look and the lock
+  const staging = await mkdtemp(join(peerCache(), '.staging-'));
   try {
     await build(staging);
     await rename(staging, target).catch(async (error: unknown) => {
@@ -32,7 +44,6 @@ export async function cachedFolder(name: string, build: (folder: string) => Prom
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  return target;
 }
 
 /** Copies an artifact (`group:artifact:version:type`) out of Maven into `folder`; throws when its SHA-256 is another. */
