@@ -257,6 +257,22 @@ describe('a cut is refused', () => {
     expect(await cuts.derive(cut.id)).toEqual({ derived: 0 });
   });
 
+  test('by a second person behind a wall of the recording, who may still refuse', async () => {
+    const id = await cuts.call();
+    const cut = await cuts.ask(id);
+    await cuts.database.asOwner("update recording set classification = 'hr' where id = $1", [id]);
+    const agreed = await cuts.second.fetch(`/api/v1/approvals/${cut.id}/approve`, {
+      method: 'POST',
+      body: {},
+    });
+    expect((await readProblem(agreed, 403)).detail).toContain('approval/unseen-recordings');
+    const refused = await cuts.second.fetch(`/api/v1/approvals/${cut.id}/refuse`, {
+      method: 'POST',
+      body: { reason: 'Somebody behind the wall decides.' },
+    });
+    expect(refused.status).toBe(200);
+  });
+
   test('by the second person, and then nothing is touched', async () => {
     const id = await cuts.call();
     const before = await cuts.partsOf(id);

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Approval } from '../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { readCut } from '../../recorder-core/records/cuts.ts';
 import { readExport } from '../../recorder-core/records/exports.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -10,8 +11,31 @@ import { refusalOf } from '../access/refusal.ts';
 import { askerFor } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 
-/** Whoever agrees that recordings leave must be allowed to agree to each, and to read it. */
-const NEEDED: readonly Act[] = ['export.approve', 'recording.read'];
+/** Recordings that an approval is about, and what whoever agrees must be allowed to do with each of them. */
+interface Concerned {
+  readonly recordingIds: readonly string[];
+  readonly needed: readonly Act[];
+  readonly purpose?: string | undefined;
+}
+
+/** What leaves, or goes for good, is read by whoever agrees to it. Undefined where an approval is about no recordings of its own. */
+async function concernedBy(
+  tx: Tx,
+  { kind, subject }: Pick<Approval, 'kind' | 'subject'>,
+): Promise<Concerned | undefined> {
+  if (kind === 'recording-cut') {
+    const cut = await readCut(tx, subject.id);
+    return cut && { recordingIds: [cut.recordingId], needed: ['recording.read'] };
+  }
+  const found = kind === 'export' ? await readExport(tx, subject.id) : undefined;
+  return (
+    found && {
+      recordingIds: found.recordingIds,
+      needed: ['export.approve', 'recording.read'],
+      purpose: found.restrictedPurpose ?? undefined,
+    }
+  );
+}
 
 /** What of the recordings of an approval the policies keep from whoever would agree. */
 export interface UnseenRecordings {
@@ -22,23 +46,23 @@ export interface UnseenRecordings {
 }
 
 /**
- * Asks the policies about each recording that leaves where an approval is given; by a lent right, about its giver. Of approvals
- * that let no recording leave there is nothing to ask. A proof of presence that lacks keeps nothing from anybody here:
+ * Asks the policies about each recording that leaves or is cut where an approval is given; by a lent right, about its giver. Of
+ * other approvals there is nothing to ask. A proof of presence that lacks keeps nothing from anybody here:
  * `requireAccess` asks for it.
  */
 export async function findUnseen(
   tx: Tx,
   asking: Asking,
-  { kind, subject }: Pick<Approval, 'kind' | 'subject'>,
+  approval: Pick<Approval, 'kind' | 'subject'>,
   byRightOf?: string,
 ): Promise<UnseenRecordings> {
-  const found = kind === 'export' ? await readExport(tx, subject.id) : undefined;
-  if (found === undefined) return { of: 0, unseen: 0, why: undefined };
-  const objects = found.recordingIds.map((id) => ({ type: 'recording', id }));
+  const concerned = await concernedBy(tx, approval);
+  if (concerned === undefined) return { of: 0, unseen: 0, why: undefined };
+  const objects = concerned.recordingIds.map((id) => ({ type: 'recording', id }));
   const asker = await askerFor(tx, asking, byRightOf);
   const refused = new Map<string, HoldfastError>();
-  for (const act of NEEDED) {
-    const decisions = await decideEach(tx, asker, act, objects, found.restrictedPurpose ?? undefined);
+  for (const act of concerned.needed) {
+    const decisions = await decideEach(tx, asker, act, objects, concerned.purpose);
     for (const [index, decision] of decisions.entries()) {
       const object = objects[index];
       if (decision.allowed || object === undefined || refused.has(object.id)) continue;
@@ -51,7 +75,7 @@ export async function findUnseen(
 }
 
 /**
- * Whoever agrees has to be allowed to see everything that leaves by it. @throws HoldfastError `forbidden` with how many
+ * Whoever agrees has to be allowed to see every recording that leaves or is cut by it. @throws HoldfastError `forbidden` with how many
  * recordings are missing and the policies of the first; the refusal is in the ledger.
  */
 export async function requireAllSeen(
@@ -87,11 +111,11 @@ export async function requireAllSeen(
 function wordsOf({ of, unseen, why }: UnseenRecordings, lent: boolean): string {
   if (lent)
     return (
-      `Whoever lends you the right may not see ${unseen} of the ${of} recordings of this export, so ` +
+      `Whoever lends you the right may not see ${unseen} of the ${of} recordings that this is about, so ` +
       'somebody who may has to agree to it (rule approval/unseen-recordings). You can refuse it.'
     );
   const told =
-    `You may not see ${unseen} of the ${of} recordings of this export, so ` +
+    `You may not see ${unseen} of the ${of} recordings that this is about, so ` +
     'somebody who may has to agree to it (rule approval/unseen-recordings). You can refuse it.';
   return why === undefined ? told : `${told} ${why.message}`;
 }
