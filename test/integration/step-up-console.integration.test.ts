@@ -36,7 +36,8 @@ async function askForRelease(matter: string): Promise<string> {
     .getByRole('dialog')
     .getByRole('button', { name: /release/i })
     .click();
-  await page.getByTestId('proof-dialog').waitFor();
+  // Keys are heard once it has the focus; until then Escape is for the dialog below it.
+  await page.locator('[role=dialog]:has([data-testid=proof-dialog]):focus-within').waitFor();
   return matterId;
 }
 
