@@ -11,8 +11,8 @@ import { endApproval } from '../../recorder-core/records/ask-approval.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readGroups } from '../../recorder-core/records/users.ts';
 import { listGivers } from '../../recorder-core/records/delegations.ts';
-import { actedBy, type LeafPerson } from '../../recorder-core/records/leaf-people.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import type { LeafPerson } from '../../recorder-core/records/leaf-people.ts';
+import { noteRefused } from '../../recorder-core/records/note-refused.ts';
 import { requireAccess } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 import { carryTrace } from '../observability/tracing.ts';
@@ -116,22 +116,11 @@ async function refusal(
   if (rule === 'approval/over') return overAlready(found);
   if (rule === 'approval/late')
     return new HoldfastError('gone', 'The time for this decision is over. Have it asked for anew.');
-  // In a transaction of its own: what is thrown undoes the caller's.
-  await asking.db.forTenant(asking.tenantId, (apart) =>
-    appendLeaf(
-      apart,
-      asking.tenantId,
-      {
-        at: asking.now,
-        act: 'access.refused',
-        object: { type: 'approval', id: found.id },
-        outcome: 'refused',
-        rules: [rule],
-        facts: { act: 'approval.decide' },
-      },
-      actedBy(asking.person),
-    ),
-  );
+  await noteRefused(asking, {
+    object: { type: 'approval', id: found.id },
+    rules: [rule],
+    facts: { act: 'approval.decide' },
+  });
   if (rule === 'approval/own-benefit')
     return new HoldfastError(
       'forbidden',

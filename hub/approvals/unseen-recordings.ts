@@ -4,8 +4,7 @@ import type { Approval } from '../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readCut } from '../../recorder-core/records/cuts.ts';
 import { readExport } from '../../recorder-core/records/exports.ts';
-import { actedBy } from '../../recorder-core/records/leaf-people.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { noteRefused } from '../../recorder-core/records/note-refused.ts';
 import { decideEach } from '../access/decide.ts';
 import { refusalOf } from '../access/refusal.ts';
 import { askerFor } from '../access/require-access.ts';
@@ -87,22 +86,11 @@ export async function requireAllSeen(
   const { of, unseen, why } = await findUnseen(tx, asking, approval, byRightOf);
   if (unseen === 0) return;
   const rules = why?.policies?.map(({ id }) => id) ?? [];
-  // In a transaction of its own: what is thrown undoes the caller's.
-  await asking.db.forTenant(asking.tenantId, (apart) =>
-    appendLeaf(
-      apart,
-      asking.tenantId,
-      {
-        at: asking.now,
-        act: 'access.refused',
-        object: { type: 'approval', id: approval.id },
-        outcome: 'refused',
-        rules: ['approval/unseen-recordings', ...rules],
-        facts: { act: approval.act, recordings: of, unseen },
-      },
-      actedBy(asking.person),
-    ),
-  );
+  await noteRefused(asking, {
+    object: { type: 'approval', id: approval.id },
+    rules: ['approval/unseen-recordings', ...rules],
+    facts: { act: approval.act, recordings: of, unseen },
+  });
   throw new HoldfastError('forbidden', wordsOf({ of, unseen, why }, byRightOf !== undefined), {
     ...(why?.policies !== undefined && { policies: why.policies }),
   });

@@ -12,10 +12,9 @@ import {
   type Export,
   type ExportCandidate,
 } from '../../recorder-core/records/exports.ts';
-import { actedBy } from '../../recorder-core/records/leaf-people.ts';
-import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { noteGrantUse } from '../../recorder-core/records/live-grants.ts';
 import { requireUse } from '../../recorder-core/records/restrictions.ts';
+import { noteRefused } from '../../recorder-core/records/note-refused.ts';
 import { askSecondPerson } from './ask-second-person.ts';
 import type { ExportAsking, ExportSettings } from './asking.ts';
 import { announceExport, noteExport } from './note-export.ts';
@@ -132,28 +131,13 @@ async function requireUsable(
   return chosen.some(({ restriction }) => restriction !== null) ? purpose : null;
 }
 
-/** In a transaction of its own: what is thrown after it undoes the other. */
-async function noteRefusedUse(
-  { db, tenantId, person, now }: ExportAsking,
-  recordingId: string,
-  error: unknown,
-): Promise<void> {
+async function noteRefusedUse(asking: ExportAsking, recordingId: string, error: unknown): Promise<void> {
   const rule = isHoldfastError(error) ? error.detail : undefined;
-  await db.forTenant(tenantId, (apart) =>
-    appendLeaf(
-      apart,
-      tenantId,
-      {
-        at: now,
-        act: 'access.refused',
-        object: { type: 'recording', id: recordingId },
-        outcome: 'refused',
-        rules: rule === undefined ? [] : [rule],
-        facts: { act: 'recording.export' },
-      },
-      actedBy(person),
-    ),
-  );
+  await noteRefused(asking, {
+    object: { type: 'recording', id: recordingId },
+    rules: rule === undefined ? [] : [rule],
+    facts: { act: 'recording.export' },
+  });
 }
 
 /** @throws HoldfastError `invalid_input` naming the field of the request. */

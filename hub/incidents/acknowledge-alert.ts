@@ -3,6 +3,7 @@ import { acknowledgeAccessAlert, readAccessAlert } from '../../recorder-core/rec
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
+import { noteRefused } from '../../recorder-core/records/note-refused.ts';
 import type { Asking } from '../identity/asking.ts';
 
 /**
@@ -36,24 +37,13 @@ export async function acknowledgeAlert(
   );
 }
 
-/** In a transaction of its own: what is thrown undoes the caller's. */
-async function refused({ db, tenantId, person, now }: Asking, alertId: string): Promise<HoldfastError> {
+async function refused(asking: Asking, alertId: string): Promise<HoldfastError> {
   const rule = 'access-alert/own';
-  await db.forTenant(tenantId, (apart) =>
-    appendLeaf(
-      apart,
-      tenantId,
-      {
-        at: now,
-        act: 'access.refused',
-        object: { type: 'access-alert', id: alertId },
-        outcome: 'refused',
-        rules: [rule],
-        facts: { act: 'incident.manage' },
-      },
-      actedBy(person),
-    ),
-  );
+  await noteRefused(asking, {
+    object: { type: 'access-alert', id: alertId },
+    rules: [rule],
+    facts: { act: 'incident.manage' },
+  });
   return new HoldfastError(
     'forbidden',
     `This alert is about what you did, so somebody else has to take note of it (rule ${rule}).`,

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import {
   faultOfLevels,
+  plainLevels,
   type IncidentLevel,
   type IncidentLevels,
 } from '../../recorder-core/policy/incident-levels.ts';
@@ -49,7 +50,7 @@ export async function setIncidentLevels(
       act: 'configuration.changed',
       object: { type: 'incident-levels', id: tenantId },
       outcome: 'changed',
-      facts: { before: factsOf(before.levels), after: factsOf(after.levels), own: after.own },
+      facts: { before: plainLevels(before.levels), after: plainLevels(after.levels), own: after.own },
     },
     { ...actedBy(person), reason },
   );
@@ -58,7 +59,7 @@ export async function setIncidentLevels(
 }
 
 async function check(tx: Tx, levels: IncidentLevels, before: IncidentLevels): Promise<void> {
-  const [wanted, standing] = [factsOf(levels), factsOf(before)];
+  const [wanted, standing] = [plainLevels(levels), plainLevels(before)];
   const changed = SEVERITIES.filter(
     (severity) => JSON.stringify(wanted[severity]) !== JSON.stringify(standing[severity]),
   );
@@ -92,19 +93,4 @@ async function check(tx: Tx, levels: IncidentLevels, before: IncidentLevels): Pr
 
 function refused(severity: string, sentence: string): HoldfastError {
   return new HoldfastError('invalid_input', sentence, { field: `/body/levels/${severity}` });
-}
-
-/** Who is called when, without names: people and connections by their ids. */
-function factsOf(levels: IncidentLevels) {
-  return Object.fromEntries(
-    SEVERITIES.map((severity) => [
-      severity,
-      levels[severity].map(({ afterMinutes, roles, people, connections }) => ({
-        afterMinutes,
-        roles: [...roles],
-        people: [...people],
-        connections: [...connections],
-      })),
-    ]),
-  );
 }

@@ -1,6 +1,6 @@
 /** Who is called about an incident while nobody takes it on: level by level, for each severity. Pure. */
 import type { Role } from './access.ts';
-import type { Severity } from './incident-state.ts';
+import { SEVERITIES, type Severity } from './incident-state.ts';
 
 /** One level. It calls at least one role, person or connection. */
 export interface IncidentLevel {
@@ -16,6 +16,21 @@ export interface IncidentLevel {
 
 /** The levels of each severity, the earliest first. */
 export type IncidentLevels = Readonly<Record<Severity, readonly IncidentLevel[]>>;
+
+/** The same levels as plain data, keys in one order and nothing shared: for answers, the ledger, and comparing. */
+export function plainLevels(levels: IncidentLevels) {
+  return Object.fromEntries(
+    SEVERITIES.map((severity) => [
+      severity,
+      levels[severity].map(({ afterMinutes, roles, people, connections }) => ({
+        afterMinutes,
+        roles: [...roles],
+        people: [...people],
+        connections: [...connections],
+      })),
+    ]),
+  );
+}
 
 const CALLED_ROLES: readonly (readonly Role[])[] = [
   ['compliance_officer'],

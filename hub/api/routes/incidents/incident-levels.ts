@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plainLevels } from '../../../../recorder-core/policy/incident-levels.ts';
 import { SEVERITIES } from '../../../../recorder-core/policy/incident-state.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { nameLevelTargets, readIncidentLevels } from '../../../../recorder-core/records/incident-levels.ts';
@@ -38,17 +39,8 @@ async function presentLevels(tx: Tx): Promise<z.input<typeof standingLevels>> {
     people: all.flatMap(({ people }) => people),
     connections: all.flatMap(({ connections }) => connections),
   });
-  const shown = SEVERITIES.map((severity) => [
-    severity,
-    levels[severity].map(({ afterMinutes, roles, people, connections }) => ({
-      afterMinutes,
-      roles: [...roles],
-      people: [...people],
-      connections: [...connections],
-    })),
-  ]);
   return {
-    levels: Object.fromEntries(shown) as z.input<typeof standingLevels>['levels'],
+    levels: plainLevels(levels) as z.input<typeof standingLevels>['levels'],
     own,
     names: Object.fromEntries(names),
   };
