@@ -1,6 +1,6 @@
 import type { RecordingSession } from '../siprec/recording-session.ts';
 import type { Party } from '../siprec/session-parties.ts';
-import { CallSigns } from './call-signs.ts';
+import { StandingSigns } from './standing-signs.ts';
 import { askConsent, type ConsentSettings, type ConsentVerdict } from './consent-gate.ts';
 import { partyId } from './describe-parties.ts';
 import type { Heard } from './heard.ts';
@@ -23,7 +23,7 @@ export class CallConsent {
   /** For everybody, and heard before anybody was known: for the first who are. */
   readonly #early: HeardNote[] = [];
   readonly #heard: NoteEntry[] = [];
-  readonly #signs = new CallSigns();
+  readonly #signs = new StandingSigns();
   #waitIsOver = false;
   #verdict: ConsentVerdict;
 

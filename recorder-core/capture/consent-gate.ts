@@ -31,7 +31,7 @@ import type { SignRules } from '../policy/call-signs.ts';
 import type { Rulebook } from '../policy/rulebook.ts';
 import { candidatesOf } from '../policy/whereabouts.ts';
 import type { Party } from '../siprec/session-parties.ts';
-import type { StandingCircumstance } from './call-signs.ts';
+import type { StandingCircumstance } from './standing-signs.ts';
 import { partyId } from './describe-parties.ts';
 import { explainVerdict, type VerdictExplanation } from './explain-verdict.ts';
 

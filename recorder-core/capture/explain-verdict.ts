@@ -4,7 +4,7 @@ import type { ConsentOutcome } from '../policy/consent-lattice.ts';
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Party } from '../siprec/session-parties.ts';
 import { lineLabel } from '../siprec/session-streams.ts';
-import type { StandingCircumstance } from './call-signs.ts';
+import type { StandingCircumstance } from './standing-signs.ts';
 import { partyId, speakersFirst } from './describe-parties.ts';
 import type { JournalEntry } from './session-journal.ts';
 

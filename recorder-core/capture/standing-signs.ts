@@ -11,7 +11,7 @@ export interface StandingCircumstance {
 }
 
 /** The circumstances and purposes of one call while it runs. A purpose stays for good; a circumstance until it is said to end. */
-export class CallSigns {
+export class StandingSigns {
   readonly #standing = new Map<Circumstance, string>();
   readonly #purposes = new Set<string>();
   readonly #heard: SignEntry[] = [];

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CIRCUMSTANCES, type Circumstance } from '../policy/rule-pack.ts';
 import { Headers } from '../sip/headers.ts';
-import { CallSigns } from './call-signs.ts';
+import { StandingSigns } from './standing-signs.ts';
 import { CIRCUMSTANCE_HEADER, signsIn } from './signs-in.ts';
 
 const heard = fc.record({
@@ -23,7 +23,7 @@ const message = fc.record({
 test('a circumstance stands from a message that begins it until one that only ends it, and the journal tells the same', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 12 }), (messages) => {
-      const signs = new CallSigns();
+      const signs = new StandingSigns();
       const wanted = new Set<Circumstance>();
       const purposes = new Set<string>();
       const told = new Set<Circumstance>();
