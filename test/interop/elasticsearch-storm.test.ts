@@ -8,6 +8,7 @@ import { opensearchPeer } from '../support/peers/opensearch.ts';
 import { suiteTitle, type PeerDescriptor, type RunningPeer } from '../support/peers/peer.ts';
 
 const seed = Number(process.env['HOLDFAST_TEST_SEED'] ?? Date.now() % 100_000);
+const records = Number(process.env['HOLDFAST_TEST_RECORDS'] ?? 10_000);
 
 function blow<P extends RunningPeer>(
   descriptor: Omit<PeerDescriptor, 'start'> & { start(): Promise<P> },
@@ -30,7 +31,7 @@ function blow<P extends RunningPeer>(
     test('recordings arrive once', async () => {
       const subject = await bench.open('good', { timeoutMs: 5000 });
       try {
-        const report = await storm(bench, subject, { records: 10_000, batch: 500, seed, calls: 3 });
+        const report = await storm(bench, subject, { records, batch: 500, seed, calls: 3 });
         expect(report.faults).toBeGreaterThan(10);
         expect(report.forgotten).toBeGreaterThan(0);
         process.stderr.write(`${descriptor.name}: ${JSON.stringify(report)}\n`);

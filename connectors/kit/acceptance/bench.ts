@@ -67,6 +67,8 @@ export interface Subject {
   inject(fault: Fault, on?: 'write' | 'any', skip?: number): void;
   /** Shows every request from now on to `choose` before it is passed; needed by storms. */
   watch?(choose: ChooseFault): void;
+  /** Lets so many milliseconds pass at once for everything that waits on this connection; needed by storms. */
+  skip?(ms: number): void;
   strayRequests(): number;
   /** Everything that was logged and traced, as text. */
   seen(): string;

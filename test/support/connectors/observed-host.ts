@@ -30,6 +30,8 @@ export interface ObservedHost {
     operation: string,
     records: readonly unknown[],
   ): Promise<Outcome[]>;
+  /** Moves the clock on. */
+  skip(ms: number): void;
   /** All log lines and spans so far, as text. */
   seen(): string;
 }
@@ -38,21 +40,20 @@ export interface ObservedHost {
 export function observedHost(timeoutMs = 20_000, more: Partial<ConnectorHostOptions> = {}): ObservedHost {
   const lines: string[] = [];
   let skippedMs = 0;
+  const skip = (ms: number): void => void (skippedMs += ms);
   const host = createConnectorHost({
     egress: { allowPrivateNetwork: true },
     log: (level, message, fields) => void lines.push(JSON.stringify({ level, message, ...fields })),
     clock: {
       now: () => Date.now() + skippedMs,
-      wait: (ms) => {
-        skippedMs += ms;
-        return Promise.resolve();
-      },
+      wait: (ms) => Promise.resolve(skip(ms)),
     },
     timeoutMs,
     ...more,
   });
   return {
     host,
+    skip,
     run: (connector, ctx, operation, records) => runOperation({ connector, ctx, operation, records }),
     seen: () =>
       [

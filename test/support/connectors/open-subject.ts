@@ -17,7 +17,7 @@ export interface OpenedConnection {
 /** What a subject has whatever its peer is; a bench adds what the peer holds, and ends the peer after `close`. */
 export interface OpenedSubject extends Pick<
   Subject,
-  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'watch' | 'strayRequests' | 'seen' | 'close'
+  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'watch' | 'skip' | 'strayRequests' | 'seen' | 'close'
 > {
   /** Another piece of work on the same connection, or on one that is set up differently. */
   contextFor(more: { readonly config?: object; readonly credential?: object }): Promise<ConnectorContext>;
@@ -29,7 +29,7 @@ export async function openSubject(
   proxy: FaultProxy,
   { variant, timeoutMs, tenantId, config, credential }: OpenedConnection,
 ): Promise<OpenedSubject> {
-  const { host, run, seen } = observedHost(timeoutMs);
+  const { host, run, seen, skip } = observedHost(timeoutMs);
   const connection = { id: randomUUID(), tenantId, config, credential };
   const ctx = await host.contextFor(connector, connection);
   const preview = await host.contextFor(connector, connection, { dryRun: true });
@@ -49,6 +49,7 @@ export async function openSubject(
     writes: () => proxy.writes(),
     inject: (fault, on, skip) => proxy.inject(fault, on, skip),
     watch: (choose) => proxy.watch(choose),
+    skip,
     strayRequests: () => proxy.strayRequests(),
     seen,
     async close() {

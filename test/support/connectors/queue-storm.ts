@@ -45,8 +45,8 @@ export async function queueStorm(
   const { connectionId } = subject.ctx;
   const random = seededRandom(about.seed);
   const report = { calls: 0, faults: 0, kills: 0, changes: 0 };
-  let skippedMs = 0;
-  const now = (): Date => new Date(Date.now() + skippedMs);
+  // One clock for the queue and the connection: a wait that one asks for has passed for the other.
+  const now = (): Date => new Date(subject.ctx.now());
   const worker = { isDead: false };
   await prepare(database, subject, bench.connector.manifest.id, about.records);
   const queue = async (ids: readonly string[]): Promise<void> => {
@@ -114,7 +114,7 @@ export async function queueStorm(
       [activityId, attempt] = [randomUUID(), 1];
       if (more) continue;
       if (nextAt === null) break;
-      skippedMs = Math.max(skippedMs, Date.parse(nextAt) - Date.now() + 1);
+      subject.skip?.(Math.max(0, Date.parse(nextAt) - now().getTime() + 1));
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       attempt += 1;

@@ -130,6 +130,8 @@ function sendingThrough({ subject, about, random, coverage, report }: Sending): 
     // Now and then two workers have the same work.
     const twice = random() < 0.1 ? [subject.run(operation, records)] : [];
     const [outcomes = []] = await Promise.all([subject.run(operation, records), ...twice]);
+    // Whoever is asked to wait does, as the queue: a breaker that opened lets nothing pass before.
+    subject.skip?.(Math.max(0, ...outcomes.map(askedToWait)));
     return outcomes;
   };
   return async (operation, wanted, batch = about.batch) => {
@@ -162,6 +164,10 @@ function isEnd(outcome: Outcome | undefined): boolean {
   if (outcome?.outcome === 'done') return true;
   assert.ok(!['invalid_record', 'held'].includes(outcome?.error.class ?? ''), outcome?.error.title);
   return false;
+}
+
+function askedToWait(outcome: Outcome): number {
+  return outcome.outcome === 'done' ? 0 : (outcome.error.afterMs ?? 0);
 }
 
 function wordOf(outcome: Outcome | undefined): string {
