@@ -17,7 +17,17 @@ export interface OpenedConnection {
 /** What a subject has whatever its peer is; a bench adds what the peer holds, and ends the peer after `close`. */
 export interface OpenedSubject extends Pick<
   Subject,
-  'tenantId' | 'ctx' | 'preview' | 'run' | 'writes' | 'inject' | 'watch' | 'skip' | 'strayRequests' | 'seen' | 'close'
+  | 'tenantId'
+  | 'ctx'
+  | 'preview'
+  | 'run'
+  | 'writes'
+  | 'inject'
+  | 'watch'
+  | 'skip'
+  | 'strayRequests'
+  | 'seen'
+  | 'close'
 > {
   /** Another piece of work on the same connection, or on one that is set up differently. */
   contextFor(more: { readonly config?: object; readonly credential?: object }): Promise<ConnectorContext>;
