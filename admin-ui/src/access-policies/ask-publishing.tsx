@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.ts';
 import { useAskPublishing } from '../api/access-policies.ts';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { useToast } from '../components/ui/toast.tsx';
 import { t } from '../i18n/t.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 /** Asks a second person to publish a draft, or an older version again; nothing is offered for others. */
 export function AskPublishing({ stored }: { readonly stored: AccessPolicyDetail | undefined }) {
@@ -39,7 +39,10 @@ export function AskPublishing({ stored }: { readonly stored: AccessPolicyDetail 
           onClose={() => {
             setOpen(false);
           }}
-          onSubmit={(reason) => {
+          tone="primary"
+          testId="policy-reason-submit"
+          failed={t('It was not done')}
+          onReason={(reason) => {
             ask.mutate(
               { reason },
               {

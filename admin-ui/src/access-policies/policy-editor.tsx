@@ -4,6 +4,7 @@ import { FileCode2 } from 'lucide-react';
 import type { AccessExampleInput, AccessPolicyDetail } from '../../../hub/api/schemas/access-policy.ts';
 import { useAccessEffect, useCheckPolicies, useSavePolicies } from '../api/access-policies.ts';
 import { useRoles } from '../api/roles.ts';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { ExpressionEditor } from '../components/expression-editor/expression-editor.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -18,7 +19,6 @@ import { AskPublishing } from './ask-publishing.tsx';
 import { CheckCard } from './check-card.tsx';
 import { CEDAR, EXAMPLES, placeFaults, suggestFor } from './cedar.ts';
 import { EffectCard } from './effect-card.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
 import { WordsCard } from './words-card.tsx';
 
 interface PolicyEditorProps {
@@ -170,7 +170,10 @@ function SaveDialog({
       pending={save.isPending}
       error={save.error}
       onClose={onClose}
-      onSubmit={(note) => {
+      tone="primary"
+      testId="policy-reason-submit"
+      failed={t('It was not done')}
+      onReason={(note) => {
         save.mutate(
           { ...body, note },
           {

@@ -9,13 +9,17 @@ interface ReasonDialogProps {
   /** What will happen. */
   readonly description: string;
   readonly act: string;
+  /** What the button says while it is done. */
+  readonly acting?: string;
+  /** What the button that closes says. */
+  readonly cancel?: string;
   /** `danger`, where nothing is said: most such acts end something. */
   readonly tone?: 'primary' | 'danger';
   /** Said where it did not work; "Nothing was ended" where nothing is said. */
   readonly failed?: string;
   readonly pending: boolean;
   readonly error: Error | null;
-  readonly testId: string;
+  readonly testId?: string;
   readonly onReason: (reason: string) => void;
   readonly onClose: () => void;
 }

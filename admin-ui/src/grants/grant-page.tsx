@@ -6,13 +6,11 @@ import { useGrant, useRevokeGrant } from '../api/grants.ts';
 import { DetailPage } from '../components/detail-page.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { PageHeader } from '../components/page-header.tsx';
-import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ReasonDialog } from '../components/reason-dialog.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
-import { ReasonField } from '../components/reason-field.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
 import { queryInWords } from '../matters/query-words.ts';
 import { useMay } from '../session/use-may.ts';
@@ -147,27 +145,23 @@ function Facts({ grant }: { readonly grant: GrantDetail }) {
 }
 
 function RevokeDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const [reason, setReason] = useState('');
   const revoke = useRevokeGrant(id);
   return (
-    <FormDialog
+    <ReasonDialog
       title={t('End this right')}
       description={t(
         'What it allows is over at once; playbacks and downloads that run by it end within a second. It does not come back.',
       )}
-      ready={reason.trim() !== ''}
-      pending={revoke.isPending}
       act={t('End it')}
       acting={t('Ending…')}
-      tone="danger"
       testId="send-revoke"
-      onSubmit={() => {
-        revoke.mutate({ reason: reason.trim() }, { onSuccess: onClose });
+      failed={t('It was not ended')}
+      pending={revoke.isPending}
+      error={revoke.error}
+      onReason={(reason) => {
+        revoke.mutate({ reason }, { onSuccess: onClose });
       }}
       onClose={onClose}
-    >
-      {revoke.isError && <ProblemNotice error={revoke.error} title={t('It was not ended')} />}
-      <ReasonField value={reason} onValue={setReason} />
-    </FormDialog>
+    />
   );
 }
