@@ -35,8 +35,6 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
   const [isSaving, setSaving] = useState(false);
   const [check, effect] = [useCheckPolicies(), useAccessEffect()];
   const checkId = useId();
-  const { data: roles } = useRoles();
-  const suggest = useMemo(() => suggestFor(roles?.acts.map(({ act }) => act) ?? []), [roles]);
   const examples = parseExamples(typed) as AccessExampleInput[] | undefined;
   const isChanged = isNew || text !== stored?.text || typed !== written(stored.examples);
   const found = check.data ?? (isChanged ? undefined : stored.check);
@@ -96,36 +94,15 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
         {found !== undefined && <CheckCard id={checkId} check={found} />}
         {effect.data !== undefined && <EffectCard effect={effect.data} />}
         <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <Card title={t('Text and examples')} hint={isNew ? undefined : stored?.note} icon={<FileCode2 />}>
-            <div className="grid gap-4">
-              <Labelled label={t("Policies, in Cedar's language")}>
-                <ExpressionEditor
-                  label={t("Policies, in Cedar's language")}
-                  language={CEDAR}
-                  value={text}
-                  onValue={edit(setText)}
-                  faults={placeFaults(text, found?.faults ?? [])}
-                  saysFaults={false}
-                  suggest={suggest}
-                  readOnly={!mayManage}
-                  data-testid="policy-text"
-                />
-              </Labelled>
-              <Labelled label={t('Examples, as JSON: questions with the answers they must have')}>
-                <ExpressionEditor
-                  label={t('Examples, as JSON: questions with the answers they must have')}
-                  language={EXAMPLES}
-                  value={typed}
-                  onValue={edit(setTyped)}
-                  readOnly={!mayManage}
-                  data-testid="policy-examples"
-                />
-              </Labelled>
-              {examples === undefined && (
-                <p className="text-sm text-bad">{t('The examples are not a list in JSON.')}</p>
-              )}
-            </div>
-          </Card>
+          <TextCard
+            note={isNew ? undefined : stored?.note}
+            text={text}
+            onText={edit(setText)}
+            typed={typed}
+            onTyped={edit(setTyped)}
+            faults={found?.faults ?? []}
+            isList={examples !== undefined}
+          />
           <WordsCard policies={found?.policies} />
         </div>
       </div>
@@ -138,6 +115,54 @@ export function PolicyEditor({ stored, isNew = false }: PolicyEditorProps) {
         />
       )}
     </>
+  );
+}
+
+interface TextCardProps {
+  readonly note: string | undefined;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  /** The examples as they were typed, and whether they are a list. */
+  readonly typed: string;
+  readonly onTyped: (typed: string) => void;
+  readonly isList: boolean;
+  readonly faults: AccessPolicyDetail['check']['faults'];
+}
+
+/** What is edited: the policies and their examples, each fault at its place. */
+function TextCard({ note, text, onText, typed, onTyped, isList, faults }: TextCardProps) {
+  const mayManage = useMay('access-policy.manage');
+  const { data: roles } = useRoles();
+  const suggest = useMemo(() => suggestFor(roles?.acts.map(({ act }) => act) ?? []), [roles]);
+  return (
+    <Card title={t('Text and examples')} hint={note} icon={<FileCode2 />}>
+      <div className="grid gap-4">
+        <Labelled label={t("Policies, in Cedar's language")}>
+          <ExpressionEditor
+            label={t("Policies, in Cedar's language")}
+            language={CEDAR}
+            value={text}
+            onValue={onText}
+            faults={placeFaults(text, faults)}
+            saysFaults={false}
+            suggest={suggest}
+            readOnly={!mayManage}
+            data-testid="policy-text"
+          />
+        </Labelled>
+        <Labelled label={t('Examples, as JSON: questions with the answers they must have')}>
+          <ExpressionEditor
+            label={t('Examples, as JSON: questions with the answers they must have')}
+            language={EXAMPLES}
+            value={typed}
+            onValue={onTyped}
+            readOnly={!mayManage}
+            data-testid="policy-examples"
+          />
+        </Labelled>
+        {!isList && <p className="text-sm text-bad">{t('The examples are not a list in JSON.')}</p>}
+      </div>
+    </Card>
   );
 }
 

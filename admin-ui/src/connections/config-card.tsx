@@ -89,26 +89,7 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
             </>
           )}
         </Fact>
-        {token !== null && (
-          <Fact name={t('Token')}>
-            <Badge tone={TOKEN_STATES[token.state].tone}>{TOKEN_STATES[token.state].label}</Badge>
-            {token.expiresAt !== null && (
-              <span className="text-quiet">
-                {t('ends')} <Timestamp instant={token.expiresAt} />
-              </span>
-            )}
-            {token.obtainedAt !== null && (
-              <span className="text-quiet">
-                <Rich text="since <at/>" parts={{ at: <Timestamp instant={token.obtainedAt} /> }} />
-              </span>
-            )}
-            {token.refreshAt !== null && (
-              <span className="text-quiet">
-                <Rich text="next one <at/>" parts={{ at: <Timestamp instant={token.refreshAt} /> }} />
-              </span>
-            )}
-          </Fact>
-        )}
+        {token !== null && <TokenFact token={token} />}
         {connection.credential?.kind === 'oauth2_code' && connection.state !== 'removed' && (
           <Fact name={t('Consent')}>
             <Consent connectionId={connection.id} />
@@ -127,6 +108,30 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
         <CredentialDialog connection={connection} connector={connector} onClose={close} />
       )}
     </Card>
+  );
+}
+
+/** What connects us now: how good the token is, since when, and when the next one comes. */
+function TokenFact({ token }: { readonly token: NonNullable<ConnectionHealth['token']> }) {
+  return (
+    <Fact name={t('Token')}>
+      <Badge tone={TOKEN_STATES[token.state].tone}>{TOKEN_STATES[token.state].label}</Badge>
+      {token.expiresAt !== null && (
+        <span className="text-quiet">
+          {t('ends')} <Timestamp instant={token.expiresAt} />
+        </span>
+      )}
+      {token.obtainedAt !== null && (
+        <span className="text-quiet">
+          <Rich text="since <at/>" parts={{ at: <Timestamp instant={token.obtainedAt} /> }} />
+        </span>
+      )}
+      {token.refreshAt !== null && (
+        <span className="text-quiet">
+          <Rich text="next one <at/>" parts={{ at: <Timestamp instant={token.refreshAt} /> }} />
+        </span>
+      )}
+    </Fact>
   );
 }
 

@@ -108,14 +108,7 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
             />
           </Card>
         )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button asChild>
-            <Link to="/connections/new">{t('Choose another system')}</Link>
-          </Button>
-          <Button tone="primary" type="submit" disabled={add.isPending} data-testid="make-connection">
-            {add.isPending ? t('Making the draft…') : t('Make the draft')}
-          </Button>
-        </div>
+        <Ways pending={add.isPending} />
       </div>
       <About connector={connector} />
       {secrets !== undefined && (
@@ -127,6 +120,20 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
         />
       )}
     </form>
+  );
+}
+
+/** Back to the choice, or on with the draft. */
+function Ways({ pending }: { readonly pending: boolean }) {
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      <Button asChild>
+        <Link to="/connections/new">{t('Choose another system')}</Link>
+      </Button>
+      <Button tone="primary" type="submit" disabled={pending} data-testid="make-connection">
+        {pending ? t('Making the draft…') : t('Make the draft')}
+      </Button>
+    </div>
   );
 }
 

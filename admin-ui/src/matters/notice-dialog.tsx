@@ -42,26 +42,7 @@ export function NoticeDialog({
     (!mailed || address.trim() !== '') &&
     reminded !== undefined;
   if (notify.data !== undefined)
-    return (
-      <Dialog
-        open
-        onOpenChange={onClose}
-        title={mailed ? t('The notice goes by mail') : t('Hand over this link')}
-        description={
-          mailed
-            ? t('The matter shows what became of it. This link works as well; it is shown once.')
-            : t('It is shown once. The custodian reads the notice there and acknowledges it.')
-        }
-      >
-        <div className="grid gap-4">
-          <code className="rounded-md bg-sunken p-3 text-xs break-all">{notify.data.url}</code>
-          <div className="flex justify-end gap-2">
-            <CopyButton text={notify.data.url} what={t('the link')} />
-            <Button onClick={onClose}>{t('Done')}</Button>
-          </div>
-        </div>
-      </Dialog>
-    );
+    return <LinkDialog url={notify.data.url} mailed={mailed} onClose={onClose} />;
   return (
     <FormDialog
       title={t('Tell a custodian')}
@@ -135,5 +116,36 @@ export function NoticeDialog({
         required
       />
     </FormDialog>
+  );
+}
+
+interface LinkDialogProps {
+  readonly url: string;
+  /** Whether it goes by mail besides. */
+  readonly mailed: boolean;
+  readonly onClose: () => void;
+}
+
+/** The link of the notice, which is not shown again. */
+function LinkDialog({ url, mailed, onClose }: LinkDialogProps) {
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={mailed ? t('The notice goes by mail') : t('Hand over this link')}
+      description={
+        mailed
+          ? t('The matter shows what became of it. This link works as well; it is shown once.')
+          : t('It is shown once. The custodian reads the notice there and acknowledges it.')
+      }
+    >
+      <div className="grid gap-4">
+        <code className="rounded-md bg-sunken p-3 text-xs break-all">{url}</code>
+        <div className="flex justify-end gap-2">
+          <CopyButton text={url} what={t('the link')} />
+          <Button onClick={onClose}>{t('Done')}</Button>
+        </div>
+      </div>
+    </Dialog>
   );
 }
