@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { list, port, postgresUrl, setting, text, type Setting } from './setting.ts';
+import { list, port, postgresUrl, setting, type Setting } from './setting.ts';
+import { TEMPORAL_SETTINGS } from './temporal-settings.ts';
 
 /** Settings of database, Temporal and the processes beside them; a part of `SETTINGS`. */
 export const SERVICE_SETTINGS = {
@@ -15,10 +16,7 @@ export const SERVICE_SETTINGS = {
     'Use this PostgreSQL instead of the embedded one (owner URL).',
     { flag: 'external-postgres', secret: true },
   ),
-  temporalAddress: setting(text.default('127.0.0.1:7233'), 'Temporal frontend, host:port.', {
-    flag: 'temporal-address',
-  }),
-  temporalNamespace: setting(text.default('holdfast'), 'Temporal namespace.', { flag: 'temporal-namespace' }),
+  ...TEMPORAL_SETTINGS,
   workerQueues: setting(
     list.default(['lifecycle', 'media', 'connectors', 'spool']),
     'Task queues that this worker serves, with commas between; `spool` means spool.<node>.',

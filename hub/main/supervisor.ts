@@ -21,6 +21,7 @@ import { consoleUrl } from './open-resources.ts';
 import { openPayloadKeys } from './payload-keys.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { prepareInstallation } from './prepare-installation.ts';
+import { readTemporalAccess } from './read-temporal-access.ts';
 import { Undo } from './undo.ts';
 import { untilAnswered, untilReady } from './until-ready.ts';
 import type { Progress } from './progress.ts';
@@ -151,15 +152,15 @@ function passwordsOf({ app, dispatcher }: LocalSecrets): { app: string; dispatch
 }
 
 async function applyTemporal(config: Config, keys: ReturnType<typeof openPayloadKeys>): Promise<void> {
-  const { temporalAddress: address, temporalNamespace: namespace } = config;
-  const temporal = openTemporalClient({ address, namespace, keys });
+  const access = await readTemporalAccess(config);
+  const temporal = openTemporalClient({ ...access, keys });
   try {
     const desired = await readDesiredState(DESIRED_STATE_PATH);
     await applyDesiredState({
       connection: temporal.connection,
       desired,
       dataConverter: openDataConverter(keys),
-      namespace,
+      namespace: access.namespace,
     });
   } finally {
     await temporal.close();

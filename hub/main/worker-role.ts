@@ -3,8 +3,7 @@ import { openPool } from '../../recorder-core/records/database.ts';
 import type { Config } from '../config/settings.ts';
 import { createReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import { readDesiredState } from '../temporal/desired-state.ts';
-import { openTemporalClient, type TemporalClient } from '../worker/client.ts';
-import type { PayloadKeys } from '../worker/payload-codec.ts';
+import { openTemporalClient, type TemporalClient, type TemporalClientOptions } from '../worker/client.ts';
 import { runWorkers, type ActivitiesByKind, type RunningWorkers } from '../worker/run-workers.ts';
 import { installTemporalRuntime } from '../worker/runtime.ts';
 import { startStoreProbe } from '../worker/start-store-probe.ts';
@@ -32,6 +31,7 @@ import { closeServer, serveRole } from './role-server.ts';
 import { watchRestored } from './restore/watch-restored.ts';
 import { openRenewedKeks } from './renewed-keks.ts';
 import type { RunningRole } from './running-role.ts';
+import { readTemporalAccess } from './read-temporal-access.ts';
 import { VERSION } from './version.ts';
 
 /** Starts the Temporal workers of the configured queues, the outbox dispatcher, the ledger's sequencer and the herald of webhooks. */
@@ -42,7 +42,8 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   installTemporalRuntime({ logger: log });
   const secrets = await resources.secrets();
   const keys = openPayloadKeys(secrets);
-  const temporal = openTemporal(config, keys);
+  const access = await readTemporalAccess(config);
+  const temporal = openTemporalClient({ ...access, keys });
   const dispatcherPool = openPool(config.postgresDispatcherUrl, 5, (error) => {
     log.warn({ error }, 'an idle database connection broke');
   });
@@ -55,7 +56,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const webhooks = openWebhooks(resources);
   const lent = { dispatcher: dispatcherPool, host, reshape, keks: renewed.keks, evidence, ...webhooks };
   const activities = await openActivities(resources, lent);
-  const workers = await startWorkers(resources, keys, activities);
+  const workers = await startWorkers(resources, { ...access, keys }, activities);
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
@@ -86,11 +87,6 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   };
 }
 
-function openTemporal(config: Config, keys: PayloadKeys): TemporalClient {
-  const { temporalAddress: address, temporalNamespace: namespace } = config;
-  return openTemporalClient({ address, namespace, keys });
-}
-
 async function probeStore({ config, log }: Resources, { client }: TemporalClient): Promise<void> {
   if (!config.workerQueues.includes('lifecycle')) return;
   await startStoreProbe(client).catch((error: unknown) => {
@@ -100,14 +96,12 @@ async function probeStore({ config, log }: Resources, { client }: TemporalClient
 
 async function startWorkers(
   { config, log, tracing }: Resources,
-  keys: PayloadKeys,
+  access: TemporalClientOptions,
   activities: ActivitiesByKind,
 ): Promise<RunningWorkers> {
   return runWorkers({
-    address: config.temporalAddress,
-    namespace: config.temporalNamespace,
+    ...access,
     desired: await readDesiredState(DESIRED_STATE_PATH),
-    keys,
     kinds: config.workerQueues,
     node: config.node,
     activities,

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { openDataConverter } from './data-converter.ts';
 import type { PayloadKeys } from './payload-codec.ts';
@@ -10,10 +10,17 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
-export interface TemporalClientOptions {
+/** Where Temporal is, and what it is shown of us. */
+export interface TemporalAccess {
   /** host:port of the frontend. */
   readonly address: string;
   readonly namespace: string;
+  /** In clear where left out. */
+  readonly tls?: TLSConfig;
+  readonly apiKey?: string;
+}
+
+export interface TemporalClientOptions extends TemporalAccess {
   readonly keys: PayloadKeys;
 }
 
@@ -22,8 +29,8 @@ export interface TemporalClientOptions {
  * start, and say that it is not ready, while the server is away. Requests carry
  * the running trace.
  */
-export function openTemporalClient({ address, namespace, keys }: TemporalClientOptions): TemporalClient {
-  const connection = Connection.lazy({ address });
+export function openTemporalClient({ namespace, keys, ...access }: TemporalClientOptions): TemporalClient {
+  const connection = Connection.lazy(connectionOptions(access));
   const client = new Client({
     connection,
     namespace,
@@ -32,4 +39,9 @@ export function openTemporalClient({ address, namespace, keys }: TemporalClientO
     interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
   });
   return { client, connection, close: () => connection.close() };
+}
+
+/** The same for a client's connection and for a worker's. */
+export function connectionOptions({ address, tls, apiKey }: Omit<TemporalAccess, 'namespace'>) {
+  return { address, ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };
 }

@@ -12,6 +12,7 @@ import type { Tracing } from '../observability/tracing.ts';
 import type { DesiredState } from '../temporal/desired-state.ts';
 import { activityInterceptor, HEARTBEAT_MS } from './activity-interceptor.ts';
 import type { WorkflowBundle } from './bundle.ts';
+import { connectionOptions, type TemporalAccess } from './client.ts';
 import { keptBundle } from './kept-bundle.ts';
 import { openDataConverter } from './data-converter.ts';
 import { makeVersionCurrent } from './deployment.ts';
@@ -22,10 +23,7 @@ import { toSdkLogger } from './runtime.ts';
 /** Activities by the kind of queue: `lifecycle`, `media`, `connectors`, `spool`. */
 export type ActivitiesByKind = Readonly<Record<string, object>>;
 
-export interface RunWorkersOptions {
-  /** host:port of the frontend. */
-  readonly address: string;
-  readonly namespace: string;
+export interface RunWorkersOptions extends TemporalAccess {
   readonly desired: DesiredState;
   readonly keys: PayloadKeys;
   /** Kinds of queues to serve, as temporal.yaml declares them. */
@@ -58,12 +56,12 @@ export interface RunningWorkers {
 
 /** Starts a worker for each queue, over one connection. Throws where the server does not answer or a queue is unknown. */
 export async function runWorkers(options: RunWorkersOptions): Promise<RunningWorkers> {
-  const { address, namespace, desired, node, logger } = options;
+  const { namespace, desired, node, logger } = options;
   const queues = servedQueues(desired, options.kinds, node);
   const needsBundle = queues.some(({ workflows }) => workflows);
   const sdkLogger = toSdkLogger(logger);
   const bundle = needsBundle ? (options.bundle ?? (await keptBundle(sdkLogger))) : undefined;
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect(connectionOptions(options));
   const spans = spanProcessor(options);
   try {
     if (bundle !== undefined && options.makeCurrent === true) {

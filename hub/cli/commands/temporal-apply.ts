@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readInstallationSecrets } from '../../main/open-keys.ts';
 import { openPayloadKeys } from '../../main/payload-keys.ts';
+import { readTemporalAccess } from '../../main/read-temporal-access.ts';
 import { DESIRED_STATE_PATH } from '../../main/desired-state-path.ts';
 import { applyDesiredState, describeChanges } from '../../temporal/apply.ts';
 import { readDesiredState } from '../../temporal/desired-state.ts';
@@ -17,8 +18,8 @@ export const temporalApply = addSettings(
 ).action(async (options: Record<string, unknown>) => {
   const config = await readLocalConfig(options);
   const keys = openPayloadKeys(await readInstallationSecrets(config));
-  const { temporalAddress: address, temporalNamespace: namespace } = config;
-  const { connection, close } = openTemporalClient({ address, namespace, keys });
+  const access = await readTemporalAccess(config);
+  const { connection, close } = openTemporalClient({ ...access, keys });
   const dryRun = options['dryRun'] === true;
   try {
     const desired = await readDesiredState(DESIRED_STATE_PATH);
@@ -26,7 +27,7 @@ export const temporalApply = addSettings(
       connection,
       desired,
       dataConverter: openDataConverter(keys),
-      namespace,
+      namespace: access.namespace,
       dryRun,
     });
     process.stdout.write(`${describeChanges(changes)}\n`);
