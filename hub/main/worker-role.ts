@@ -41,9 +41,8 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const { log } = resources;
   installTemporalRuntime({ logger: log });
   const secrets = await resources.secrets();
-  const keys = openPayloadKeys(secrets);
-  const access = await readTemporalAccess(config);
-  const temporal = openTemporalClient({ ...access, keys });
+  const access = { ...(await readTemporalAccess(config)), keys: openPayloadKeys(secrets) };
+  const temporal = openTemporalClient(access);
   const dispatcherPool = openPool(config.postgresDispatcherUrl, 5, (error) => {
     log.warn({ error }, 'an idle database connection broke');
   });
@@ -56,7 +55,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
   const webhooks = openWebhooks(resources);
   const lent = { dispatcher: dispatcherPool, host, reshape, keks: renewed.keks, evidence, ...webhooks };
   const activities = await openActivities(resources, lent);
-  const workers = await startWorkers(resources, { ...access, keys }, activities);
+  const workers = await startWorkers(resources, access, activities);
   const dispatcher = openDispatcher(resources, dispatcherPool, temporal);
   const sequencer = openSequencer(resources, dispatcherPool);
   webhooks.startHerald(dispatcherPool, temporal);
