@@ -5,10 +5,10 @@ import {
   claimDeliveries,
   isLongQueue,
   nextDue,
-  putBackDeliveries,
   type ClaimedDelivery,
   type DueDeliveries,
 } from '../../recorder-core/records/deliveries.ts';
+import { giveUpLease, takeOverLeases } from '../../recorder-core/records/delivery-leases.ts';
 import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
 import type { DeliveryProgress } from '../connector-contract.ts';
 import type { DeliveryQueueRef } from '../contract.ts';
@@ -22,12 +22,14 @@ const LEASE_MS = 10 * 60_000;
 export interface QueueWork {
   readonly deps: ActivityDependencies;
   readonly queue: DeliveryQueueRef;
-  readonly leaseId: string;
+  /** Whose leases its claims are: this attempt of this activity. */
+  readonly holder: string;
   readonly signal: AbortSignal;
 }
 
 /** What was claimed. */
 export interface ClaimedBatch {
+  readonly leaseId: string;
   readonly claimed: readonly ClaimedDelivery[];
   readonly width: number;
   /** There may be more that can be sent at the same time. */
@@ -41,7 +43,7 @@ export type Claim = ClaimedBatch | { readonly progress: DeliveryProgress };
  * Claims what is due, in a transaction of its own. `unlessLong`: where there is more than one batch of it nothing is claimed,
  * and the answer says that there is more.
  */
-export function claimBatch({ deps, queue, leaseId }: QueueWork, unlessLong = false): Promise<Claim> {
+export function claimBatch({ deps, queue, holder }: QueueWork, unlessLong = false): Promise<Claim> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
     const connection = await readConnection(tx, queue.connectionId);
@@ -54,13 +56,17 @@ export function claimBatch({ deps, queue, leaseId }: QueueWork, unlessLong = fal
     const tries = gate.failures > 0;
     const limit = tries ? 1 : batch;
     const due: DueDeliveries = { ...queue, now, limit, withdrawalsOnly: connection.state !== 'live' };
+    await takeOverLeases(tx, connection.id, now);
     if (unlessLong && !tries && (await isLongQueue(tx, due))) return more(width);
+    const leaseId = deps.newId(now);
     const claimed = await claimDeliveries(tx, {
       ...due,
+      tenantId: queue.tenantId,
       leaseId,
+      holder,
       leaseUntil: new Date(now.getTime() + LEASE_MS),
     });
-    if (claimed.length > 0) return { claimed, width, isFull: claimed.length === limit && !tries };
+    if (claimed.length > 0) return { leaseId, claimed, width, isFull: claimed.length === limit && !tries };
     if (await queuesMore(deps, tx, queue, connection, batch * width, now)) return more(width);
     await forgetCredential(tx, queue.tenantId, connection.id, now);
     return nothing(width, await nextLook(tx, queue, now));
@@ -73,9 +79,8 @@ export function isClosed({ closedUntil }: DeliveryGate, now: Date): boolean {
 }
 
 /** Gives back what was claimed and not sent, as it was before. */
-export async function putBack({ deps, queue, leaseId }: QueueWork, { claimed }: ClaimedBatch): Promise<void> {
-  const ids = claimed.map(({ id }) => id);
-  await deps.db.forTenant(queue.tenantId, (tx) => putBackDeliveries(tx, leaseId, ids));
+export async function putBack({ deps, queue }: QueueWork, { leaseId }: ClaimedBatch): Promise<void> {
+  await deps.db.forTenant(queue.tenantId, (tx) => giveUpLease(tx, leaseId));
 }
 
 function nothing(width: number, nextAt: Date | null = null): Claim {

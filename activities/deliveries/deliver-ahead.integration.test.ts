@@ -26,6 +26,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.asOwner('delete from delivery_batch');
   await database.asOwner('delete from delivery_attempt');
+  await database.asOwner('delete from delivery_lease');
   await database.asOwner('delete from delivery');
   await database.asOwner('update delivery_gate set closed_until = null, failures = 0');
   await database.asOwner("update connection set state = 'live' where id = $1", [bench.searchId]);
@@ -69,8 +70,10 @@ function deliver(
 }
 
 const rows = () =>
-  database.asOwner<{ state: string; attempts: number; doubtful: boolean; lease_id: string | null }>(
-    'select state, attempts, doubtful, lease_id from delivery order by id',
+  database.asOwner<{ state: string; attempts: number; doubtful: boolean }>(
+    `select case when exists (select from delivery_lease where d.id = any (delivery_ids)) then 'leased' else state end as state,
+            attempts, doubtful
+       from delivery d order by id`,
   );
 const counted = (states: readonly { state: string }[]) => ({
   done: states.filter(({ state }) => state === 'done').length,

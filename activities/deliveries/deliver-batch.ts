@@ -14,6 +14,7 @@ const BATCH_TIMEOUT_MS = 9 * 60_000;
 
 /** A batch as it is to be sent, and the connection as it then stood. */
 interface MadeBatch {
+  readonly leaseId: string;
   readonly connection: ConnectionRow;
   readonly gate: DeliveryGate;
   readonly prepared: readonly SentDelivery[];
@@ -49,8 +50,8 @@ export async function deliverBatch(
  * before is seen here. So is what became of the connection since then. Undefined where nothing may be sent any more.
  */
 function makeBatch(
-  { deps, queue, leaseId }: QueueWork,
-  { claimed }: ClaimedBatch,
+  { deps, queue }: QueueWork,
+  { claimed, leaseId }: ClaimedBatch,
 ): Promise<MadeBatch | undefined> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
@@ -62,7 +63,7 @@ function makeBatch(
       act === 'send' ? [] : [unsent(delivery, act === 'drop' ? 'rejected' : 'queued', now)],
     );
     await settleDeliveries(tx, { connectionId: connection.id, leaseId, now, batchId: null }, settled);
-    return { connection, gate, prepared: all.filter((one) => one.act === 'send') };
+    return { connection, gate, leaseId, prepared: all.filter((one) => one.act === 'send') };
   });
 }
 
@@ -76,8 +77,8 @@ function callsOf(prepared: readonly SentDelivery[]): SentDelivery[][] {
 
 /** Answers whether the connection failed as such. */
 async function sendCall(
-  { deps, queue, leaseId, signal }: QueueWork,
-  { connection, gate }: MadeBatch,
+  { deps, queue, signal }: QueueWork,
+  { connection, gate, leaseId }: MadeBatch,
   deliveries: readonly SentDelivery[],
   settling: SettleBehind,
 ): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readAttempts } from '../../recorder-core/records/delivery-attempts.ts';
+import { listDeliveries } from '../../recorder-core/records/list-deliveries.ts';
 import { readDeliveryHealth } from '../../recorder-core/records/delivery-queues.ts';
 import { forgetPeople } from '../../recorder-core/records/disposals.ts';
 import { listReachedConnections } from '../../recorder-core/records/reached.ts';
@@ -68,7 +69,7 @@ const documentOf = async (recordingId: string) =>
 /** Everything in the queue at once, and the gate open. */
 const makeDue = () =>
   database.asOwner(
-    "with d as (update delivery set due_at = now() - interval '1 second' where state in ('queued', 'leased')) update delivery_gate set closed_until = null",
+    "with d as (update delivery set due_at = now() - interval '1 second' where state = 'queued') update delivery_gate set closed_until = null",
   );
 const answering =
   (outcome: (recordId: string, batch: SentBatch) => Outcome): SendBatch =>
@@ -105,7 +106,8 @@ describe('what is queued', () => {
     const [id = ''] = ids;
     expect(await documentOf(id)).toMatchObject({ removed: false });
     const delivery = await deliveryOf(id);
-    expect(delivery).toMatchObject({ state: 'done', attempts: 1, connection_version: 1, lease_id: null });
+    expect(delivery).toMatchObject({ state: 'done', attempts: 1, connection_version: 1 });
+    expect(await database.asOwner('select from delivery_lease')).toEqual([]);
     const [attempt] = await inTenant((tx) => readAttempts(tx, delivery.id));
     expect(attempt).toMatchObject({ number: 1, outcome: 'done', result: 'created', connectionVersion: 1 });
     const [receipt] = await inTenant((tx) => readReceipts(tx, { type: 'recording', id }));
@@ -247,7 +249,10 @@ describe('what a killed worker held', () => {
     await expect(
       deliver({ sendBatch: () => Promise.reject(new TypeError('killed')) }, { activityId }),
     ).rejects.toThrow('killed');
-    expect(await deliveryOf(id)).toMatchObject({ state: 'leased' });
+    const [stored] = await inTenant((tx) =>
+      listDeliveries(tx, { subjectId: id, state: 'leased', limit: 10 }),
+    );
+    expect(stored).toMatchObject({ state: 'leased', attempts: 0 });
     expect(await inTenant((tx) => listReachedConnections(tx, id))).toEqual([bench.searchId]);
     expect(await deliver()).toMatchObject({ sent: 0 }); // another activity leaves it alone
     const seen: boolean[] = [];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { giveBackLeases } from '../../recorder-core/records/deliveries.ts';
+import { endLeasesOf } from '../../recorder-core/records/delivery-leases.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { claimBatch, putBack, type Claim, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
@@ -18,14 +18,14 @@ const SLICE_MS = 20_000;
 export function deliverDue(deps: ActivityDependencies): ConnectorActivities['deliverDue'] {
   return async ({ batches = Infinity, ...queue }) => {
     const { info, cancellationSignal: signal } = Context.current();
-    const leaseOf = (attempt: number): string =>
-      leaseIdOf([info.workflowExecution?.runId ?? '', info.activityId, attempt]);
-    const ofEarlier = Array.from({ length: info.attempt - 1 }, (_none, index) => leaseOf(index + 1));
+    const holderOf = (attempt: number): string =>
+      holderIdOf([info.workflowExecution?.runId ?? '', info.activityId, attempt]);
+    const ofEarlier = Array.from({ length: info.attempt - 1 }, (_none, index) => holderOf(index + 1));
     if (ofEarlier.length > 0)
       await deps.db.forTenant(queue.tenantId, (tx) =>
-        giveBackLeases(tx, queue.connectionId, ofEarlier, deps.now()),
+        endLeasesOf(tx, queue.connectionId, ofEarlier, deps.now()),
       );
-    const work: QueueWork = { deps, queue, leaseId: leaseOf(info.attempt), signal };
+    const work: QueueWork = { deps, queue, holder: holderOf(info.attempt), signal };
     const endsAt = deps.now().getTime() + SLICE_MS;
     const settling = settleBehind();
     const ahead = claimAhead(work);
@@ -52,8 +52,8 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
   };
 }
 
-/** The lease of one attempt of one activity: whoever comes after it can name it. */
-function leaseIdOf(parts: readonly (string | number)[]): string {
+/** Who holds what one attempt of one activity claims: whoever comes after it can name it. */
+function holderIdOf(parts: readonly (string | number)[]): string {
   const hex = createHash('sha256').update(parts.join('/')).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

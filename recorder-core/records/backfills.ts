@@ -1,5 +1,6 @@
 import type { Tx } from './database.ts';
 import { queueDeliveries, type Queueing } from './deliveries.ts';
+import { IS_LEASED } from './delivery-leases.ts';
 
 /** Older recordings that one connection is to be told of. */
 export interface Backfill {
@@ -68,7 +69,7 @@ export async function listBackfills(
             b.started_before as "startedBefore", b.total, b.queued, b.asked_by as asker, u.name as "askerName",
             b.asked_at as "askedAt", b.ended_at as "endedAt",
             (select count(*) from delivery d where d.tenant_id = b.tenant_id and d.backfill_id = b.id
-                and d.state in ('queued', 'leased')) as waiting,
+                and d.state = 'queued') as waiting,
             (select count(*) from delivery d where d.tenant_id = b.tenant_id and d.backfill_id = b.id
                 and d.state = 'dead') as dead
        from delivery_backfill b left join app_user u on u.tenant_id = b.tenant_id and u.id = b.asked_by
@@ -103,7 +104,8 @@ export async function moveBackfill(
   if (rowCount !== 1) return false;
   if (to === 'cancelled')
     await tx.query(
-      "update delivery set state = 'discarded', settled_at = $2 where backfill_id = $1 and state = 'queued'",
+      `update delivery d set state = 'discarded', settled_at = $2
+        where backfill_id = $1 and state = 'queued' and not ${IS_LEASED}`,
       [id, now.toISOString()],
     );
   return true;

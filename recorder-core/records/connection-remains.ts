@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { leasedIds } from './delivery-leases.ts';
 import { IS_HELD } from './holds.ts';
 
 /** What a remote system may still have: recordings it accepted, or may have, and was not yet seen to delete. */
@@ -42,8 +43,8 @@ export async function listRemains(
 /** Whether a connection's remote system has anything, or is just being told something, that would have to be deleted there. */
 async function isOwedTo(tx: Tx, connectionId: string): Promise<boolean> {
   const { rows } = await tx.query<{ open: boolean }>(
-    `select exists (select from delivery where connection_id = $1
-                       and (state = 'leased' or (state = 'queued' and withdraws))) as open`,
+    `select exists (select from delivery_lease where connection_id = $1)
+         or exists (select from delivery where connection_id = $1 and state = 'queued' and withdraws) as open`,
     [connectionId],
   );
   return rows[0]?.open === true || (await countRemains(tx, connectionId)).recordings > 0;
@@ -59,6 +60,7 @@ export async function emptyQueuePage(
   const { rowCount } = await tx.query(
     `update delivery set state = 'rejected', settled_at = $2
       where id in (select id from delivery where connection_id = $1 and state = 'queued' and not withdraws
+                      and id not in ${leasedIds('l.connection_id = $1')}
                     order by id limit $3 for update)`,
     [connectionId, now, limit],
   );
@@ -74,7 +76,7 @@ export async function endSending(tx: Tx, connectionId: string, now: Date): Promi
   );
   const { rows } = await tx.query<{ id: string }>(
     `select subject_id as id from delivery
-      where connection_id = $1 and state = 'leased' and subject_type = 'recording' order by subject_id`,
+      where id in ${leasedIds('l.connection_id = $1')} and subject_type = 'recording' order by subject_id`,
     [connectionId],
   );
   return rows.map(({ id }) => id);

@@ -89,7 +89,7 @@ export async function replayDeadLetters(
                                        order by d.queued_at desc, d.id desc) = 1
                     and not exists (select from (${OF_SUBJECT}) o
                                      where o.connection_id = d.connection_id and o.operation = d.operation
-                                       and o.state in ('queued', 'leased')) as goes
+                                       and o.state = 'queued') as goes
          from (select * from delivery d where ${CHOSEN} order by d.queued_at desc, d.id desc limit $6 for update) d),
      moved as (
        update delivery d

@@ -1,11 +1,12 @@
 import type { Tx } from './database.ts';
+import { leasedIds } from './delivery-leases.ts';
 import { insertOutbox } from './outbox.ts';
 
 /** Whose share of a connection's budget a delivery takes: what happens now, older recordings, what failed before. */
 export type DeliveryLane = 'live' | 'backfill' | 'replay';
 
 /**
- * - `queued` waits until it is due; `leased` a worker has it
+ * - `queued` waits until it is due; `leased` a worker has it: queued in its row, and named by a lease (`delivery-leases.ts`)
  * - `done` the other side has it as it stood; `rejected` it was not to be sent, by our own rules
  * - `dead` it failed for good and waits for a person; `superseded` a later one succeeded; `discarded` by a person
  */
@@ -110,12 +111,12 @@ const QUEUE = `
     from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::timestamptz[], $10::boolean[],
                 $11::uuid[])
          as w (id, connection_id, operation, subject_type, subject_id, lane, due_at, withdraws, backfill_id)
-  on conflict (tenant_id, connection_id, operation, subject_type, subject_id) where state in ('queued', 'leased')
-  do update set again = d.again or d.state = 'leased',
+  on conflict (tenant_id, connection_id, operation, subject_type, subject_id) where state = 'queued'
+  do update set asked = d.asked + 1,
                 lane = case when excluded.lane = 'live' then 'live' else d.lane end,
                 backfill_id = case when excluded.lane = 'live' then null else d.backfill_id end,
                 withdraws = excluded.withdraws or (d.withdraws and excluded.lane <> 'live'),
-                due_at = case when d.state = 'queued' then least(d.due_at, excluded.due_at) else d.due_at end`;
+                due_at = least(d.due_at, excluded.due_at)`;
 
 /** A delivery as a worker has claimed it. */
 export interface ClaimedDelivery {
@@ -124,6 +125,8 @@ export interface ClaimedDelivery {
   readonly subject: DeliverySubject;
   /** This attempt's number, from 1. */
   readonly attempt: number;
+  /** How often it was asked for once more by then. */
+  readonly asked: number;
   readonly doubtful: boolean;
   readonly alone: boolean;
   readonly connectionVersion: number | null;
@@ -142,13 +145,17 @@ export interface DueDeliveries {
   readonly withdrawalsOnly: boolean;
 }
 
-/** What is claimed, by which attempt of whose work. */
+/** What is claimed, under which lease of whose. */
 export interface DeliveryClaim extends DueDeliveries {
+  readonly tenantId: string;
   readonly leaseId: string;
+  /** One attempt of one activity. */
+  readonly holder: string;
   readonly leaseUntil: Date;
 }
 
-const DUE = `q.connection_id = $1 and q.lane = $2 and q.state in ('queued', 'leased') and q.due_at <= $4
+const DUE = `q.connection_id = $1 and q.lane = $2 and q.state = 'queued' and q.due_at <= $4
+       and q.id not in ${leasedIds('l.connection_id = $1')}
        and (not $5 or q.withdraws)
        and (q.backfill_id is null
             or exists (select from delivery_backfill b where b.id = q.backfill_id and b.state <> 'paused'))`;
@@ -157,7 +164,7 @@ function valuesOf({ connectionId, lane, limit, now, withdrawalsOnly }: DueDelive
   return [connectionId, lane, limit, now.toISOString(), withdrawalsOnly];
 }
 
-/** Whether more than `limit` deliveries are due. */
+/** Whether more than `limit` deliveries are due that nobody has. */
 export async function isLongQueue(tx: Tx, due: DueDeliveries): Promise<boolean> {
   const { rows } = await tx.query<{ due: number }>({
     name: 'count-due-deliveries',
@@ -168,14 +175,15 @@ export async function isLongQueue(tx: Tx, due: DueDeliveries): Promise<boolean> 
 }
 
 /**
- * Leases up to `limit` due deliveries, oldest first; what another worker claims at this moment is skipped. One whose lease
- * ran out is due again, and `doubtful`: its worker may have sent it.
+ * Leases up to `limit` due deliveries that nobody has, oldest first, for a transaction that took its turn at the connection's
+ * claims (`takeOverLeases`). Their own rows are not touched.
  */
 export async function claimDeliveries(tx: Tx, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
+  const { tenantId, leaseId, holder, leaseUntil } = claim;
   const { rows } = await tx.query<ClaimedRow>({
     name: 'claim-deliveries',
     text: CLAIM,
-    values: [...valuesOf(claim), claim.leaseId, claim.leaseUntil.toISOString()],
+    values: [...valuesOf(claim), tenantId, leaseId, holder, leaseUntil.toISOString()],
   });
   return rows.map(({ subjectType, subjectId, firstFailedAt, ...row }) => ({
     ...row,
@@ -190,54 +198,31 @@ type ClaimedRow = Omit<ClaimedDelivery, 'subject' | 'firstFailedAt'> & {
   readonly firstFailedAt: Date | null;
 };
 
-/** Locked rows stay in their place, by which they are found again without reading the queue once more. */
 const CLAIM = `
   with due as materialized (
-    select q.ctid as place from delivery q
-     where ${DUE}
-     order by q.due_at, q.id limit $3 for update of q skip locked)
-  update delivery d
-     set state = 'leased', lease_id = $6, due_at = $7, attempts = d.attempts + 1, again = false,
-         doubtful = d.doubtful or d.state = 'leased'
-   where d.ctid = any (array(select place from due))
-  returning d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts as attempt,
-            d.doubtful, d.alone, d.connection_version as "connectionVersion", d.corrections,
-            d.first_failed_at as "firstFailedAt"`;
+    select q.id, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.alone, q.connection_version,
+           q.corrections, q.first_failed_at
+      from delivery q where ${DUE}
+     order by q.due_at, q.id limit $3),
+  lease as (
+    insert into delivery_lease (tenant_id, id, holder, connection_id, lane, until, delivery_ids)
+    select $6::uuid, $7::uuid, $8::uuid, $1, $2, $9::timestamptz, array_agg(id) from due having count(*) > 0)
+  select d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts + 1 as attempt, d.asked,
+         d.doubtful, d.alone, d.connection_version as "connectionVersion", d.corrections,
+         d.first_failed_at as "firstFailedAt"
+    from due d`;
 
-/** Gives back what was claimed under `leaseId` and not sent: to the front of its queue, as if it had not been claimed. */
-export async function putBackDeliveries(tx: Tx, leaseId: string, ids: readonly string[]): Promise<void> {
-  await tx.query(
-    `update delivery set state = 'queued', lease_id = null, due_at = queued_at, attempts = attempts - 1, again = false
-      where id = any ($2) and lease_id = $1 and state = 'leased'`,
-    [leaseId, ids],
-  );
-}
-
-/**
- * Makes due what an earlier attempt of the same work had leased and did not settle: that worker is known to be gone. Leases are
- * found among what is due later.
- */
-export async function giveBackLeases(
-  tx: Tx,
-  connectionId: string,
-  leaseIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    "update delivery set due_at = $3 where connection_id = $1 and state = 'leased' and due_at > $3 and lease_id = any ($2)",
-    [connectionId, leaseIds, now.toISOString()],
-  );
-}
-
-/** When the next delivery of a queue is due; null where none waits. */
+/** When the next delivery of a queue is due that nobody has, or a lease ends; null where none waits. */
 export async function nextDue(
   tx: Tx,
   { connectionId, lane }: Pick<DeliveryClaim, 'connectionId' | 'lane'>,
 ): Promise<Date | null> {
-  const { rows } = await tx.query<{ due: Date }>(
-    `select due_at as due from delivery
-      where connection_id = $1 and lane = $2 and state in ('queued', 'leased')
-      order by due_at limit 1`,
+  const { rows } = await tx.query<{ due: Date | null }>(
+    `select least((select due_at from delivery
+                    where connection_id = $1 and lane = $2 and state = 'queued'
+                      and id not in ${leasedIds('l.connection_id = $1')}
+                    order by due_at limit 1),
+                  (select min(until) from delivery_lease where connection_id = $1 and lane = $2)) as due`,
     [connectionId, lane],
   );
   return rows[0]?.due ?? null;

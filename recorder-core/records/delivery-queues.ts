@@ -1,5 +1,6 @@
 import type { Tx } from './database.ts';
 import type { DeliveryLane } from './deliveries.ts';
+import { leasedIds } from './delivery-leases.ts';
 
 /** A queue of the tenant. */
 export interface DeliveryQueue {
@@ -22,7 +23,8 @@ export async function listDueQueues(tx: Tx, now: Date): Promise<DeliveryQueue[]>
               when 'live' then
                 exists (select from delivery d
                          where d.tenant_id = c.tenant_id and d.connection_id = c.id and d.lane = l.lane
-                           and d.state in ('queued', 'leased') and d.due_at <= $1)
+                           and d.state = 'queued' and d.due_at <= $1
+                           and d.id not in ${leasedIds('l.until > $1')})
                 or (l.lane = 'backfill'
                     and exists (select from delivery_backfill b
                                  where b.tenant_id = c.tenant_id and b.connection_id = c.id and b.state = 'running'))
@@ -30,7 +32,8 @@ export async function listDueQueues(tx: Tx, now: Date): Promise<DeliveryQueue[]>
               else
                 exists (select from delivery d
                          where d.tenant_id = c.tenant_id and d.connection_id = c.id and d.lane = l.lane and d.withdraws
-                           and d.state in ('queued', 'leased') and d.due_at <= $1)
+                           and d.state = 'queued' and d.due_at <= $1
+                           and d.id not in ${leasedIds('l.until > $1')})
             end
       order by c.id, l.lane`,
     [now.toISOString()],
@@ -79,7 +82,7 @@ export async function readDeliveryHealth(
        from connection c
        left join lateral (select count(*) as queued, min(queued_at) as oldest from delivery d
                            where d.tenant_id = c.tenant_id and d.connection_id = c.id
-                             and d.state in ('queued', 'leased')) q on true
+                             and d.state = 'queued') q on true
        left join lateral (select count(*) as dead from delivery d
                            where d.tenant_id = c.tenant_id and d.connection_id = c.id and d.state = 'dead') x on true
        left join tries t on t.connection_id = c.id

@@ -31,7 +31,7 @@ export async function listExpected(
              r.state in ('captured', 'disposing') or exists (
                select from delivery d
                 where d.subject_type = 'recording' and d.subject_id = r.id and d.connection_id = $1
-                  and (d.state in ('queued', 'leased') or d.settled_at >= $3)) as unsettled
+                  and (d.state = 'queued' or d.settled_at >= $3)) as unsettled
         from recording r where ($4::uuid is null or r.id > $4) order by r.id limit $5`,
     values: [asked.connectionId, asked.mandatory, asked.since, asked.after, asked.limit],
   });

@@ -1,5 +1,6 @@
 import type { Tx } from './database.ts';
 import type { DeliveryLane, DeliveryState, DeliverySubject } from './deliveries.ts';
+import { leasedIds } from './delivery-leases.ts';
 
 /** A delivery as people look at it; of corrections the names of their fields alone. */
 export interface StoredDelivery {
@@ -43,9 +44,13 @@ interface Row extends Omit<StoredDelivery, 'subject' | 'queuedAt' | 'dueAt' | 's
   readonly failedAt: Date | null;
 }
 
+const LEASED = `d.state = 'queued' and d.id in ${leasedIds('true')}`;
+/** As people know it: `leased` is told by leases. */
+const STATE = `case when ${LEASED} then 'leased' else d.state end`;
+
 const SELECT = `
   select d.id, d.connection_id as "connectionId", c.name as connection, d.operation, d.subject_type as "subjectType",
-         d.subject_id as "subjectId", d.lane, d.state, d.attempts, d.queued_at as "queuedAt", d.due_at as "dueAt",
+         d.subject_id as "subjectId", d.lane, ${STATE} as state, d.attempts, d.queued_at as "queuedAt", d.due_at as "dueAt",
          d.settled_at as "settledAt", d.connection_version as "connectionVersion", d.withdraws, d.doubtful,
          array(select jsonb_object_keys(coalesce(d.corrections, '{}')) order by 1) as "correctedFields",
          d.error_class as "errorClass", d.error_code as "errorCode", d.error_title as "errorTitle",
@@ -75,7 +80,8 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<St
     filter;
   const { rows } = await tx.query<Row>(
     `${SELECT}
-      where ($1::uuid is null or d.connection_id = $1) and ($2::text is null or d.state = $2)
+      where ($1::uuid is null or d.connection_id = $1) and ($2::text is null or d.state = case $2 when 'leased' then 'queued' else $2 end)
+        and ($2::text is null or $2 not in ('queued', 'leased') or (${LEASED}) = ($2 = 'leased'))
         and ($3::text is null or d.lane = $3) and ($4::text is null or d.fingerprint = $4)
         and ($5::uuid is null or d.subject_id = $5) and ($6::uuid is null or d.id < $6)
         and ($8::timestamptz is null or d.queued_at >= $8) and ($9::timestamptz is null or d.queued_at < $9)

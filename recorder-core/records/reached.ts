@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { IS_LEASED } from './delivery-leases.ts';
 
 /**
  * Ids of the connections that ever accepted, or may have accepted, a recording; these owe its deletion. One that is being
@@ -8,8 +9,8 @@ export async function listReachedConnections(tx: Tx, recordingId: string): Promi
   const { rows } = await tx.query<{ connection_id: string }>(
     `select connection_id from receipt where recording_id = $1 and outcome in ('done', 'unknown')
       union
-     select connection_id from delivery
-      where subject_type = 'recording' and subject_id = $1 and (state = 'leased' or doubtful)
+     select connection_id from delivery d
+      where subject_type = 'recording' and subject_id = $1 and (doubtful or ${IS_LEASED})
       order by 1`,
     [recordingId],
   );

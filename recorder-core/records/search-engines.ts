@@ -17,7 +17,7 @@ export async function readEngineStanding(
   const { rows } = await tx.query<{ waiting: number; comparedAt: Date | null; differing: number | null }>(
     `select (select count(*)::int from (
                select from delivery d
-                where d.connection_id = $1 and d.subject_type = 'recording' and d.state in ('queued', 'leased')
+                where d.connection_id = $1 and d.subject_type = 'recording' and d.state = 'queued'
                 limit $2) w) as waiting,
             c.ended_at as "comparedAt",
             (select sum(value::int)::int from jsonb_each_text(c.counts)

@@ -1,6 +1,7 @@
 import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { ClaimedDelivery, DeliveryState } from './deliveries.ts';
+import { shrinkLease } from './delivery-leases.ts';
 
 /** Why a delivery failed: safe to store and to show. */
 export interface DeliveryError {
@@ -40,7 +41,7 @@ export interface Settling {
 }
 
 /**
- * Settles what was claimed under `leaseId`, in one statement; what another worker has taken over meanwhile is left to it.
+ * Settles what was claimed under `leaseId`, in one statement; where another worker has taken it over meanwhile it is left to it.
  * One whose subject changed while it was sent is queued once more, and dead ones about the subject of one that is done are
  * superseded by it. Corrections end with the delivery. Answers which are done and name the batch.
  */
@@ -50,7 +51,7 @@ export async function settleDeliveries(
   settlements: readonly DeliverySettlement[],
 ): Promise<readonly string[]> {
   if (settlements.length === 0) return [];
-  const { rows } = await tx.query<{ taken: number }>({
+  const { rows } = await tx.query<{ taken: number; held: number | null }>({
     name: 'settle-deliveries',
     text: SETTLE,
     values: [
@@ -70,8 +71,14 @@ export async function settleDeliveries(
       sparseText(settlements.map(({ error }) => error?.fingerprint ?? null)),
       sparseText(settlements.map(({ receiptId }) => receiptId)),
       batchId,
+      sharedText(settlements.map(({ delivery }) => delivery.attempt)),
+      sharedText(settlements.map(({ delivery }) => delivery.asked)),
     ],
   });
+  const held = rows[0]?.held ?? null;
+  if (held === null) return [];
+  const settled = settlements.map(({ delivery }) => delivery.id);
+  await shrinkLease(tx, leaseId, settled, held);
   const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery);
   if (done.length === 0) return [];
   await supersede(tx, connectionId, now, done);
@@ -107,41 +114,49 @@ async function supersede(
   });
 }
 
-/** How many there are is kept from the planner: each row is looked up by its id, and the table, which may be long, is never read through. */
+/** It was asked for once more since it was claimed: what was sent may be old. */
+const AGAIN = 'd.asked <> s.asked';
+
+/**
+ * How many there are is kept from the planner: each row is looked up by its id, and the table, which may be long, is never read
+ * through. The lease is locked before any row is: it cannot be taken over while its deliveries are settled.
+ */
 const SETTLE = `
-  with settled as (
+  with lease as materialized (select cardinality(delivery_ids) as held from delivery_lease where id = $1 for update),
+  settled as (
   update delivery d
-     set state = case when d.again then 'queued' else s.state end,
-         lease_id = null,
-         due_at = case when d.again then $2 else s.due_at end,
-         settled_at = case when d.again or s.state = 'queued' then null else $2::timestamptz end,
-         attempts = case when d.again and s.state = 'done' then 0 else d.attempts end,
-         queued_at = case when d.again and s.state <> 'queued' then $2 else d.queued_at end,
-         doubtful = s.doubtful, alone = s.alone, withdraws = case when d.again then d.withdraws else s.withdraws end,
-         connection_version = case when d.again and s.state = 'done' then null else s.version end,
+     set state = case when ${AGAIN} then 'queued' else s.state end,
+         due_at = case when ${AGAIN} then $2 else s.due_at end,
+         settled_at = case when ${AGAIN} or s.state = 'queued' then null else $2::timestamptz end,
+         attempts = case when ${AGAIN} and s.state = 'done' then 0 else s.attempt end,
+         queued_at = case when ${AGAIN} and s.state <> 'queued' then $2 else d.queued_at end,
+         doubtful = s.doubtful, alone = s.alone, withdraws = case when ${AGAIN} then d.withdraws else s.withdraws end,
+         connection_version = case when ${AGAIN} and s.state = 'done' then null else s.version end,
          corrections = case when s.state in ('queued', 'dead') then d.corrections end,
          first_failed_at = case when s.error_class is null then null else coalesce(d.first_failed_at, $2) end,
          failed_at = case when s.error_class is null then null else $2::timestamptz end,
          error_class = s.error_class, error_code = s.error_code, error_title = s.error_title, error_field = s.error_field,
          fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
-         batch_id = case when s.state = 'done' and not d.again then $16::uuid end
+         batch_id = case when s.state = 'done' and not (${AGAIN}) then $16::uuid end
     from (select u.id, coalesce(u.state, ($4::text[])[1]) as state, coalesce(u.due_at, ($5::timestamptz[])[1]) as due_at,
                  coalesce(u.doubtful, ($6::boolean[])[1]) as doubtful, coalesce(u.alone, ($7::boolean[])[1]) as alone,
                  coalesce(u.withdraws, ($8::boolean[])[1]) as withdraws, u.version, u.error_class, u.error_code,
-                 u.error_title, u.error_field, u.fingerprint, u.receipt_id
+                 u.error_title, u.error_field, u.fingerprint, u.receipt_id,
+                 coalesce(u.attempt, ($17::int[])[1]) as attempt, coalesce(u.asked, ($18::int[])[1]) as asked
             from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
                         (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
                         (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
-                        (select $15::uuid[]))
+                        (select $15::uuid[]), (select $17::int[]), (select $18::int[]))
                  as u (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title,
-                       error_field, fingerprint, receipt_id)) as s
-   where d.id = s.id and d.lease_id = $1 and d.state = 'leased'
+                       error_field, fingerprint, receipt_id, attempt, asked)) as s
+   where d.id = s.id and d.state = 'queued' and exists (select from lease)
   returning d.batch_id)
-  select count(batch_id) as taken from settled`;
+  select count(batch_id) as taken, (select held from lease) as held from settled`;
 
 const SUPERSEDE = `
   update delivery old set state = 'superseded', settled_at = $5, corrections = null
     from unnest((select $2::text[]), (select $3::text[]), (select $4::uuid[])) as d (operation, subject_type, subject_id)
    where old.state = 'dead' and old.connection_id = $1 and old.subject_id = d.subject_id
+     and exists (select from delivery x where x.state = 'dead' and x.connection_id = $1)
      and old.operation = coalesce(d.operation, ($2::text[])[1])
      and old.subject_type = coalesce(d.subject_type, ($3::text[])[1])`;

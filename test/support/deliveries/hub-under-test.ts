@@ -45,6 +45,10 @@ export interface HubUnderTest {
   /** Has the run told, lets it work for so long and answers how many were done and the most memory it had meanwhile. */
   workFor(connectionId: string, ms: number): Promise<{ readonly done: number; readonly rssMb: number }>;
   rssMb(): Promise<number>;
+  /** The worker of this moment. */
+  workerPid(): number;
+  /** A backend of the database; it is one machine with this process. */
+  backendPid(): Promise<number>;
   /** How many are still to be sent. */
   open(connectionId: string): Promise<number>;
   tell(connectionId: string): Promise<void>;
@@ -87,7 +91,7 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   };
   const open = async (connectionId: string): Promise<number> => {
     const { rows } = await owner.query<{ open: number }>(
-      "select count(*) as open from delivery where connection_id = $1 and state in ('queued', 'leased')",
+      "select count(*) as open from delivery where connection_id = $1 and state = 'queued'",
       [connectionId],
     );
     return rows[0]?.open ?? 0;
@@ -95,7 +99,7 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   /** One look at one row, so that watching costs next to nothing. */
   const isOpen = async (connectionId: string): Promise<boolean> => {
     const { rows } = await owner.query<{ open: boolean }>(
-      "select exists (select from delivery where connection_id = $1 and state in ('queued', 'leased')) as open",
+      "select exists (select from delivery where connection_id = $1 and state = 'queued') as open",
       [connectionId],
     );
     return rows[0]?.open === true;
@@ -105,6 +109,11 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   return {
     tenantId,
     rssMb,
+    workerPid: () => worker.pid ?? 0,
+    async backendPid() {
+      const { rows } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid');
+      return rows[0]?.pid ?? 0;
+    },
     open,
     tell,
     async killWorker() {
