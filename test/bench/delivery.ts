@@ -4,6 +4,7 @@ import type { Bench, BenchContext, BenchFigures } from './bench.ts';
 import { deliveryLimits } from '../../hub/connections/send-batch.ts';
 import { MANY_ROWS, runAsOwner, startBenchPostgres } from './bench-postgres.ts';
 import { startBenchTemporal } from './bench-temporal.ts';
+import { cpuOf, type HubCpu } from './delivery/cpu-seconds.ts';
 import type { DeliveryPeer, DeliveryVendor } from './delivery/delivery-peer.ts';
 import { elasticsearchVendor } from './delivery/elasticsearch.ts';
 import { salesforceVendor } from './delivery/salesforce.ts';
@@ -11,7 +12,7 @@ import { servicenowVendor } from './delivery/servicenow.ts';
 import { snowflakeVendor } from './delivery/snowflake.ts';
 import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
 import { addRecordings, loading } from './lifecycle/many-recordings.ts';
-import { compare, type Comparison } from './rounds.ts';
+import { compare, quantile, rounded, type Comparison } from './rounds.ts';
 
 /** Recordings, and so the longest queue. Fewer with HOLDFAST_BENCH_ROWS. */
 const ROWS = Number(process.env['HOLDFAST_BENCH_ROWS'] ?? 1_000_000);
@@ -37,6 +38,8 @@ interface VendorFigures {
   readonly title: string;
   readonly baseline: string;
   readonly comparison: Comparison;
+  /** Processor time of a record, median of the rounds, whatever else the machine did. */
+  readonly cpuMicros: HubCpu;
 }
 
 /** Deliveries from the queue to the peer, against the vendor's own client writing the same records to the same peer. */
@@ -83,9 +86,9 @@ async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Pr
     try {
       const connectionId = await hub.connect(peer);
       const { title, baselineTitle: baseline } = peer;
-      const comparison = await measure(hub, connectionId, peer);
-      report(`${vendor.name}: ${comparison.ratio}`);
-      figures[vendor.name] = { title, baseline, comparison };
+      const { comparison, cpuMicros } = await measure(hub, connectionId, peer);
+      report(`${vendor.name}: ${comparison.ratio}, ${JSON.stringify(cpuMicros)} µs of processor a record`);
+      figures[vendor.name] = { title, baseline, comparison, cpuMicros };
       if (QUEUES.length > 0) memory ??= await measureMemory(hub, connectionId, report);
     } catch (error) {
       // The others are measured all the same.
@@ -98,14 +101,23 @@ async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Pr
   return figuresOf(figures, skipped, memory);
 }
 
-async function measure(hub: HubUnderTest, connectionId: string, peer: DeliveryPeer): Promise<Comparison> {
+async function measure(
+  hub: HubUnderTest,
+  connectionId: string,
+  peer: DeliveryPeer,
+): Promise<Pick<VendorFigures, 'comparison' | 'cpuMicros'>> {
   const calls = deliveryLimits(peer.connector);
   let revision = 0;
+  const cpu: HubCpu[] = [];
   const comparison = await compare(
     ROUNDS,
     async () => {
       await hub.queue(connectionId, RECORDS_PER_ROUND);
-      return RECORDS_PER_ROUND / (await hub.deliver(connectionId));
+      const before = await cpuOf(hub);
+      const seconds = await hub.deliver(connectionId);
+      const after = await cpuOf(hub);
+      cpu.push({ worker: after.worker - before.worker, postgres: after.postgres - before.postgres });
+      return RECORDS_PER_ROUND / seconds;
     },
     async () => {
       revision += 1;
@@ -120,7 +132,12 @@ async function measure(hub: HubUnderTest, connectionId: string, peer: DeliveryPe
   const there = await peer.count(hub.tenantId);
   if (there !== RECORDS_PER_ROUND)
     throw new Error(`${peer.title} has ${there} records of ${RECORDS_PER_ROUND}.`);
-  return comparison;
+  const ofRecord = (seconds: (used: HubCpu) => number): number =>
+    rounded((quantile(cpu.slice(1).map(seconds), 0.5) / RECORDS_PER_ROUND) * 1e6); // the first round warms up
+  return {
+    comparison,
+    cpuMicros: { worker: ofRecord(({ worker }) => worker), postgres: ofRecord(({ postgres }) => postgres) },
+  };
 }
 
 interface Memory {
