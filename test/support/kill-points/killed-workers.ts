@@ -2,15 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { isHoldfastError } from '../../../recorder-core/errors.ts';
 import type { ActivityAnswer, ActivityCall } from './activity-call.ts';
+import type { KillPlan, KillPoint } from './kill-plan.ts';
 
 const PROGRAM = join(import.meta.dirname, 'served-worker.ts');
-
-/** At which step a worker was killed: `begun` before it did anything, `done` when it was done and Temporal had not been told. */
-export interface Kill {
-  readonly workflow: string;
-  readonly step: string;
-  readonly moment: 'begun' | 'done';
-}
 
 export interface KilledWorkersOptions {
   readonly address: string;
@@ -19,22 +13,23 @@ export interface KilledWorkersOptions {
   readonly answer: (call: ActivityCall) => Promise<unknown>;
   /** Worker processes at once: while one is gone, the others go on. */
   readonly processes: number;
-  readonly onKill: (kill: Kill) => void;
-  /** Whether to kill at all. */
-  readonly killing: boolean;
+  readonly onKill: (kill: KillPoint) => void;
+  /** Where to kill. */
+  readonly plan: KillPlan;
 }
 
 /**
- * Worker processes, one of which is ended with `kill -9` each time that an activity of a workflow is begun, or done, for the
- * first time. Another takes its place.
+ * Worker processes, one of which is ended with `kill -9` each time that the plan wants it, when it has begun an activity of a
+ * workflow or done it. Another takes its place.
  */
 export class KilledWorkers {
-  readonly kills: Kill[] = [];
+  readonly kills: KillPoint[] = [];
   /** How often each step of each workflow was done, by the names of both. */
   readonly steps = new Map<string, Map<string, number>>();
   readonly #options: KilledWorkersOptions;
   readonly #children = new Set<ChildProcess>();
-  readonly #met = new Set<string>();
+  /** How often each moment of each step has come. */
+  readonly #met = new Map<string, number>();
   #closed = false;
 
   constructor(options: KilledWorkersOptions) {
@@ -82,11 +77,12 @@ export class KilledWorkers {
     this.steps.set(workflow, steps.set(name, (steps.get(name) ?? 0) + 1));
   }
 
-  #killedAt(child: ChildProcess, { workflow, name }: ActivityCall, moment: Kill['moment']): boolean {
+  #killedAt(child: ChildProcess, { workflow, name }: ActivityCall, moment: KillPoint['moment']): boolean {
     const key = `${workflow} ${name} ${moment}`;
-    if (!this.#options.killing || this.#met.has(key)) return false;
-    this.#met.add(key);
-    const kill = { workflow, step: name, moment };
+    const call = (this.#met.get(key) ?? 0) + 1;
+    this.#met.set(key, call);
+    const kill = { workflow, step: name, moment, call };
+    if (!this.#options.plan(kill)) return false;
     this.kills.push(kill);
     child.kill('SIGKILL');
     this.#options.onKill(kill);
