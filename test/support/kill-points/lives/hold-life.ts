@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { announceMatter } from '../../../../recorder-core/records/announce-matter.ts';
 import { insertNotice } from '../../../../recorder-core/records/custodian-notices.ts';
+import type { SpreadAct } from '../../../../recorder-core/records/hold-spreads.ts';
 import { readHold } from '../../../../recorder-core/records/holds.ts';
 import { askRelease } from '../../../../recorder-core/records/release-holds.ts';
 import { agreeTo, placeHoldOn } from '../../hold-through-api.ts';
@@ -18,10 +19,7 @@ export async function holdLife(place: Workplace): Promise<unknown> {
   const holdId = await placeHoldOn(bench.deps, tenantId, [named], null, matter);
   const { matterId } = (await inTenant((tx) => readHold(tx, holdId)))!;
   await placeHoldOn(bench.deps, tenantId, [], { names: [name] }, matter);
-  await database.waitFor(
-    'select 1 from hold_spread s join hold h on h.id = s.hold_id where h.matter_id = $1 and s.done_at is not null',
-    [matterId],
-  );
+  await spread(place, matterId, 'hold.placed');
   const noticeId = await sendNotice(place, matterId);
   await tickets.receiver.until((objects) => objects.get(`notice/${noticeId}`)?.revision === 1);
   await database.asOwner("update custodian_notice set sent_at = sent_at - interval '8 days' where id = $1", [
@@ -42,6 +40,7 @@ export async function holdLife(place: Workplace): Promise<unknown> {
   );
   await announce(place, matterId);
   await database.waitFor("select 1 from matter where id = $1 and state = 'closed'", [matterId]);
+  await spread(place, matterId, 'hold.released'); // which goes its own way, and may be slower
   return {
     holds: await database.asOwner(
       'select kind, released_at is not null as released, ended_at is not null as over from hold where matter_id = $1 order by kind',
@@ -62,6 +61,13 @@ export async function holdLife(place: Workplace): Promise<unknown> {
     acts: await Promise.all([matterId, noticeId, approvalId, named, reached].map((id) => place.acts(id))),
   };
 }
+
+/** Waits until all that the matter's hold by query reaches has been told of a change of it. */
+const spread = ({ database }: Workplace, matterId: string, act: SpreadAct): Promise<void> =>
+  database.waitFor(
+    'select 1 from hold_spread s join hold h on h.id = s.hold_id where h.matter_id = $1 and s.act = $2 and s.done_at is not null',
+    [matterId, act],
+  );
 
 async function sendNotice(place: Workplace, matterId: string): Promise<string> {
   const { bench, inTenant, tenantId, tickets } = place;
