@@ -93,7 +93,7 @@ async function launch(place: Place, more: readonly string[]): Promise<RunningPro
       if (child.exitCode !== null) throw new Error(`The product ended while starting:\n${output}`);
       return output.includes('Ctrl-C stops everything');
     },
-    120_000,
+    240_000,
     'the product to start',
   );
   const settings = JSON.parse(await readFile(join(data, 'running.json'), 'utf8')) as Record<string, string>;
