@@ -41,7 +41,9 @@ export async function incidentLife(place: Workplace): Promise<unknown> {
   );
   await tickets.receiver.until((objects) => objects.has(`ticket/${id}`));
   // The clocks start when the strictest is assumed; those that are over by then are noted by the next look, all at once.
-  await database.waitFor('select 1 from incident_clock where incident_id = $1 and missed_at is not null', [id]);
+  await database.waitFor('select 1 from incident_clock where incident_id = $1 and missed_at is not null', [
+    id,
+  ]);
   const act = <T>(what: (tx: Tx, asking: IncidentAsking) => Promise<T>): Promise<T> => {
     const { person: by, now, newId } = place.asking();
     return inTenant((tx) => what(tx, { tenantId, by, now, newId, packs: bench.deps.packs }));
