@@ -13,6 +13,8 @@ type Ctx = ConnectorContext<ElasticsearchConfig>;
  * search meets the old index or the new one and never none.
  */
 export const rebuild: RebuildDefinition<ElasticsearchConfig> = {
+  shapedBy: ['indexPrefix', 'fields'],
+
   async begin(ctx) {
     const engine = engineOf(ctx);
     const copy = recordingIndex(ctx);

@@ -5,7 +5,7 @@ import type { Inventory } from './inventory.ts';
 import type { CheckSpec, ConnectorManifest, OperationSpec } from './manifest.ts';
 import type { Answer, Planned, RemoteState } from './outcome.ts';
 import type { OutboundRecord } from './record.ts';
-import type { RebuildDefinition } from './rebuild.ts';
+import type { RebuildSteps } from './rebuild.ts';
 import type { RemoteError } from './remote-error.ts';
 import type { RecordingFound, RecordingSearch } from './search.ts';
 import type { StreamCheckpoint, StreamItem } from './stream.ts';
@@ -64,7 +64,7 @@ export interface Connector {
   /** The steps of a rebuild, for a context with `copy`; HoldfastError `not_found` where the manifest has no `rebuilds`. */
   rebuild(
     ctx: ConnectorContext,
-    step: keyof RebuildDefinition<unknown>,
+    step: keyof RebuildSteps<unknown>,
   ): Promise<'filling' | 'in_place' | undefined>;
   /** What is found of a search, newest first; throws RemoteFailure, and HoldfastError `not_found` where the manifest has no `searches`. */
   search(ctx: ConnectorContext, search: RecordingSearch): Promise<readonly RecordingFound[]>;

@@ -31,6 +31,7 @@ export interface ConnectorDefinition<C> extends Omit<
   | 'discovers'
   | 'inventories'
   | 'rebuilds'
+  | 'shapedBy'
   | 'searches'
   | 'streams'
   | 'migratesFrom'
@@ -130,6 +131,7 @@ function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
     discovers: definition.discover !== undefined,
     inventories: definition.inventory !== undefined,
     rebuilds: definition.rebuild !== undefined,
+    shapedBy: [...(definition.rebuild?.shapedBy ?? [])],
     searches: definition.search !== undefined,
     streams,
     migratesFrom: (definition.migrations ?? []).map(({ from }) => from),

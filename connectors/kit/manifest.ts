@@ -119,6 +119,8 @@ export interface ConnectorManifest {
   readonly inventories: boolean;
   /** Whether a second copy can be filled beside what is in use, and put in its place. */
   readonly rebuilds: boolean;
+  /** Settings after whose change, as after one of a mapping, what was sent before is out of date until it is rebuilt. */
+  readonly shapedBy: readonly string[];
   /** Whether recordings can be searched for over there. */
   readonly searches: boolean;
   readonly streams: Readonly<Record<string, StreamSpec>>;

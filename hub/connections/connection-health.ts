@@ -1,10 +1,11 @@
-import { connectorById } from '../../connectors/registry.ts';
+import { connectorById, rebuildableConnectors } from '../../connectors/registry.ts';
 import { listBudgets, readBudget, type BudgetRow } from '../../recorder-core/records/connection-budgets.ts';
 import { listChecks } from '../../recorder-core/records/connection-checks.ts';
 import { listTokenRows, readTokenRow, type TokenRow } from '../../recorder-core/records/connection-tokens.ts';
 import { countRemains, type ConnectionRemains } from '../../recorder-core/records/connection-remains.ts';
 import { listConnections, type ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { listRebuildsDue } from '../../recorder-core/records/rebuilds-due.ts';
 import { readDeliveryHealth, type DeliveryHealth } from '../../recorder-core/records/delivery-queues.ts';
 import { checksStanding, type CheckStanding } from './checks-standing.ts';
 import { requireConnection } from './find-connection.ts';
@@ -21,7 +22,12 @@ export interface ConnectionHealth {
   readonly token: TokenRow | undefined;
   /** Undefined where it was never used. */
   readonly budget: BudgetRow | undefined;
+  /** Since when what was sent before lacks what is written now; undefined where nothing has to be rebuilt. */
+  readonly rebuildDueSince: Date | undefined;
 }
+
+/** More connections than a tenant has. */
+const ALL = 10_000;
 
 /** Everything that is known of how a connection is, without asking the remote system. @throws HoldfastError `not_found`. */
 export async function readHealth(tx: Tx, connectionId: string, now: Date): Promise<ConnectionHealth> {
@@ -35,6 +41,8 @@ export async function readHealth(tx: Tx, connectionId: string, now: Date): Promi
     remains: row.state === 'removed' ? await countRemains(tx, row.id) : undefined,
     token: await readTokenRow(tx, row.id),
     budget: await readBudget(tx, row.id),
+    rebuildDueSince: (await listRebuildsDue(tx, rebuildableConnectors, { limit: 1, connectionId: row.id }))[0]
+      ?.since,
   };
 }
 
@@ -42,11 +50,14 @@ export async function readHealth(tx: Tx, connectionId: string, now: Date): Promi
 export async function readAllHealth(tx: Tx, now: Date): Promise<Omit<ConnectionHealth, 'checks'>[]> {
   const deliveries = new Map((await readDeliveryHealth(tx, now)).map((one) => [one.connectionId, one]));
   const [tokens, budgets] = [await listTokenRows(tx), await listBudgets(tx)];
+  const rebuilds = await listRebuildsDue(tx, rebuildableConnectors, { limit: ALL });
+  const due = new Map(rebuilds.map((one) => [one.connectionId, one.since]));
   return (await listConnections(tx)).map((row) => ({
     row,
     deliveries: deliveries.get(row.id),
     remains: undefined,
     token: tokens.get(row.id),
     budget: budgets.get(row.id),
+    rebuildDueSince: due.get(row.id),
   }));
 }

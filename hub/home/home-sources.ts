@@ -1,5 +1,7 @@
+import { rebuildableConnectors } from '../../connectors/registry.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { listRebuildsDue } from '../../recorder-core/records/rebuilds-due.ts';
 import {
   listDeadLetterCounts,
   listFailingConnections,
@@ -19,7 +21,7 @@ import {
   listWaitingRequests,
   listWaitingReviews,
 } from '../../recorder-core/records/waiting/waiting-clocks.ts';
-import type { WaitingThing } from '../../recorder-core/records/waiting/waiting-thing.ts';
+import { waitingFrom, type WaitingThing } from '../../recorder-core/records/waiting/waiting-thing.ts';
 import { listWaiting } from '../approvals/list-waiting.ts';
 import type { Asking } from '../identity/asking.ts';
 
@@ -76,6 +78,7 @@ export const HOME_SOURCES = {
     act: 'connection.read',
     read: (tx, { asking }) => listFailingConnections(tx, asking.now, LIMIT),
   },
+  rebuild: { act: 'connection.read', read: readRebuilds },
   'dead-letter': { act: 'connection.read', read: (tx) => listDeadLetterCounts(tx, LIMIT) },
   webhook: { act: 'connection.read', read: (tx) => listFailingWebhooks(tx, LIMIT) },
   finding: { act: 'report.read', read: (tx, reader) => listOpenFindings(tx, bounds(reader), 'others') },
@@ -103,4 +106,9 @@ function readGrants(tx: Tx, reader: HomeReader): Promise<WaitingThing[]> {
   const { asking, groups, may } = reader;
   const own = may('grant.read') ? undefined : { userId: asking.person.id, groups };
   return listEndingGrants(tx, bounds(reader, GRANT_DAYS), asking.now, own);
+}
+
+async function readRebuilds(tx: Tx): Promise<WaitingThing[]> {
+  const due = await listRebuildsDue(tx, rebuildableConnectors, { limit: LIMIT });
+  return due.map(({ connectionId: id, name, since }) => waitingFrom({ id, name, since }));
 }

@@ -13,7 +13,7 @@ import { createSharedBudgets } from '../../hub/connections/shared-budgets.ts';
 import { queueDeliveries } from '../../recorder-core/records/deliveries.ts';
 import { addConnectionRow } from '../support/connection-row.ts';
 import { startFaultProxy, type FaultProxy } from '../support/connectors/fault-proxy.ts';
-import { addSpokenRecordings } from '../support/connectors/queue-storm.ts';
+import { addSpokenRecordings } from '../support/deliveries/spoken-recordings.ts';
 import { SalesforceDouble } from '../support/peers/salesforce-double.ts';
 import { asActivity, openActivityBench, type ActivityBench } from '../support/stored-recording.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';

@@ -8,9 +8,10 @@ import { Runtime } from '@temporalio/worker';
 import { seededRandom } from '../../recorder-core/media/test-signal.ts';
 import { writesToElasticsearch } from '../support/connectors/elasticsearch-bench.ts';
 import { startFaultProxy, type FaultProxy } from '../support/connectors/fault-proxy.ts';
-import { addSpokenRecordings } from '../support/connectors/queue-storm.ts';
 import { someFault } from '../support/connectors/storm.ts';
+import { accountForDeliveries } from '../support/deliveries/account-for-deliveries.ts';
 import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
+import { addSpokenRecordings } from '../support/deliveries/spoken-recordings.ts';
 import { elasticsearchPeer } from '../support/peers/elasticsearch.ts';
 import { suiteTitle, type RunningPeer } from '../support/peers/peer.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -82,12 +83,7 @@ async function withQueue(
     await hub.tell(connectionId);
     await work({ hub, proxy, connectionId });
     expect(await countThere(peer, database)).toBe(count);
-    const [account] = await database.asOwner(
-      `select (select count(*) from delivery where state = 'done') as done,
-              (select count(*) from delivery where state <> 'done') as others,
-              (select count(distinct recording_id) from receipt where outcome = 'done') as receipts`,
-    );
-    expect(account).toEqual({ done: count, others: 0, receipts: count });
+    await accountForDeliveries(database, count);
   } finally {
     await proxy.close();
     await hub.stop();

@@ -7,6 +7,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { number, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
+import { REBUILD_DUE } from './connection-words.ts';
 
 const DIFFERENCES = {
   missing: t('are not there'),
@@ -20,10 +21,13 @@ const DIFFERENCES = {
 export function ComparisonsCard({
   connectionId,
   rebuilds,
+  rebuildDueSince,
 }: {
   readonly connectionId: string;
   /** Whether a new copy can be filled and put in the place of the old one. */
   readonly rebuilds: boolean;
+  /** Since when what was sent before lacks what is written now; null where it does not, or nothing is known of it. */
+  readonly rebuildDueSince: string | null;
 }) {
   const ask = useConnectionAct<ConnectionComparison>(connectionId, 'comparisons');
   const items = useComparisons(connectionId).data?.items ?? [];
@@ -61,6 +65,12 @@ export function ComparisonsCard({
       }
     >
       <div className="grid gap-3 text-sm">
+        {rebuildDueSince !== null && (
+          <p className="flex flex-wrap items-center gap-2" data-testid="rebuild-due">
+            <Badge tone="warn">{t('Rebuild')}</Badge>
+            {REBUILD_DUE} <Timestamp instant={rebuildDueSince} className="text-quiet" />
+          </p>
+        )}
         {ask.isError && <ProblemNotice error={ask.error} title={t('Nothing was compared')} />}
         {items.length === 0 && (
           <p className="text-quiet">

@@ -76,7 +76,13 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
         <ConfigCard connection={connection} connector={connector} token={health?.token ?? null} />
         <VersionsCard connection={connection} />
       </div>
-      {connector !== undefined && <Work connection={connection} connector={connector} />}
+      {connector !== undefined && (
+        <Work
+          connection={connection}
+          connector={connector}
+          rebuildDueSince={health?.rebuildDueSince ?? null}
+        />
+      )}
     </>
   );
 }
@@ -85,9 +91,11 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
 function Work({
   connection,
   connector,
+  rebuildDueSince,
 }: {
   readonly connection: ConnectionDetail;
   readonly connector: Connector;
+  readonly rebuildDueSince: string | null;
 }) {
   const tellsRecordings = connector.operations.some(
     ({ input, kind }) => input === 'recording' && kind === 'upsert',
@@ -106,7 +114,11 @@ function Work({
       {tellsRecordings && connection.state !== 'removed' && (
         <div className="grid gap-4 lg:grid-cols-2">
           <BackfillsCard connection={connection} />
-          <ComparisonsCard connectionId={connection.id} rebuilds={connector.rebuilds} />
+          <ComparisonsCard
+            connectionId={connection.id}
+            rebuilds={connector.rebuilds}
+            rebuildDueSince={rebuildDueSince}
+          />
           {!connector.builtIn && <MatterTagsCard connection={connection} />}
         </div>
       )}

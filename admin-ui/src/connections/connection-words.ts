@@ -22,6 +22,11 @@ export const TOKEN_STATES: Readonly<
   'needs-consent': { label: t('Needs consent'), tone: 'bad' },
 };
 
+/** Why an index is to be rebuilt. */
+export const REBUILD_DUE = t(
+  'The mapping or the own fields were changed. What was sent before lacks them until the index is rebuilt.',
+);
+
 /** How long something has waited, in the largest unit that is not nothing: "3 min". */
 export function waitedFor(since: string, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));

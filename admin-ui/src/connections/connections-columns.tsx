@@ -8,7 +8,7 @@ import { Badge } from '../components/ui/badge.tsx';
 import { codeInWords } from '../format/words.ts';
 import { number, t } from '../i18n/t.ts';
 import { AccessCell } from './access-cell.tsx';
-import { CONNECTION_STATES, percent, waitedFor } from './connection-words.ts';
+import { CONNECTION_STATES, percent, REBUILD_DUE, waitedFor } from './connection-words.ts';
 
 /** A connection, and how it is delivered to where that is known. */
 export interface BoardRow {
@@ -91,7 +91,7 @@ function Name({ row: { connection } }: { readonly row: BoardRow }) {
   );
 }
 
-function State({ row: { connection, queue } }: { readonly row: BoardRow }) {
+function State({ row: { connection, queue, pulse } }: { readonly row: BoardRow }) {
   const { label, tone, meaning } = CONNECTION_STATES[connection.state];
   const closedUntil = queue?.closedUntil ?? null;
   return (
@@ -102,6 +102,11 @@ function State({ row: { connection, queue } }: { readonly row: BoardRow }) {
       {closedUntil !== null && Date.parse(closedUntil) > Date.now() && (
         <Badge tone="warn" title={queue?.error?.title}>
           {t('Asked again')} <Timestamp instant={closedUntil} />
+        </Badge>
+      )}
+      {pulse != null && pulse.rebuildDueSince !== null && (
+        <Badge tone="warn" title={REBUILD_DUE}>
+          {t('Rebuild')}
         </Badge>
       )}
     </span>

@@ -21,8 +21,8 @@ export const SECTIONS = [
   { name: 'gaps', title: t('Gaps in recording'), sources: ['recorder', 'stream', 'missing-call'] },
   {
     name: 'connections',
-    title: t('Connections that fail'),
-    sources: ['connection', 'dead-letter', 'webhook'],
+    title: t('Connections that fail or lag'),
+    sources: ['connection', 'dead-letter', 'webhook', 'rebuild'],
   },
   {
     name: 'findings',
@@ -77,6 +77,7 @@ const PLACES: Readonly<Record<HomeSource, { readonly to: string; readonly own: b
   stream: { to: '/recordings', own: true },
   'missing-call': { to: '/reports', own: false },
   connection: { to: '/connections', own: true },
+  rebuild: { to: '/connections', own: true },
   'dead-letter': { to: '/deliveries', own: false },
   webhook: { to: '/webhooks', own: true },
   finding: { to: '/reports', own: false },

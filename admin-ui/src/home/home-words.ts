@@ -23,6 +23,7 @@ export const SOURCE_WORDS: Readonly<Record<HomeSource, SourceWords>> = {
   stream: { one: t('Something is wrong with a stream'), all: t('streams of calls') },
   'missing-call': { one: t('Call that was not recorded'), all: t('missing calls') },
   connection: { one: t('Connection fails'), all: t('connections') },
+  rebuild: { one: t('Index to be rebuilt'), all: t('indexes') },
   'dead-letter': { one: t('Dead letters'), all: t('dead letters') },
   webhook: { one: t('Webhook fails'), all: t('webhooks') },
   finding: { one: t('Finding of an audit'), all: t('findings of audits') },

@@ -190,6 +190,11 @@ export const connectionPulse = z.object({
     failingSince: instant.nullable(),
     probeAt: instant.nullable().describe('When one request may try again.'),
   }),
+  rebuildDueSince: instant
+    .nullable()
+    .describe(
+      'Since when what was sent before lacks what is written now: of the last change of mapping or own fields. Null where nothing has to be rebuilt.',
+    ),
 });
 
 /** How a connection is, without asking the remote system. */

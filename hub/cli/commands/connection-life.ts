@@ -71,7 +71,7 @@ const discover = onOneConnection(
 const health = onOneConnection('health', 'Tells how it is, without asking the remote system.').action(
   (id: string, options: Options) =>
     actForPerson(options, 'connection.read', async (tx, { now }) => {
-      const { row, deliveries, token, budget, remains } = await readHealth(tx, id, now);
+      const { row, deliveries, token, budget, remains, rebuildDueSince } = await readHealth(tx, id, now);
       const lines: readonly (readonly [string, string])[] = [
         ['state', `${row.state} since ${row.stateAt.toISOString()}, version ${row.version}`],
         ['waiting', `${deliveries?.queued ?? 0}, the oldest since ${deliveries?.oldestQueuedAt ?? '-'}`],
@@ -86,6 +86,10 @@ const health = onOneConnection('health', 'Tells how it is, without asking the re
             : `${token.state}, next ${token.refreshAt?.toISOString() ?? '-'}`,
         ],
         ['breaker', budget?.breaker ?? 'closed'],
+        [
+          'rebuild',
+          rebuildDueSince === undefined ? '-' : `due since the change of ${rebuildDueSince.toISOString()}`,
+        ],
         ['quota left', String(budget?.quotaRemaining ?? 'not told')],
         [
           'still there',

@@ -6,6 +6,7 @@ import type { SendBatch } from '../../../activities/deliveries/send-batch.ts';
 import type { Bench, Subject } from '../../../connectors/kit/acceptance/bench.ts';
 import { reconcileFirst } from '../../../hub/connections/host/reconcile-first.ts';
 import { addConnectionRow } from '../connection-row.ts';
+import { addSpokenRecordings } from '../deliveries/spoken-recordings.ts';
 import type { Database } from '../../../recorder-core/records/database.ts';
 import { queueDeliveries } from '../../../recorder-core/records/deliveries.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
@@ -24,6 +25,8 @@ export interface QueueStorm {
 /** What happened on the way. */
 export interface QueueStormReport {
   readonly calls: number;
+  /** Those of them that carried one recording. */
+  readonly single: number;
   readonly faults: number;
   /** Workers that were gone before they sent, or after, and settled nothing. */
   readonly kills: number;
@@ -44,7 +47,7 @@ export async function queueStorm(
   const { tenantId } = subject;
   const { connectionId } = subject.ctx;
   const random = seededRandom(about.seed);
-  const report = { calls: 0, faults: 0, kills: 0, changes: 0 };
+  const report = { calls: 0, single: 0, faults: 0, kills: 0, changes: 0 };
   // One clock for the queue and the connection: a wait that one asks for has passed for the other.
   const now = (): Date => new Date(subject.ctx.now());
   const worker = { isDead: false };
@@ -71,6 +74,7 @@ export async function queueStorm(
 
   const sendBatch: SendBatch = async ({ operation, records }) => {
     report.calls += 1;
+    if (records.length === 1) report.single += 1;
     const blows = random() < 0.4;
     const dies = random();
     if (dies < 0.08) return die(report, worker);
@@ -158,28 +162,6 @@ async function prepare(
     { id: ctx.connectionId, connector, name: 'Storm', config: {} },
   );
   await addSpokenRecordings(database, tenantId, records);
-}
-
-/** Retained recordings with two parties each, as rows. */
-export async function addSpokenRecordings(
-  database: TestDatabase,
-  tenantId: string,
-  records: number,
-): Promise<void> {
-  await database.asOwner(
-    `with made as (
-       insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
-                              retention_class, consent, retain_until)
-       select $1, gen_random_uuid(), 'eu', 'retained', 'siprec', 'test', now() - interval '1 day', now() - interval '1 day',
-              60000, false, 'business-call', '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"x"}',
-              now() + interval '1 year'
-         from generate_series(1, $2)
-       returning id)
-     insert into party (tenant_id, id, recording_id, ordinal, name, address)
-     select $1, gen_random_uuid(), m.id, o, 'Party ' || o, 'sip:+4930' || o || '@sbc.example'
-       from made m cross join generate_series(1, 2) o`,
-    [tenantId, records],
-  );
 }
 
 async function account(database: TestDatabase, subject: Subject, records: number): Promise<void> {

@@ -15,6 +15,7 @@ export function presentPulse({
   remains,
   token,
   budget,
+  rebuildDueSince,
 }: Omit<ConnectionHealth, 'checks'>): z.input<typeof connectionPulse> {
   return {
     id: row.id,
@@ -30,6 +31,7 @@ export function presentPulse({
       failingSince: textOf(budget?.failingSince),
       probeAt: textOf(budget?.probeAt),
     },
+    rebuildDueSince: textOf(rebuildDueSince),
   };
 }
 
