@@ -28,14 +28,6 @@ export const connectorsWithInventory: readonly string[] = connectors.flatMap(({ 
   manifest.inventories ? [manifest.id] : [],
 );
 
-/** The connectors that can fill anew what they hold, with the settings that shape it. */
-export const rebuildableConnectors: readonly {
-  readonly connector: string;
-  readonly shapedBy: readonly string[];
-}[] = connectors.flatMap(({ manifest: { id, rebuilds, shapedBy } }) =>
-  rebuilds ? [{ connector: id, shapedBy }] : [],
-);
-
 /** The connector of that id; throws HoldfastError `not_found` where this build has none. */
 export function connectorById(id: string): Connector {
   const found = connectors.find(({ manifest }) => manifest.id === id);

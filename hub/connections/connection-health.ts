@@ -1,14 +1,14 @@
-import { connectorById, rebuildableConnectors } from '../../connectors/registry.ts';
+import { connectorById } from '../../connectors/registry.ts';
 import { listBudgets, readBudget, type BudgetRow } from '../../recorder-core/records/connection-budgets.ts';
 import { listChecks } from '../../recorder-core/records/connection-checks.ts';
 import { listTokenRows, readTokenRow, type TokenRow } from '../../recorder-core/records/connection-tokens.ts';
 import { countRemains, type ConnectionRemains } from '../../recorder-core/records/connection-remains.ts';
 import { listConnections, type ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { listRebuildsDue } from '../../recorder-core/records/rebuilds-due.ts';
 import { readDeliveryHealth, type DeliveryHealth } from '../../recorder-core/records/delivery-queues.ts';
 import { checksStanding, type CheckStanding } from './checks-standing.ts';
 import { requireConnection } from './find-connection.ts';
+import { rebuildsDue } from './rebuilds-due.ts';
 
 /** How a connection is. */
 export interface ConnectionHealth {
@@ -41,8 +41,7 @@ export async function readHealth(tx: Tx, connectionId: string, now: Date): Promi
     remains: row.state === 'removed' ? await countRemains(tx, row.id) : undefined,
     token: await readTokenRow(tx, row.id),
     budget: await readBudget(tx, row.id),
-    rebuildDueSince: (await listRebuildsDue(tx, rebuildableConnectors, { limit: 1, connectionId: row.id }))[0]
-      ?.since,
+    rebuildDueSince: (await rebuildsDue(tx, { limit: 1, connectionId: row.id }))[0]?.since,
   };
 }
 
@@ -50,7 +49,7 @@ export async function readHealth(tx: Tx, connectionId: string, now: Date): Promi
 export async function readAllHealth(tx: Tx, now: Date): Promise<Omit<ConnectionHealth, 'checks'>[]> {
   const deliveries = new Map((await readDeliveryHealth(tx, now)).map((one) => [one.connectionId, one]));
   const [tokens, budgets] = [await listTokenRows(tx), await listBudgets(tx)];
-  const rebuilds = await listRebuildsDue(tx, rebuildableConnectors, { limit: ALL });
+  const rebuilds = await rebuildsDue(tx, { limit: ALL });
   const due = new Map(rebuilds.map((one) => [one.connectionId, one.since]));
   return (await listConnections(tx)).map((row) => ({
     row,

@@ -1,7 +1,5 @@
-import { rebuildableConnectors } from '../../connectors/registry.ts';
 import type { Act } from '../../recorder-core/policy/access.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { listRebuildsDue } from '../../recorder-core/records/rebuilds-due.ts';
 import {
   listDeadLetterCounts,
   listFailingConnections,
@@ -23,6 +21,7 @@ import {
 } from '../../recorder-core/records/waiting/waiting-clocks.ts';
 import { waitingFrom, type WaitingThing } from '../../recorder-core/records/waiting/waiting-thing.ts';
 import { listWaiting } from '../approvals/list-waiting.ts';
+import { rebuildsDue } from '../connections/rebuilds-due.ts';
 import type { Asking } from '../identity/asking.ts';
 
 const DAY_MS = 86_400_000;
@@ -109,6 +108,6 @@ function readGrants(tx: Tx, reader: HomeReader): Promise<WaitingThing[]> {
 }
 
 async function readRebuilds(tx: Tx): Promise<WaitingThing[]> {
-  const due = await listRebuildsDue(tx, rebuildableConnectors, { limit: LIMIT });
+  const due = await rebuildsDue(tx, { limit: LIMIT });
   return due.map(({ connectionId: id, name, since }) => waitingFrom({ id, name, since }));
 }

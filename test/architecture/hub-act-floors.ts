@@ -162,6 +162,7 @@ export const HUB_ACT_FLOORS: readonly Floor[] = [
       'recorder-core/records',
       'hub/access',
       'hub/approvals',
+      'hub/connections',
       'hub/identity',
     ],
     packages: { only: ['node:*'] },
