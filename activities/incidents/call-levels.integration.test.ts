@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { IncidentLevel, IncidentLevels } from '../../recorder-core/policy/incident-levels.ts';
-import { readIncidentLevels, writeIncidentLevels } from '../../recorder-core/records/incident-levels.ts';
+import {
+  DEFAULT_LEVELS,
+  type IncidentLevel,
+  type IncidentLevels,
+} from '../../recorder-core/policy/incident-levels.ts';
+import { readIncidentLevels, replaceIncidentLevels } from '../../recorder-core/records/incident-levels.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { openIncident } from '../../recorder-core/records/open-incident.ts';
 import { addConnectionRow } from '../../test/support/connection-row.ts';
@@ -53,10 +57,10 @@ const level = (afterMinutes: number, change: Partial<IncidentLevel>): IncidentLe
 });
 const setLevels = (high: readonly IncidentLevel[]): Promise<void> =>
   database.db.forTenant(database.tenantId, async (tx) => {
-    await writeIncidentLevels(tx, database.tenantId, null, { personId: officer, now });
-    const { levels } = await readIncidentLevels(tx);
-    const own: IncidentLevels = { ...levels, high };
-    await writeIncidentLevels(tx, database.tenantId, own, { personId: officer, now });
+    const { version } = await readIncidentLevels(tx);
+    const levels: IncidentLevels = { ...DEFAULT_LEVELS, high };
+    const by = { by: officer, at: now, reason: 'As the test wants them.' };
+    await replaceIncidentLevels(tx, database.tenantId, { from: version, levels, ...by });
   });
 const open = async (): Promise<string> =>
   (

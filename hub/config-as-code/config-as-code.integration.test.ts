@@ -39,7 +39,13 @@ afterAll(async () => {
 const inTenant = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   database.db.forTenant(database.tenantId, work);
 const tenancy = () => ({
-  tenantId: database.tenantId,
+  asking: {
+    db: database.db,
+    tenantId: database.tenantId,
+    person: { id: engineer.userId, name: engineer.name, role: 'engineer' },
+    now: hub.services.now(),
+    newId: hub.services.newId,
+  },
   keys: hub.services.keys,
   reshape: hub.services.reshape,
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { credential } from '../../connectors/kit/auth.ts';
 import { fieldName, fieldType, mappingRow } from '../../connectors/kit/fields.ts';
+import { ROLES } from '../../recorder-core/policy/access.ts';
+import { BOUNDS_OF_LEVELS } from '../../recorder-core/policy/incident-levels.ts';
 import { MAX_RESHAPE } from '../connections/mapping/reshape/reshape-pool.ts';
 
 const name = z.string().trim().min(1).max(100);
@@ -38,6 +40,21 @@ const webhook = z.strictObject({
   signing: z.enum(['ed25519', 'hmac']).default('ed25519'),
 });
 
+const levels = z
+  .array(
+    z.strictObject({
+      afterMinutes: z.int().min(0).max(BOUNDS_OF_LEVELS.minutes),
+      roles: z.array(z.enum(ROLES)).max(ROLES.length).default([]),
+      /** By id: names of people do not belong in a file. */
+      people: z.array(z.uuid()).max(BOUNDS_OF_LEVELS.people).default([]),
+      /** By name, as everywhere in a file. */
+      connections: z.array(name).max(BOUNDS_OF_LEVELS.connections).default([]),
+    }),
+  )
+  .min(1)
+  .max(BOUNDS_OF_LEVELS.levels);
+const incidentLevels = z.strictObject({ critical: levels, high: levels, medium: levels, low: levels });
+
 /** What a file may say, version 1. */
 export const configurationFile = z.strictObject({
   holdfast: z.literal(1),
@@ -48,6 +65,8 @@ export const configurationFile = z.strictObject({
     .default('main'),
   connections: z.array(connection).max(500).default([]),
   webhooks: z.array(webhook).max(500).default([]),
+  /** Who is called about incidents; left out, this file does not speak for it. */
+  incidentLevels: incidentLevels.exactOptional(),
 });
 export type ConfigurationFile = z.infer<typeof configurationFile>;
 
@@ -58,3 +77,4 @@ export function configurationFileSchema(): z.core.JSONSchema.BaseSchema {
 
 export type WantedConnection = ConfigurationFile['connections'][number];
 export type WantedWebhook = ConfigurationFile['webhooks'][number];
+export type WrittenLevels = NonNullable<ConfigurationFile['incidentLevels']>;

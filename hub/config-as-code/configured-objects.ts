@@ -9,6 +9,9 @@ import type { FileFault } from './file-faults.ts';
 /** What a file can say of an object, without any part of a credential. Plain JSON. */
 export type Content = Readonly<Record<string, unknown>>;
 
+/** The name of what a tenant has once. */
+export const ONLY_ONE = 'of the tenant';
+
 /** On whose behalf a plan is carried out, in one transaction. */
 export interface Applying {
   readonly tx: Tx;

@@ -7,7 +7,11 @@ import type { CurrentObject } from './configured-objects.ts';
  */
 export async function exportConfiguration(
   name: string,
-  objects: { readonly connections: readonly CurrentObject[]; readonly webhooks: readonly CurrentObject[] },
+  objects: {
+    readonly connections: readonly CurrentObject[];
+    readonly webhooks: readonly CurrentObject[];
+    readonly incidentLevels: CurrentObject | undefined;
+  },
 ): Promise<string> {
   const written = async (list: readonly CurrentObject[]): Promise<unknown[]> => {
     const all: unknown[] = [];
@@ -19,6 +23,7 @@ export async function exportConfiguration(
     name,
     connections: await written(objects.connections),
     webhooks: await written(objects.webhooks),
+    ...(objects.incidentLevels !== undefined && { incidentLevels: await objects.incidentLevels.write() }),
   };
   // No aliases: each object can be cut out and moved to another file.
   const document = new Document(file, { aliasDuplicateObjects: false });

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { ConfiguredKind, ConfiguredObject } from '../../recorder-core/records/configuration-files.ts';
 import type { connectionObjects } from './connection-objects.ts';
-import type { ConfiguredObjects, CurrentObject, FaultAt, WantedObject } from './configured-objects.ts';
+import {
+  ONLY_ONE,
+  type ConfiguredObjects,
+  type CurrentObject,
+  type FaultAt,
+  type WantedObject,
+} from './configured-objects.ts';
 import { changesBetween, type FieldChange } from './field-changes.ts';
 import { FileFaults, type FileFault } from './file-faults.ts';
 import type { ReadFile } from './read-file.ts';
+import type { levelObjects } from './level-objects.ts';
 import type { webhookObjects } from './webhook-objects.ts';
 
 /**
@@ -48,6 +55,7 @@ export interface PlannedWork {
 export interface AllObjects {
   readonly connections: ReturnType<typeof connectionObjects>;
   readonly webhooks: ReturnType<typeof webhookObjects>;
+  readonly levels: ReturnType<typeof levelObjects>;
 }
 
 /** What a plan is held against. */
@@ -77,10 +85,13 @@ export async function planConfiguration(
   file: ReadFile,
   against: PlanAgainst,
 ): Promise<{ readonly plan: ConfigurationPlan; readonly work: readonly PlannedWork[] }> {
-  const { connections, webhooks } = against.objects;
+  const { connections, webhooks, levels } = against.objects;
+  const { content } = file;
+  // Levels come last: they name connections, which the same file may change.
   const parts = [
-    await planPart(file, against, connections, 'connections', file.content.connections),
-    await planPart(file, against, webhooks, 'webhooks', file.content.webhooks),
+    await planPart(file, against, connections, listed('connections', content.connections)),
+    await planPart(file, against, webhooks, listed('webhooks', content.webhooks)),
+    await planPart(file, against, levels, onlyOne('incidentLevels', content.incidentLevels)),
   ];
   const faults = parts.flatMap((part) => part.faults);
   if (faults.length > 0) throw new FileFaults(file.source, faults);
@@ -96,6 +107,20 @@ export async function planConfiguration(
   };
 }
 
+/** A wish, and where the file has it. */
+interface Placed<Wish> {
+  readonly wish: Wish;
+  readonly path: readonly (string | number)[];
+}
+
+function listed<Wish>(list: string, wishes: readonly Wish[]): Placed<Wish>[] {
+  return wishes.map((wish, index) => ({ wish, path: [list, index] }));
+}
+
+function onlyOne<Said>(part: string, said: Said | undefined): Placed<{ name: string; said: Said }>[] {
+  return said === undefined ? [] : [{ wish: { name: ONLY_ONE, said }, path: [part] }];
+}
+
 interface Part {
   readonly work: readonly PlannedWork[];
   readonly faults: readonly FileFault[];
@@ -106,8 +131,7 @@ async function planPart<Wish extends { readonly name: string }, Current extends 
   file: ReadFile,
   against: PlanAgainst,
   objects: ConfiguredObjects<Wish, Current>,
-  list: 'connections' | 'webhooks',
-  wishes: readonly Wish[],
+  wishes: readonly Placed<Wish>[],
 ): Promise<Part> {
   const { kind } = objects;
   const current = await objects.current();
@@ -116,9 +140,9 @@ async function planPart<Wish extends { readonly name: string }, Current extends 
   );
   const faults: FileFault[] = [];
   const work: PlannedWork[] = [];
-  for (const [index, wish] of wishes.entries()) {
+  for (const { wish, path: place } of wishes) {
     const there = current.find(({ name }) => name === wish.name);
-    const fault: FaultAt = (path, message) => file.fault([list, index, ...path], message);
+    const fault: FaultAt = (path, message) => file.fault([...place, ...path], message);
     const wanted = await objects.want(wish, there, fault);
     if ('faults' in wanted) faults.push(...wanted.faults);
     else {
@@ -126,7 +150,7 @@ async function planPart<Wish extends { readonly name: string }, Current extends 
       work.push({ planned, current: there, wanted });
     }
   }
-  const others = current.filter(({ name }) => !wishes.some((wish) => wish.name === name));
+  const others = current.filter(({ name }) => !wishes.some(({ wish }) => wish.name === name));
   return {
     faults,
     work: [

@@ -1,18 +1,20 @@
 import { listConfiguredObjects } from '../../recorder-core/records/configuration-files.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
+import type { Asking } from '../identity/asking.ts';
 import type { ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import { connectionObjects } from './connection-objects.ts';
 import { givenSecrets } from './given-secrets.ts';
 import { exportConfiguration } from './export-configuration.ts';
-import { planConfiguration } from './plan-configuration.ts';
+import { levelObjects } from './level-objects.ts';
+import { planConfiguration, type AllObjects } from './plan-configuration.ts';
 import type { ReadFile } from './read-file.ts';
 import type { SecretSource } from './wanted-credential.ts';
 import { webhookObjects } from './webhook-objects.ts';
 
-/** Whose objects, what opens their credentials, and what checks their reshapes. */
+/** Who asks, what opens the credentials of their tenant, and what checks its reshapes. */
 export interface Tenancy {
-  readonly tenantId: string;
+  readonly asking: Asking;
   readonly keys: KeyProvider;
   readonly reshape: ReshapePool;
 }
@@ -25,20 +27,27 @@ export async function planFile(
   choices: { readonly secrets: SecretSource; readonly prune: boolean },
 ): ReturnType<typeof planConfiguration> {
   return planConfiguration(file, {
-    objects: {
-      connections: connectionObjects({ tx, ...tenancy, secrets: choices.secrets }),
-      webhooks: webhookObjects(tx),
-    },
+    objects: objectsOf(tx, tenancy, choices.secrets),
     managed: await listConfiguredObjects(tx),
     prune: choices.prune,
   });
 }
 
-/** All that a file can speak for, as a file of this name. */
+/** Every kind of objects that a file can speak for. */
+export function objectsOf(tx: Tx, { asking, keys, reshape }: Tenancy, secrets: SecretSource): AllObjects {
+  return {
+    connections: connectionObjects({ tx, tenantId: asking.tenantId, keys, reshape, secrets }),
+    webhooks: webhookObjects(tx),
+    levels: levelObjects(tx, asking),
+  };
+}
+
+/** All that a file can speak for and who asks may see, as a file of this name. */
 export async function exportFile(tx: Tx, tenancy: Tenancy, name: string): Promise<string> {
-  const secrets = givenSecrets({});
+  const { connections, webhooks, levels } = objectsOf(tx, tenancy, givenSecrets({}));
   return exportConfiguration(name, {
-    connections: await connectionObjects({ tx, ...tenancy, secrets }).current(),
-    webhooks: await webhookObjects(tx).current(),
+    connections: await connections.current(),
+    webhooks: await webhooks.current(),
+    incidentLevels: (await levels.current())[0],
   });
 }

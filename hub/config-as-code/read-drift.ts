@@ -3,12 +3,12 @@ import {
   type ConfiguredKind,
 } from '../../recorder-core/records/configuration-files.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { connectionObjects } from './connection-objects.ts';
+import { mayAccessAll } from '../access/require-access.ts';
+import type { CurrentObject } from './configured-objects.ts';
 import type { FieldChange } from './field-changes.ts';
 import { givenSecrets } from './given-secrets.ts';
 import { driftOf } from './plan-configuration.ts';
-import type { Tenancy } from './plan-file.ts';
-import { webhookObjects } from './webhook-objects.ts';
+import { objectsOf, type Tenancy } from './plan-file.ts';
 
 /** An object that is not as the file that speaks for it left it. */
 export interface DriftedObject {
@@ -22,14 +22,18 @@ export interface DriftedObject {
   readonly changes: readonly FieldChange[];
 }
 
-/** What other hands changed of what files speak for. Changes nothing, and needs no file. */
+/** What other hands changed of what files speak for, as far as who asks may see it. Changes nothing, and needs no file. */
 export async function readDrift(tx: Tx, tenancy: Tenancy): Promise<DriftedObject[]> {
-  const secrets = givenSecrets({});
-  const managed = await listConfiguredObjects(tx);
+  const mayReadLevels = await mayAccessAll(tx, tenancy.asking, 'incident.read');
+  const managed = (await listConfiguredObjects(tx)).filter(
+    ({ kind }) => kind !== 'incident-levels' || mayReadLevels,
+  );
   if (managed.length === 0) return [];
-  const current = {
-    connection: await connectionObjects({ tx, ...tenancy, secrets }).current(),
-    webhook: await webhookObjects(tx).current(),
+  const { connections, webhooks, levels } = objectsOf(tx, tenancy, givenSecrets({}));
+  const current: Readonly<Record<ConfiguredKind, readonly CurrentObject[]>> = {
+    connection: await connections.current(),
+    webhook: await webhooks.current(),
+    'incident-levels': await levels.current(),
   };
   return managed.flatMap((one): DriftedObject[] => {
     const { kind, objectId: id, source } = one;

@@ -5,14 +5,15 @@ import {
   type IncidentLevel,
   type IncidentLevels,
 } from '../../recorder-core/policy/incident-levels.ts';
-import { SEVERITIES } from '../../recorder-core/policy/incident-state.ts';
+import { SEVERITIES, type Severity } from '../../recorder-core/policy/incident-state.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import {
   listUntakenIncidents,
   readCallablePeople,
   readIncidentLevels,
   readTicketConnections,
-  writeIncidentLevels,
+  replaceIncidentLevels,
+  type StoredLevels,
 } from '../../recorder-core/records/incident-levels.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
@@ -23,6 +24,8 @@ import type { Asking } from '../identity/asking.ts';
 /** Levels as somebody wants them; null brings back those of the product. */
 export interface WantedLevels {
   readonly levels: IncidentLevels | null;
+  /** The version that they were made from. */
+  readonly version: number;
   readonly reason: string;
 }
 
@@ -30,17 +33,22 @@ export interface WantedLevels {
  * Sets who is called about incidents, from now on and also about those that nobody has taken on yet; the ledger has both before
  * and after. A severity that stays as it is may go on naming whoever has left: else nobody could change the others.
  * @throws HoldfastError `invalid_input` for a level that calls nobody or comes too early, for a person who is not active, and for a
- * connection that takes no tickets now.
+ * connection that takes no tickets now; `conflict` for a version that is not the current one.
  */
 export async function setIncidentLevels(
   tx: Tx,
   asking: Pick<Asking, 'tenantId' | 'person' | 'now' | 'newId'>,
-  { levels, reason }: WantedLevels,
+  { levels, version, reason }: WantedLevels,
 ): Promise<void> {
   const { tenantId, person, now, newId } = asking;
   const before = await readIncidentLevels(tx);
-  if (levels !== null) await check(tx, levels, before.levels);
-  await writeIncidentLevels(tx, tenantId, levels, { personId: person.id, now });
+  if (before.version !== version) throw changedMeanwhile(before.version);
+  const refused = levels === null ? undefined : await faultOfCalled(tx, levels, before);
+  if (refused !== undefined)
+    throw new HoldfastError('invalid_input', refused.sentence, { field: `/body/levels/${refused.severity}` });
+  if (areSame(before.own ? before.levels : null, levels)) return;
+  const change = { from: version, levels, by: person.id, at: now, reason };
+  if (!(await replaceIncidentLevels(tx, tenantId, change))) throw changedMeanwhile(version + 1);
   const after = await readIncidentLevels(tx);
   await appendLeaf(
     tx,
@@ -50,7 +58,12 @@ export async function setIncidentLevels(
       act: 'configuration.changed',
       object: { type: 'incident-levels', id: tenantId },
       outcome: 'changed',
-      facts: { before: plainLevels(before.levels), after: plainLevels(after.levels), own: after.own },
+      facts: {
+        before: plainLevels(before.levels),
+        after: plainLevels(after.levels),
+        own: after.own,
+        version: after.version,
+      },
     },
     { ...actedBy(person), reason },
   );
@@ -58,39 +71,66 @@ export async function setIncidentLevels(
     await announceIncident(tx, { tenantId, incidentId, by: null, now, newId, trace: carryTrace() });
 }
 
-async function check(tx: Tx, levels: IncidentLevels, before: IncidentLevels): Promise<void> {
-  const [wanted, standing] = [plainLevels(levels), plainLevels(before)];
+function areSame(one: IncidentLevels | null, other: IncidentLevels | null): boolean {
+  return one === null || other === null
+    ? one === other
+    : JSON.stringify(plainLevels(one)) === JSON.stringify(plainLevels(other));
+}
+
+function changedMeanwhile(version: number): HoldfastError {
+  return new HoldfastError(
+    'conflict',
+    `Somebody changed the levels meanwhile: they are at version ${version}. Nothing was changed. Look at them and change those.`,
+    { field: '/body/version' },
+  );
+}
+
+/** Why levels cannot be used. */
+export interface RefusedLevels {
+  readonly severity: Severity;
+  readonly sentence: string;
+}
+
+/**
+ * Looks whether levels call somebody, in order, and name only who can be called now; undefined where nothing is wrong. A
+ * severity that is as it stands is not looked at. Changes nothing.
+ */
+export async function faultOfCalled(
+  tx: Tx,
+  levels: IncidentLevels,
+  before: Pick<StoredLevels, 'levels'>,
+): Promise<RefusedLevels | undefined> {
+  const [wanted, standing] = [plainLevels(levels), plainLevels(before.levels)];
   const changed = SEVERITIES.filter(
     (severity) => JSON.stringify(wanted[severity]) !== JSON.stringify(standing[severity]),
   );
   for (const severity of changed) {
     const fault = faultOfLevels(levels[severity]);
-    if (fault !== undefined) throw refused(severity, `${severity}: ${fault}`);
+    if (fault !== undefined) return { severity, sentence: `${severity}: ${fault}` };
   }
   const all = changed.flatMap((severity) => levels[severity].map((level) => ({ severity, level })));
-  const idsOf = (pick: (level: IncidentLevel) => readonly string[]) =>
+  const named = (pick: (level: IncidentLevel) => readonly string[]) =>
     all.flatMap(({ level }) => pick(level));
-  const people = new Set(
-    (
-      await readCallablePeople(
-        tx,
-        idsOf((level) => level.people),
-      )
-    ).map(({ id }) => id),
+  const active = await readCallablePeople(
+    tx,
+    named(({ people }) => people),
   );
   const taking = await readTicketConnections(
     tx,
-    idsOf((level) => level.connections),
+    named(({ connections }) => connections),
   );
-  const tickets = new Set(taking.map(({ id }) => id));
+  const [people, tickets] = [active, taking].map((found) => new Set(found.map(({ id }) => id)));
   for (const { severity, level } of all) {
-    if (level.people.some((id) => !people.has(id)))
-      throw refused(severity, `${severity}: somebody is named who is not an active person of this tenant.`);
-    if (level.connections.some((id) => !tickets.has(id)))
-      throw refused(severity, `${severity}: a connection is named that is not live or takes no tickets.`);
+    if (level.people.some((id) => people?.has(id) !== true))
+      return {
+        severity,
+        sentence: `${severity}: somebody is named who is not an active person of this tenant.`,
+      };
+    if (level.connections.some((id) => tickets?.has(id) !== true))
+      return {
+        severity,
+        sentence: `${severity}: a connection is named that is not live or takes no tickets.`,
+      };
   }
-}
-
-function refused(severity: string, sentence: string): HoldfastError {
-  return new HoldfastError('invalid_input', sentence, { field: `/body/levels/${severity}` });
+  return undefined;
 }

@@ -14,6 +14,9 @@ export interface IncidentLevel {
   readonly connections: readonly string[];
 }
 
+/** How much levels may say. */
+export const BOUNDS_OF_LEVELS = { minutes: 43_200, people: 20, connections: 10, levels: 6 } as const;
+
 /** The levels of each severity, the earliest first. */
 export type IncidentLevels = Readonly<Record<Severity, readonly IncidentLevel[]>>;
 

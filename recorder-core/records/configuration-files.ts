@@ -1,7 +1,8 @@
 import type { Tx } from './database.ts';
 
 /** What a file can speak of. */
-export type ConfiguredKind = 'connection' | 'webhook';
+export const CONFIGURED_KINDS = ['connection', 'webhook', 'incident-levels'] as const;
+export type ConfiguredKind = (typeof CONFIGURED_KINDS)[number];
 
 /** That a file was applied; never changed. */
 export interface ConfigurationApplication {

@@ -12,6 +12,8 @@ export const CONFIGURATION_KINDS = [
   'identity-provider',
   'role-rules',
   'role-mapping',
+  'incident-levels',
+  'access-rules',
 ] as const;
 export type ConfigurationKind = (typeof CONFIGURATION_KINDS)[number];
 
@@ -64,7 +66,7 @@ const ENTRIES = `
          case when a.applied_at = max(a.applied_at) over (partition by a.source) then 'current' else 'former' end, null
     from configuration_application a left join app_user u on u.tenant_id = a.tenant_id and u.id = a.applied_by
   union all
-  select h.kind, h.object_id, h.version::text, h.version::text, h.name, h.changed_at, u.name, null,
+  select h.kind, h.object_id, h.version::text, h.version::text, h.name, h.changed_at, u.name, h.note,
          case when h.content is null then 'removed'
               when h.version = max(h.version) over (partition by h.kind, h.object_id) then 'current' else 'former' end, null
     from configuration_change h left join app_user u on u.tenant_id = h.tenant_id and u.id = h.changed_by`;

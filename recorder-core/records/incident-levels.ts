@@ -1,29 +1,54 @@
 import { DEFAULT_LEVELS, type IncidentLevels } from '../policy/incident-levels.ts';
 import type { Tx } from './database.ts';
 
-/** The levels of the tenant, and whether they are its own. */
-export async function readIncidentLevels(
-  tx: Tx,
-): Promise<{ readonly levels: IncidentLevels; readonly own: boolean }> {
-  const { rows } = await tx.query<{ levels: IncidentLevels }>('select levels from incident_levels');
-  return { levels: rows[0]?.levels ?? DEFAULT_LEVELS, own: rows[0] !== undefined };
+/** The levels of a tenant as they stand. */
+export interface StoredLevels {
+  readonly levels: IncidentLevels;
+  /** False where they are those of the product. */
+  readonly own: boolean;
+  /** Grows with each change; 0 where nobody has ever set any. */
+  readonly version: number;
 }
 
-/** Sets the levels of the tenant; null brings back those of the product. */
-export async function writeIncidentLevels(
+/** The levels of the tenant, and whether they are its own. */
+export async function readIncidentLevels(tx: Tx): Promise<StoredLevels> {
+  const { rows } = await tx.query<{ levels: IncidentLevels | null; version: number }>(
+    'select levels, version from incident_levels',
+  );
+  const levels = rows[0]?.levels ?? null;
+  return { levels: levels ?? DEFAULT_LEVELS, own: levels !== null, version: rows[0]?.version ?? 0 };
+}
+
+/**
+ * Puts other levels in the place of those of one version, null for those of the product; answers whether that version still
+ * stood. What was there before is kept (`configuration-history.ts`).
+ */
+export async function replaceIncidentLevels(
   tx: Tx,
   tenantId: string,
-  levels: IncidentLevels | null,
-  by: { readonly personId: string; readonly now: Date },
-): Promise<void> {
-  if (levels === null) await tx.query('delete from incident_levels');
-  else
-    await tx.query(
-      `insert into incident_levels (tenant_id, levels, changed_by, changed_at) values ($1, $2, $3, $4)
-       on conflict (tenant_id) do update
-          set levels = excluded.levels, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
-      [tenantId, JSON.stringify(levels), by.personId, by.now],
-    );
+  change: {
+    readonly from: number;
+    readonly levels: IncidentLevels | null;
+    readonly by: string;
+    readonly at: Date;
+    readonly reason: string;
+  },
+): Promise<boolean> {
+  const levels = change.levels === null ? null : JSON.stringify(change.levels);
+  const values = [levels, change.by, change.at, change.reason];
+  const { rowCount } =
+    change.from === 0
+      ? await tx.query(
+          `insert into incident_levels (levels, changed_by, changed_at, reason, tenant_id, version)
+           values ($1, $2, $3, $4, $5, 1) on conflict do nothing`,
+          [...values, tenantId],
+        )
+      : await tx.query(
+          `update incident_levels set levels = $1, changed_by = $2, changed_at = $3, reason = $4, version = version + 1
+            where version = $5`,
+          [...values, change.from],
+        );
+  return rowCount === 1;
 }
 
 /** Somebody or something that a level can name. */

@@ -139,10 +139,13 @@ export const HUB_FLOORS: readonly Floor[] = [
     mayImport: [
       'connectors',
       'recorder-core/ledger',
+      'recorder-core/policy',
       'recorder-core/records',
       'recorder-core/vault',
+      'hub/access',
       'hub/connections',
       'hub/identity/asking.ts',
+      'hub/incidents',
       'hub/webhooks/out',
     ],
     packages: { only: ['node:crypto', 'yaml', 'zod'] },
@@ -165,6 +168,7 @@ export const HUB_FLOORS: readonly Floor[] = [
     mayImport: [
       'hub/access-policies/publish-policies.ts',
       'hub/exports/settle-export.ts',
+      'hub/incidents/settle-access-rules.ts',
       'hub/processes',
       'hub/grants',
       'workflows',

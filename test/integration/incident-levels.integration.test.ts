@@ -68,6 +68,25 @@ describe('the page of who is called about incidents', () => {
       await page.getByTestId('confirm-reset-levels').click();
       await low.getByText('after 2 days').waitFor();
       expect((await officer.read(standingLevels, '/api/v1/incident-levels')).own).toBe(false);
+
+      await low.getByRole('button', { name: 'Change…' }).click();
+      const others = { ...changed.levels, medium: changed.levels.low };
+      const meanwhile = { levels: others, version: changed.version + 1, reason: 'Faster.' };
+      await officer.read(standingLevels, '/api/v1/incident-levels', { method: 'POST', body: meanwhile });
+      await dialog.getByLabel('Reason').fill('Slower.');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('Somebody changed the levels meanwhile', { exact: false }).waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await low.getByText('after 90 minutes').waitFor();
+
+      await page.getByRole('link', { name: 'Versions' }).click();
+      await page.getByRole('link', { name: 'Levels of incidents, version 1' }).click();
+      await page.getByText('Faster.').waitFor();
+      await page.getByTestId('restore-version').click();
+      await page.getByRole('dialog').getByLabel('Reason').fill('As it was at first.');
+      await page.getByTestId('confirm-restore').click();
+      await page.getByRole('link', { name: 'Levels of incidents, version 4' }).waitFor();
+      expect((await officer.read(standingLevels, '/api/v1/incident-levels')).levels).toEqual(changed.levels);
       expect(await window.troubles()).toEqual([]);
       await window.close();
     },

@@ -11,11 +11,17 @@ export function useIncidentLevels() {
   });
 }
 
+/** What is to become different. */
+interface LevelsChange {
+  readonly levels: IncidentLevelsBody | null;
+  /** The version that the person looked at. */
+  readonly version: number;
+  readonly reason: string;
+}
+
 /** Sets who is called; null brings back the levels of the product. The incidents show it as well. */
 export function useSetIncidentLevels() {
-  return useAct<StandingLevels, { readonly levels: IncidentLevelsBody | null; readonly reason: string }>(
-    '/api/v1/incident-levels',
-    ['incident-levels', 'incidents'],
-    { answers: ['incident-levels'] },
-  );
+  return useAct<StandingLevels, LevelsChange>('/api/v1/incident-levels', ['incident-levels', 'incidents'], {
+    answers: ['incident-levels'],
+  });
 }

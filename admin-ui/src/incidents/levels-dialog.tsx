@@ -22,6 +22,8 @@ interface LevelsDialogProps {
 
 /** Asks who is called about incidents of one severity, and after how long; the other severities stay as they are. */
 export function LevelsDialog({ severity, standing, onClose }: LevelsDialogProps) {
+  // What the person began with: where somebody changes the levels meanwhile, saving is refused and not done over it.
+  const [{ levels: begun, version }] = useState(standing);
   const [drafts, setDrafts] = useState(() => standing.levels[severity].map(draftOf));
   const [reason, setReason] = useState('');
   const set = useSetIncidentLevels();
@@ -46,8 +48,8 @@ export function LevelsDialog({ severity, standing, onClose }: LevelsDialogProps)
       acting={t('Saving…')}
       cancel={t('Cancel')}
       onSubmit={() => {
-        const wanted = { ...standing.levels, [severity]: levels };
-        set.mutate({ levels: wanted, reason: reason.trim() }, { onSuccess: onClose });
+        const wanted = { ...begun, [severity]: levels };
+        set.mutate({ levels: wanted, version, reason: reason.trim() }, { onSuccess: onClose });
       }}
       onClose={onClose}
     >

@@ -28,6 +28,13 @@ export function LevelsPage() {
         <Link to="/incidents" className="text-sm text-accent hover:underline">
           {t('All incidents')}
         </Link>
+        <Link
+          to="/configuration"
+          search={{ kind: 'incident-levels', object: 'levels' }}
+          className="text-sm text-accent hover:underline"
+        >
+          {t('Versions')}
+        </Link>
         {data?.own === true && (
           <ActButton
             act="incident.manage"
@@ -72,13 +79,17 @@ export function LevelsPage() {
           standing={data}
           onClose={() => {
             setChanging(undefined);
+            // Somebody else may have changed them meanwhile.
+            void refetch();
           }}
         />
       )}
-      {resetting && (
+      {data !== undefined && resetting && (
         <ResetDialog
+          standing={data}
           onClose={() => {
             setResetting(false);
+            void refetch();
           }}
         />
       )}
@@ -87,7 +98,14 @@ export function LevelsPage() {
 }
 
 /** Asks why the tenant's own levels go, all of them. */
-function ResetDialog({ onClose }: { readonly onClose: () => void }) {
+function ResetDialog({
+  standing,
+  onClose,
+}: {
+  readonly standing: StandingLevels;
+  readonly onClose: () => void;
+}) {
+  const [{ version }] = useState(standing);
   const reset = useSetIncidentLevels();
   return (
     <ReasonDialog
@@ -99,7 +117,7 @@ function ResetDialog({ onClose }: { readonly onClose: () => void }) {
       pending={reset.isPending}
       error={reset.error}
       onReason={(reason) => {
-        reset.mutate({ levels: null, reason }, { onSuccess: onClose });
+        reset.mutate({ levels: null, version, reason }, { onSuccess: onClose });
       }}
       onClose={onClose}
     />

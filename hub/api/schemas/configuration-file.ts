@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONFIGURED_KINDS } from '../../../recorder-core/records/configuration-files.ts';
 import { fieldChange } from './configuration.ts';
 import { id, instant, storable } from './primitives.ts';
 
@@ -15,7 +16,7 @@ export type AppliedFile = z.infer<typeof appliedFile>;
 
 /** An object that a file speaks for: who changes it elsewhere makes it drift. */
 export const configuredObject = z.object({
-  kind: z.enum(['connection', 'webhook']),
+  kind: z.enum(CONFIGURED_KINDS),
   id,
   source: z.string().describe('The name of the file.'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONFIGURED_KINDS } from '../../../recorder-core/records/configuration-files.ts';
 import { CONFIGURATION_KINDS } from '../../../recorder-core/records/configuration-history.ts';
 import { id, instant, storable } from './primitives.ts';
 
@@ -75,7 +76,7 @@ export const configurationDrift = z.object({
   objects: z.int().describe('What they speak for.'),
   items: z.array(
     z.object({
-      kind: z.enum(['connection', 'webhook']),
+      kind: z.enum(CONFIGURED_KINDS),
       id,
       name: z.string().nullable().describe('Null where it was removed.'),
       source: z.string(),

@@ -34,7 +34,9 @@ export const planCommand = withFile(new Command('plan'))
 
 /** Makes everything as a file says it, all or nothing. */
 export const applyCommand = withFile(new Command('apply'))
-  .description('Makes connections, mappings and webhooks as a configuration file says, all of it or nothing.')
+  .description(
+    'Makes connections, mappings, webhooks and levels of incidents as a configuration file says, all of it or nothing.',
+  )
   .option('--why <sentence>', 'Kept with each version.')
   .option('--yes', 'Does not ask.')
   .option('--remains <what>', 'Of removed connections: withdraw what is there, or keep it.', 'withdraw')
@@ -49,7 +51,7 @@ export const applyCommand = withFile(new Command('apply'))
     await requireConsent(seen, options);
     await changeConnections(options, async (tx, asking, { keys, reshape }) => {
       const choices = { secrets: secretsOf(path, options), prune: options['prune'] === true };
-      const planned = await planFile(tx, { tenantId: asking.tenantId, keys, reshape }, file, choices);
+      const planned = await planFile(tx, { asking, keys, reshape }, file, choices);
       requireSamePlan(planDigest(seen), planned.plan);
       const why = typeof options['why'] === 'string' ? options['why'] : undefined;
       const remains = options['remains'] === 'keep' ? 'keep' : 'withdraw';
@@ -87,9 +89,9 @@ async function readFrom(path: string): Promise<ReadFile> {
 
 async function makePlan(file: ReadFile, path: string, options: Options): Promise<ConfigurationPlan> {
   let made: ConfigurationPlan | undefined;
-  await changeConnections(options, async (tx, { tenantId }, { keys, reshape }) => {
+  await changeConnections(options, async (tx, asking, { keys, reshape }) => {
     const choices = { secrets: secretsOf(path, options), prune: options['prune'] === true };
-    made = (await planFile(tx, { tenantId, keys, reshape }, file, choices)).plan;
+    made = (await planFile(tx, { asking, keys, reshape }, file, choices)).plan;
   });
   if (made === undefined) throw new Error('The plan was not made.');
   return made;

@@ -4,7 +4,7 @@ import { acting, type Options } from '../act-for-person.ts';
 /** Writes what there is as a file. What it needs is loaded when it runs: exports of recordings need none of the connectors. */
 export const exportConfigurationCommand = acting(new Command('configuration'))
   .description(
-    'Writes connections, mappings and webhooks as a configuration file, with references in the place of secrets.',
+    'Writes connections, mappings, webhooks and levels of incidents as a configuration file, with references in the place of secrets.',
   )
   .option('--name <name>', 'What the file speaks for.', 'main')
   .option('--schema', 'Writes the JSON Schema of such files, for editors.')
@@ -16,7 +16,7 @@ export const exportConfigurationCommand = acting(new Command('configuration'))
     }
     const { exportFile } = await import('../../config-as-code/plan-file.ts');
     const { changeConnections } = await import('../act-on-connections.ts');
-    await changeConnections(options, async (tx, { tenantId }, { keys, reshape }) => {
-      process.stdout.write(await exportFile(tx, { tenantId, keys, reshape }, String(options['name'])));
+    await changeConnections(options, async (tx, asking, { keys, reshape }) => {
+      process.stdout.write(await exportFile(tx, { asking, keys, reshape }, String(options['name'])));
     });
   });

@@ -14,6 +14,8 @@ export const KIND_WORDS: Readonly<Record<ConfigurationKind, string>> = {
   'identity-provider': t('Identity provider'),
   'role-rules': t('Roles by groups'),
   'role-mapping': t('Roles by places'),
+  'incident-levels': t('Levels of incidents'),
+  'access-rules': t('Unusual use of access'),
 };
 
 /** Where a version stands. */
@@ -34,8 +36,24 @@ export function titleOf({ kind, name, label }: Pick<ConfigurationEntry, 'kind' |
   });
 }
 
+/** What a file speaks for, as people call it: by its name, or by its kind where a tenant has one. */
+export function objectName({
+  kind,
+  name,
+}: {
+  readonly kind: ConfigurationKind;
+  readonly name: string;
+}): string {
+  return NAMED_BY_KIND.has(kind) ? KIND_WORDS[kind] : name;
+}
+
 /** Of these a tenant has one, so that the name says no more than the kind does. */
-const NAMED_BY_KIND: ReadonlySet<ConfigurationKind> = new Set(['role-rules', 'role-mapping']);
+const NAMED_BY_KIND: ReadonlySet<ConfigurationKind> = new Set([
+  'role-rules',
+  'role-mapping',
+  'incident-levels',
+  'access-rules',
+]);
 
 /** A side of a change for a reader: texts without their quotes and escapes, all else as JSON. */
 export function shownValue(json: string | undefined): string {

@@ -7,6 +7,7 @@ import { Card } from '../../components/ui/card.tsx';
 import { Rich } from '../../i18n/rich.tsx';
 import { plural, t } from '../../i18n/t.ts';
 import { useMay } from '../../session/use-may.ts';
+import { KIND_WORDS } from './configuration-words.ts';
 import { FieldChanges } from './field-changes.tsx';
 
 /** What other hands changed of what applied files speak for. Nothing to see where no file was applied. */
@@ -33,7 +34,7 @@ export function DriftCard() {
       {data.objects === 0 && (
         <p className="text-sm text-quiet">
           <Rich
-            text="No configuration file was applied. With one, applied here or by <c>holdfast apply</c>, connections and webhooks are kept as a file says; what another hand changes is shown here then."
+            text="No configuration file was applied. With one, applied here or by <c>holdfast apply</c>, connections, webhooks and levels of incidents are kept as a file says; what another hand changes is shown here then."
             parts={{ c: <code className="font-mono text-xs" /> }}
           />
         </p>
@@ -41,8 +42,8 @@ export function DriftCard() {
       {data.objects > 0 && data.items.length === 0 && (
         <p className="text-sm text-quiet">
           {plural(data.objects, {
-            one: '{{count}} connection or webhook is as its file left it.',
-            other: '{{count}} connections and webhooks are as their files left them.',
+            one: '{{count}} thing is as its file left it.',
+            other: '{{count}} things are as their files left them.',
           })}
         </p>
       )}
@@ -50,7 +51,11 @@ export function DriftCard() {
         {data.items.map(({ kind, id, name, source, changes }) => (
           <li key={id} className="grid gap-1 text-sm">
             <div className="flex flex-wrap items-center gap-x-3">
-              {kind === 'connection' ? (
+              {kind === 'incident-levels' ? (
+                <Link to="/incident-levels" className="font-medium text-accent underline underline-offset-2">
+                  {KIND_WORDS[kind]}
+                </Link>
+              ) : kind === 'connection' ? (
                 <Link
                   to="/connections/$id"
                   params={{ id }}

@@ -21,7 +21,7 @@ export function HistoryList({ entries, open }: HistoryListProps) {
     return (
       <EmptyState icon={<History />} title={t('Nothing was configured yet')}>
         {t(
-          'Connections, webhooks, policies, rule packs, identity providers and roles leave a version here with every change.',
+          'Connections, webhooks, policies, rule packs, identity providers, roles and levels of incidents leave a version here with every change.',
         )}
       </EmptyState>
     );

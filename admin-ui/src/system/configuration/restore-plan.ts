@@ -71,6 +71,26 @@ const PLANS: Partial<Record<ConfigurationEntry['kind'], PlanOf>> = {
       return post('role-rules', { version, rules }, key);
     },
   }),
+  'incident-levels': (_entry, levels) => ({
+    act: 'incident.manage',
+    meaning: t(
+      'A new version with these levels takes effect at once, also for incidents that nobody has taken on yet.',
+    ),
+    takesReason: true,
+    run: async (reason, key) => {
+      const { version } = await call<{ version: number }>('/api/v1/incident-levels');
+      return post('incident-levels', { version, levels, reason }, key);
+    },
+  }),
+  'access-rules': (_entry, rules) => ({
+    act: 'incident.manage',
+    meaning: t('These rules take effect at once; where they watch less, once a second person has agreed.'),
+    takesReason: true,
+    run: async (reason, key) => {
+      const { version } = await call<{ version: number }>('/api/v1/access-rules');
+      return post('access-rules', { ...rules, version, reason }, key);
+    },
+  }),
 };
 
 function post(path: string, body: object, idempotencyKey: string): Promise<unknown> {
@@ -84,6 +104,8 @@ function of(name: string): string {
 /** Why there is no way back from here; undefined where there is one, or none is needed. */
 export function noWayBackInWords({ kind, state }: ConfigurationEntry): string | undefined {
   if (state === 'current') return undefined;
+  if (kind === 'incident-levels' && state === 'removed')
+    return t('The levels of the product come back on their own page, “Who is called”.');
   if (state === 'removed') return t('It was removed. Make it anew from what stands here.');
   if (kind === 'file')
     return t('A file is applied on the command line, where its references to secrets can be read.');

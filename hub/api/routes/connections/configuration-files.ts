@@ -9,7 +9,7 @@ import { configurationFile } from '../../../config-as-code/configuration-file.ts
 import { FileFaults } from '../../../config-as-code/file-faults.ts';
 import { givenSecrets, namedSecrets } from '../../../config-as-code/given-secrets.ts';
 import { planDigest, type ConfigurationPlan } from '../../../config-as-code/plan-configuration.ts';
-import { exportFile, planFile } from '../../../config-as-code/plan-file.ts';
+import { exportFile, planFile, type Tenancy } from '../../../config-as-code/plan-file.ts';
 import { readConfigurationFile, type ReadFile } from '../../../config-as-code/read-file.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint, type EndpointCall } from '../../endpoint.ts';
@@ -24,7 +24,7 @@ import {
   type ConfigurationPlanView,
 } from '../../schemas/configuration-file.ts';
 
-type Calling = Pick<EndpointCall<undefined, undefined, undefined>, 'identity' | 'services'>;
+type Calling = Pick<EndpointCall<undefined, undefined, undefined>, 'identity' | 'services' | 'now'>;
 /** What a file is called that came without a name. */
 const SENT = 'file';
 
@@ -97,8 +97,8 @@ const exported = defineEndpoint({
   act: 'connection.manage',
   query: z.strictObject({ name: configurationFile.shape.name.describe('What the file speaks for.') }),
   response: configurationExport,
-  async handle({ tx, query: { name }, identity, services }) {
-    const text = await exportFile(tx, tenancyOf({ identity, services }), name);
+  async handle({ tx, query: { name }, ...calling }) {
+    const text = await exportFile(tx, tenancyOf(calling), name);
     return { fileName: `${name}.yaml`, text };
   },
 });
@@ -110,8 +110,9 @@ function planOf(tx: Tx, calling: Calling, file: ReadFile, { secrets, prune }: z.
   return planFile(tx, tenancyOf(calling), file, { secrets: givenSecrets(secrets), prune });
 }
 
-function tenancyOf({ identity: { tenantId }, services: { keys, reshape } }: Calling) {
-  return { tenantId, keys, reshape };
+function tenancyOf(calling: Calling): Tenancy {
+  const { keys, reshape } = calling.services;
+  return { asking: askingOf(calling), keys, reshape };
 }
 
 function presentPlan(made: ConfigurationPlan): ConfigurationPlanView['plan'] {

@@ -21,7 +21,8 @@ export const incidentLevels: readonly Endpoint[] = [
   defineEndpoint({
     method: 'post',
     path: '/incident-levels',
-    summary: 'Sets who is called about incidents, also about those that nobody has taken on yet.',
+    summary:
+      'Puts other levels in the place of one version: who is called about incidents, also those that nobody has taken on yet.',
     act: 'incident.manage',
     body: setLevelsBody,
     response: standingLevels,
@@ -33,13 +34,14 @@ export const incidentLevels: readonly Endpoint[] = [
 ];
 
 async function presentLevels(tx: Tx): Promise<z.input<typeof standingLevels>> {
-  const { levels, own } = await readIncidentLevels(tx);
+  const { levels, own, version } = await readIncidentLevels(tx);
   const all = SEVERITIES.flatMap((severity) => levels[severity]);
   const names = await nameLevelTargets(tx, {
     people: all.flatMap(({ people }) => people),
     connections: all.flatMap(({ connections }) => connections),
   });
   return {
+    version,
     levels: plainLevels(levels) as z.input<typeof standingLevels>['levels'],
     own,
     names: Object.fromEntries(names),

@@ -12,6 +12,7 @@ import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { actsOf } from '../../../access/acts-of.ts';
 import { changesBetween } from '../../../config-as-code/field-changes.ts';
 import { readDrift } from '../../../config-as-code/read-drift.ts';
+import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import { requireAct } from '../../require-identity.ts';
 import {
@@ -35,6 +36,8 @@ const ACT_OF: Readonly<Record<ConfigurationKind, Act>> = {
   'identity-provider': 'identity-provider.read',
   'role-rules': 'identity-provider.read',
   'role-mapping': 'person.read',
+  'incident-levels': 'incident.read',
+  'access-rules': 'incident.read',
 };
 const MOST_CHANGES = 500;
 /** Versions among which one and the one before it are looked for. */
@@ -105,9 +108,10 @@ const drift = defineEndpoint({
   summary: 'What other hands changed of what applied configuration files speak for.',
   act: 'connection.read',
   response: configurationDrift,
-  async handle({ tx, identity: { tenantId }, services: { keys, reshape } }) {
+  async handle({ tx, ...calling }) {
+    const { keys, reshape } = calling.services;
     const managed = await listConfiguredObjects(tx);
-    const items = await readDrift(tx, { tenantId, keys, reshape });
+    const items = await readDrift(tx, { asking: askingOf(calling), keys, reshape });
     return {
       files: new Set(managed.map(({ source }) => source)).size,
       objects: managed.length,

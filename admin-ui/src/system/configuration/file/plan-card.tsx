@@ -3,7 +3,7 @@ import type { ConfigurationPlanView } from '../../../api/configuration.ts';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Card } from '../../../components/ui/card.tsx';
 import { t } from '../../../i18n/t.ts';
-import { KIND_WORDS } from '../configuration-words.ts';
+import { KIND_WORDS, objectName } from '../configuration-words.ts';
 import { FieldChanges } from '../field-changes.tsx';
 import { ACTION_WORDS, stateInWords } from './plan-words.ts';
 
@@ -25,8 +25,10 @@ export function PlanCard({ plan: { source, objects, unmanaged }, prune }: PlanCa
         {objects.map((object) => (
           <li key={`${object.kind} ${object.name}`} className="grid gap-1 text-sm">
             <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-              <span className="font-medium wrap-anywhere">{object.name}</span>
-              <span className="text-quiet">{KIND_WORDS[object.kind]}</span>
+              <span className="font-medium wrap-anywhere">{objectName(object)}</span>
+              {objectName(object) !== KIND_WORDS[object.kind] && (
+                <span className="text-quiet">{KIND_WORDS[object.kind]}</span>
+              )}
               <Badge tone={ACTION_WORDS[object.action].tone}>{ACTION_WORDS[object.action].word}</Badge>
               {object.action !== 'remove' && <span className="text-quiet">{stateInWords(object)}</span>}
             </div>
@@ -53,7 +55,7 @@ export function PlanCard({ plan: { source, objects, unmanaged }, prune }: PlanCa
       {unmanaged.length > 0 && (
         <p className="mt-3 text-sm text-quiet">
           {t('What no file speaks for stays as it is: {{names}}.', {
-            names: unmanaged.map(({ name }) => name).join(', '),
+            names: unmanaged.map(objectName).join(', '),
           })}
         </p>
       )}
