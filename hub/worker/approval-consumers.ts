@@ -7,6 +7,7 @@ import { advanceSubjectRequest } from './start-subject-request.ts';
 import { readRelease } from '../../recorder-core/records/hold-releases.ts';
 import type { ApprovalEnded } from '../../recorder-core/records/outbox.ts';
 import { endDisposalReviewApproval, endDisposalRunApproval } from './end-disposal-approval.ts';
+import { settleAccessRules } from '../incidents/settle-access-rules.ts';
 import { tellIncident } from './start-incident.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { settleExport } from '../exports/settle-export.ts';
@@ -31,6 +32,7 @@ const context = () => ({ now: new Date(), newId: (at: Date) => newId(at.getTime(
 /** The one consumer of each kind. */
 const APPROVAL_CONSUMERS: { readonly [K in ApprovalKind]?: ApprovalConsumer } = {
   'access-policy': (_client, ended, db) => endPublishing(db, ended, new Date()),
+  'access-rules': (_client, ended, db) => settleAccessRules(db, ended, new Date()),
   'access-grant': (_client, ended, db) => settleGrant(db, ended, context()),
   'break-glass-review': (_client, ended, db) => settleReview(db, ended, context()),
   'disposal-run': (_client, ended, db) => endDisposalRunApproval(db, ended, new Date()),

@@ -4,6 +4,7 @@ import {
   DEFAULT_ACCESS_RULES,
   isWithin,
   judgeAccesses,
+  loosenedRules,
   type Access,
   type AccessRules,
 } from './access-alert.ts';
@@ -103,6 +104,72 @@ describe('a country', () => {
     expect(judge([enter(0, 'BR')], { countries: ['DE', 'BR'] })).toEqual([]);
     expect(judge([enter(0, 'BR')], { countries: ['DE'], rules: { ...rules, newCountry: false } })).toEqual(
       [],
+    );
+  });
+});
+
+describe('rules that take the place of others', () => {
+  const berlin = { zone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' };
+  const watched: AccessRules = { ...rules, hours: berlin };
+
+  test.each<[Partial<AccessRules>, string[]]>([
+    [{}, []],
+    [{ bulk: null }, ['bulk']],
+    [{ bulk: { recordings: 4, minutes: 60 } }, ['bulk']],
+    [{ bulk: { recordings: 2, minutes: 59 } }, ['bulk']],
+    [{ bulk: { recordings: 2, minutes: 90 } }, []],
+    [{ hours: null }, ['hours']],
+    [{ hours: { ...berlin, to: '20:01' } }, ['hours']],
+    [{ hours: { ...berlin, days: [1, 2, 3, 4, 5, 6] } }, ['hours']],
+    [{ hours: { ...berlin, zone: 'Europe/London' } }, ['hours']],
+    [{ hours: { ...berlin, from: '20:00', to: '07:00' } }, ['hours']],
+    [{ hours: { ...berlin, days: [1, 2], from: '08:00' } }, []],
+    [{ newCountry: false, quietHours: 25 }, ['newCountry', 'quietHours']],
+    [{ quietHours: 1 }, []],
+  ])('%j: loosened are %j', (change, loosened) => {
+    expect(loosenedRules(watched, { ...watched, ...change })).toEqual(loosened);
+  });
+
+  test('begin to watch something without being looser', () => {
+    const nothing: AccessRules = { bulk: null, hours: null, newCountry: false, quietHours: 24 };
+    expect(loosenedRules(nothing, watched)).toEqual([]);
+  });
+
+  test('tell of every access that those before told of, where none is loosened', () => {
+    const hours = fc.record({
+      zone: fc.constantFrom('Europe/Berlin', 'UTC'),
+      days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+      from: fc.constantFrom('00:00', '07:00', '13:00', '22:00'),
+      to: fc.constantFrom('06:00', '12:30', '20:00', '23:59'),
+    });
+    const anyRules = fc.record({
+      bulk: fc.option(
+        fc.record({ recordings: fc.integer({ min: 2, max: 4 }), minutes: fc.integer({ min: 1, max: 120 }) }),
+      ),
+      hours: fc.option(hours),
+      newCountry: fc.boolean(),
+      quietHours: fc.constant(24),
+    });
+    const accesses = fc.array(
+      fc.oneof(
+        fc
+          .tuple(fc.integer({ min: 0, max: 9_000 }), fc.constantFrom('a', 'b', 'c', 'd'))
+          .map(([m, id]) => take(m, id)),
+        fc
+          .tuple(fc.integer({ min: 0, max: 9_000 }), fc.constantFrom('DE', 'BR'))
+          .map(([m, c]) => enter(m, c)),
+      ),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(anyRules, anyRules, accesses, (before, after, used) => {
+        const loosened = loosenedRules(before, after);
+        const kinds = (which: AccessRules) => judge(used, { rules: which }).map(({ kind }) => kind);
+        const rule = { bulk: 'bulk', 'off-hours': 'hours', 'new-country': 'newCountry' } as const;
+        const lost = kinds(before).filter((kind) => !kinds(after).includes(kind));
+        for (const kind of lost) expect(loosened).toContain(rule[kind]);
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -27,6 +27,42 @@ export interface WorkingHours {
   readonly to: string;
 }
 
+/** What can be watched less than before. */
+export const LOOSENED = ['bulk', 'hours', 'newCountry', 'quietHours'] as const;
+export type Loosened = (typeof LOOSENED)[number];
+
+/**
+ * Which rules would let something pass that the ones before tell of: what is not watched any more, more recordings or a shorter
+ * window, any moment of the week that becomes working time, another time zone, a longer silence. Empty where as much is watched.
+ */
+export function loosenedRules(before: AccessRules, after: AccessRules): Loosened[] {
+  const looser: Readonly<Record<Loosened, boolean>> = {
+    bulk:
+      before.bulk !== null &&
+      (after.bulk === null ||
+        after.bulk.recordings > before.bulk.recordings ||
+        after.bulk.minutes < before.bulk.minutes),
+    hours: before.hours !== null && (after.hours === null || worksMore(before.hours, after.hours)),
+    newCountry: before.newCountry && !after.newCountry,
+    quietHours: after.quietHours > before.quietHours,
+  };
+  return LOOSENED.filter((rule) => looser[rule]);
+}
+
+/** Whether some minute of the week is within the second hours and not within the first. */
+function worksMore(before: WorkingHours, after: WorkingHours): boolean {
+  if (after.zone !== before.zone) return true;
+  for (let minute = 0; minute < 7 * 1_440; minute += 1) {
+    const [day, time] = [Math.floor(minute / 1_440) + 1, clockTime(minute % 1_440)];
+    if (coversLocal(after, day, time) && !coversLocal(before, day, time)) return true;
+  }
+  return false;
+}
+
+function clockTime(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** Nobody knows a tenant's hours but the tenant: until it states them they are not watched. */
 export const DEFAULT_ACCESS_RULES: AccessRules = {
   bulk: { recordings: 50, minutes: 60 },
@@ -122,9 +158,13 @@ function findNewCountry(accesses: readonly Access[], known: ReadonlySet<string>)
 }
 
 /** Whether a moment is within working hours. @throws HoldfastError `invalid_input` for an unknown zone. */
-export function isWithin({ zone, days, from, to }: WorkingHours, at: Date): boolean {
-  const time = localTime(at.getTime(), zone);
-  const today = weekday(localDate(at.getTime(), zone));
+export function isWithin(hours: WorkingHours, at: Date): boolean {
+  const today = weekday(localDate(at.getTime(), hours.zone));
+  return coversLocal(hours, today, localTime(at.getTime(), hours.zone));
+}
+
+/** Whether a local day of the week and time, 07:00, are within working hours. */
+function coversLocal({ days, from, to }: WorkingHours, today: number, time: string): boolean {
   if (from <= to) return days.includes(today) && time >= from && time < to;
   // A night shift: its hours after midnight belong to the day on which it began.
   if (time >= from) return days.includes(today);

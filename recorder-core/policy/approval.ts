@@ -5,6 +5,7 @@ import { decideAccess, ROLES, type Act, type Role } from './access.ts';
 export const APPROVAL_KINDS = [
   'access-policy',
   'access-grant',
+  'access-rules',
   'break-glass-review',
   'consent-conflict',
   'disposal-review',

@@ -91,18 +91,29 @@ export interface AlertFilter {
   readonly userId?: string | undefined;
 }
 
-/** The youngest alerts, at most `limit`. */
+/** Where a page goes on: below this alert. */
+export type AlertPlace = Pick<StoredAlert, 'raisedAt' | 'id'>;
+
+/** The youngest alerts, or the youngest below a place, at most `limit`. */
 export async function listAccessAlerts(
   tx: Tx,
   limit: number,
-  filter: AlertFilter = {},
+  filter: AlertFilter & { readonly below?: AlertPlace | undefined } = {},
 ): Promise<StoredAlert[]> {
   const { rows } = await tx.query<AlertRow>(
     `${SELECT}
       where ($2::text is null or a.kind = $2) and ($3::boolean is null or (a.acknowledged_at is not null) = $3)
         and ($4::uuid is null or a.user_id = $4)
+        and ($5::timestamptz is null or (a.raised_at, a.id) < ($5::timestamptz, $6::uuid))
       order by a.raised_at desc, a.id desc limit $1`,
-    [limit, filter.kind ?? null, filter.acknowledged ?? null, filter.userId ?? null],
+    [
+      limit,
+      filter.kind ?? null,
+      filter.acknowledged ?? null,
+      filter.userId ?? null,
+      filter.below?.raisedAt ?? null,
+      filter.below?.id ?? null,
+    ],
   );
   return rows.map(fromRow);
 }

@@ -36,15 +36,39 @@ export async function listUnwatchedTenants(dispatcher: pg.Pool): Promise<string[
   return rows.map((row) => row.tenant_id);
 }
 
-/** What the tenant holds for unusual. */
-export async function readAccessRules(tx: Tx): Promise<AccessRules> {
-  const { rows } = await tx.query<{ rules: AccessRules | null }>('select rules from access_watch');
-  return rows[0]?.rules ?? DEFAULT_ACCESS_RULES;
+/** What the tenant holds for unusual; the version grows with each change and is 0 where nobody has set any. */
+export interface StandingAccessRules {
+  readonly rules: AccessRules;
+  readonly version: number;
 }
 
-/** Sets what the tenant holds for unusual, for all that is looked at from now on. */
-export async function writeAccessRules(tx: Tx, rules: AccessRules): Promise<void> {
-  await tx.query('update access_watch set rules = $1', [JSON.stringify(rules)]);
+/** What the tenant holds for unusual. */
+export async function readAccessRules(tx: Tx): Promise<StandingAccessRules> {
+  const { rows } = await tx.query<{ rules: AccessRules | null; version: number }>(
+    'select rules, rules_version as version from access_watch',
+  );
+  return { rules: rows[0]?.rules ?? DEFAULT_ACCESS_RULES, version: rows[0]?.version ?? 0 };
+}
+
+/**
+ * Puts other rules in the place of those of one version, for all that is looked at from now on; answers whether that version still
+ * stood. What was there before is kept (`configuration-history.ts`).
+ */
+export async function replaceAccessRules(
+  tx: Tx,
+  change: {
+    readonly from: number;
+    readonly rules: AccessRules;
+    readonly by: string;
+    readonly reason: string | null;
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update access_watch set rules = $1, rules_version = rules_version + 1, rules_by = $2, rules_reason = $3
+      where rules_version = $4`,
+    [JSON.stringify(change.rules), change.by, change.reason, change.from],
+  );
+  return rowCount === 1;
 }
 
 /** The watch under its lock; undefined while another process is at it. */

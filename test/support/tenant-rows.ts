@@ -144,6 +144,7 @@ const CHECKED: Readonly<Record<string, unknown>> = {
   'configuration_object.kind': 'connection',
   'connection_comparison.state': 'running',
   'access_alert.kind': 'bulk',
+  'access_rules_proposal.state': 'waiting',
   'saved_view.list': 'recordings',
   'default_view.list': 'recordings',
   'configuration_change.kind': 'webhook',

@@ -39,7 +39,10 @@ export function AccessAlertsPage() {
 
 function Alerts() {
   const search = route.useSearch();
-  const { data, isPending, error, refetch } = useAccessAlerts(alertQueryOf(search));
+  const { data, isPending, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useAccessAlerts(
+    alertQueryOf(search),
+  );
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <Filters search={search} />
@@ -53,18 +56,27 @@ function Alerts() {
       {isPending && <Skeleton className="h-40 rounded-lg" />}
       {data !== undefined && (
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
-          {data.items.length === 0 ? (
+          {items.length === 0 ? (
             <Nothing narrowed={Object.keys(search).length > 0} />
           ) : (
             <DataTable
               caption={t('Alerts of unusual access, the youngest first')}
               columns={ALERTS_COLUMNS}
-              rows={data.items}
+              rows={items}
               rowId={(row) => row.id}
               linked
             />
           )}
         </div>
+      )}
+      {hasNextPage && (
+        <Button
+          className="justify-self-start"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {isFetchingNextPage ? t('Loading…') : t('Earlier alerts')}
+        </Button>
       )}
     </>
   );

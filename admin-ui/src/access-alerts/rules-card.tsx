@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { Settings2, SlidersHorizontal } from 'lucide-react';
 import { useAccessRules, type AccessRulesView } from '../api/access-alerts.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Timestamp } from '../components/timestamp.tsx';
+import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { number, plural, t } from '../i18n/t.ts';
@@ -21,15 +24,24 @@ export function RulesCard() {
       hint={t('It counts for what happens from now on')}
       actions={
         data !== undefined && (
-          <ActButton
-            act="incident.manage"
-            size="small"
-            onClick={() => {
-              setChanging(true);
-            }}
-          >
-            <Settings2 aria-hidden /> {t('Change what is unusual…')}
-          </ActButton>
+          <>
+            <Link
+              to="/configuration"
+              search={{ kind: 'access-rules', object: 'rules' }}
+              className="text-sm text-accent hover:underline"
+            >
+              {t('Versions')}
+            </Link>
+            <ActButton
+              act="incident.manage"
+              size="small"
+              onClick={() => {
+                setChanging(true);
+              }}
+            >
+              <Settings2 aria-hidden /> {t('Change what is unusual…')}
+            </ActButton>
+          </>
         )
       }
     >
@@ -42,11 +54,14 @@ export function RulesCard() {
       )}
       {isPending && <Skeleton className="h-20 rounded-lg" />}
       {data !== undefined && <Rules rules={data} />}
+      {data?.waiting != null && <Waiting waiting={data.waiting} />}
       {changing && data !== undefined && (
         <RulesDialog
           rules={data}
           onClose={() => {
             setChanging(false);
+            // Somebody else may have changed them meanwhile.
+            void refetch();
           }}
         />
       )}
@@ -54,7 +69,35 @@ export function RulesCard() {
   );
 }
 
-function Rules({ rules: { bulk, hours, newCountry, quietHours } }: { readonly rules: AccessRulesView }) {
+/** Rules that watch less and wait for a second person. */
+function Waiting({ waiting }: { readonly waiting: NonNullable<AccessRulesView['waiting']> }) {
+  return (
+    <section
+      className="mt-4 grid gap-2 rounded-md border border-line bg-warn-soft p-3"
+      aria-label={t('Waits for a second person')}
+    >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+        <Badge tone="warn">{t('Waits for a second person')}</Badge>
+        <span>
+          {waiting.requestedBy}, <Timestamp instant={waiting.requestedAt} />
+        </span>
+        <Link
+          to="/approvals/$id"
+          params={{ id: waiting.approvalId }}
+          className="text-accent underline-offset-2 hover:underline"
+        >
+          {t('Open the question')}
+        </Link>
+      </div>
+      <p className="text-sm break-words">{waiting.reason}</p>
+      <Rules rules={waiting.rules} />
+    </section>
+  );
+}
+
+type RulesShown = Pick<AccessRulesView, 'bulk' | 'hours' | 'newCountry' | 'quietHours'>;
+
+function Rules({ rules: { bulk, hours, newCountry, quietHours } }: { readonly rules: RulesShown }) {
   return (
     <FactList>
       <Fact name={t('Many recordings')}>

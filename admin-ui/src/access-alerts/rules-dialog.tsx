@@ -17,6 +17,9 @@ interface RulesDialogProps {
 
 /** Asks what is unusual; each kind can be left unwatched. */
 export function RulesDialog({ rules, onClose }: RulesDialogProps) {
+  // What the person began with: where somebody changes the rules meanwhile, saving is refused and not done over it.
+  const [{ version }] = useState(rules);
+  const [reason, setReason] = useState('');
   const [form, setForm] = useState(() => formOf(rules, Intl.DateTimeFormat().resolvedOptions().timeZone));
   const set = useSetAccessRules();
   const faults = faultsOf(form);
@@ -35,11 +38,17 @@ export function RulesDialog({ rules, onClose }: RulesDialogProps) {
       acting={t('Saving…')}
       testId="save-access-rules"
       onSubmit={() => {
-        set.mutate(rulesOf(form), { onSuccess: onClose });
+        const why = reason.trim();
+        set.mutate(
+          { ...rulesOf(form), version, ...(why === '' ? {} : { reason: why }) },
+          { onSuccess: onClose },
+        );
       }}
       onClose={onClose}
     >
-      {set.isError && !wrongZone && <ProblemNotice error={set.error} title={t('Nothing was saved')} />}
+      {set.isError && !wrongZone && fieldPath(set.error).join('/') !== 'reason' && (
+        <ProblemNotice error={set.error} title={t('Nothing was saved')} />
+      )}
       <Watched
         label={t('Many recordings played or exported by one person')}
         on={form.bulk}
@@ -79,6 +88,19 @@ export function RulesDialog({ rules, onClose }: RulesDialogProps) {
         }}
         maxLength={3}
         required
+      />
+      <TextField
+        label={t('Reason')}
+        hint={t('Needed where less is watched than before; then a second person has to agree.')}
+        error={
+          set.isError && fieldPath(set.error).join('/') === 'reason'
+            ? t('Less would be watched than before. Say why.')
+            : undefined
+        }
+        value={reason}
+        onValue={setReason}
+        maxLength={500}
+        rows={2}
       />
     </FormDialog>
   );

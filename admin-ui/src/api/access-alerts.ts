@@ -1,26 +1,30 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type {
   AccessAlertDetail,
+  AccessAlertPage,
   AccessAlertView,
+  AccessRulesChange,
   AccessRulesView,
 } from '../../../hub/api/schemas/access-alert.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
-export type { AccessAlertDetail, AccessAlertView, AccessRulesView };
+export type { AccessAlertDetail, AccessAlertView, AccessRulesChange, AccessRulesView };
 
 const REFRESH_MS = 10_000;
 
 /** Which alerts are read, in the words of the API. */
 export type AlertQuery = Readonly<Partial<Record<'kind' | 'acknowledged' | 'person', string>>>;
 
-/** The youngest alerts of unusual access that match. */
+/** The alerts of unusual access that match, page by page. */
 export function useAccessAlerts(query: AlertQuery) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ['access-alerts', 'list', query],
-    queryFn: ({ signal }) =>
-      call<{ items: AccessAlertView[] }>(`/api/v1/access-alerts${queryString(query)}`, { signal }),
+    queryFn: ({ pageParam: cursor, signal }) =>
+      call<AccessAlertPage>(`/api/v1/access-alerts${queryString({ ...query, cursor })}`, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: pollUnlessLive(REFRESH_MS),
   });
 }
@@ -48,9 +52,9 @@ export function useAccessRules() {
   });
 }
 
-/** Sets what the tenant holds for unusual. */
+/** Sets what the tenant holds for unusual; what watches less waits for a second person. */
 export function useSetAccessRules() {
-  return useAct<AccessRulesView, AccessRulesView>('/api/v1/access-rules', ['access-alerts'], {
+  return useAct<AccessRulesView, AccessRulesChange>('/api/v1/access-rules', ['access-alerts', 'approvals'], {
     answers: ['access-alerts', 'rules'],
   });
 }

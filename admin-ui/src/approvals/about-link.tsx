@@ -70,6 +70,12 @@ function Target({ about: { type, id }, ...rest }: { readonly about: ApprovalAbou
           {content}
         </Link>
       );
+    case 'access-rules':
+      return (
+        <Link to="/access-alerts" {...rest}>
+          {content}
+        </Link>
+      );
     case 'policy':
       return (
         <Link to="/policy" {...rest}>

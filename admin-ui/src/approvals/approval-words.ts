@@ -10,6 +10,7 @@ import { number, t } from '../i18n/t.ts';
 const KINDS: Readonly<Record<ApprovalKind, string>> = {
   'access-grant': t('Grant of access'),
   'access-policy': t('Access policies'),
+  'access-rules': t('Unusual use of access'),
   'break-glass-review': t('Review of an emergency'),
   'consent-conflict': t('Conflict of consent'),
   'disposal-review': t('Disposal of one recording'),
@@ -89,6 +90,14 @@ const FACTS: Readonly<Record<string, string>> = {
   from: t('From'),
   to: t('To'),
   lines: t('Lines'),
+  'bulk before': t('Many recordings, before'),
+  'bulk after': t('Many recordings, afterwards'),
+  'hours before': t('Working hours, before'),
+  'hours after': t('Working hours, afterwards'),
+  'newCountry before': t('New country watched, before'),
+  'newCountry after': t('New country watched, afterwards'),
+  'quietHours before': t('Told once in so many hours, before'),
+  'quietHours after': t('Told once in so many hours, afterwards'),
 };
 
 /** The name of a figure of the plan: "recordings" reads "Recordings", "dueAt" reads "Due at". */
@@ -117,5 +126,6 @@ export const ABOUT_WORDS: Readonly<Record<ApprovalAbout['type'], string>> = {
   request: t('Open the request'),
   grant: t('Open the grant'),
   'access-policy': t('Open the policies'),
+  'access-rules': t('Open what is unusual'),
   policy: t('Open the rules'),
 };

@@ -28,7 +28,32 @@ export const accessRules = z.strictObject({
     .describe('Whether signing in from a country that is new for the person is unusual.'),
   quietHours: z.int().min(1).max(720).describe('The same of the same person is told once in so many hours.'),
 });
-export type AccessRulesView = z.infer<typeof accessRules>;
+
+const version = z.int32().min(0);
+
+/** Rules as they stand, and those that would watch less and wait for a second person. */
+export const standingAccessRules = accessRules.extend({
+  version: version.describe('Grows with each change; 0 where nobody has ever set any.'),
+  waiting: z
+    .object({
+      rules: accessRules,
+      reason: z.string(),
+      approvalId: id,
+      requestedBy: z.string(),
+      requestedAt: instant,
+    })
+    .nullable(),
+});
+export type AccessRulesView = z.infer<typeof standingAccessRules>;
+
+/** Body of POST /api/v1/access-rules. */
+export const accessRulesBody = accessRules.extend({
+  version: version.describe('The version that the change was made from; refused where it is not current.'),
+  reason: storable(z.string().trim().min(3).max(500))
+    .optional()
+    .describe('Needed where less is watched than before; then a second person has to agree.'),
+});
+export type AccessRulesChange = z.input<typeof accessRulesBody>;
 
 const kind = z.enum(ALERT_KINDS);
 
@@ -49,6 +74,10 @@ export const accessAlert = z.object({
   own: z.boolean().describe('Whether it is about the caller, who so cannot take note of it.'),
 });
 export type AccessAlertView = z.infer<typeof accessAlert>;
+
+/** A page of alerts, the youngest first. */
+export const accessAlertPage = z.object({ items: z.array(accessAlert), nextCursor: z.string().optional() });
+export type AccessAlertPage = z.infer<typeof accessAlertPage>;
 
 /** An alert with what it is about. */
 export const accessAlertDetail = accessAlert.extend({
@@ -80,6 +109,8 @@ export const accessAlertQuery = z.strictObject({
     .optional()
     .describe('Only those that somebody took note of, or only the others.'),
   person: id.optional().describe('Only those about this person.'),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
 /** Body of POST /api/v1/access-alerts/{id}/acknowledge. */

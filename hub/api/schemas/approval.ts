@@ -49,6 +49,7 @@ export const approvalAbout = z.object({
     'request',
     'grant',
     'access-policy',
+    'access-rules',
     'policy',
   ]),
   id: z.string(),

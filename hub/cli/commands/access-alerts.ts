@@ -8,6 +8,8 @@ import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseReason } from '../parse-argument.ts';
 
+const PAGE = 100;
+
 /** Unusual use of access: bulk, off hours, a new country. */
 export const accessAlertsCommand = new Command('access-alerts').description(
   'Shows who used their access in an unusual way, and sets what is unusual.',
@@ -15,10 +17,17 @@ export const accessAlertsCommand = new Command('access-alerts').description(
 
 accessAlertsCommand.addCommand(
   acting(new Command('list'))
-    .description('Lists the youngest alerts.')
+    .description('Lists alerts, the youngest first.')
+    .option('--all', 'All of them, and not the youngest 100 alone.')
     .action((options: Options) =>
       actForPerson(options, 'incident.read', async (tx) => {
-        for (const found of await listAccessAlerts(tx, 100)) print(inOneLine(found));
+        let below: StoredAlert | undefined;
+        do {
+          const found = await listAccessAlerts(tx, PAGE + 1, { below });
+          for (const alert of found.slice(0, PAGE)) print(inOneLine(alert));
+          below = found.length > PAGE ? found[PAGE - 1] : undefined;
+        } while (below !== undefined && options['all'] === true);
+        if (below !== undefined) print('There are more: --all lists them.');
       }),
     ),
 );
@@ -43,6 +52,11 @@ accessAlertsCommand.addCommand(
     .option('--hours <hours>', 'Such as "Europe/Berlin 1-5 07:00-20:00"; off: not watched.', parseHours)
     .option('--new-country <on|off>', 'Whether a new country is unusual.', parseSwitch)
     .option('--quiet-hours <hours>', 'The same of the same person is told once in so many.', Number)
+    .option(
+      '--reason <sentence>',
+      'Why; needed where less is watched, to which a second person has to agree.',
+      parseReason,
+    )
     .action((options: Options) => {
       const { bulk, hours, newCountry, quietHours } = options as Partial<AccessRules>;
       const change = {
@@ -53,9 +67,14 @@ accessAlertsCommand.addCommand(
       };
       const changes = Object.keys(change).length > 0;
       return actForPerson(options, changes ? 'incident.manage' : 'incident.read', async (tx, asking) => {
-        if (changes)
-          await setAccessRules(tx, asking, accessRules.parse({ ...(await readAccessRules(tx)), ...change }));
-        print(JSON.stringify(await readAccessRules(tx), undefined, 2));
+        if (changes) {
+          const { rules, version } = await readAccessRules(tx);
+          const wanted = accessRules.parse({ ...rules, ...change });
+          const reason = typeof options['reason'] === 'string' ? options['reason'] : undefined;
+          const approval = await setAccessRules(tx, asking, { rules: wanted, version, reason });
+          if (approval !== null) print(`Waits for a second person, approval ${approval}. Until then:`);
+        }
+        print(JSON.stringify((await readAccessRules(tx)).rules, undefined, 2));
       });
     }),
 );

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type pg from 'pg';
-import { z } from 'zod';
 import { DEFAULT_ACCESS_RULES } from '../../../../recorder-core/policy/access-alert.ts';
 import { listUnwatchedTenants } from '../../../../recorder-core/records/access-watch.ts';
 import { openPool } from '../../../../recorder-core/records/database.ts';
@@ -18,9 +17,17 @@ import {
   type TestHub,
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
+import type { EndedApproval } from '../../../worker/approval-consumers.ts';
+import { configurationPage } from '../../schemas/configuration.ts';
 import { parseCountryRanges } from '../../../identity/country-ranges.ts';
 import { renderEvent } from '../../../webhooks/out/render-event.ts';
-import { accessAlert, accessAlertDetail, accessRules } from '../../schemas/access-alert.ts';
+import {
+  accessAlertDetail,
+  accessAlertPage,
+  standingAccessRules,
+  type AccessRulesView,
+} from '../../schemas/access-alert.ts';
+import { settleAccessRules } from '../../../incidents/settle-access-rules.ts';
 
 jest.setTimeout(120_000); // calls are placed in real time
 
@@ -41,8 +48,8 @@ afterAll(async () => {
   await database.close();
 });
 
-const alerts = async () =>
-  (await officer.read(z.object({ items: z.array(accessAlert) }), '/api/v1/access-alerts')).items;
+const page = (query = '') => officer.read(accessAlertPage, `/api/v1/access-alerts?${query}`);
+const alerts = async () => (await page('limit=200')).items;
 const alertsOf = async (userId: string) => (await alerts()).filter(({ person }) => person.id === userId);
 
 /** What a worker does again and again. */
@@ -75,6 +82,29 @@ async function play(
         actedBy(person),
       );
   });
+}
+
+const RULES = '/api/v1/access-rules';
+const rules = () => officer.read(standingAccessRules, RULES);
+/** The rules that stand, but for a change, made from their version. */
+async function changed(change: object) {
+  const { bulk, hours, newCountry, quietHours, version } = await rules();
+  return { bulk, hours, newCountry, quietHours, version, ...change };
+}
+const set = async (change: object): Promise<AccessRulesView> =>
+  officer.read(standingAccessRules, RULES, { method: 'POST', body: await changed(change) });
+/** A second person decides, and the answer is told as the worker does. */
+async function answer(approvalId: string, verb: 'approve' | 'refuse'): Promise<void> {
+  const second = await hub.signIn('compliance_officer');
+  const body = verb === 'approve' ? {} : { reason: 'No, we want to know.' };
+  const response = await second.fetch(`/api/v1/approvals/${approvalId}/${verb}`, { method: 'POST', body });
+  expect(response.status).toBe(200);
+  const [row] = await database.asOwner<{ payload: EndedApproval }>(
+    "select payload from outbox where topic = 'approval.ended' and payload ->> 'approvalId' = $1",
+    [approvalId],
+  );
+  const ended = { ...row!.payload, tenantId: database.tenantId };
+  for (let told = 0; told < 2; told += 1) await settleAccessRules(database.db, ended, new Date());
 }
 
 const somebody = (name: string) => ({ id: newId(Date.now()), name });
@@ -116,12 +146,13 @@ describe('unusual access', () => {
     await play(person, 2, sunday);
     expect(await look()).toBe(0);
     const hours = { zone: 'Europe/Berlin', days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' };
-    const body = { ...DEFAULT_ACCESS_RULES, hours };
-    expect(await officer.read(accessRules, '/api/v1/access-rules', { method: 'POST', body })).toEqual(body);
+    expect(await set({ hours })).toMatchObject({ ...DEFAULT_ACCESS_RULES, hours, waiting: null });
     await play(person, 2, sunday);
     await look();
     expect(await alertsOf(person.id)).toMatchObject([{ kind: 'off-hours', count: 2 }]);
-    await officer.read(accessRules, '/api/v1/access-rules', { method: 'POST', body: DEFAULT_ACCESS_RULES });
+    const { waiting } = await set({ hours: null, reason: 'Nobody has fixed hours.' });
+    await answer(waiting!.approvalId, 'approve');
+    expect(await rules()).toMatchObject({ ...DEFAULT_ACCESS_RULES, waiting: null });
   });
 
   test('from a new country is what the proxy says of a sign-in; the first one is home', async () => {
@@ -216,8 +247,7 @@ describe('an alert', () => {
   });
 
   test('is found by kind, by person, and by whether somebody took note of it', async () => {
-    const find = async (query: string) =>
-      (await officer.read(z.object({ items: z.array(accessAlert) }), `/api/v1/access-alerts?${query}`)).items;
+    const find = async (query: string) => (await page(`limit=200&${query}`)).items;
     const all = await alerts();
     expect(all.length).toBeGreaterThan(3);
     const [first] = all;
@@ -229,15 +259,37 @@ describe('an alert', () => {
     expect(await find('acknowledged=false')).toEqual(all.filter((each) => each.acknowledged === null));
     await readProblem(officer.fetch('/api/v1/access-alerts?kind=boredom'), 400);
   });
+
+  test('is listed page by page, each once and the youngest first, also where others come in between', async () => {
+    const all = await alerts();
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, nextCursor } = await page(`limit=2${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+      seen.push(...items.map(({ id }) => id));
+      if (cursor === undefined) {
+        const late = somebody('L. Late');
+        await play(late, 50);
+        await look();
+      }
+      cursor = nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(all.map(({ id }) => id));
+    await readProblem(officer.fetch('/api/v1/access-alerts?cursor=nonsense'), 400);
+  });
 });
 
 describe('what is unusual', () => {
-  test('has defaults, and is set by who handles incidents, with a leaf', async () => {
-    expect(await officer.read(accessRules, '/api/v1/access-rules')).toEqual(DEFAULT_ACCESS_RULES);
+  test('is set by who handles incidents, with a leaf, from the version that was looked at alone', async () => {
     const engineer = await hub.signIn('engineer');
     await readProblem(engineer.fetch('/api/v1/access-alerts'), 403);
-    const body = { ...DEFAULT_ACCESS_RULES, quietHours: 12 };
-    await officer.read(accessRules, '/api/v1/access-rules', { method: 'POST', body });
+    const before = await rules();
+    const after = await set({ quietHours: 12 });
+    expect(after).toMatchObject({ version: before.version + 1, quietHours: 12, waiting: null });
+    expect(await set({ quietHours: 12 })).toEqual(after);
+    const stale = { ...(await changed({ quietHours: 6 })), version: before.version };
+    const problem = await readProblem(officer.fetch(RULES, { method: 'POST', body: stale }), 409);
+    expect(problem.field).toBe('/body/version');
     await sequenceTenant(database.db, database.tenantId);
     const [leaf] = await database.asOwner<{ body: Buffer }>(
       "select body from ledger_leaf where object_type = 'access-rules' order by index desc limit 1",
@@ -247,6 +299,57 @@ describe('what is unusual', () => {
     });
   });
 
+  test('is loosened with a reason, and once a second person has agreed; who asked cannot', async () => {
+    const before = await rules();
+    const body = await changed({ newCountry: false });
+    const without = await readProblem(officer.fetch(RULES, { method: 'POST', body }), 400);
+    expect(without).toMatchObject({
+      field: '/body/reason',
+      detail: expect.stringContaining('second person'),
+    });
+    const asked = await set({ newCountry: false, reason: 'Everybody travels.' });
+    expect(asked).toMatchObject({
+      version: before.version,
+      newCountry: true,
+      waiting: { rules: { newCountry: false }, reason: 'Everybody travels.', requestedBy: officer.name },
+    });
+    const another = await changed({ bulk: null, reason: 'It is too loud.' });
+    await readProblem(officer.fetch(RULES, { method: 'POST', body: another }), 409);
+    const { approvalId } = asked.waiting!;
+    await readProblem(
+      officer.fetch(`/api/v1/approvals/${approvalId}/approve`, { method: 'POST', body: {} }),
+      403,
+    );
+    await answer(approvalId, 'approve');
+    expect(await rules()).toMatchObject({ version: before.version + 1, newCountry: false, waiting: null });
+    await sequenceTenant(database.db, database.tenantId);
+    const [leaf] = await database.asOwner<{ text: string }>(
+      `select convert_from(body, 'UTF8') as text from ledger_leaf
+        where object_type = 'access-rules' order by index desc limit 1`,
+    );
+    expect(JSON.parse(leaf!.text)).toMatchObject({
+      act: 'configuration.changed',
+      facts: { before: { newCountry: true }, after: { newCountry: false }, approval: approvalId },
+    });
+    expect(leaf!.text).not.toContain('Everybody travels');
+  });
+
+  test('stays as it is where the second person refuses, or other rules came into force before the answer', async () => {
+    const refused = await set({ quietHours: 48, reason: 'Less noise.' });
+    await answer(refused.waiting!.approvalId, 'refuse');
+    expect(await rules()).toMatchObject({ quietHours: 12, waiting: null });
+    const asked = await set({ quietHours: 48, reason: 'Less noise.' });
+    const stricter = await set({ quietHours: 6 });
+    await answer(asked.waiting!.approvalId, 'approve');
+    expect(await rules()).toEqual({ ...stricter, waiting: null });
+  });
+
+  test('is kept with every version, by whom and why', async () => {
+    const { items } = await officer.read(configurationPage, '/api/v1/configuration?kind=access-rules');
+    expect(items.map(({ state }) => state)).toEqual(['current', ...items.slice(1).map(() => 'former')]);
+    expect(items).toContainEqual(expect.objectContaining({ by: officer.name, note: 'Everybody travels.' }));
+  });
+
   test.each([
     [{ bulk: { recordings: 1, minutes: 60 } }, '/bulk/recordings'],
     [{ hours: { zone: 'Mars/Base', days: [1], from: '07:00', to: '20:00' } }, '/hours/zone'],
@@ -254,8 +357,8 @@ describe('what is unusual', () => {
     [{ hours: { zone: 'UTC', days: [1], from: '7', to: '20:00' } }, '/hours/from'],
     [{ quietHours: 0 }, '/quietHours'],
   ])('%j is refused by its field', async (change, field) => {
-    const body = { ...DEFAULT_ACCESS_RULES, ...change };
-    const problem = await readProblem(officer.fetch('/api/v1/access-rules', { method: 'POST', body }), 400);
+    const body = await changed(change);
+    const problem = await readProblem(officer.fetch(RULES, { method: 'POST', body }), 400);
     expect(problem.field).toBe(`/body${field}`);
   });
 });

@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { listAccessAlerts } from '../../../../recorder-core/records/access-alerts.ts';
+import { readWaitingAccessRules } from '../../../../recorder-core/records/access-rules-proposals.ts';
 import { readAccessRules } from '../../../../recorder-core/records/access-watch.ts';
+import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { setAccessRules } from '../../../incidents/access-rules.ts';
+import { plainRules } from '../../../incidents/put-access-rules.ts';
 import { acknowledgeAlert } from '../../../incidents/acknowledge-alert.ts';
 import { askingOf } from '../../asking-of.ts';
+import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import {
-  accessAlert,
   accessAlertDetail,
+  accessAlertPage,
   accessAlertQuery,
-  accessRules,
+  accessRulesBody,
   acknowledgeAlertBody,
+  standingAccessRules,
 } from '../../schemas/access-alert.ts';
 import { id } from '../../schemas/primitives.ts';
 import { presentAlert, readAlertDetail } from './present-alert.ts';
 
-const MOST = 200;
 const params = z.object({ id });
 
 /** Unusual use of access: what was found, and what a tenant holds for unusual. */
@@ -23,13 +27,21 @@ export const accessAlerts: readonly Endpoint[] = [
   defineEndpoint({
     method: 'get',
     path: '/access-alerts',
-    summary: 'The youngest alerts of unusual access, at most 200, each with its incident.',
+    summary: 'The alerts of unusual access, the youngest first, each with its incident.',
     act: 'incident.read',
     query: accessAlertQuery,
-    response: z.object({ items: z.array(accessAlert) }),
-    async handle({ query: { kind, acknowledged, person }, tx, identity }) {
-      const found = await listAccessAlerts(tx, MOST, { kind, acknowledged, userId: person });
-      return { items: found.map((each) => presentAlert(each, identity.user.id)) };
+    response: accessAlertPage,
+    async handle({ query: { kind, acknowledged, person, cursor, limit }, tx, identity }) {
+      const place = cursor === undefined ? undefined : decodeCursor(cursor);
+      const below = place && { raisedAt: new Date(place.startedAt), id: place.id };
+      const found = await listAccessAlerts(tx, limit + 1, { kind, acknowledged, userId: person, below });
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return {
+        items: items.map((each) => presentAlert(each, identity.user.id)),
+        ...(found.length > limit &&
+          last && { nextCursor: encodeCursor({ startedAt: last.raisedAt.toISOString(), id: last.id }) }),
+      };
     },
   }),
   defineEndpoint({
@@ -59,28 +71,39 @@ export const accessAlerts: readonly Endpoint[] = [
     path: '/access-rules',
     summary: 'What the tenant holds for unusual use of access.',
     act: 'incident.read',
-    response: accessRules,
-    handle: async ({ tx }) => presentRules(await readAccessRules(tx)),
+    response: standingAccessRules,
+    handle: ({ tx }) => presentRules(tx),
   }),
   defineEndpoint({
     method: 'post',
     path: '/access-rules',
-    summary: 'Sets what the tenant holds for unusual, for all that happens from now on.',
+    summary:
+      'Sets what the tenant holds for unusual, for all that happens from now on; what watches less waits for a second person.',
     act: 'incident.manage',
-    body: accessRules,
-    response: accessRules,
-    async handle({ body, tx, ...calling }) {
-      await setAccessRules(tx, askingOf(calling), body);
-      return presentRules(await readAccessRules(tx));
+    body: accessRulesBody,
+    response: standingAccessRules,
+    async handle({ body: { version, reason, ...rules }, tx, ...calling }) {
+      await setAccessRules(tx, askingOf(calling), { rules, version, reason });
+      return presentRules(tx);
     },
   }),
 ];
 
-function presentRules({
-  bulk,
-  hours,
-  newCountry,
-  quietHours,
-}: Awaited<ReturnType<typeof readAccessRules>>): z.input<typeof accessRules> {
-  return { bulk, hours: hours && { ...hours, days: [...hours.days] }, newCountry, quietHours };
+async function presentRules(tx: Tx): Promise<z.input<typeof standingAccessRules>> {
+  const { rules, version } = await readAccessRules(tx);
+  const waiting = await readWaitingAccessRules(tx);
+  return {
+    ...plainRules(rules),
+    version,
+    waiting:
+      waiting === undefined
+        ? null
+        : {
+            rules: plainRules(waiting.rules),
+            reason: waiting.reason,
+            approvalId: waiting.approvalId,
+            requestedBy: waiting.requestedBy.name,
+            requestedAt: waiting.requestedAt.toISOString(),
+          },
+  };
 }

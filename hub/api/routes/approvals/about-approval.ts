@@ -34,6 +34,8 @@ export async function aboutApproval(tx: Tx, { kind, subject }: Approval): Promis
       return { type: 'grant', id: subject.id };
     case 'access-policy':
       return { type: 'access-policy', id: subject.id };
+    case 'access-rules':
+      return { type: 'access-rules', id: subject.id };
     case 'rule-pack':
     case 'tenant-policy':
       return { type: 'policy', id: subject.id };
