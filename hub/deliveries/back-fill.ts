@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Act } from '../../recorder-core/ledger/acts.ts';
 import {
+  countForBackfill,
   insertBackfill,
   listBackfills,
   moveBackfill,
@@ -58,6 +59,26 @@ export async function startBackfill(
   await note(tx, asking, 'backfill.started', backfill);
   await announceDeliveries(tx, asking, [{ connectionId, lane: 'backfill' }]);
   return backfill;
+}
+
+/** What a back-fill of everything would come to now, and why none can begin; null where one can. */
+export interface BackfillForecast {
+  readonly recordings: number;
+  readonly refusal: 'not-live' | 'under-way' | null;
+}
+
+/** Looks at what sending all older recordings again would come to. Changes nothing. @throws HoldfastError `not_found`. */
+export async function forecastBackfill(tx: Tx, connectionId: string, now: Date): Promise<BackfillForecast> {
+  const connection = await readConnection(tx, connectionId);
+  if (connection === undefined)
+    throw new HoldfastError('not_found', 'There is no connection with this id in your tenant.');
+  const open = (await listBackfills(tx, { connectionId })).some(
+    ({ state }) => state === 'running' || state === 'paused',
+  );
+  return {
+    recordings: await countForBackfill(tx, now.toISOString()),
+    refusal: connection.state !== 'live' ? 'not-live' : open ? 'under-way' : null,
+  };
 }
 
 const MOVES = {

@@ -50,6 +50,15 @@ export async function insertBackfill(tx: Tx, tenantId: string, made: NewBackfill
   return rowCount === 1;
 }
 
+/** How many recordings a back-fill of all until before an instant would send. */
+export async function countForBackfill(tx: Tx, startedBefore: string): Promise<number> {
+  const { rows } = await tx.query<{ count: string }>(`select count(*) from recording r where ${OF_WINDOW}`, [
+    null,
+    startedBefore,
+  ]);
+  return Number(rows[0]?.count ?? 0);
+}
+
 type Row = Omit<Backfill, 'startedFrom' | 'startedBefore' | 'askedAt' | 'endedAt' | 'askedBy'> & {
   readonly startedFrom: Date | null;
   readonly startedBefore: Date;

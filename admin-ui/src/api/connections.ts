@@ -9,6 +9,7 @@ import type {
   connectionSecrets,
   ConnectionDetail,
   connectionVersion,
+  MatterTagsPreview,
   removalPlan,
 } from '../../../hub/api/schemas/connection.ts';
 import type {
@@ -198,6 +199,15 @@ export type ConnectionVerb =
 /** Does something with a connection. */
 export function useConnectionAct<Answer = ConnectionDetail>(id: string, verb: ConnectionVerb) {
   return useAct<Answer, object | undefined>(`${pathOf(id)}/${verb}`, STALE);
+}
+
+/** What the connection is told of matters, and what sending everything again would come to; asked for anew each time. */
+export function useMatterTagsPreview(id: string) {
+  return useQuery({
+    queryKey: ['connections', 'matter-tags', id],
+    queryFn: ({ signal }) => call<MatterTagsPreview>(`${pathOf(id)}/matter-tags`, { signal }),
+    gcTime: 0,
+  });
 }
 
 /** Pauses, resumes or cancels a back-fill. */

@@ -106,7 +106,24 @@ export const connectionChange = z.strictObject({
 });
 
 /** Body of POST /api/v1/connections/{id}/matter-tags. */
-export const matterTagsBody = z.strictObject({ tags: z.enum(MATTER_TAGS) });
+export const matterTagsBody = z.strictObject({
+  tags: z.enum(MATTER_TAGS),
+  resend: z
+    .boolean()
+    .default(false)
+    .describe('Sends all recordings again, by a back-fill, so that what was sent before says the same.'),
+});
+
+/** What a connection is told of matters, and what sending all of its recordings again would come to. */
+export const matterTagsPreview = z.object({
+  tags: z.enum(MATTER_TAGS),
+  recordings: z.int().describe('That would be sent again.'),
+  refusal: z
+    .enum(['not-live', 'under-way'])
+    .nullable()
+    .describe('Why they cannot be sent again now: the connection is not live, or a back-fill is not over.'),
+});
+export type MatterTagsPreview = z.infer<typeof matterTagsPreview>;
 
 /** Body of POST /api/v1/connections/{id}/credential. */
 export const newCredential = z.strictObject({ credential: someValues });

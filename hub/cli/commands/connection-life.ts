@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { MATTER_TAGS } from '../../../recorder-core/records/matter-tags.ts';
 import { listChecks } from '../../../recorder-core/records/connection-checks.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { checkConnection } from '../../connections/check-connection.ts';
@@ -9,11 +10,19 @@ import { requireConnection } from '../../connections/find-connection.ts';
 import { manifestOf } from '../../connections/list-connectors.ts';
 import { goLive, pauseConnection, resumeConnection } from '../../connections/move-connection.ts';
 import { planRemoval, removeConnection } from '../../connections/remove-connection.ts';
+import { setMatterTags } from '../../connections/set-matter-tags.ts';
+import { forecastBackfill, startBackfill } from '../../deliveries/back-fill.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
 import { askRemotely } from '../act-on-connections.ts';
 import { compareCommand } from './connection-compare.ts';
 import { dryRunCommand, previewCommand } from './connection-try.ts';
 import { onOneConnection } from './on-one-connection.ts';
+
+const FORECAST = {
+  possible: 'possible now with --resend',
+  'not-live': 'once the connection is live',
+  'under-way': 'once its back-fill is over',
+} as const;
 
 const moves = (
   [
@@ -28,6 +37,27 @@ const moves = (
     }),
   ),
 );
+
+const matterTags = onOneConnection(
+  'matter-tags',
+  'Shows what it is told of matters and how many recordings would be sent again; with --tell, changes it.',
+)
+  .addOption(new Option('--tell <what>', 'What it is told from now on.').choices(MATTER_TAGS))
+  .addOption(new Option('--resend', 'With --tell: sends all recordings again, by a back-fill.'))
+  .action((id: string, options: Options) =>
+    actForPerson(options, 'hold.place', async (tx, asking) => {
+      const tell = MATTER_TAGS.find((tags) => tags === options['tell']);
+      if (tell !== undefined) {
+        await setMatterTags(tx, asking, id, tell);
+        if (options['resend'] === true) await startBackfill(tx, asking, id, {});
+      }
+      const { matterTags: told } = await requireConnection(tx, id);
+      const { recordings, refusal } = await forecastBackfill(tx, id, asking.now);
+      process.stdout.write(
+        `${told}; ${recordings} recordings to send again, ${FORECAST[refusal ?? 'possible']}\n`,
+      );
+    }),
+  );
 
 const check = onOneConnection(
   'check',
@@ -130,6 +160,7 @@ export const connectionLifeCommands: readonly Command[] = [
   dryRunCommand,
   previewCommand,
   health,
+  matterTags,
   compareCommand,
   remove,
 ];

@@ -6,6 +6,7 @@ import { changeConnection, rollBackConnection } from '../../../connections/chang
 import { requireConnection } from '../../../connections/find-connection.ts';
 import { putCredential } from '../../../connections/put-credential.ts';
 import { setMatterTags } from '../../../connections/set-matter-tags.ts';
+import { forecastBackfill, startBackfill } from '../../../deliveries/back-fill.ts';
 import { rotateSecrets } from '../../../connections/webhook-secrets.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
@@ -16,6 +17,7 @@ import {
   connectionSecrets,
   connectionVersion,
   matterTagsBody,
+  matterTagsPreview,
   newConnection,
   newCredential,
   rollBack,
@@ -89,8 +91,26 @@ const matterTags = defineEndpoint({
   params: z.object({ id }),
   body: matterTagsBody,
   response: connectionDetail,
-  handle: async ({ params, body: { tags }, tx, ...calling }) =>
-    presentDetail(tx, await setMatterTags(tx, askingOf(calling), params.id, tags), calling),
+  async handle({ params, body: { tags, resend }, tx, ...calling }) {
+    const asking = askingOf(calling);
+    const row = await setMatterTags(tx, asking, params.id, tags);
+    // Whoever decides what is told may have it told anew: names that were sent stay over there until then.
+    if (resend) await startBackfill(tx, asking, params.id, {});
+    return presentDetail(tx, row, calling);
+  },
+});
+
+const previewMatterTags = defineEndpoint({
+  method: 'get',
+  path: '/connections/:id/matter-tags',
+  summary: 'What a connected system is told of matters, and how many recordings would be sent again.',
+  act: 'hold.place',
+  params: z.object({ id }),
+  response: matterTagsPreview,
+  async handle({ params, tx, now }) {
+    const { matterTags: tags } = await requireConnection(tx, params.id);
+    return { tags, ...(await forecastBackfill(tx, params.id, now)) };
+  },
 });
 
 const rollBackOne = defineEndpoint({
@@ -163,6 +183,7 @@ export const connections: readonly Endpoint[] = [
   readConnection,
   change,
   matterTags,
+  previewMatterTags,
   rollBackOne,
   versions,
   giveCredential,

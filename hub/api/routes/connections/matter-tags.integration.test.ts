@@ -13,7 +13,7 @@ import { recordCall } from '../../../../test/support/test-recording.ts';
 import { ensureEmbeddedSearch } from '../../../connections/ensure-embedded-search.ts';
 import { recordsToTry } from '../../../connections/records-to-try.ts';
 import type { Asking } from '../../../identity/asking.ts';
-import { connectionDetail, connectionSecrets } from '../../schemas/connection.ts';
+import { connectionDetail, connectionSecrets, matterTagsPreview } from '../../schemas/connection.ts';
 
 jest.setTimeout(120_000); // calls are placed in real time
 
@@ -90,6 +90,26 @@ test('a connected system is told of matters only where whoever places holds says
   expect(await told()).toEqual([undefined, undefined, undefined]);
 });
 
+test('what was sent before is sent again only where somebody asks for it, who sees how many recordings that is', async () => {
+  const path = `/api/v1/connections/${connectionId}/matter-tags`;
+  const preview = () => officer.read(matterTagsPreview, path);
+  await readProblem(engineer.fetch(path), 403);
+  expect(await preview()).toEqual({ tags: 'none', recordings: 3, refusal: 'not-live' });
+  const resend = () => officer.fetch(path, { method: 'POST', body: { tags: 'ids', resend: true } });
+  await readProblem(resend(), 409);
+  expect((await preview()).tags).toBe('none');
+
+  await database.asOwner("update connection set state = 'live' where id = $1", [connectionId]);
+  expect((await tell('names')).status).toBe(200);
+  const backfills = () => database.asOwner('select total from delivery_backfill');
+  expect(await backfills()).toEqual([]);
+  expect((await resend()).status).toBe(200);
+  expect(await backfills()).toEqual([{ total: 3 }]);
+  expect(await preview()).toEqual({ tags: 'ids', recordings: 3, refusal: 'under-way' });
+  await readProblem(resend(), 409);
+  await database.asOwner("update delivery_backfill set state = 'done', ended_at = now()");
+});
+
 test('who tries a connection out sees names of matters only where they may read holds', async () => {
   expect((await tell('names')).status).toBe(200);
   const [administrator, id] = [await hub.signIn(), held];
@@ -136,7 +156,7 @@ test('a change of what is told is an entry of the ledger, without the name of a 
     [connectionId],
   );
   const bodies = leaves.map(({ body }) => body.toString('utf8'));
-  expect(bodies.filter((body) => body.includes('"matter-tags"')).length).toBe(4);
+  expect(bodies.filter((body) => body.includes('"matter-tags"')).length).toBe(6);
   expect(bodies.join()).not.toContain('Northwind');
 });
 
