@@ -92,6 +92,18 @@ const seen = (id: string): Promise<void> =>
 const ask = (path: string, person = officer) =>
   person.fetch(`/api/v1${path}`, { method: 'POST', body: { reason: 'A card number is read out.' } });
 
+/** A machine's token for these acts alone. */
+async function tokenFor(scope: readonly string[]): Promise<string> {
+  const administrator = await hub.signIn('administrator');
+  const post = async (path: string, body: object): Promise<{ id: string; token: string }> => {
+    const response = await administrator.fetch(`/api/v1/${path}`, { method: 'POST', body });
+    expect(response.status).toBe(201);
+    return (await response.json()) as { id: string; token: string };
+  };
+  const { id } = await post('service-accounts', { name: 'Payment desk', purpose: 'Tells of cards.' });
+  return (await post(`service-accounts/${id}/tokens`, { name: 'desk', scope, days: 1 })).token;
+}
+
 async function settled(response: Response): Promise<z.output<typeof recorderCommand>> {
   expect(response.status).toBe(202);
   const { id } = recorderCommand.parse(await response.json());
@@ -234,6 +246,31 @@ describe('what is asked about a call', () => {
     const unknown = tell({ ...card, circumstance: 'rain', state: 'begins' });
     expect(await readProblem(unknown, 400)).toMatchObject({ field: '/body/circumstance' });
     expect(recorder.told).toHaveLength(2);
+  });
+
+  test('begins by the word of a person with a fresh proof, or of a system, and ends by anybody who may change consent', async () => {
+    await seen(first);
+    const path = `/api/v1/live-calls/${first}/circumstances`;
+    const said = (state: 'begins' | 'ends') => ({
+      circumstance: 'payment-card',
+      state,
+      reason: 'The caller pays.',
+    });
+    const stale = await hub.signIn('compliance_officer');
+    await database.asOwner('update session set stepped_up_at = null where user_id = $1', [stale.userId]);
+    const tell = (state: 'begins' | 'ends') => stale.fetch(path, { method: 'POST', body: said(state) });
+    const refused = await readProblem(tell('begins'), 401);
+    expect(refused.code).toBe('step_up_required');
+    expect(recorder.told).toEqual([]);
+    expect((await settled(await tell('ends'))).state).toBe('done');
+    const token = await tokenFor(['consent.change']);
+    const response = await hub.fetch(path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+      body: said('begins'),
+    });
+    expect(response.status).toBe(202);
+    await until(() => recorder.told.length === 2, WAIT_MS, 'the recorder to be told by the system');
   });
 
   test('keeps its order for one call, and waits for no other call', async () => {
