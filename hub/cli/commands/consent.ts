@@ -15,6 +15,8 @@ import {
 import type { Tx } from '../../../recorder-core/records/database.ts';
 import { readRecording, type Recording } from '../../../recorder-core/records/recordings.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
+import type { Act } from '../../../recorder-core/policy/access.ts';
+import { requireAccess } from '../../access/require-access.ts';
 import type { Asking } from '../../identity/asking.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
@@ -29,8 +31,8 @@ consentCommand.addCommand(
     .description('Shows the decision on one recording with its evidence, or one change with its results.')
     .argument('[id]', 'Id of a recording or of a change; without it, the newest changes.', parseId)
     .action((id: string | undefined, options: Options) =>
-      actForPerson(options, 'recording.read', async (tx) => {
-        process.stdout.write(id === undefined ? await changes(tx) : await oneOf(tx, id));
+      actForPerson(options, 'recording.read', async (tx, asking) => {
+        process.stdout.write(id === undefined ? await changes(tx) : await oneOf(tx, asking, id));
       }),
     ),
 );
@@ -65,13 +67,14 @@ consentCommand.addCommand(
     .option('--for <purpose>', 'For which purpose; every one without it.')
     .requiredOption('--reason <sentence>', 'How it was said.')
     .action((options: Options) =>
-      actForPerson(options, 'consent.change', async (tx, { tenantId, person, now, newId: makeId }) => {
+      actForPerson(options, 'consent.change', async (tx, asking) => {
+        const { tenantId, person, now, newId: makeId } = asking;
         const id = makeId(now);
         const recordingId = textOf(options, 'recording');
         const address = textOf(options, 'address');
         if ((recordingId === null) === (address === null))
           throw new HoldfastError('invalid_input', 'Give either --address or --recording.');
-        if (recordingId !== null) await requireRecording(tx, recordingId);
+        if (recordingId !== null) await requireRecording(tx, asking, 'consent.change', recordingId);
         await askConsentChange(
           tx,
           {
@@ -94,7 +97,7 @@ consentCommand.addCommand(
 );
 
 async function noteEvidence(tx: Tx, asking: Asking, recordingId: string, options: Options): Promise<void> {
-  const recording = await requireRecording(tx, recordingId);
+  const recording = await requireRecording(tx, asking, 'consent.change', recordingId);
   const { tenantId, person, now, newId: makeId } = asking;
   const at = textOf(options, 'at');
   const offsetMs = at === null ? null : Math.round(Number(at) * 1000);
@@ -123,7 +126,9 @@ function textOf(options: Options, name: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-async function requireRecording(tx: Tx, id: string): Promise<Recording> {
+/** The recording, where the policies allow the act on it. */
+async function requireRecording(tx: Tx, asking: Asking, act: Act, id: string): Promise<Recording> {
+  await requireAccess(tx, asking, act, { objects: [{ type: 'recording', id }] });
   const recording = await readRecording(tx, id);
   if (recording === undefined)
     throw new HoldfastError('not_found', 'There is no recording with this id in the tenant.');
@@ -150,7 +155,7 @@ function inOneLine(
   return `${id}  ${saidAt.slice(0, 16)}Z  ${kind.padEnd(14)} ${effect.padEnd(8)} ${state.padEnd(5)} ${tally}\n`;
 }
 
-async function oneOf(tx: Tx, id: string): Promise<string> {
+async function oneOf(tx: Tx, asking: Asking, id: string): Promise<string> {
   const change = await readConsentChange(tx, id);
   if (change !== undefined) {
     const items = await listChangeItems(tx, { changeId: id }, 1_000);
@@ -160,7 +165,7 @@ async function oneOf(tx: Tx, id: string): Promise<string> {
       ...items.map(({ recordingId, action, ground }) => `  ${recordingId}  ${action.padEnd(14)} ${ground}\n`),
     ].join('');
   }
-  const { consent } = await requireRecording(tx, id);
+  const { consent } = await requireRecording(tx, asking, 'recording.read', id);
   const evidence = await listEvidence(tx, id);
   return [
     `${consent.outcome}, decided ${consent.decidedAt}\n`,

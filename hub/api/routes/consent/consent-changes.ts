@@ -9,6 +9,8 @@ import {
 } from '../../../../recorder-core/records/consent-changes.ts';
 import { readParties } from '../../../../recorder-core/records/parties.ts';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
+import { requireAccess } from '../../../access/require-access.ts';
+import { askingOf } from '../../asking-of.ts';
 import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { askChange, consentChange, consentChangeDetail, consentChangePage } from '../../schemas/consent.ts';
@@ -30,11 +32,16 @@ export const askConsentChangeRoute = defineEndpoint({
   body: askChange,
   response: consentChange,
   status: 202,
-  async handle({ body, tx, identity, services, now }) {
+  async handle({ body, tx, ...calling }) {
+    const { identity, services, now } = calling;
     const changeId = services.newId(now);
     const { kind, effect, purpose, recordingId, partyOrdinals, address, addressFrom, addressTo, reason } =
       body;
-    if (recordingId !== undefined) await requireParties(tx, recordingId, partyOrdinals);
+    if (recordingId !== undefined) {
+      const objects = [{ type: 'recording', id: recordingId }];
+      await requireAccess(tx, askingOf(calling), 'consent.change', { objects });
+      await requireParties(tx, recordingId, partyOrdinals);
+    }
     const saidAt = saidAtOf(body.saidAt, now);
     await askConsentChange(
       tx,

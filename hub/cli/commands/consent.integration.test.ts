@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../../test/support/test-hub.ts';
+import { recordCall } from '../../../test/support/test-recording.ts';
+
+const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
+let database: TestDatabase;
+let hub: TestHub;
+let officer: TestPerson;
+let recordingId: string;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  hub = await startTestHub(database);
+  officer = await hub.signIn('compliance_officer');
+  recordingId = (await recordCall(hub, { ms: 400 })).id;
+}, 60_000);
+afterAll(async () => {
+  await hub.close();
+  await database.close();
+});
+
+/** Runs `holdfast consent` for the officer. */
+function consent(...args: string[]): Promise<{ code: number; output: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOLDFAST_POSTGRES_URL: database.appUrl,
+    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
+    HOLDFAST_TENANT_ID: database.tenantId,
+  };
+  const words = [PROGRAM, 'consent', ...args, '--user', officer.name];
+  return new Promise((resolve) => {
+    execFile(process.execPath, words, { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
+    });
+  });
+}
+
+const withdraw = () => consent('withdraw', '--recording', recordingId, '--reason', 'By telephone.');
+const changes = () => database.asOwner('select from consent_change');
+const evidence = () => database.asOwner("select from consent_evidence where source = 'api'");
+
+test('consent of a recording behind a wall is neither shown, nor noted, nor withdrawn; of another it is', async () => {
+  await database.asOwner("update recording set classification = 'hr' where id = $1", [recordingId]);
+  const behind = { code: 1, output: expect.stringContaining('wall/hr') };
+  expect(await consent('show', recordingId)).toMatchObject(behind);
+  expect(await consent('note', recordingId, '--kind', 'assented')).toMatchObject(behind);
+  expect(await withdraw()).toMatchObject(behind);
+  const body = { kind: 'withdrawn', effect: 'restrict', recordingId, reason: 'By telephone.' };
+  await readProblem(officer.fetch('/api/v1/consent-changes', { method: 'POST', body }), 403);
+  expect([await changes(), await evidence()]).toEqual([[], []]);
+
+  await database.asOwner('update recording set classification = null where id = $1', [recordingId]);
+  expect((await consent('show', recordingId)).output).toContain('decided');
+  expect(await consent('note', recordingId, '--kind', 'assented')).toMatchObject({ code: 0 });
+  expect(await withdraw()).toMatchObject({ code: 0 });
+  expect([await changes(), await evidence()]).toMatchObject([{ length: 1 }, { length: 1 }]);
+}, 240_000);
