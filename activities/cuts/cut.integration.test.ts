@@ -5,9 +5,11 @@ import { timeline } from '../../hub/api/schemas/timeline.ts';
 import { replayRestored } from '../../hub/main/restore/replay-restored.ts';
 import { openBundleBench, type BundleBench } from '../../test/support/bundle-bench.ts';
 import { cutsPath, openCutBench, SPAN, type CutBench } from '../../test/support/cut-bench.ts';
-import { placeHoldOn } from '../../test/support/hold-through-api.ts';
+import { placeHoldOn, releaseHoldOf } from '../../test/support/hold-through-api.ts';
 import { backUp } from '../../test/support/older-backup.ts';
 import { testLedgerKeys } from '../../test/support/ledger-key.ts';
+import { advanceMatter } from '../holds/advance-matter.ts';
+import { advanceCut } from './advance-cut.ts';
 import { readProblem } from '../../test/support/test-hub.ts';
 import { readPacketLog } from '../../recorder-core/media/packet-log-reader.ts';
 import { askPartDisposal, readPartDisposal } from '../../recorder-core/records/part-disposals.ts';
@@ -205,6 +207,33 @@ describe('a hold', () => {
     await cuts.advance(cutId); // looked at again
     expect((await cuts.leavesOf(id)).filter(({ act }) => act === 'cut.deferred')).toHaveLength(1);
     expect((await cuts.bench.read(id)).restriction).not.toBeNull();
+  });
+
+  test('wakes what waited for it when its grace ends, and not before', async () => {
+    const id = await cuts.call();
+    const { id: cutId } = await cuts.ask(id);
+    await cuts.approve(cutId);
+    const { deps } = cuts.bench;
+    const { tenantId } = cuts.database;
+    const holdId = await placeHoldOn(deps, tenantId, [id], null, 'Matter of a cut');
+    expect(await cuts.advance(cutId)).toMatchObject({ state: 'waiting' });
+    const told = () =>
+      cuts.database.asOwner("select from outbox where topic = 'cut.changed' and payload ->> 'cutId' = $1", [
+        cutId,
+      ]);
+    await releaseHoldOf(deps, tenantId, holdId);
+    expect(await told()).toEqual([]);
+    const [release] = await cuts.database.asOwner<{ matter_id: string; grace_ends_at: Date }>(
+      'select matter_id, grace_ends_at from hold_release where $1 = any (hold_ids)',
+      [holdId],
+    );
+    const { matter_id: matterId, grace_ends_at: end } = release!;
+    const at = (now: Date) => ({ ...deps, now: () => now, clockOf: () => Promise.resolve(now) });
+    await advanceMatter(at(new Date(end.getTime() - 1_000)))({ tenantId, matterId });
+    expect(await told()).toEqual([]);
+    await advanceMatter(at(end))({ tenantId, matterId });
+    expect(await told()).toHaveLength(1);
+    expect(await advanceCut(at(end))({ tenantId, cutId })).toMatchObject({ work: 'derive' });
   });
 
   test('that comes between the new part and the destruction of the old one spares it, and the old one is heard', async () => {

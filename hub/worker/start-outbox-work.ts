@@ -11,6 +11,7 @@ import { tellDeliveryRun } from './start-delivery-run.ts';
 import { endRevokedExport, startExport } from './start-export.ts';
 import { tellLegalHold } from './start-legal-hold.ts';
 import { startHoldSpread } from './start-hold-spread.ts';
+import { tellRecordingCut } from './start-recording-cut.ts';
 import { startPartDisposal } from './start-part-disposal.ts';
 import { tellIncident } from './start-incident.ts';
 import { advanceSubjectRequest } from './start-subject-request.ts';
@@ -53,6 +54,8 @@ const CONSUMERS: { readonly [T in OutboxTopic]: Consumer<T> } = {
     tellLegalHold(client, { tenantId, matterId }),
   'hold.changed': ({ client }, { tenantId, payload: { spreadId } }) =>
     startHoldSpread(client, { tenantId, spreadId }),
+  'cut.changed': ({ client }, { tenantId, payload: { cutId } }) =>
+    tellRecordingCut(client, { tenantId, cutId }),
   'parts.condemned': ({ client }, { tenantId, payload: { disposalId } }) =>
     startPartDisposal(client, { tenantId, disposalId }),
   'consent.changed': ({ client }, { tenantId, payload: { changeId } }) =>

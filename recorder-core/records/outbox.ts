@@ -12,6 +12,7 @@ export interface OutboxPayloads {
   'comparison.asked': { readonly comparisonId: string };
   'matter.changed': { readonly matterId: string };
   'hold.changed': { readonly spreadId: string };
+  'cut.changed': { readonly cutId: string };
   'parts.condemned': { readonly disposalId: string };
   'consent.changed': { readonly changeId: string };
   'request.changed': { readonly requestId: string };

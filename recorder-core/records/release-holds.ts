@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import { protectedUntil } from '../policy/retention-grounds.ts';
 import type { VerifiedRulePack } from '../policy/rule-pack.ts';
+import { announceWaitingCuts } from './announce-cuts.ts';
 import { announceMatter } from './announce-matter.ts';
 import { readApproval, requireApproved } from './approvals.ts';
 import { askApproval, withdrawApprovalsAbout } from './ask-approval.ts';
@@ -189,7 +190,7 @@ async function endGrace(
   step: Step,
   release: HoldRelease,
 ): Promise<string | null> {
-  const { now } = step;
+  const { tenantId, now } = step;
   const at = now.toISOString();
   const graceEndsAt = await graceEnd(tx, tools, release.grantedAt ?? at);
   if (graceEndsAt > at) {
@@ -199,6 +200,7 @@ async function endGrace(
   }
   await finishHolds(tx, release.holdIds, at);
   await moveRelease(tx, release.id, { state: 'done', at });
+  await announceWaitingCuts(tx, tools, { tenantId, now });
   return null;
 }
 
