@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { addConnectionRow } from '../../test/support/connection-row.ts';
@@ -12,6 +12,8 @@ import { givenSecrets } from './given-secrets.ts';
 import { differs, type ConfigurationPlan } from './plan-configuration.ts';
 import { exportFile, planFile, type Tenancy } from './plan-file.ts';
 import { readConfigurationFile } from './read-file.ts';
+
+jest.setTimeout(120_000); // a database and a hub are made
 
 let database: TestDatabase;
 let hub: TestHub;

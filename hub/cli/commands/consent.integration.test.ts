@@ -16,7 +16,7 @@ beforeAll(async () => {
   hub = await startTestHub(database);
   officer = await hub.signIn('compliance_officer');
   recordingId = (await recordCall(hub, { ms: 400 })).id;
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await hub.close();
   await database.close();
