@@ -405,9 +405,13 @@ export interface RulesChange {
 export interface PolicyActivities {
   /** Makes approved rules the active ones; done once, however often it is asked. Fails for good where they do not verify. */
   activateRules(input: RulesChange): Promise<{ readonly activated: boolean }>;
-  /** Decides a page of retained recordings by the rules in force and keeps the dates that moved; never an earlier one. */
+  /**
+   * Decides a page of retained recordings by the rules in force and keeps the dates that moved; never an earlier one. Asked
+   * again for the page that was done last under this approval, it answers what it came to then.
+   */
   recomputeDates(input: {
     readonly tenantId: string;
+    readonly approvalId: string;
     readonly after: string | null;
     readonly limit: number;
   }): Promise<{

@@ -280,9 +280,10 @@ describe('a compliance report', () => {
     const bytes = await readFile(path);
     bytes[bytes.length - 3]! ^= 1;
     await writeFile(path, bytes);
-    await database.asOwner(`update recording set retain_until = now() - interval '9 days' where id = $1`, [
-      late,
-    ]);
+    await database.asOwner(
+      `update recording_retention set retain_until = now() - interval '9 days' where recording_id = $1`,
+      [late],
+    );
     const [row] = await database.asOwner('select id from part where recording_id = $1 limit 1', [dropped]);
     await database.asOwner('alter table data_key disable trigger keep_keys');
     await database.asOwner('delete from data_key where part_id = $1', [row!['id']]);

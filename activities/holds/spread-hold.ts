@@ -4,9 +4,10 @@ import {
   lockSpread,
   type HoldSpread,
 } from '../../recorder-core/records/hold-spreads.ts';
+import { announceChanges } from '../../recorder-core/records/announce-changes.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
-import { countOutbox, insertOutbox } from '../../recorder-core/records/outbox.ts';
+import { countOutbox } from '../../recorder-core/records/outbox.ts';
 import { touchRecordings } from '../../recorder-core/records/recordings.ts';
 import type { HoldActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -46,16 +47,7 @@ async function tell(
   if (ids.length === 0) return;
   const now = deps.now();
   await touchRecordings(tx, ids);
-  await insertOutbox(
-    tx,
-    ...ids.map((recordingId) => ({
-      tenantId,
-      id: deps.newId(now),
-      topic: 'recording.changed' as const,
-      payload: { recordingId },
-      trace: {},
-    })),
-  );
+  await announceChanges(tx, { tenantId, now, newId: deps.newId }, ids);
   await appendLeaves(
     tx,
     tenantId,

@@ -1,7 +1,7 @@
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { requireApproved } from '../../recorder-core/records/approvals.ts';
 import { askApproval } from '../../recorder-core/records/ask-approval.ts';
-import type { DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
+import type { AlikeDecision } from '../../recorder-core/records/decide-alike.ts';
 import { insertReview, reviewsOf } from '../../recorder-core/records/disposal-reviews.ts';
 import type { DueRecording } from '../../recorder-core/records/due-recordings.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -19,8 +19,8 @@ export interface Reviewed {
 }
 
 interface Decided {
-  readonly recording: DueRecording;
-  readonly decided: DecidedRetention;
+  readonly recording: Pick<DueRecording, 'id'>;
+  readonly decided: Pick<AlikeDecision, 'verdict' | 'mayDispose'>;
 }
 
 /**
@@ -34,9 +34,7 @@ export async function askReviews(
   now: Date,
   page: readonly Decided[],
 ): Promise<Reviewed> {
-  const wanting = page.filter(
-    ({ decided: { decision, mayDispose } }) => decision.decision === 'DISPOSE' && !mayDispose,
-  );
+  const wanting = page.filter(({ decided: { verdict, mayDispose } }) => verdict === 'DISPOSE' && !mayDispose);
   const approved = new Set<string>();
   const lookAgainAt = new Map<string, string>();
   if (wanting.length === 0) return { approved, lookAgainAt };

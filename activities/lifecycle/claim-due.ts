@@ -1,26 +1,13 @@
-import type { LeafEntry } from '../../recorder-core/records/ledger-log.ts';
-import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
-import { announceChanges } from '../../recorder-core/records/announce-changes.ts';
-import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
-import { commitWithoutWaiting, type Tx } from '../../recorder-core/records/database.ts';
-import { decideItem, type DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
-import { countClaims, moveRun } from '../../recorder-core/records/disposal-runs.ts';
-import {
-  claimForDisposal,
-  lockDue,
-  renewLostClaims,
-  settleKept,
-  type DueCursor,
-  type DueRecording,
-} from '../../recorder-core/records/due-recordings.ts';
+import { commitWithoutWaiting } from '../../recorder-core/records/database.ts';
+import { moveRun } from '../../recorder-core/records/disposal-runs.ts';
+import { renewLostClaims } from '../../recorder-core/records/due-recordings.ts';
 import { mayDisposeNow } from '../../recorder-core/records/quarantine.ts';
-import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
 import type { DisposalRef, DueShare, LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { claimPage, type ClaimedPage } from './claim-page.ts';
+import { modeOf, openRun } from './open-run.ts';
 import { requireSaneClock } from './sane-clock.ts';
-import { askReviews } from './ask-review.ts';
-import { modeOf, openRun, type SweepMode } from './open-run.ts';
 
 type Claim = LifecycleActivities['claimDue'];
 
@@ -33,10 +20,9 @@ const WORK_MS = 10_000;
 export const LARGEST_PAGE = 2_000;
 const QUICK_MS = 400;
 
-/**
- * See `LifecycleActivities.claimDue`. A page is one transaction: lock, facts, decisions, rows, leaves, each a statement or
- * few for the whole page.
- */
+const NOTHING: ClaimedPage = { claimed: [], full: false, decided: 0 };
+
+/** See `LifecycleActivities.claimDue`. A page is one transaction. */
 export function claimDue(deps: ActivityDependencies): Claim {
   return async ({ partition, partitions, limit, share }) => {
     if (share !== undefined) return claimShare(deps, share, limit);
@@ -53,7 +39,11 @@ export function claimDue(deps: ActivityDependencies): Claim {
 }
 
 /** A tenant's first page: opens its run where something is due, and closes it where nothing more is. */
-async function claimOfTenant(deps: ActivityDependencies, tenantId: string, limit: number): Promise<Page> {
+async function claimOfTenant(
+  deps: ActivityDependencies,
+  tenantId: string,
+  limit: number,
+): Promise<ClaimedPage> {
   return deps.db.forTenant(tenantId, async (tx) => {
     const now = deps.now();
     // A restored database may lack holds that were placed since.
@@ -84,7 +74,7 @@ async function claimShare(
   let size = limit;
   for (;;) {
     const begun = deps.now().getTime();
-    const page = await deps.db.forTenant(tenantId, async (tx): Promise<Page> => {
+    const page = await deps.db.forTenant(tenantId, async (tx): Promise<ClaimedPage> => {
       const now = deps.now();
       if (!(await mayDisposeNow(tx, now.toISOString()))) return NOTHING;
       await requireSaneClock(deps, tx, now);
@@ -109,137 +99,4 @@ async function claimShare(
 function nextSize(size: number, tookMs: number, least: number): number {
   const next = tookMs <= QUICK_MS ? size * 2 : Math.floor(size / 2);
   return Math.max(least, Math.min(LARGEST_PAGE, next));
-}
-
-interface Page {
-  readonly claimed: readonly DisposalRef[];
-  readonly full: boolean;
-  readonly decided: number;
-  readonly last?: DueCursor | undefined;
-  /** All that was done is new dates: were a crash to undo them, the next sweep would decide the same again. */
-  readonly dated?: boolean;
-}
-
-const NOTHING: Page = { claimed: [], full: false, decided: 0 };
-
-interface PageOrder {
-  readonly tenantId: string;
-  readonly mode: Exclude<SweepMode, { readonly mode: 'stop' }>;
-  readonly now: Date;
-  /** Claims at most. */
-  readonly limit: number;
-  /** Rows looked at; as many as may be claimed, where left out. */
-  readonly size?: number;
-  readonly shards?: readonly number[] | undefined;
-  readonly after?: DueCursor | undefined;
-}
-
-/** Decides a page of due recordings again, claims those that may go, and stores why the others stay. */
-async function claimPage(deps: ActivityDependencies, tx: Tx, order: PageOrder): Promise<Page> {
-  const { tenantId, mode, now, limit, size = limit, shards, after } = order;
-  const asOf = mode.mode === 'claim' ? mode.run.asOf : now.toISOString();
-  const { due, full, last } = await lockDue(tx, { asOf, limit: size, shards, after });
-  const rules = await deps.packs.current(tx);
-  const items = await gatherRetentionFacts(tx, due, rules);
-  const decided = due.flatMap((recording, index) => {
-    const item = items[index];
-    return item === undefined ? [] : [{ recording, decided: decideItem(item, now, rules) }];
-  });
-  const reviewed = await askReviews(deps, tx, tenantId, now, decided);
-  const mayGo = ({ recording, decided: { mayDispose } }: Decided) =>
-    mayDispose || reviewed.approved.has(recording.id);
-  const staying = decided.filter((one) => !mayGo(one));
-  await keep(deps, tx, order, staying, reviewed.lookAgainAt);
-  const dated =
-    decided.length === staying.length && !staying.some(asksForMore) && reviewed.lookAgainAt.size === 0;
-  if (mode.mode === 'settle') return { claimed: [], full, last, decided: due.length, dated };
-  const { run } = mode;
-  const goes = decided.filter(mayGo);
-  const going = goes.slice(0, limit);
-  const claimed = await claim(tx, order, run.id, going);
-  const byClass = new Map<string, number>();
-  for (const { recording } of going)
-    byClass.set(recording.retentionClass, (byClass.get(recording.retentionClass) ?? 0) + 1);
-  await countClaims(tx, tenantId, { runId: run.id, at: now, claimed: byClass, kept: staying.length });
-  if (going.length === goes.length) return { claimed, full, last, decided: due.length, dated };
-  // The next page begins with the first that may go and was not claimed; those that stay have left the queue.
-  const ended = going.at(-1)?.recording;
-  const behind = ended === undefined ? after : { dueAt: ended.dueAt, id: ended.id };
-  return { claimed, full: true, last: behind, decided: staying.length + going.length };
-}
-
-interface Decided {
-  readonly recording: DueRecording;
-  readonly decided: DecidedRetention;
-}
-
-function asksForMore({ recording, decided }: Decided): boolean {
-  return needsActions(recording, decided);
-}
-
-async function claim(
-  tx: Tx,
-  { tenantId, now }: PageOrder,
-  runId: string,
-  going: readonly Decided[],
-): Promise<DisposalRef[]> {
-  const epochs = await claimForDisposal(
-    tx,
-    going.map(({ recording: { id }, decided }) => ({
-      id,
-      retention: decided.explanation,
-      retainUntil: decided.decision.retainUntil,
-    })),
-    { now: now.toISOString(), runId },
-  );
-  const leaves = going.map(({ recording: { id }, decided: { explanation } }): LeafEntry => ({
-    leaf: {
-      at: now,
-      act: 'disposal.decided',
-      object: { type: 'recording', id },
-      outcome: 'dispose',
-      rules: explanation.rules.map((rule) => rule.id),
-      packDigest: explanation.packDigest,
-      facts: { policyEpoch: epochs.get(id) ?? 0, run: runId },
-    },
-  }));
-  await appendLeaves(tx, tenantId, leaves);
-  return going.map(({ recording: { id } }) => ({
-    tenantId,
-    recordingId: id,
-    policyEpoch: epochs.get(id) ?? 0,
-  }));
-}
-
-/** They leave the queue of the due ones: for their new date, or for the next look where the policy names none to come. */
-async function keep(
-  deps: ActivityDependencies,
-  tx: Tx,
-  { tenantId, now }: PageOrder,
-  staying: readonly Decided[],
-  lookAgainAt: ReadonlyMap<string, string>,
-): Promise<void> {
-  await settleKept(
-    tx,
-    staying.map(({ recording: { id }, decided }) => ({
-      id,
-      retention: decided.explanation,
-      retainUntil: decided.retainUntil,
-      decideAt: lookAgainAt.get(id) ?? nextLook(decided, now),
-    })),
-  );
-  for (const { recording, decided } of staying.filter(asksForMore))
-    await applyActions(tx, recording.id, decided, { tenantId, now, newId: deps.newId });
-  // The object store extends its lock, and connected systems learn the date.
-  const dated = staying.filter(
-    ({ recording, decided: { retainUntil } }) =>
-      retainUntil !== null &&
-      retainUntil !== recording.retainUntil &&
-      Date.parse(retainUntil) > now.getTime(),
-  );
-  await announceChanges(
-    tx,
-    { tenantId, now, newId: deps.newId },
-    dated.map(({ recording: { id } }) => id),
-  );
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   bench = await openActivityBench(database);
 });
 afterEach(async () => {
-  await database.asOwner('update recording set retain_until = null');
+  await database.asOwner('update recording_retention set retain_until = null');
 });
 afterAll(async () => {
   await bench.close();

@@ -1,7 +1,8 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { changeState, lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../recorder-core/records/recording-retention.ts';
+import { changeState, lockRecording } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
@@ -19,7 +20,7 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
       const { retainUntil, explanation } = decided;
       await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, now));
       await changeState(tx, recordingId, 'stored', 'retained');
-      if (needsActions({ restriction: recording.restriction?.grounds ?? null }, decided))
+      if (needsActions({ restriction: recording.restriction?.grounds ?? null }, decided.decision))
         await applyActions(tx, recordingId, decided, { tenantId, now, newId: deps.newId });
       await insertOutbox(tx, {
         tenantId,

@@ -3,7 +3,8 @@ import type { DecidedRetention } from '../../recorder-core/records/decide-record
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { nextLook } from '../../recorder-core/records/apply-retention.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { changeState, setRetention } from '../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../recorder-core/records/recording-retention.ts';
+import { changeState } from '../../recorder-core/records/recordings.ts';
 import { withdrawTombstones } from '../../recorder-core/records/tombstones.ts';
 import type { DisposalRef } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';

@@ -5,7 +5,8 @@ import { replayRestored } from '../../hub/main/restore/replay-restored.ts';
 import { verifyRecordings } from '../../recorder-core/records/verify-tenant.ts';
 import { applyActions } from '../../recorder-core/records/apply-retention.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
-import { readRecording, setRetention } from '../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../recorder-core/records/recording-retention.ts';
+import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { readCertificate } from '../../recorder-core/records/disposals.ts';
 import { openPart } from '../../recorder-core/records/open-part.ts';
 import {

@@ -1,10 +1,11 @@
 import { parseLeaf } from '../../recorder-core/ledger/leaf.ts';
 import { lockApproval } from '../../recorder-core/records/approvals.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { decideItem } from '../../recorder-core/records/decide-recording.ts';
+import { announceChanges } from '../../recorder-core/records/announce-changes.ts';
+import { decideAlike } from '../../recorder-core/records/decide-alike.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { lockRetained, setRetention } from '../../recorder-core/records/recordings.ts';
+import { keepRecomputed, readRecomputed } from '../../recorder-core/records/recomputed-pages.ts';
+import { lockRetained, storeRetention } from '../../recorder-core/records/recording-retention.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import type { PolicyActivities } from '../contract.ts';
@@ -14,22 +15,38 @@ import type { ActivityDependencies } from '../dependencies.ts';
 export function recomputeDates(
   deps: Pick<ActivityDependencies, 'db' | 'now' | 'newId' | 'packs'>,
 ): PolicyActivities['recomputeDates'] {
-  return ({ tenantId, after, limit }) =>
+  return ({ tenantId, approvalId, after, limit }) =>
     deps.db.forTenant(tenantId, async (tx) => {
+      await lockApproval(tx, approvalId); // two attempts at once come one after the other
+      const done = await readRecomputed(tx, approvalId, after);
+      if (done !== undefined) return done;
       const now = deps.now();
       const rules = await deps.packs.current(tx);
       const page = await lockRetained(tx, after, limit);
+      const decide = decideAlike(now, rules);
       const items = await gatherRetentionFacts(tx, page, rules);
-      let moved = 0;
-      for (const [at, item] of items.entries()) {
-        const { retainUntil, explanation } = decideItem(item, now, rules);
-        if (retainUntil === page[at]?.retainUntil) continue;
-        await setRetention(tx, item.id, explanation, retainUntil);
-        const message = { tenantId, id: deps.newId(now), payload: { recordingId: item.id }, trace: {} };
-        await insertOutbox(tx, { ...message, topic: 'recording.changed' }); // its lock is extended, others learn the date
-        moved += 1;
-      }
-      return { decided: page.length, moved, last: page.at(-1)?.id ?? null, more: page.length === limit };
+      const moved = items.flatMap((item, index) => {
+        const decided = decide(item);
+        const before = page[index]?.retainUntil ?? null;
+        return decided.retainUntil === (before === null ? null : Date.parse(before))
+          ? []
+          : [{ ...decided, id: item.id }];
+      });
+      await storeRetention(tx, moved);
+      // Their locks are extended, and others learn the dates.
+      await announceChanges(
+        tx,
+        { tenantId, now, newId: deps.newId },
+        moved.map(({ id }) => id),
+      );
+      const answer = {
+        decided: page.length,
+        moved: moved.length,
+        last: page.at(-1)?.id ?? null,
+        more: page.length === limit,
+      };
+      await keepRecomputed(tx, tenantId, { approvalId, after }, answer);
+      return answer;
     });
 }
 

@@ -3,7 +3,8 @@ import { decideRecording } from '../../recorder-core/records/decide-recording.ts
 import { askPartDisposal } from '../../recorder-core/records/part-disposals.ts';
 import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
 import { readParts } from '../../recorder-core/records/parts.ts';
-import { lockRecording, setRetention } from '../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../recorder-core/records/recording-retention.ts';
+import { lockRecording } from '../../recorder-core/records/recordings.ts';
 import { moveItem } from '../../recorder-core/records/request-items.ts';
 import { restrictRecording } from '../../recorder-core/records/restrictions.ts';
 import type { ItemWork } from './fulfil-request.ts';

@@ -2,12 +2,8 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import {
-  addClasses,
-  lockRecording,
-  setRetention,
-  type Recording,
-} from '../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../recorder-core/records/recording-retention.ts';
+import { addClasses, lockRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { upsertTrigger, type ReportedTrigger } from '../../recorder-core/records/retention-triggers.ts';
 import { carryTrace } from '../observability/tracing.ts';
 import { noteRules, type RulesAsking } from './note-rules.ts';

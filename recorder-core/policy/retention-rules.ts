@@ -48,6 +48,25 @@ interface ScopedRules {
   readonly own: readonly Rule[];
 }
 
+/** How long after which event, in whose calendar. */
+export type NamedPeriod = Pick<RetentionRule, 'trigger' | 'period' | 'zone'>;
+
+/**
+ * The periods of all rules that may take part in the decision of an item, each once: besides them no date of the rules is
+ * looked at. Pure.
+ */
+export function periodsOf(item: RetentionItem, pack: VerifiedRulePack): readonly NamedPeriod[] {
+  const { applicable, own } = scopedRules(item, pack);
+  const fallback = pack.retention.filter((rule) => rule.id === pack.defaults.retention);
+  const named = [...applicable, ...own, ...fallback].map(
+    ({ trigger, period, zone }): [string, NamedPeriod] => [
+      `${trigger} ${period} ${zone}`,
+      { trigger, period, zone },
+    ],
+  );
+  return [...new Map(named).values()];
+}
+
 /** What a sweep over millions asks again and again; beyond so many kinds of items it is forgotten. */
 const MOST_KINDS = 1_000;
 const scopes = new WeakMap<VerifiedRulePack, WeakMap<object, Map<string, ScopedRules>>>();

@@ -14,6 +14,9 @@ const WITHOUT_DATE_MS = 30 * DAY_MS;
 /** An open request, a conflict: whoever answers has it decided at once, and this is the second net. */
 const WAITING_MS = DAY_MS;
 
+/** So long after a decision the next look may be, where no date of the rules says when. */
+export const WAITS_MS = [WITHOUT_DATE_MS, WAITING_MS] as const;
+
 /** The ground under which the retention policy itself restricts. */
 export const RETENTION_GROUND = 'retention';
 const KEPT_FOR: readonly StatedPurpose[] = ['legal-obligation', 'legal-claim'];
@@ -41,10 +44,10 @@ function waitOf({ decision }: RetentionDecision): number {
 /** Whether `applyActions` would do anything; asked of millions, so that only those that change cost a statement. Pure. */
 export function needsActions(
   { restriction }: { readonly restriction: readonly RestrictionGround[] | null },
-  { decision }: DecidedRetention,
+  { actions }: Pick<RetentionDecision, 'actions'>,
 ): boolean {
   const standing = restriction?.some(({ id }) => id === RETENTION_GROUND) === true;
-  return standing || decision.actions.some((action) => action !== 'review-before-disposal');
+  return standing || actions.some((action) => action !== 'review-before-disposal');
 }
 
 /**

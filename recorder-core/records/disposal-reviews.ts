@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { lookAgain } from './recording-retention.ts';
 
 /** A page of recordings that a person looks at before they go. */
 export interface DisposalReview {
@@ -63,10 +64,7 @@ export async function endReview(
     end.at,
     end.reason,
   ]);
-  await tx.query("update recording set decide_at = $2 where id = any ($1) and state = 'retained'", [
-    recordingIds,
-    end.lookAgainAt,
-  ]);
+  await lookAgain(tx, recordingIds, end.lookAgainAt);
 }
 
 /** The newest review of each of these recordings: its approval, and whether it agreed, is still open, or said no. */

@@ -14,10 +14,11 @@ beforeAll(async () => {
   await addDueRecordings(database, { count: 20, dueDaysAgo: -1 });
   // Not evenly spread: some shards have far more of the oldest than others.
   await database.asOwner(
-    `update recording set retain_until = retain_until - make_interval(hours => shard % 3 * 12) where retain_until < now()`,
+    `update recording_retention set retain_until = retain_until - make_interval(hours => shard % 3 * 12)
+      where retain_until < now()`,
   );
   oldestFirst = await database.asOwner(
-    'select id, shard from recording where due_at <= now() order by due_at, id',
+    'select recording_id as id, shard from recording_retention where due_at <= now() order by due_at, recording_id',
   );
 });
 afterAll(() => database.close());

@@ -1,8 +1,12 @@
-import type { RestrictionGround } from '../policy/restriction.ts';
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
-import type { Explanation } from './recordings.ts';
-import type { RecordingFacts } from './retention-facts.ts';
+import {
+  readRetained,
+  storeRetention,
+  type RetainedRecording,
+  type StoredRetention,
+} from './recording-retention.ts';
 
 /** Into how many shards a tenant's recordings are divided, by the last bits of their ids; see migration 0022. */
 export const SHARDS = 16;
@@ -27,9 +31,7 @@ export interface DueQuery {
 }
 
 /** A due recording, with what the policy looks at and no more of its row. */
-export interface DueRecording extends RecordingFacts, DueCursor {
-  readonly restriction: readonly RestrictionGround[] | null;
-}
+export type DueRecording = RetainedRecording & DueCursor;
 
 /** A page of due recordings; `full` where there may be more, behind `last`. */
 export interface DuePage {
@@ -38,17 +40,66 @@ export interface DuePage {
   readonly last: DueCursor | undefined;
 }
 
-/** Locks due recordings, the oldest first; held ones stay, and what somebody else has is skipped. */
+/**
+ * Locks the dates of due recordings, the oldest first; held ones stay, and what somebody else has is skipped. Whoever
+ * destroys, holds or changes what the policy looks at has that lock too (`lockRecording`, `lockForHold`). The recordings
+ * themselves are not locked, because most of them stay and only their dates are written: see `lockLoose`.
+ */
 export async function lockDue(tx: Tx, query: DueQuery): Promise<DuePage> {
   await passHoldGate(tx);
   const { found, ...page } = await findDue(tx, query, await whichGo(tx));
-  return { ...page, due: await readRows(tx, query, found, 'for update of r skip locked') };
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'lock-due',
+    text: `select k.recording_id as id from unnest($2::uuid[]) as asked (id)
+             join recording_retention k on k.recording_id = asked.id where k.due_at <= $1 for update of k skip locked`,
+    values: [query.asOf, arrayText(found.map(({ id }) => id))],
+  });
+  const locked = new Set(rows.map(({ id }) => id));
+  // In a statement of its own: what changed before the locks were had is seen.
+  return {
+    ...page,
+    due: await readDue(
+      tx,
+      found.filter(({ id }) => locked.has(id)),
+    ),
+  };
 }
 
 /** The same without locks, held ones too where asked for: a look at what would happen. */
 export async function listDue(tx: Tx, query: DueQuery & { readonly heldToo: boolean }): Promise<DuePage> {
   const { found, ...page } = await findDue(tx, query, query.heldToo ? 'any' : await whichGo(tx));
-  return { ...page, due: await readRows(tx, query, found, '') };
+  return { ...page, due: await readDue(tx, found) };
+}
+
+async function readDue(tx: Tx, found: readonly DueCursor[]): Promise<DueRecording[]> {
+  if (found.length === 0) return [];
+  const byId = new Map(
+    (
+      await readRetained(
+        tx,
+        found.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  return found.flatMap(({ id, dueAt }) => {
+    const row = byId.get(id);
+    return row === undefined ? [] : [{ ...row, dueAt }];
+  });
+}
+
+/**
+ * Locks those of a page that are to be changed themselves, and answers which of them were to be had: nobody is waited for,
+ * and what is left is due as before.
+ */
+export async function lockLoose(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'lock-loose',
+    text: `select r.id from unnest($1::uuid[]) as asked (id) join recording r on r.id = asked.id
+            where r.state = 'retained' for update of r skip locked`,
+    values: [arrayText(ids)],
+  });
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Where no hold is in force the index alone tells what is due, and no row is looked at for it. */
@@ -56,6 +107,9 @@ async function whichGo(tx: Tx): Promise<'free' | 'any'> {
   const { rowCount } = await tx.query('select from hold where ended_at is null limit 1');
   return rowCount === 0 ? 'any' : 'free';
 }
+
+const IS_FREE = `exists (
+  select from recording r where r.tenant_id = k.tenant_id and r.id = k.recording_id and not ${IS_HELD})`;
 
 type FoundPage = Omit<DuePage, 'due'> & { readonly found: readonly DueCursor[] };
 
@@ -68,7 +122,7 @@ async function findDue(
   { asOf, limit, shards = EVERY_SHARD, after }: DueQuery,
   which: 'free' | 'any',
 ): Promise<FoundPage> {
-  const behind = after === undefined ? '' : 'and (r.due_at, r.id) > ($5::timestamptz, $6::uuid)';
+  const behind = after === undefined ? '' : 'and (k.due_at, k.recording_id) > ($5::timestamptz, $6::uuid)';
   const ofEach = shards.length === 1 ? limit : Math.ceil((1.2 * limit) / shards.length) + 8;
   const { rows } = await tx.query<DueCursor & { readonly cut: boolean }>({
     name: `find-due-${which}${after === undefined ? '' : '-behind'}`,
@@ -76,10 +130,10 @@ async function findDue(
       with due as materialized (
         select d.* from unnest($3::smallint[]) as s (shard)
           cross join lateral (
-            select r.due_at, r.id, row_number() over (order by r.due_at, r.id) as place from recording r
-             where r.state = 'retained' and r.shard = s.shard and r.due_at <= $1 ${behind}
-               and ${which === 'free' ? `not ${IS_HELD}` : 'true'}
-             order by r.due_at, r.id limit $4) d),
+            select k.due_at, k.recording_id as id, row_number() over (order by k.due_at, k.recording_id) as place
+              from recording_retention k
+             where k.shard = s.shard and k.due_at <= $1 ${behind} and ${which === 'free' ? IS_FREE : 'true'}
+             order by k.due_at, k.recording_id limit $4) d),
       cut as (select due_at, id from due where place = $4 order by due_at, id limit 1)
       select due.due_at::text as "dueAt", due.id, cut.id is not null as cut from due left join cut on true
        where cut.id is null or (due.due_at, due.id) <= (cut.due_at, cut.id)
@@ -94,105 +148,21 @@ async function findDue(
   };
 }
 
-/**
- * In a statement of its own: what changed before the lock was had is seen. Joined by id, and not compared with a list of ids,
- * so that each is looked for in the partition of its month alone.
- */
-async function readRows(
-  tx: Tx,
-  { asOf }: DueQuery,
-  found: readonly DueCursor[],
-  lock: string,
-): Promise<DueRecording[]> {
-  if (found.length === 0) return [];
-  const { rows } = await tx.query<
-    Omit<DueRecording, 'dueAt' | 'endedAt' | 'retainUntil' | 'consent'> & {
-      readonly endedAt: Date;
-      readonly retainUntil: Date | null;
-      readonly places: readonly string[] | null;
-    }
-  >({
-    name: lock === '' ? 'read-due' : 'lock-due',
-    text: `
-      select r.id, r.ended_at as "endedAt", r.retention_class as "retentionClass",
-             r.further_classes as "furtherClasses", r.consent -> 'places' as places,
-             case when r.retention ? 'keptFor'
-               then jsonb_build_object('keptFor', r.retention -> 'keptFor', 'rules', '[]'::jsonb) else r.retention end as retention,
-             r.retain_until as "retainUntil", r.restriction
-        from unnest($2::uuid[]) as asked (id)
-        join recording r on r.id = asked.id
-       where r.state = 'retained' and r.due_at <= $1 ${lock}`,
-    values: [asOf, found.map(({ id }) => id)],
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return found.flatMap(({ id, dueAt }) => {
-    const row = byId.get(id);
-    if (row === undefined) return [];
-    const { endedAt, retentionClass, furtherClasses, places, retention, retainUntil, restriction } = row;
-    return {
-      id,
-      dueAt,
-      endedAt: endedAt.toISOString(),
-      retentionClass,
-      furtherClasses,
-      consent: { places: places ?? undefined },
-      retention,
-      retainUntil: retainUntil?.toISOString() ?? null,
-      restriction,
-    };
-  });
-}
-
-/** A decision that keeps a due recording, as it is stored with it. */
-export interface KeptRecording {
-  readonly id: string;
-  readonly retention: Explanation;
-  readonly retainUntil: string | null;
-  /** When it is looked at next; null: on its date. */
-  readonly decideAt: string | null;
-}
-
-/** What was decided, side by side; the open bracket takes more columns. Reasons as lines, so that each document is read once. */
-const DECIDED =
-  "rows from (unnest($1::uuid[]), unnest(string_to_array($2, E'\\n')), unnest($3::timestamptz[])";
-
-function decidedValues(decided: readonly Omit<KeptRecording, 'decideAt'>[]): unknown[] {
-  return [
-    decided.map(({ id }) => id),
-    decided.map(({ retention }) => JSON.stringify(retention)).join('\n'), // JSON has no line breaks of its own
-    decided.map(({ retainUntil }) => retainUntil),
-  ];
-}
-
-/** Stores decisions that keep. The recordings leave the queue of the due ones. */
-export async function settleKept(tx: Tx, kept: readonly KeptRecording[]): Promise<void> {
-  if (kept.length === 0) return;
-  await tx.query({
-    name: 'settle-kept',
-    text: `
-      update recording r set retention = v.retention::jsonb, retain_until = v."retainUntil", decide_at = v."decideAt",
-             revision = r.revision + 1
-        from ${DECIDED}, unnest($4::timestamptz[])) as v (id, retention, "retainUntil", "decideAt")
-       where r.id = v.id`,
-    values: [...decidedValues(kept), kept.map(({ decideAt }) => decideAt)],
-  });
-}
-
-/** Marks locked recordings as being disposed of, each with the next epoch; answers the epochs by id. */
+/** Marks recordings that are locked in both ways as being disposed of, each with the next epoch; answers the epochs by id. */
 export async function claimForDisposal(
   tx: Tx,
-  claimed: readonly Omit<KeptRecording, 'decideAt'>[],
+  claimed: readonly (StoredRetention & { readonly id: string })[],
   { now, runId }: { readonly now: string; readonly runId: string | null },
 ): Promise<Map<string, number>> {
   if (claimed.length === 0) return new Map();
+  await storeRetention(tx, claimed, true);
   const { rows } = await tx.query<{ id: string; epoch: number }>({
     name: 'claim-for-disposal',
     text: `
-      update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $4, disposal_run = $5,
-             retention = v.retention::jsonb, retain_until = v."retainUntil", decide_at = null, revision = r.revision + 1
-        from ${DECIDED}) as v (id, retention, "retainUntil")
-       where r.id = v.id returning r.id, r.policy_epoch as epoch`,
-    values: [...decidedValues(claimed), now, runId],
+      update recording r set state = 'disposing', policy_epoch = r.policy_epoch + 1, claimed_at = $2, disposal_run = $3,
+             revision = r.revision + 1
+        from unnest($1::uuid[]) as v (id) where r.id = v.id returning r.id, r.policy_epoch as epoch`,
+    values: [arrayText(claimed.map(({ id }) => id)), now, runId],
   });
   return new Map(rows.map(({ id, epoch }) => [id, epoch]));
 }

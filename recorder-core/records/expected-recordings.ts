@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
 
 /** What one connection is to hold of a recording, as the source stands. */
 export interface ExpectedRecording {
@@ -27,12 +28,13 @@ export async function listExpected(
   const { rows } = await tx.query<Omit<ExpectedRecording, 'revision'> & { readonly revision: string }>({
     name: 'list-expected',
     text: `
-      select r.id, r.revision, r.state in ('stored', 'retained') and (r.restriction is null or $2) as wanted,
+      select r.id, r.revision + k.revision as revision, r.state in ('stored', 'retained') and (r.restriction is null or $2) as wanted,
              r.state in ('captured', 'disposing') or exists (
                select from delivery d
                 where d.subject_type = 'recording' and d.subject_id = r.id and d.connection_id = $1
                   and (d.state = 'queued' or d.settled_at >= $3)) as unsettled
-        from recording r where ($4::uuid is null or r.id > $4) order by r.id limit $5`,
+        from recording r ${RETENTION_OF_R}
+       where ($4::uuid is null or r.id > $4) order by r.id limit $5`,
     values: [asked.connectionId, asked.mandatory, asked.since, asked.after, asked.limit],
   });
   return rows.map((row) => ({ ...row, revision: Number(row.revision) }));

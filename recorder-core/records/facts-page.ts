@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
 import type { RecordingFacts } from './retention-facts.ts';
 
 /** What retention looks at of a recording that is kept, read without the rest of its row. */
@@ -30,12 +31,12 @@ export async function readKeptPage(
   oneIn = 1,
 ): Promise<KeptRecording[]> {
   const { rows } = await tx.query<Row>(
-    `select id, started_at as "startedAt", ended_at as "endedAt", retention_class as "retentionClass",
-            further_classes as "furtherClasses", consent->'places' as places, retain_until as "retainUntil"
-       from recording
-      where state = 'retained' and ($1::uuid is null or id > $1)
-        and ($3 = 1 or mod(abs(hashtext(id::text)::bigint), $3) = 0)
-      order by id limit $2`,
+    `select r.id, r.started_at as "startedAt", r.ended_at as "endedAt", r.retention_class as "retentionClass",
+            r.further_classes as "furtherClasses", r.consent->'places' as places, k.retain_until as "retainUntil"
+       from recording r ${RETENTION_OF_R}
+      where r.state = 'retained' and ($1::uuid is null or r.id > $1)
+        and ($3 = 1 or mod(abs(hashtext(r.id::text)::bigint), $3) = 0)
+      order by r.id limit $2`,
     [after, limit, oneIn],
   );
   return rows.map(({ startedAt, endedAt, places, retainUntil, ...rest }) => ({

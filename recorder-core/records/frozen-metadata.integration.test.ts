@@ -69,7 +69,9 @@ const PART: Readonly<Record<string, string>> = {
 };
 /** What goes on under a hold: states, dates and places are no description. */
 const ALLOWED = [
-  'update recording set retain_until = now(), revision = revision where id = $1',
+  'update recording set revision = revision where id = $1',
+  'update recording_retention set retain_until = now() where recording_id = $1',
+  'update recording_retention set dates = dates where recording_id = $1',
   "update recording set state = 'retained' where id = $1",
   "update part set store = 'objects' where recording_id = $1",
 ];
@@ -142,14 +144,11 @@ test('a table or column that describes a recording is guarded, or named here wit
       'id',
       'state',
       'spool_node',
-      'retention',
-      'retain_until',
       'policy_epoch',
       'claimed_at',
       'revision',
       // A law may ask that a held recording is not used meanwhile; that changes nothing of it.
       'restriction',
-      'decide_at',
       'disposal_run',
       // Which accounts belong to its parties; the parties themselves are guarded.
       'own_of',

@@ -1,6 +1,7 @@
 import type { HoldQuery } from '../policy/hold-query.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, queryRow } from './holds.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
 
 /** What a query reaches among what is there now; `complete` is false where time ran out before all was looked at. */
 export interface QueryPreview {
@@ -105,10 +106,10 @@ export async function planRelease(
          where q.hold_id = any ($1) and r.tenant_id = q.tenant_id and r.state <> 'disposed' limit $3)
        limit $3),
      judged as (
-       select r.id, r.retain_until <= $2 as over,
+       select r.id, k.retain_until <= $2 as over,
               exists (select from holds_on(r, false) x
                        where x.released_at is null and x.hold_id <> all ($1)) as others
-         from reached join recording r on r.id = reached.id)
+         from reached join recording r on r.id = reached.id ${RETENTION_OF_R})
      select count(*)::int as looked, (count(*) filter (where others))::int as "heldByOthers",
             (count(*) filter (where not others and over is not true))::int as "keptLonger",
             (count(*) filter (where not others and over))::int as due,

@@ -1,5 +1,6 @@
 import { HOLD_QUERY_LISTS, type HoldQuery } from '../policy/hold-query.ts';
 import type { Tx } from './database.ts';
+import { lockRetention } from './recording-retention.ts';
 
 /** Why a hold was placed; all of them bind alike. */
 export type HoldKind = 'legal' | 'authority' | 'incident';
@@ -223,6 +224,7 @@ export async function lockForHold(
   tx: Tx,
   recordingIds: readonly string[],
 ): Promise<{ id: string; destroyed: boolean }[]> {
+  await lockRetention(tx, recordingIds); // a sweep that decides about them is waited for
   await tx.query('select from recording where id = any ($1) order by id for update', [recordingIds]);
   const { rows } = await tx.query<{ id: string; destroyed: boolean }>(
     `select id, exists (select from part p where p.tenant_id = r.tenant_id and p.recording_id = r.id

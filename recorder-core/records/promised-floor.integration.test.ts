@@ -3,7 +3,8 @@ import { openActivityBench, type ActivityBench } from '../../test/support/stored
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { rulebookOf, type Rulebook } from '../policy/rulebook.ts';
 import { decideRecording, type DecidedRetention } from './decide-recording.ts';
-import { readRecording, setRetention } from './recordings.ts';
+import { setRetention } from './recording-retention.ts';
+import { readRecording } from './recordings.ts';
 
 let database: TestDatabase;
 let bench: ActivityBench;
@@ -35,7 +36,11 @@ test('a floor that was promised stays under shorter rules, also where a ceiling 
   const id = await bench.retain({ packets: 2 });
   await database.asOwner(
     `update recording set retention_class = 'mifid2', further_classes = '{training}',
-            consent = jsonb_set(consent, '{places}', '["FR"]'), retention = null, retain_until = null where id = $1`,
+            consent = jsonb_set(consent, '{places}', '["FR"]') where id = $1`,
+    [id],
+  );
+  await database.asOwner(
+    'update recording_retention set retain_until = null, kept_for = null, reason_id = null where recording_id = $1',
     [id],
   );
   const { endedAt } = await bench.read(id);

@@ -5,6 +5,7 @@ import {
   mustWalk,
   WALKED_FOR,
   writeFilter,
+  writeFrom,
   type CountedName,
   type NarrowedFilter,
   type RecordingFilter,
@@ -96,7 +97,7 @@ async function look(
   const columns = names.map((name) => `(${COUNTED[name]})::text as "${name}"`);
   const { rows } = await tx.query<CountRow>(
     `with found as materialized (
-       select ${['1', ...columns].join(', ')} from recording r
+       select ${['1', ...columns].join(', ')} from ${writeFrom(filter)}
         where ${condition} order by r.started_at desc, r.id desc limit $1)
      ${[
        'select null as name, null as value, count(*)::int as count from found',
@@ -116,7 +117,7 @@ async function lastLookedAt(tx: Tx, filter: NarrowedFilter, lookedAt: number): P
   const values: unknown[] = [lookedAt];
   const condition = writeFilter({ ...filter, ...WALKED_FOR }, values);
   const { rows } = await tx.query<{ at: Date }>(
-    `select r.started_at as at from recording r where ${condition}
+    `select r.started_at as at from ${writeFrom(filter)} where ${condition}
       order by r.started_at desc, r.id desc offset $1 limit 1`,
     values,
   );

@@ -1,6 +1,7 @@
 import { foldWords } from '../policy/fold-words.ts';
 import { IS_HELD } from './holds.ts';
-import { KEPT_UNTIL } from './recording-order.ts';
+import { KEPT_UNTIL, type RecordingOrder } from './recording-order.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
 import { writeFormula, type RecordingsAllowed } from './write-formula.ts';
 
 /** Which way a call went, as the call record that belongs to the recording says. */
@@ -84,8 +85,14 @@ export type CountedName = keyof typeof COUNTED;
 /** Those that cost a look into other tables for every row are asked last. */
 const COSTLY = ['held', 'gaps', 'direction'] as const satisfies readonly CountedName[];
 
+/** What `writeFilter` and an order are written over: `recording r`, and its dates as `k` where one of them asks for these. Pure. */
+export function writeFrom({ keptFrom, keptTo }: RecordingFilter, order?: RecordingOrder): string {
+  const dated = keptFrom !== undefined || keptTo !== undefined || order?.by === 'keptUntil';
+  return dated ? `recording r ${RETENTION_OF_R}` : 'recording r';
+}
+
 /**
- * The filter as a condition over `recording r`, with what is not stated left out of it, so that each search is planned by
+ * The filter as a condition over `writeFrom`, with what is not stated left out of it, so that each search is planned by
  * itself. Constants become parameters, added to `values`.
  */
 export function writeFilter(filter: NarrowedFilter, values: unknown[]): string {
@@ -99,7 +106,7 @@ export function writeFilter(filter: NarrowedFilter, values: unknown[]): string {
   for (const name of names.filter((each) => !isCostly(each))) conditions.push(...counted(name));
   compare('r.started_at', '>=', filter.from, 'timestamptz');
   compare('r.started_at', '<', filter.to, 'timestamptz');
-  if (filter.keptFrom !== undefined) conditions.push('r.retain_until is not null');
+  if (filter.keptFrom !== undefined) conditions.push('k.retain_until is not null');
   compare(KEPT_UNTIL, '>=', filter.keptFrom, 'timestamptz');
   compare(KEPT_UNTIL, '<', filter.keptTo, 'timestamptz');
   compare('r.duration_ms', '>=', milliseconds(filter.minSeconds), 'bigint');

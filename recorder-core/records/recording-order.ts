@@ -19,8 +19,8 @@ export interface RecordingPlace {
   readonly retainUntil?: string | null;
 }
 
-/** SQL: until when `recording r` is kept, without a date later than every date; as the index of migration 0062 has it. */
-export const KEPT_UNTIL = `coalesce(r.retain_until, 'infinity'::timestamptz)`;
+/** SQL: until when a recording is kept, with its dates as `k`, without a date later than every date; as the index of migration 0092 has it. */
+export const KEPT_UNTIL = `coalesce(k.retain_until, 'infinity'::timestamptz)`;
 
 const BY: Readonly<
   Record<RecordingOrderBy, { sql: string; type: string; key: (place: RecordingPlace) => unknown }>

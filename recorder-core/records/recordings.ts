@@ -4,7 +4,8 @@ import type { Circumstance } from '../policy/rule-pack.ts';
 import type { Tx } from './database.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
-import { writeFilter, type RecordingFilter } from './recording-filter.ts';
+import { putTogether, type ReasonBody } from './reason-templates.ts';
+import { writeFilter, writeFrom, type RecordingFilter } from './recording-filter.ts';
 import {
   NEWEST_FIRST,
   writeAfter,
@@ -12,6 +13,7 @@ import {
   type RecordingOrder,
   type RecordingPlace,
 } from './recording-order.ts';
+import { lockRetention, RETENTION_OF_R } from './recording-retention.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -39,7 +41,7 @@ export interface Explanation {
   readonly tags?: readonly string[] | undefined;
   readonly conflict?: CrossBorderConflict | undefined;
   readonly decidedAt: string;
-  /** Of a retention decision: the latest floor; null where none binds. What was decided by earlier releases does not say. */
+  /** Of a retention decision: the latest floor; null where none binds. */
   readonly keptFor?: string | null;
 }
 
@@ -132,9 +134,16 @@ export type NewRecording = Omit<
   readonly groupSequence?: number | null;
 };
 
-interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retainUntil' | 'restriction'> {
+interface RecordingRow extends Omit<
+  Recording,
+  'startedAt' | 'endedAt' | 'retention' | 'retainUntil' | 'restriction'
+> {
   readonly startedAt: Date;
   readonly endedAt: Date;
+  readonly retention: ReasonBody | null;
+  /** For the gaps of `retention`, as PostgreSQL writes them. */
+  readonly dates: readonly string[] | null;
+  readonly keptFor: Date | null;
   readonly retainUntil: Date | null;
   readonly restriction: RestrictionGround[] | null;
 }
@@ -142,13 +151,19 @@ interface RecordingRow extends Omit<Recording, 'startedAt' | 'endedAt' | 'retain
 const COLUMNS = `
   r.id, r.region, r.state, r.source, r.spool_node as "spoolNode", r.call_id as "callId",
   r.started_at as "startedAt", r.ended_at as "endedAt", r.duration_ms as "durationMs", r.partial,
-  r.retention_class as "retentionClass", r.department, r.classification, r.further_classes as "furtherClasses", r.consent, r.retention,
-  r.retain_until as "retainUntil", r.policy_epoch as "policyEpoch", r.warnings, r.quality, r.revision, r.restriction,
-  ${IS_HELD} as held`;
+  r.retention_class as "retentionClass", r.department, r.classification, r.further_classes as "furtherClasses", r.consent,
+  w.body as retention, k.dates, k.kept_for as "keptFor", k.retain_until as "retainUntil", r.policy_epoch as "policyEpoch",
+  r.warnings, r.quality, r.revision + k.revision as revision, r.restriction, ${IS_HELD} as held`;
+/** Besides `recording r`. */
+const JOINED = `${RETENTION_OF_R} left join retention_reason w on w.tenant_id = k.tenant_id and w.id = k.reason_id`;
 
-function fromRow(row: RecordingRow): Recording {
+function fromRow({ retention, dates, keptFor, ...row }: RecordingRow): Recording {
   return {
     ...row,
+    retention: retention && {
+      ...putTogether(retention, (dates ?? []).map(Number)),
+      keptFor: keptFor?.toISOString() ?? null,
+    },
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt.toISOString(),
     retainUntil: row.retainUntil?.toISOString() ?? null,
@@ -189,7 +204,10 @@ export async function insertRecording(tx: Tx, tenantId: string, recording: NewRe
 
 /** One recording, or undefined where the tenant has none of that id. */
 export async function readRecording(tx: Tx, id: string): Promise<Recording | undefined> {
-  const { rows } = await tx.query<RecordingRow>(`select ${COLUMNS} from recording r where r.id = $1`, [id]);
+  const { rows } = await tx.query<RecordingRow>(
+    `select ${COLUMNS} from recording r ${JOINED} where r.id = $1`,
+    [id],
+  );
   return rows[0] && fromRow(rows[0]);
 }
 
@@ -224,9 +242,9 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
   const { rows } = await tx.query<ToldRow>({
     name: 'read-told-recordings',
     text: `select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
-                  r.duration_ms as "durationMs", r.retain_until as "retainUntil", r.revision, r.restriction,
+                  r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
                   r.consent ->> 'outcome' as consent, ${IS_HELD} as held
-             from recording r where r.id = any ($1)`,
+             from recording r ${RETENTION_OF_R} where r.id = any ($1)`,
     values: [ids],
   });
   return rows.map((row) => ({
@@ -261,11 +279,12 @@ export async function readConstrained(tx: Tx, ids: readonly string[]): Promise<S
 }
 
 /**
- * One recording behind the gate of holds by query and under a row lock, which holds by item take too: so a hold and a
- * disposal never pass each other. Whatever destroys begins with this.
+ * One recording behind the gate of holds by query and under locks on both its rows, which holds by item take too: so a hold and a
+ * disposal never pass each other, and no sweep decides about it meanwhile. Whatever destroys begins with this.
  */
 export async function lockRecording(tx: Tx, id: string): Promise<Recording | undefined> {
   await passHoldGate(tx);
+  await lockRetention(tx, [id]);
   const { rowCount } = await tx.query('select from recording where id = $1 for update', [id]);
   return rowCount === 1 ? readRecording(tx, id) : undefined;
 }
@@ -287,12 +306,13 @@ export async function listRecordings(
   const after = before === undefined ? '' : `${writeAfter(order, before, values)} and`;
   const { rows } = await tx.query<RecordingRow>(
     `select ${COLUMNS} from (
-       select r as kept from recording r
+       select r as kept from ${writeFrom(filter, order)}
         where ${after} ${condition}
         order by ${writeOrder(order)}
         limit $1
      ) page
      cross join unnest(array[page.kept]) r
+     ${JOINED}
      order by ${writeOrder(order)}`,
     values,
   );
@@ -312,39 +332,6 @@ export async function changeState(
     to,
   ]);
   return rowCount === 1;
-}
-
-/**
- * Stores the retention decision and the date until which the recording is kept. `decideAt` is when it is looked at next where
- * that is another date.
- */
-export async function setRetention(
-  tx: Tx,
-  id: string,
-  retention: Explanation,
-  retainUntil: string | null,
-  decideAt: string | null = null,
-): Promise<void> {
-  await tx.query('update recording set retention = $2, retain_until = $3, decide_at = $4 where id = $1', [
-    id,
-    retention,
-    retainUntil,
-    decideAt,
-  ]);
-}
-
-/** A page of retained recordings by id, under row locks; those that another transaction has locked are waited for. */
-export async function lockRetained(tx: Tx, after: string | null, limit: number): Promise<Recording[]> {
-  const { rows } = await tx.query<{ id: string }>(
-    `select id from recording where state = 'retained' and ($1::uuid is null or id > $1)
-      order by id limit $2 for no key update`,
-    [after, limit],
-  );
-  const found = await tx.query<RecordingRow>(
-    `select ${COLUMNS} from recording r where r.id = any ($1) order by r.id`,
-    [rows.map(({ id }) => id)],
-  );
-  return found.rows.map(fromRow);
 }
 
 /** Adds classes, each once; answers all but the first one it was captured under. */

@@ -6,7 +6,7 @@ import type { Tx } from './database.ts';
 import { holdsOnRecordings } from './holds.ts';
 import type { Explanation, Recording } from './recordings.ts';
 import { requestsOnRecordings } from './request-items.ts';
-import { protectedByReport, readTriggers } from './retention-triggers.ts';
+import { protectedByReport, readTriggers, type RetentionTrigger } from './retention-triggers.ts';
 
 /** What the facts of a recording are gathered from; a whole row of `recording` has it. */
 export type RecordingFacts = Pick<
@@ -14,7 +14,8 @@ export type RecordingFacts = Pick<
   'id' | 'endedAt' | 'retentionClass' | 'furtherClasses' | 'retainUntil'
 > & {
   readonly consent: Pick<Explanation, 'places'>;
-  readonly retention: Pick<Explanation, 'keptFor' | 'rules'> | null;
+  /** Null: never decided. */
+  readonly retention: Pick<Explanation, 'keptFor'> | null;
 };
 
 /**
@@ -50,21 +51,20 @@ export async function gatherRetentionFacts(
   const triggers = has.triggers ? await readTriggers(tx, ids) : none;
   const withdrawn = has.consent ? await erasuresByConsent(tx, ids) : none;
   const requested = has.requests ? await requestsOnRecordings(tx, ids) : none;
+  const classes = rememberClasses(rules);
   return recordings.map((recording) => {
-    const { id, endedAt, retentionClass, furtherClasses, consent } = recording;
-    const requests = [...assumed, ...(requested.get(id) ?? []), ...erasureOf(withdrawn.get(id))];
+    const { id, endedAt, consent } = recording;
+    const withdrawal = withdrawn.get(id);
+    const requests = [...assumed, ...(requested.get(id) ?? []), ...erasureOf(withdrawal)];
     const places = consent.places ?? [];
     const reported = triggers.get(id) ?? [];
-    const own = { kind: 'call', classes: [retentionClass, ...furtherClasses], jurisdictions: places };
     return {
       id,
       capturedAt: endedAt,
-      ...own,
-      classes: classesOf(own, rules),
-      triggers: {
-        ...Object.fromEntries(reported.map(({ trigger, at }): [Trigger, string] => [trigger, at])),
-        captureEnd: endedAt,
-      },
+      kind: KIND,
+      classes: classes(recording, places),
+      jurisdictions: places,
+      triggers: { ...eventsOf(reported), captureEnd: endedAt },
       holds: holds.get(id) ?? [],
       requests,
       tenantRules: rules.policy.retention,
@@ -73,6 +73,31 @@ export async function gatherRetentionFacts(
       keptFor: promisedFloor(recording),
     };
   });
+}
+
+const KIND = 'call';
+
+function eventsOf(reported: readonly RetentionTrigger[]): Partial<Record<Trigger, string>> {
+  return Object.fromEntries(reported.map(({ trigger, at }): [Trigger, string] => [trigger, at]));
+}
+
+/** The classes that the rules give, thought out once for all of a page that are of the same classes and places. */
+function rememberClasses(
+  rules: Rulebook,
+): (
+  recording: Pick<RecordingFacts, 'retentionClass' | 'furtherClasses'>,
+  places: readonly string[],
+) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return ({ retentionClass, furtherClasses }, places) => {
+    const key = `${retentionClass} ${furtherClasses.join()} ${places.join()}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const own = { kind: KIND, classes: [retentionClass, ...furtherClasses], jurisdictions: places };
+    const made = classesOf(own, rules);
+    known.set(key, made);
+    return made;
+  };
 }
 
 interface KindsOfFacts {
@@ -118,14 +143,7 @@ function promisedUntil(
 }
 
 function promisedFloor({ retention }: Pick<RecordingFacts, 'retention'>): string | null {
-  if (retention === null) return null;
-  return retention.keptFor === undefined ? olderFloor(retention) : retention.keptFor;
-}
-
-/** Earlier releases said the floors in the details of their rules alone; see `decideRecording`. */
-function olderFloor({ rules }: Pick<Explanation, 'rules'>): string | null {
-  const floors = rules.flatMap(({ detail }) => /^floor until (\S+?)(?:,|$)/.exec(detail ?? '')?.[1] ?? []);
-  return floors.sort().at(-1) ?? null;
+  return retention?.keptFor ?? null;
 }
 
 /** Consent was withdrawn and nothing kept the recording: that is as good as an approved erasure. */

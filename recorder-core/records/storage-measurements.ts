@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Tx } from './database.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
 
 /** What is stored in one place; bytes are of the ciphertext, which is what disks hold. */
 export interface StorageTotal {
@@ -91,7 +92,8 @@ async function readTraffic(tx: Tx, now: Date): Promise<RecentTraffic> {
     Omit<RecentTraffic, 'days' | 'callsPerDay'> & { readonly span: number | null }
   >(
     `with lately as materialized (
-       select id, started_at, duration_ms, retain_until, quality from recording where started_at >= $1 and started_at <= $2),
+       select r.id, r.started_at, r.duration_ms, k.retain_until, r.quality
+         from recording r ${RETENTION_OF_R} where r.started_at >= $1 and r.started_at <= $2),
      stored as (
        select count(*) filter (where p.kind = 'media') as streams, sum(p.ciphertext_bytes) as bytes
          from part p where p.recording_id in (select id from lately) and p.destroyed_at is null),

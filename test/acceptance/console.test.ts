@@ -138,7 +138,8 @@ describe('the console in a browser', () => {
       );
       // Time passes; by a door that no part of the product has, for what describes a held recording is frozen.
       await product.sql(
-        "set session_replication_role = replica; update recording set started_at = '2001-01-01', ended_at = '2001-01-01', retain_until = '2002-01-01'",
+        `set session_replication_role = replica; update recording set started_at = '2001-01-01', ended_at = '2001-01-01';
+         update recording_retention set retain_until = '2002-01-01'`,
       );
       await sweepNow(product);
       await until(

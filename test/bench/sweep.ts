@@ -142,8 +142,8 @@ function claimBare(db: Database, tenantId: string, shards: readonly number[]): P
     if (last !== undefined) cursors.set(key, last);
     await tx.query({
       name: 'claim-bare',
-      text: `update recording r set decide_at = now() + interval '1 year', revision = r.revision + 1
-               from unnest($1::uuid[]) as asked (id) where r.id = asked.id`,
+      text: `update recording_retention k set decide_at = now() + interval '1 year', revision = k.revision + 1
+               from unnest($1::uuid[]) as asked (id) where k.recording_id = asked.id`,
       values: [due.map(({ id }) => id)],
     });
     return due.length;

@@ -33,8 +33,8 @@ async function dueRecording(): Promise<string> {
   );
   await product.sql(
     `set session_replication_role = replica;
-     update recording set started_at = '2001-01-01', ended_at = '2001-01-01', retain_until = '2002-01-01', decide_at = null
-      where state = 'retained'`,
+     update recording set started_at = '2001-01-01', ended_at = '2001-01-01' where state = 'retained';
+     update recording_retention set retain_until = '2002-01-01', decide_at = null where retained`,
   );
   return id;
 }

@@ -16,20 +16,23 @@ export async function addDueRecordings(
 ): Promise<string[]> {
   const rows = await asOwner<{ id: string }>(
     `insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
-                            retention_class, consent, retain_until)
+                            retention_class, consent)
      select $1, (lpad(to_hex((extract(epoch from now()) * 1000)::bigint + n), 12, '0') || '7'
                  || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid,
             'eu-central', 'retained', 'siprec', 'test', now() - make_interval(days => $4), now() - make_interval(days => $4), 1000, false,
-            $3, '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"test","decidedAt":"2026-01-01T00:00:00.000Z"}',
-            now() - make_interval(days => $5)
+            $3, '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"test","decidedAt":"2026-01-01T00:00:00.000Z"}'
        from generate_series(1, $2) as n returning id`,
     [
       wanted.tenantId ?? tenantId,
       wanted.count,
       wanted.retentionClass ?? 'business-call',
       wanted.endedDaysAgo ?? 400,
-      wanted.dueDaysAgo ?? 1,
     ],
   );
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await asOwner(
+    'update recording_retention set retain_until = now() - make_interval(days => $2) where recording_id = any ($1)',
+    [ids, wanted.dueDaysAgo ?? 1],
+  );
+  return ids;
 }

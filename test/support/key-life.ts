@@ -290,7 +290,8 @@ export class KeyLife {
         const context = contextOf(tenantId, { recordingId: id, id: partId, version: 1 });
         await insertDataKey(tx, tenantId, partId, kek.id, wrapDataKey(kek.key, dataKey, context));
       }
-      await tx.query("update recording set state = 'retained', retain_until = $2 where id = $1", [id, then]);
+      await tx.query("update recording set state = 'retained' where id = $1", [id]);
+      await tx.query('update recording_retention set retain_until = $2 where recording_id = $1', [id, then]);
     });
     this.#items.push({ id, keys, holds: new Set() });
   }

@@ -154,8 +154,9 @@ export async function openActivityBench(
     },
     async makeDue(recordingId) {
       await database.asOwner(
-        `update recording set started_at = started_at - interval '1 year', ended_at = ended_at - interval '1 year',
-                retain_until = now() - interval '1 day', decide_at = null where id = $1`,
+        `with called as (
+           update recording set started_at = started_at - interval '1 year', ended_at = ended_at - interval '1 year' where id = $1)
+         update recording_retention set retain_until = now() - interval '1 day', decide_at = null where recording_id = $1`,
         [recordingId],
       );
     },

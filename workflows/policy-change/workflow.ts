@@ -20,7 +20,7 @@ export async function policyChange(input: PolicyChangeInput): Promise<PolicyChan
   if (input.progress === undefined) await activateRules(change);
   let progress = input.progress ?? { last: null, decided: 0, moved: 0 };
   for (;;) {
-    const page = await recomputeDates({ tenantId, after: progress.last, limit: PAGE });
+    const page = await recomputeDates({ tenantId, approvalId, after: progress.last, limit: PAGE });
     progress = {
       last: page.last ?? progress.last,
       decided: progress.decided + page.decided,

@@ -37,20 +37,25 @@ export async function addRecordings(
   for (let from = 1; from <= rows; from += AT_ONCE) {
     await runAsOwner(
       loading(ownerUrl),
-      `insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
-                              retention_class, consent, retain_until)
-       select $1, (lpad(to_hex((extract(epoch from e.at) * 1000)::bigint), 12, '0') || '7'
-                   || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid,
-              case when n % 100 = 0 then 'held' else 'eu-central' end, 'retained', 'siprec', 'bench',
-              e.at, e.at + interval '1 minute', 60000, false,
+      `with called as materialized (
+         select n, e.at, (lpad(to_hex((extract(epoch from e.at) * 1000)::bigint), 12, '0') || '7'
+                          || substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid as id
+           from generate_series($2::bigint, $3::bigint) as n
+           cross join lateral (select $4::timestamptz - interval '400 days' + n * (interval '100 days' / $5) as at) as e),
+       dated as (
+         insert into recording_retention (tenant_id, recording_id, retained, retain_until)
+         select $1, id, true, $4::timestamptz + interval '1 hour' + make_interval(days => (n % 3)::int) from called)
+       insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
+                              retention_class, consent)
+       select $1, id, case when n % 100 = 0 then 'held' else 'eu-central' end, 'retained', 'siprec', 'bench',
+              at, at + interval '1 minute', 60000, false,
               case when n % 3 = 0 then 'mifid2' else 'business-call' end,
-              '{"outcome":"RECORD","reasons":["All parties agreed."],"rules":[{"id":"consent/de"}],"places":["DE"],"packDigest":"x","decidedAt":"2026-01-01T00:00:00.000Z"}',
-              $4::timestamptz + interval '1 hour' + make_interval(days => (n % 3)::int)
-         from generate_series($2::bigint, $3::bigint) as n
-         cross join lateral (select $4::timestamptz - interval '400 days' + n * (interval '100 days' / $5) as at) as e`,
+              '{"outcome":"RECORD","reasons":["All parties agreed."],"rules":[{"id":"consent/de"}],"places":["DE"],"packDigest":"x","decidedAt":"2026-01-01T00:00:00.000Z"}'
+         from called`,
       [tenantId, from, Math.min(rows, from + AT_ONCE - 1), dueFrom, rows],
     );
     if (from % 1_000_000 === 1) report(`${from - 1} of ${rows} recordings are there`);
   }
   await runAsOwner(ownerUrl, 'vacuum analyze recording');
+  await runAsOwner(ownerUrl, 'vacuum analyze recording_retention');
 }

@@ -12,11 +12,12 @@ export async function furnishDisposals(
   recordings: readonly string[],
 ): Promise<readonly string[]> {
   const due = recordings.slice(-DISPOSED);
+  const named = due.map((id) => `'${id}'`).join(', ');
   // Time passes; the product has no door for that, and what describes a recording is frozen.
   await product.sql(
     `set session_replication_role = replica;
-     update recording set started_at = '2001-01-01', ended_at = '2001-01-01', retain_until = '2002-01-01'
-      where id in (${due.map((id) => `'${id}'`).join(', ')})`,
+     update recording set started_at = '2001-01-01', ended_at = '2001-01-01' where id in (${named});
+     update recording_retention set retain_until = '2002-01-01' where recording_id in (${named})`,
   );
   await sweepNow(product);
   await eventually(async () => {

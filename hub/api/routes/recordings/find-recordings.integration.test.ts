@@ -58,9 +58,13 @@ beforeAll(async () => {
   );
   await database.asOwner(
     `update recording r set state = case when n % 7 = 0 then 'captured' else 'retained' end,
-            retain_until = case when n % 9 > 0 then timestamptz '2030-01-01' + n / 2 * interval '2 days' end,
             quality = case when n % 6 = 0 then '[{"lost": 0}, {"lost": 3}]' else '[{"lost": 0}]' end::jsonb
        from (select id, row_number() over (order by started_at)::int - 1 as n from recording) k where k.id = r.id`,
+  );
+  await database.asOwner(
+    `update recording_retention r
+        set retain_until = case when n % 9 > 0 then timestamptz '2030-01-01' + n / 2 * interval '2 days' end
+       from (select id, row_number() over (order by started_at)::int - 1 as n from recording) k where k.id = r.recording_id`,
   );
   await database.asOwner(
     `insert into call_record (tenant_id, id, source, row_key, content, call_ids, started_at, answered, direction,

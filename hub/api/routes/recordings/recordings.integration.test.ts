@@ -11,6 +11,8 @@ import { recordCall, SPEAKERS, type TestRecording } from '../../../../test/suppo
 import { openCheckpoint } from '../../../../recorder-core/ledger/checkpoint.ts';
 import { leafHash } from '../../../../recorder-core/ledger/merkle.ts';
 import { verifyInclusion } from '../../../../recorder-core/ledger/proofs.ts';
+import { readRecording } from '../../../../recorder-core/records/recordings.ts';
+import { setRetention } from '../../../../recorder-core/records/recording-retention.ts';
 import { logOrigin } from '../../../../recorder-core/records/log-origin.ts';
 import { hold } from '../../schemas/hold.ts';
 import { custody } from '../../schemas/ledger.ts';
@@ -129,9 +131,11 @@ describe('one recording', () => {
       state: 'captured',
       parts: [],
     });
-    await database.asOwner("update recording set state = 'disposed', retention = consent where id = $1", [
-      row,
-    ]);
+    await database.asOwner("update recording set state = 'disposed' where id = $1", [row]);
+    await database.db.forTenant(database.tenantId, async (tx) => {
+      const { consent } = (await readRecording(tx, row))!;
+      await setRetention(tx, row, consent, null);
+    });
     await database.asOwner(
       "insert into disposal_certificate values ($1, $2, 1, '2026-11-16T00:00:00Z', $3, '{}', 7)",
       [database.tenantId, row, JSON.stringify([{ id: 'floor/test', status: 'verified' }])],

@@ -43,7 +43,7 @@ export async function policyLife(place: Workplace): Promise<unknown> {
       [tenantId],
     ),
     dated: await database.asOwner(
-      'select (retain_until - ended_at)::text as kept from recording where id = $1',
+      'select (k.retain_until - r.ended_at)::text as kept from recording r join recording_retention k on k.recording_id = r.id where r.id = $1',
       [recordingId],
     ),
     acts: await Promise.all(
