@@ -17,7 +17,7 @@ export async function addSpokenRecordings(
   try {
     await loader.query('drop index if exists party_address, party_folded, party_address_keys');
     await loader.query(ADD, [tenantId, records]);
-    await loader.query('vacuum analyze recording, party');
+    await loader.query('vacuum analyze recording, recording_retention, party');
   } finally {
     await loader.end();
   }
@@ -26,12 +26,14 @@ export async function addSpokenRecordings(
 const ADD = `
   with made as (
     insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
-                           retention_class, consent, retain_until)
+                           retention_class, consent)
     select $1, gen_random_uuid(), 'eu', 'retained', 'siprec', 'test', now() - interval '1 day', now() - interval '1 day',
-           60000, false, 'business-call', '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"x"}',
-           now() + interval '1 year'
+           60000, false, 'business-call', '{"outcome":"RECORD","reasons":[],"rules":[],"packDigest":"x"}'
       from generate_series(1, $2)
-    returning id)
+    returning id),
+  dated as (
+    insert into recording_retention (tenant_id, recording_id, retained, retain_until)
+    select $1, id, true, now() + interval '1 year' from made)
   insert into party (tenant_id, id, recording_id, ordinal, name, address)
   select $1, gen_random_uuid(), m.id, o, 'Party ' || o, 'sip:+4930' || o || '@sbc.example'
     from made m cross join generate_series(1, 2) o`;
