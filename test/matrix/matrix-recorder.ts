@@ -10,8 +10,7 @@ import { spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
 import { openLocalMediaEngine } from '../../recorder-core/capture/streams/local-media-engine.ts';
 import { PortRange } from '../../recorder-core/capture/streams/port-range.ts';
 import { readLeft, type LeftRecording } from '../../recorder-core/capture/test-support/recorder-bench.ts';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
-import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
+import { shippedRules } from '../../recorder-core/capture/test-support/shipped-rules.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { AUTHORITY, IDENTITIES } from '../../recorder-core/sip/test-support/certificates.ts';
 import { createUserAgent, type ListenAddress } from '../../recorder-core/sip/user-agent.ts';
@@ -61,7 +60,7 @@ export async function openMatrixRecorder(
   const keks = openKekSource(keys, makeId);
   let held: Promise<unknown> = Promise.resolve();
   const media = openLocalMediaEngine(now, {});
-  const rules = rulebookOf(await loadShippedRulePack());
+  const rules = await shippedRules();
   const recorder = new Recorder({
     maxCalls: 5,
     mediaAddress: host,

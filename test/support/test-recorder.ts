@@ -13,8 +13,7 @@ import { SealQueue } from '../../recorder-core/capture/sealing/seal-queue.ts';
 import { partPath, spoolFolder } from '../../recorder-core/capture/spool-folder.ts';
 import { readPacketLog } from '../../recorder-core/media/packet-log-reader.ts';
 import { parseRtp } from '../../recorder-core/media/rtp.ts';
-import { loadShippedRulePack } from '../../recorder-core/policy/rule-pack-file.ts';
-import { rulebookOf } from '../../recorder-core/policy/rulebook.ts';
+import { shippedRules } from '../../recorder-core/capture/test-support/shipped-rules.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { contextOf, openDataKey } from '../../recorder-core/records/open-part.ts';
 import type { Part } from '../../recorder-core/records/parts.ts';
@@ -69,7 +68,7 @@ export async function startTestRecorder(
     onNothing: () => undefined,
     onRetry: () => undefined,
   });
-  const rules = rulebookOf(await loadShippedRulePack());
+  const rules = await shippedRules();
   const recorder: Recorder = new Recorder({
     maxCalls: 20,
     mediaAddress: '127.0.0.1',

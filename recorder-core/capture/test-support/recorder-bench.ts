@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PacketLogReader, type LogEntry } from '../../media/packet-log-reader.ts';
 import { buildRtp, parseRtp } from '../../media/rtp.ts';
-import { loadShippedRulePack } from '../../policy/rule-pack-file.ts';
-import { rulebookOf } from '../../policy/rulebook.ts';
 import { newId } from '../../records/ids.ts';
 import { createUserAgent, type Dialog, type InviteOptions, type UserAgent } from '../../sip/user-agent.ts';
 import type { SipResponse } from '../../sip/message.ts';
@@ -26,6 +24,7 @@ import { JOURNAL_NAME, partPath, spoolFolder } from '../spool-folder.ts';
 import { contextOf, readManifest } from '../spool-manifest.ts';
 import { openLocalMediaEngine } from '../streams/local-media-engine.ts';
 import { PortRange } from '../streams/port-range.ts';
+import { shippedRules } from './shipped-rules.ts';
 
 /** What a recorded call left, read back from the spool. */
 export interface LeftRecording {
@@ -198,7 +197,7 @@ function inviteTo(
 }
 
 async function consentSettings(): Promise<ConsentSettings> {
-  const rules = rulebookOf(await loadShippedRulePack());
+  const rules = await shippedRules();
   return {
     rules: () => rules,
     recorderJurisdiction: 'DE',
