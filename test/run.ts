@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { keptBundle } from '../hub/worker/kept-bundle.ts';
 import { toSdkLogger } from '../hub/worker/runtime.ts';
@@ -7,6 +7,7 @@ import { openLogger } from '../hub/observability/logger.ts';
 import { ALLOWED_SKIPS } from './support/allowed-skips.ts';
 import { countTests, type TestCount } from './support/count-tests.ts';
 import { mayRunAgain } from './support/may-run-again.ts';
+import { killAll, processesBelow, type SeenProcess } from './support/process-tree.ts';
 
 /**
  * Runs everything that must pass: type check, lint, format, then the tests of
@@ -18,6 +19,8 @@ import { mayRunAgain } from './support/may-run-again.ts';
  * run once more, alone, and named as unstable when they pass then. Further arguments go to Jest.
  */
 const ROOT = join(import.meta.dirname, '..');
+// What Node made of a file is kept for all processes of the run, and where the product itself keeps it.
+process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/holdfast/code');
 const ASKED = new Set(process.argv.slice(2));
 /** Tiers of their own, each with a configuration of its own in the folder of its name. */
 const tier = ['interop', 'endurance', 'model'].find((name) => ASKED.has(`--${name}`));
@@ -28,6 +31,7 @@ if (ASKED.has('--soak')) {
   process.env['HOLDFAST_TEST_SOAK_MINUTES'] ??= '60';
   jestArguments.push('--testPathPatterns', 'endurance/soak');
 }
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const bin = (name: string): string => join(ROOT, 'node_modules', name);
 
 interface Check {
@@ -47,18 +51,29 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+let toldToEnd: NodeJS.Signals | undefined;
+
+/** When this run is told to end, so are the program and, once it has ended, all it had started that still runs. */
 function run(script: string, args: readonly string[], flags: readonly string[] = []): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...flags, script, ...args], { cwd: ROOT, stdio: 'inherit' });
+    let below: Promise<SeenProcess[]> | undefined;
     const pass = (signal: NodeJS.Signals): void => {
-      child.kill(signal); // no test goes on without its runner
+      toldToEnd ??= signal;
+      below ??= processesBelow(child.pid ?? 0);
+      void below.then(() => child.kill(signal));
     };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, pass);
+    for (const signal of SIGNALS) process.on(signal, pass);
     child.on('exit', (code) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, pass);
-      resolve(code ?? 1);
+      for (const signal of SIGNALS) process.off(signal, pass);
+      void (below ?? Promise.resolve([])).then(killAll).then(() => resolve(code ?? 1));
     });
   });
+}
+
+/** Ends a run that was told to, as its shell expects of a program that a signal ended. */
+function endIfTold(): void {
+  if (toldToEnd !== undefined) process.exit(128 + constants.signals[toldToEnd]);
 }
 
 /** All at once: each of them uses one core. */
@@ -81,7 +96,7 @@ async function runTests(more: readonly string[]): Promise<TestCount> {
   await run(
     bin('jest/bin/jest.js'),
     [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...more],
-    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
+    ['--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
   );
   return countTests(report);
 }
@@ -100,8 +115,11 @@ async function runAgain(first: TestCount): Promise<string[]> {
 const bundling = keptBundle(toSdkLogger(openLogger('test', 'test', 'silent')));
 const failedChecks = tier === undefined ? await runChecks() : 0;
 await bundling;
+endIfTold();
 const first = await runTests(jestArguments);
+endIfTold();
 const unstable = tier === undefined ? await runAgain(first) : [];
+endIfTold();
 const failed = first.failures.length + first.brokenFiles - unstable.length;
 const { passed, skipped } = first;
 for (const { file, seconds } of first.slowest)

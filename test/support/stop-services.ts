@@ -1,6 +1,2 @@
-import { services } from './start-services.ts';
-
-/** Jest's global tear-down: stops what the set-up started, the last first. */
-export default async function stopServices(): Promise<void> {
-  for (const service of services.reverse()) await service.stop();
-}
+/** Jest's global tear-down: stops what the set-up started. */
+export { stopServices as default } from './start-services.ts';
