@@ -1,18 +1,10 @@
 import type { Config } from 'jest';
 
 const shared = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  testEnvironment: '<rootDir>/test/support/shared-modules/environment.ts',
+  transform: {}, // Node strips the types
+  runtime: '<rootDir>/test/support/shared-modules/runtime.ts',
+  injectGlobals: false,
   modulePathIgnorePatterns: [
     '<rootDir>/data/',
     '<rootDir>/admin-ui/dist/',
@@ -32,6 +24,7 @@ const config: Config = {
   maxWorkers: 3, // of two cores: whole processes that are waited for leave one idle
   // Modules of a test file that ran are not given back by Node; a worker that carries many spends its time collecting.
   workerIdleMemoryLimit: '700MB',
+  testSequencer: '<rootDir>/test/support/long-files-first.ts',
   testTimeout: 30_000, // a busy machine is slow; no test asserts a time
   projects: [
     {

@@ -6,16 +6,16 @@ import { Worker } from '@temporalio/worker';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 import { bundleWorkflows, type WorkflowBundle } from '../hub/worker/bundle.ts';
 import { openDataConverter } from '../hub/worker/data-converter.ts';
-import { installTemporalRuntime, toSdkLogger } from '../hub/worker/runtime.ts';
+import { toSdkLogger } from '../hub/worker/runtime.ts';
 import { storedHistories } from '../test/support/stored-histories.ts';
-import { SILENT, TEST_KEYS } from '../test/support/workflow-test.ts';
+import { installTestRuntime, SILENT, TEST_KEYS } from '../test/support/workflow-test.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const logger = toSdkLogger(SILENT);
 const folders: string[] = [];
 
 beforeAll(() => {
-  installTemporalRuntime({ logger: SILENT });
+  installTestRuntime();
 });
 afterAll(async () => {
   // A replay runs workflows on this thread, and its promise hooks would break other suites that run here afterwards.

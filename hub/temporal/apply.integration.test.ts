@@ -3,10 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
 import { startTestTemporal, TEMPORAL_YAML, type TestTemporal } from '../../test/support/temporal-server.ts';
-import { NODE, SILENT, TEST_KEYS } from '../../test/support/workflow-test.ts';
+import { installTestRuntime, NODE, SILENT, TEST_KEYS } from '../../test/support/workflow-test.ts';
 import { openDataConverter } from '../worker/data-converter.ts';
 import { runWorkers } from '../worker/run-workers.ts';
-import { installTemporalRuntime } from '../worker/runtime.ts';
 import { until } from '../processes/process-control.ts';
 import { applyDesiredState } from './apply.ts';
 import { readDesiredState, type DesiredState } from './desired-state.ts';
@@ -19,7 +18,7 @@ let namespace: string;
 let client: Client;
 
 beforeAll(async () => {
-  installTemporalRuntime({ logger: SILENT });
+  installTestRuntime();
   temporal = await startTestTemporal();
   connection = await Connection.connect({ address: temporal.address });
   shipped = await readDesiredState(TEMPORAL_YAML);

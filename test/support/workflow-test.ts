@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { IllegalStateError } from '@temporalio/common';
 import { openLogger } from '../../hub/observability/logger.ts';
 import type { DesiredState } from '../../hub/temporal/desired-state.ts';
 import type { WorkflowBundle } from '../../hub/worker/bundle.ts';
@@ -32,15 +33,23 @@ export interface WorkflowTest {
   close(): Promise<void>;
 }
 
-/** The SDK's runtime is one per process; the first test that is opened installs it. */
-let installed = false;
+/**
+ * The SDK's runtime is one per process, and so one for all test files of a worker; it goes with its last user. Installs it
+ * where there is none.
+ */
+export function installTestRuntime(): void {
+  try {
+    installTemporalRuntime({ logger: SILENT });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error; // one is there
+  }
+}
 
 /** Opens it. */
 export async function openWorkflowTest(
   options: Pick<ConnectionOptions, 'interceptors'> = {},
 ): Promise<WorkflowTest> {
-  if (!installed) installTemporalRuntime({ logger: SILENT });
-  installed = true;
+  installTestRuntime();
   const temporal = await startTestTemporal();
   const namespace = `test-${randomUUID()}`;
   const desired = await temporal.namespace(namespace, { keys: TEST_KEYS });

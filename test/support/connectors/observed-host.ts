@@ -16,9 +16,8 @@ import {
 import { runOperation } from '../../../hub/connections/host/run-operation.ts';
 
 const exporter = new InMemorySpanExporter();
-const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 // Spans are collected per test process; a subject sees those of its own connection and of its lifetime.
-trace.setGlobalTracerProvider(provider);
+const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 
 /** The host and what it was seen doing. */
 export interface ObservedHost {
@@ -38,6 +37,7 @@ export interface ObservedHost {
 
 /** Waiting passes at once: the clock jumps instead. `more` is what else the host is made of. */
 export function observedHost(timeoutMs = 20_000, more: Partial<ConnectorHostOptions> = {}): ObservedHost {
+  trace.setGlobalTracerProvider(provider); // once a test file; a second time it changes nothing
   const lines: string[] = [];
   let skippedMs = 0;
   const skip = (ms: number): void => void (skippedMs += ms);
