@@ -2,7 +2,7 @@ import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/ki
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listMatterTags } from '../../recorder-core/records/matter-tags.ts';
-import type { Party } from '../../recorder-core/records/parties.ts';
+import type { ToldParty } from '../../recorder-core/records/parties.ts';
 import type { Recording, ToldRecording } from '../../recorder-core/records/recordings.ts';
 
 /** What a connection is told of the matters of some recordings, by id; undefined where it is told of none. */
@@ -20,7 +20,7 @@ export async function mattersTold(
 export function recordingDocumentOf(
   tenantId: string,
   recording: ToldRecording,
-  parties: readonly Party[],
+  parties: readonly ToldParty[],
   link: string,
   matters?: readonly string[],
 ): RecordingDocument {

@@ -1,7 +1,7 @@
 import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/kit/record.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { readParties } from '../../recorder-core/records/parties.ts';
+import { readToldParties } from '../../recorder-core/records/parties.ts';
 import { readToldRecordings } from '../../recorder-core/records/recordings.ts';
 import {
   isUnwanted,
@@ -25,7 +25,7 @@ export async function recordsNow(
   ids: readonly string[],
 ): Promise<Map<string, RecordNow>> {
   const recordings = await readToldRecordings(tx, ids);
-  const parties = Map.groupBy(await readParties(tx, ids), ({ recordingId }) => recordingId);
+  const parties = await readToldParties(tx, ids);
   const mattersOf = await mattersTold(tx, connection, ids);
   return new Map(
     recordings.map((recording): [string, RecordNow] => {

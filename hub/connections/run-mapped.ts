@@ -40,9 +40,13 @@ export async function runMapped(
   const open = sent.map((_one, index) => index).filter((index) => outcomes[index] === undefined);
   const records = open.map((index) => corrected(filled[index], sent[index]?.corrections ?? null));
   const doubtful = open.map((index) => sent[index]?.doubtful === true);
-  const run = { connector, ctx, operation, records };
-  const made = doubtful.includes(true) ? await reconcileFirst(run, doubtful) : await runOperation(run);
-  for (const [position, index] of open.entries()) outcomes[index] = made[position];
+  // What a person set by hand is checked with the rest of its record.
+  const made = new Set(
+    records.filter((_record, position) => (sent[open[position] ?? 0]?.corrections ?? null) === null),
+  );
+  const run = { connector, ctx, operation, records, made };
+  const answers = doubtful.includes(true) ? await reconcileFirst(run, doubtful) : await runOperation(run);
+  for (const [position, index] of open.entries()) outcomes[index] = answers[position];
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 

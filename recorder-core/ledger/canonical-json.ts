@@ -71,15 +71,30 @@ function writeObject(value: object, depth: number): string {
 }
 
 /** Section 3.2.3: names sorted by UTF-16 code units, which is the default order of sort() and of `>`. Many stand so already. */
-function sortedNames(value: object): string[] {
+function sortedNames(value: object): readonly string[] {
   const names = Object.keys(value);
   let before = '';
   for (const name of names) {
-    if (before > name) return names.sort();
+    if (before > name) return orderOf(names);
     before = name;
   }
   return names;
 }
+
+/** Names in another order than the canonical, and in that; the same few come again and again. By how many they are. */
+const orders = new Map<number, { readonly names: readonly string[]; readonly sorted: string[] }[]>();
+const MOST_ORDERS = 8;
+
+function orderOf(names: readonly string[]): string[] {
+  const known = orders.get(names.length) ?? [];
+  for (const order of known)
+    if (order.names.every((name, index) => name === names[index])) return order.sorted;
+  const order = { names, sorted: names.toSorted() };
+  if (names.length <= MOST_NAMES) orders.set(names.length, [order, ...known].slice(0, MOST_ORDERS));
+  return order.sorted;
+}
+
+const MOST_NAMES = 64;
 
 /** Names as they are written; the same few come again and again. */
 const written = new Map<string, string>();

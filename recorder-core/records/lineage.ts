@@ -35,7 +35,7 @@ export async function listLineageConnections(tx: Tx, recordingId: string): Promi
     `select * from (
        select distinct on (r.connection_id) r.connection_id as id, c.name, r.operation, r.outcome, r.at
          from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
-        where r.recording_id = $1 order by r.connection_id, r.at desc) last
+        where r.subject_id = $1 and r.recording_id is not null order by r.connection_id, r.at desc) last
       order by at desc limit $2`,
     [recordingId, MOST],
   );

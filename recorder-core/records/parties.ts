@@ -1,3 +1,4 @@
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
@@ -52,6 +53,23 @@ export async function readParties(tx: Tx, recordingIds: readonly string[]): Prom
     [recordingIds],
   );
   return rows;
+}
+
+/** What connected systems are told of a party. */
+export type ToldParty = Pick<Party, 'name' | 'address'>;
+
+/** The parties of recordings as connected systems are told of them, in their order, by the id of the recording; thousands at once. */
+export async function readToldParties(
+  tx: Tx,
+  recordingIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ToldParty[]>> {
+  const { rows } = await tx.query<ToldParty & { readonly of: string }>({
+    name: 'read-told-parties',
+    text: `select recording_id as of, name, address
+             from party where recording_id = any ($1::uuid[]) order by recording_id, ordinal`,
+    values: [arrayText(recordingIds)],
+  });
+  return Map.groupBy(rows, ({ of }) => of);
 }
 
 /**

@@ -7,7 +7,7 @@ import { IS_LEASED } from './delivery-leases.ts';
  */
 export async function listReachedConnections(tx: Tx, recordingId: string): Promise<string[]> {
   const { rows } = await tx.query<{ connection_id: string }>(
-    `select connection_id from receipt where recording_id = $1 and outcome in ('done', 'unknown')
+    `select connection_id from receipt where subject_id = $1 and recording_id is not null and outcome in ('done', 'unknown')
       union
      select connection_id from delivery d
       where subject_type = 'recording' and subject_id = $1 and (doubtful or ${IS_LEASED})
@@ -26,7 +26,7 @@ export async function listReachedRecordings(
   if (recordingIds.length === 0) return [];
   const { rows } = await tx.query<{ recording_id: string }>(
     `select distinct recording_id from receipt
-      where recording_id = any ($2) and connection_id = $1 and outcome in ('done', 'unknown')`,
+      where subject_id = any ($2) and recording_id is not null and connection_id = $1 and outcome in ('done', 'unknown')`,
     [connectionId, recordingIds],
   );
   return rows.map((row) => row.recording_id);

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../errors.ts';
 import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 
@@ -27,15 +28,18 @@ export interface Receipt {
   readonly at: string;
 }
 
-/** Adds receipts, in one statement. */
+/**
+ * Adds receipts, in one statement. @throws HoldfastError `internal` where one names a connection that the tenant does not have; the
+ * transaction is to be rolled back.
+ */
 export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonly Receipt[]): Promise<void> {
   if (receipts.length === 0) return;
-  await tx.query({
+  const { rowCount } = await tx.query({
     name: 'insert-receipts',
     text: `insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, recording_id, outcome,
                                 remote_id, remote_version, detail, content_sha256,
                                 content_salt, at)
-           select $1, r.id, coalesce(r.connection_id, ($3::uuid[])[1]), coalesce(r.operation, ($4::text[])[1]), s.type,
+           select $1, r.id, c.id, coalesce(r.operation, ($4::text[])[1]), s.type,
                   r.subject_id, case when s.type = 'recording' then r.subject_id end, coalesce(r.outcome, ($7::text[])[1]),
                   r.remote_id, r.remote_version, r.detail, r.content_sha256, r.content_salt,
                   coalesce(r.at, ($13::timestamptz[])[1])
@@ -43,7 +47,8 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
                          $10::text[], $11::text[], $12::text[], $13::timestamptz[])
                   as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
                         content_sha256, content_salt, at)
-            cross join lateral (select coalesce(r.subject_type, ($5::text[])[1]) as type) as s`,
+            cross join lateral (select coalesce(r.subject_type, ($5::text[])[1]) as type) as s
+             join connection c on c.id = coalesce(r.connection_id, ($3::uuid[])[1])`,
     values: [
       tenantId,
       arrayText(receipts.map(({ id }) => id)),
@@ -60,6 +65,11 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
       sharedText(receipts.map(({ at }) => at)),
     ],
   });
+  if (rowCount !== receipts.length)
+    throw new HoldfastError(
+      'internal',
+      'A receipt names a connection that its tenant does not have, so none was kept. This is a fault of Holdfast: tell its maintainers.',
+    );
 }
 
 /** A receipt as it is read, with the connection's name. */
@@ -72,7 +82,7 @@ export async function readReceipts(tx: Tx, subject: ReceiptSubject): Promise<Sto
             r.remote_id as "remoteId", r.remote_version as "remoteVersion", r.detail,
             r.content_sha256 as "contentSha256", r.content_salt as "contentSalt", r.at
        from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
-      where r.subject_type = $1 and r.subject_id = $2 order by r.at, r.id`,
+      where r.subject_id = $2 and r.subject_type = $1 order by r.at, r.id`,
     [subject.type, subject.id],
   );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
@@ -81,7 +91,7 @@ export async function readReceipts(tx: Tx, subject: ReceiptSubject): Promise<Sto
 /** Makes digests of what was sent of a recording say nothing of people any more: without their salt nothing can be tried out. */
 export async function forgetContentSalts(tx: Tx, recordingId: string): Promise<void> {
   await tx.query(
-    'update receipt set content_salt = null where recording_id = $1 and content_salt is not null',
+    'update receipt set content_salt = null where subject_id = $1 and content_salt is not null',
     [recordingId],
   );
 }

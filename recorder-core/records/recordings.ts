@@ -1,7 +1,9 @@
 import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
 import type { CrossBorderConflict } from '../policy/cross-border.ts';
 import type { Circumstance } from '../policy/rule-pack.ts';
+import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
+import { INSTANTS_AS_TEXT } from './instant-text.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
 import { putTogether, type ReasonBody } from './reason-templates.ts';
@@ -230,12 +232,7 @@ export type ToldRecording = Pick<
   readonly restriction: unknown;
 };
 
-type ToldRow = Omit<ToldRecording, 'consent' | 'startedAt' | 'endedAt' | 'retainUntil'> & {
-  readonly consent: string;
-  readonly startedAt: Date;
-  readonly endedAt: Date;
-  readonly retainUntil: Date | null;
-};
+type ToldRow = Omit<ToldRecording, 'consent'> & { readonly consent: string };
 
 /** Those of these recordings that the tenant has, in no order; thousands at once, so only what is told of them. */
 export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promise<ToldRecording[]> {
@@ -244,15 +241,13 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
     text: `select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
                   r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
                   r.consent ->> 'outcome' as consent, ${IS_HELD} as held
-             from recording r ${RETENTION_OF_R} where r.id = any ($1)`,
-    values: [ids],
+             from recording r ${RETENTION_OF_R} where r.id = any ($1::uuid[])`,
+    values: [arrayText(ids)],
+    types: INSTANTS_AS_TEXT,
   });
-  return rows.map((row) => ({
+  return rows.map(({ consent, ...row }) => ({
     ...row,
-    startedAt: row.startedAt.toISOString(),
-    endedAt: row.endedAt.toISOString(),
-    retainUntil: row.retainUntil?.toISOString() ?? null,
-    consent: { outcome: row.consent },
+    consent: { outcome: consent } as ToldRecording['consent'],
   }));
 }
 
@@ -272,8 +267,8 @@ export async function readConstrained(tx: Tx, ids: readonly string[]): Promise<S
   const { rows } = await tx.query<Standing>({
     name: 'read-constrained-recordings',
     text: `select id, state, restriction from recording
-            where id = any ($1) and (state in ('disposing', 'disposed') or restriction is not null)`,
-    values: [ids],
+            where id = any ($1::uuid[]) and (state in ('disposing', 'disposed') or restriction is not null)`,
+    values: [arrayText(ids)],
   });
   return rows;
 }

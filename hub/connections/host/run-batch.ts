@@ -120,6 +120,14 @@ function outcomeOf(run: BatchRun, plan: Planned, answer: Settled | undefined): O
   return reject(plan.record, undefined);
 }
 
+let written = { ms: Number.NaN, text: '' };
+
+/** Receipts of a batch are mostly of one moment. */
+function textOf(ms: number): string {
+  if (ms !== written.ms) written = { ms, text: new Date(ms).toISOString() };
+  return written.text;
+}
+
 /** The outcome of an act that took effect, with its receipt. */
 export function done(run: BatchRun, plan: Planned, answer: Extract<Settled, { outcome: 'done' }>): Outcome {
   const { manifest } = run.connector;
@@ -138,7 +146,7 @@ export function done(run: BatchRun, plan: Planned, answer: Extract<Settled, { ou
     remoteVersion: answer.remoteVersion ?? null,
     ...(answer.note === undefined ? {} : { note: answer.note }),
     proof: answer.proof ?? 'answered',
-    at: new Date(run.ctx.now()).toISOString(),
+    at: textOf(run.ctx.now()),
   };
   return { outcome: 'done', recordId: plan.record.id, receipt };
 }

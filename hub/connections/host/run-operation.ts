@@ -6,12 +6,15 @@ import type { Outcome } from '../../../connectors/kit/outcome.ts';
 import { RECORD_SCHEMAS, type OutboundRecord } from '../../../connectors/kit/record.ts';
 import { remoteError, type RemoteError } from '../../../connectors/kit/remote-error.ts';
 import { reject, runBatch, type BatchRun } from './run-batch.ts';
+import { isSound } from './sound-record.ts';
 import { splitBatches } from './split-batches.ts';
 
 /** One call of an operation. */
 export interface OperationRun extends BatchRun {
   /** Unchecked; each is parsed by the operation's record schema. */
   readonly records: readonly unknown[];
+  /** Those of them that the hub made itself of typed parts: of them only what types do not promise is looked at (`isSound`). */
+  readonly made?: ReadonlySet<unknown>;
 }
 
 /**
@@ -64,7 +67,7 @@ export function admitRecords(run: OperationRun): AdmittedRun {
   const outcomes = new Array<Outcome | undefined>(run.records.length).fill(undefined);
   const accepted: { index: number; record: OutboundRecord }[] = [];
   run.records.forEach((input, index) => {
-    const admitted = admit(run.ctx, spec, input);
+    const admitted = admit(run.ctx, spec, input, run.made?.has(input) === true);
     if ('record' in admitted) accepted.push({ index, record: admitted.record });
     else outcomes[index] = { outcome: 'rejected', recordId: admitted.recordId, error: admitted.error };
   });
@@ -74,16 +77,17 @@ export function admitRecords(run: OperationRun): AdmittedRun {
 type Admitted =
   { readonly record: OutboundRecord } | { readonly recordId: string; readonly error: RemoteError };
 
-function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown): Admitted {
+function admit(ctx: ConnectorContext, spec: OperationSpec, input: unknown, made: boolean): Admitted {
+  if (made && (input as OutboundRecord).kind === spec.input && isSound(input as OutboundRecord))
+    return allow(ctx, input as OutboundRecord);
   const parsed = RECORD_SCHEMAS[spec.input].safeParse(input);
-  if (!parsed.success) {
-    const field = (parsed.error.issues[0]?.path ?? []).join('.');
-    const error = remoteError('invalid_record', `The record was refused before it was sent, at "${field}".`, {
-      field,
-    });
-    return { recordId: idOf(input), error };
-  }
-  const record: OutboundRecord = parsed.data;
+  if (parsed.success) return allow(ctx, parsed.data);
+  const field = (parsed.error.issues[0]?.path ?? []).join('.');
+  const title = `The record was refused before it was sent, at "${field}".`;
+  return { recordId: idOf(input), error: remoteError('invalid_record', title, { field }) };
+}
+
+function allow(ctx: ConnectorContext, record: OutboundRecord): Admitted {
   if (record.tenantId !== ctx.tenantId) {
     const error = remoteError('invalid_record', 'The record belongs to another tenant; nothing was sent.');
     return { recordId: record.id, error };
