@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { stopOnSignal } from './stop-on-signal.ts';
 import { startEmbeddedPostgres } from '../../hub/main/embedded-postgres.ts';
 import { freePort } from '../../hub/processes/free-port.ts';
 import { asUser, ensureDatabase, prepareDatabase } from '../../hub/main/prepare-database.ts';
@@ -41,6 +42,7 @@ export async function startBenchPostgres(
     password: ownerPassword,
     settings,
   });
+  const stop = stopOnSignal(() => server.stop());
   try {
     await ensureDatabase(server.ownerUrl(), DATABASE);
     const ownerUrl = server.ownerUrl(DATABASE);
@@ -59,10 +61,10 @@ export async function startBenchPostgres(
       appUrl: asUser(ownerUrl, 'holdfast_app', passwords.app),
       dispatcherUrl: asUser(ownerUrl, 'holdfast_dispatcher', passwords.dispatcher),
       tenantId,
-      stop: () => server.stop(),
+      stop,
     };
   } catch (error) {
-    await server.stop();
+    await stop();
     throw error;
   }
 }

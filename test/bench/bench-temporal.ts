@@ -3,6 +3,7 @@ import { freePort } from '../../hub/processes/free-port.ts';
 import { startTemporalServer } from '../../hub/temporal/server.ts';
 import { findOrBuildTemporal } from '../../ops/temporal/find-or-build.mjs';
 import type { BenchPostgres } from './bench-postgres.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
 /** What the workflow tests join instead of starting a server of their own. */
 const SERVER_VARIABLE = 'HOLDFAST_TEST_TEMPORAL';
@@ -31,5 +32,5 @@ export async function startBenchTemporal(
     },
   });
   process.env[SERVER_VARIABLE] = server.address;
-  return () => server.stop();
+  return stopOnSignal(() => server.stop());
 }

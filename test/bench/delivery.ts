@@ -12,6 +12,7 @@ import { servicenowVendor } from './delivery/servicenow.ts';
 import { snowflakeVendor } from './delivery/snowflake.ts';
 import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
 import { addRecordings, loading } from './lifecycle/many-recordings.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 import { compare, quantile, rounded, type Comparison } from './rounds.ts';
 
 /** Recordings, and so the longest queue. Fewer with HOLDFAST_BENCH_ROWS. */
@@ -21,6 +22,9 @@ const RECORDS_PER_ROUND = Math.min(ROWS, 50_000);
 /** Lengths of the queue at which the worker's memory is looked at, the shortest first; from 100,000 recordings on. */
 const QUEUES = ROWS < 100_000 ? [] : [...new Set([10_000, 100_000, ROWS])];
 const ROUNDS = 3;
+/** At the pace that a vendor documents everything takes its time: fewer records, fewer rounds. */
+const PACED_RECORDS = Math.min(ROWS, 10_000);
+const PACED_ROUNDS = 2;
 /** How long the worker works on the long queue while its memory is looked at. */
 const WINDOW_MS = 20_000;
 
@@ -38,6 +42,8 @@ interface VendorFigures {
   readonly title: string;
   readonly baseline: string;
   readonly comparison: Comparison;
+  /** The same at the pace that the vendor documents; undefined where it documents none. */
+  readonly paced: (Comparison & { readonly source: string }) | undefined;
   /** Processor time of a record, median of the rounds, whatever else the machine did. */
   readonly cpuMicros: HubCpu;
 }
@@ -57,10 +63,11 @@ export const delivery: Bench = {
       await addParties(postgres.ownerUrl, postgres.tenantId);
       report(`${ROWS} recordings with their parties are there`);
       const hub = await startHubUnderTest(folder, postgres);
+      const stopHub = stopOnSignal(() => hub.stop());
       try {
         return await measureAll(hub, report);
       } finally {
-        await hub.stop();
+        await stopHub();
         await Runtime.instance().shutdown(); // no worker of this process does, and the process would not end
       }
     } finally {
@@ -83,19 +90,22 @@ async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Pr
     }
     report(vendor.name);
     const peer = await vendor.start();
+    const stopPeer = stopOnSignal(() => peer.stop());
     try {
       const connectionId = await hub.connect(peer);
       const { title, baselineTitle: baseline } = peer;
       const { comparison, cpuMicros } = await measure(hub, connectionId, peer);
       report(`${vendor.name}: ${comparison.ratio}, ${JSON.stringify(cpuMicros)} µs of processor a record`);
-      figures[vendor.name] = { title, baseline, comparison, cpuMicros };
+      const paced = await measurePaced(hub, connectionId, peer);
+      if (paced !== undefined) report(`${vendor.name} at its documented pace: ${paced.ratio}`);
+      figures[vendor.name] = { title, baseline, comparison, paced, cpuMicros };
       if (QUEUES.length > 0) memory ??= await measureMemory(hub, connectionId, report);
     } catch (error) {
       // The others are measured all the same.
       skipped[vendor.name] = `failed: ${String(error)}`;
       report(`${vendor.name} failed: ${String(error)}`);
     } finally {
-      await peer.stop();
+      await stopPeer();
     }
   }
   return figuresOf(figures, skipped, memory);
@@ -106,29 +116,15 @@ async function measure(
   connectionId: string,
   peer: DeliveryPeer,
 ): Promise<Pick<VendorFigures, 'comparison' | 'cpuMicros'>> {
-  const calls = deliveryLimits(peer.connector);
-  let revision = 0;
   const cpu: HubCpu[] = [];
-  const comparison = await compare(
-    ROUNDS,
-    async () => {
-      await hub.queue(connectionId, RECORDS_PER_ROUND);
-      const before = await cpuOf(hub);
-      const seconds = await hub.deliver(connectionId);
-      const after = await cpuOf(hub);
-      cpu.push({ worker: after.worker - before.worker, postgres: after.postgres - before.postgres });
-      return RECORDS_PER_ROUND / seconds;
-    },
-    async () => {
-      revision += 1;
-      const documents = Array.from({ length: RECORDS_PER_ROUND }, (_none, index) =>
-        documentFor(hub.tenantId, index, revision),
-      );
-      const startedAt = performance.now();
-      await peer.baseline(documents, calls);
-      return RECORDS_PER_ROUND / ((performance.now() - startedAt) / 1000);
-    },
-  );
+  const comparison = await compareWith(hub, peer, ROUNDS, RECORDS_PER_ROUND, async () => {
+    await hub.queue(connectionId, RECORDS_PER_ROUND);
+    const before = await cpuOf(hub);
+    const seconds = await hub.deliver(connectionId);
+    const after = await cpuOf(hub);
+    cpu.push({ worker: after.worker - before.worker, postgres: after.postgres - before.postgres });
+    return seconds;
+  });
   const there = await peer.count(hub.tenantId);
   if (there !== RECORDS_PER_ROUND)
     throw new Error(`${peer.title} has ${there} records of ${RECORDS_PER_ROUND}.`);
@@ -138,6 +134,50 @@ async function measure(
     comparison,
     cpuMicros: { worker: ofRecord(({ worker }) => worker), postgres: ofRecord(({ postgres }) => postgres) },
   };
+}
+
+async function measurePaced(
+  hub: HubUnderTest,
+  connectionId: string,
+  peer: DeliveryPeer,
+): Promise<VendorFigures['paced']> {
+  if (peer.pace === undefined) return undefined;
+  await peer.pace.keep(true);
+  try {
+    const comparison = await compareWith(hub, peer, PACED_ROUNDS, PACED_RECORDS, async () => {
+      await hub.queue(connectionId, PACED_RECORDS);
+      return hub.deliver(connectionId);
+    });
+    return { ...comparison, source: peer.pace.source };
+  } finally {
+    await peer.pace.keep(false);
+  }
+}
+
+let revision = 0;
+
+/** Records a second of the hub, which answers how many seconds it took, and of the baseline. */
+function compareWith(
+  hub: HubUnderTest,
+  peer: DeliveryPeer,
+  rounds: number,
+  records: number,
+  deliver: () => Promise<number>,
+): Promise<Comparison> {
+  const calls = deliveryLimits(peer.connector);
+  return compare(
+    rounds,
+    async () => records / (await deliver()),
+    async () => {
+      revision += 1;
+      const documents = Array.from({ length: records }, (_none, index) =>
+        documentFor(hub.tenantId, index, revision),
+      );
+      const startedAt = performance.now();
+      await peer.baseline(documents, calls);
+      return records / ((performance.now() - startedAt) / 1000);
+    },
+  );
 }
 
 interface Memory {
@@ -181,11 +221,18 @@ function figuresOf(
     details: { vendors: figures, skipped, memory, recordsPerRound: RECORDS_PER_ROUND, longestQueue: ROWS },
     notes: [
       'One worker process, durable PostgreSQL, Temporal and the peer on one machine: they share its cores, which the baseline and the peer have for themselves.',
+      "ratioAtVendorPace: the double waits before it answers as long as the vendor's documents say a request may take, for both alike, and does nothing meanwhile; only where there is such a document (details.vendors.*.paced.source).",
+      "cpuMicros: processor time of a record in the worker and in PostgreSQL, Temporal's share of it included, whatever else ran.",
       'Both write what stands there already anew, at the next revision, but for the round that warms up.',
       `rssGrowthMb is the most memory of the worker on the longest queue less that on the shortest, ${WINDOW_MS / 1000} s of work each; from 100,000 recordings on.`,
     ],
     summary: {
       ratio: each(({ ratio }) => ratio),
+      ratioAtVendorPace: Object.fromEntries(
+        Object.entries(figures).flatMap(([name, { paced }]) =>
+          paced === undefined ? [] : [[name, paced.ratio]],
+        ),
+      ),
       recordsPerSecond: each(({ subject }) => subject.median),
       rssGrowthMb: memory?.growthMb ?? Number.NaN,
     },

@@ -12,6 +12,7 @@ import { delivery } from './delivery.ts';
 import { describeLoad, describeMachine } from './machine.ts';
 import { recorder } from './recorder.ts';
 import { sweep } from './sweep.ts';
+import { endCleanly } from './stop-on-signal.ts';
 import { srtp } from './srtp.ts';
 import { vault } from './vault.ts';
 import { verify } from './verify.ts';
@@ -69,6 +70,7 @@ async function main(names: readonly string[]): Promise<void> {
 async function runOne(bench: Bench): Promise<Result> {
   report(`${bench.name} …`);
   const folder = await mkdtemp(join(tmpdir(), `holdfast-bench-${bench.name}-`));
+  const ended = endCleanly(folder);
   const startedAt = performance.now();
   const loadBefore = describeLoad();
   try {
@@ -79,6 +81,7 @@ async function runOne(bench: Bench): Promise<Result> {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { name: bench.name, failed: reason, ...timesOf(startedAt, loadBefore) };
   } finally {
+    ended();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -14,6 +14,13 @@ export interface DeliveryPeer extends ConnectedPeer {
    * them may stand already.
    */
   baseline(records: readonly RecordingDocument[], calls: BaselineCalls): Promise<void>;
+  /** The pace that the vendor documents, where it does; full speed until it is asked for. */
+  readonly pace?: {
+    /** Where that stands. */
+    readonly source: string;
+    /** Has every request take as long as it does there, by waiting, without work; or no longer than it needs. */
+    keep(kept: boolean): Promise<void>;
+  };
   /** How many objects the connector's own place has, read past the connector. */
   count(tenantId: string): Promise<number>;
   stop(): Promise<void>;

@@ -10,6 +10,10 @@ import type { DeliveryVendor } from './delivery-peer.ts';
 
 /** As many as a request of the application holds. */
 const AT_ONCE = 200;
+/** So many requests abreast, each of so long, are 25,000 an hour. */
+const PACE_MS = 576;
+const SOURCE_OF_PACE =
+  'about 25,000 REST requests an hour and node (ServiceNow Community, "Understanding ServiceNow REST API Rate Limits: Key Concepts"), by the four that a node does at once';
 
 /**
  * The double with our application, in a process of its own: no instance can be had. There is no client of the vendor's
@@ -45,6 +49,13 @@ export const servicenowVendor: DeliveryVendor = {
           if (results.length !== items.length || refused > 0)
             throw new Error(`The baseline failed to write ${refused} of ${items.length} records.`);
         });
+      },
+      pace: {
+        source: SOURCE_OF_PACE,
+        async keep(kept) {
+          double.send({ paceMs: kept ? PACE_MS : 0 });
+          await once(double, 'message');
+        },
       },
       count: async (tenantId) => {
         double.send({ tenantId });

@@ -64,4 +64,5 @@ await runWorkers({
   makeCurrent: true,
 });
 process.on('message', () => process.send?.({ rssMb: process.memoryUsage().rss / 2 ** 20 }));
+process.on('disconnect', () => process.exit()); // whoever started it is gone
 process.send?.({ ready: true });

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { text as textOf } from 'node:stream/consumers';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { answer, type routes } from '../../../connectors/servicenow/app/src/server/routes.ts';
 import { closeDouble, listenDouble } from './double-server.ts';
 import type { ConsentAuthority } from './consent-authority.ts';
@@ -61,6 +62,8 @@ export class ServicenowDouble {
   /** Requests that were answered with 202 and never done. */
   dropped = 0;
   url = '';
+  /** How long every request takes, without work for it. */
+  paceMs = 0;
   readonly #troubles: { readonly trouble: Trouble; readonly on: 'write' | 'any' }[] = [];
   readonly #tokens = new Map<string, { readonly user: string; readonly until: number }>();
   readonly #sessions = new Map<string, Promise<unknown>[]>();
@@ -113,6 +116,7 @@ export class ServicenowDouble {
     const url = new URL(request.url ?? '/', 'http://double');
     if (this.authority?.owns(url.pathname) === true) return this.authority.serve(request, response);
     const text = await textOf(request);
+    if (this.paceMs > 0) await setTimeout(this.paceMs);
     const cookie = request.headers.cookie;
     if (cookie !== undefined && !(await this.#enterSession(cookie)))
       return send(response, { status: 202, body: {} });
