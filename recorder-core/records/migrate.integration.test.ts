@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import pg from 'pg';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { migrate } from './migrate.ts';
+import { putTogether } from './reason-templates.ts';
 
 jest.setTimeout(60_000); // databases are made and calls are placed in real time
 
@@ -100,6 +101,62 @@ describe('migrate', () => {
       { ...asked, days: 2 },
       { ...asked, days: 7 },
     ]);
+  });
+
+  test('carries over why and until when recordings are kept: the dates of each, its words as they were, shared where they are the same', async () => {
+    const client = await connect();
+    for (const file of (await readdir(SHIPPED)).filter((each) => each >= '0092'))
+      await rm(join(folder, file), { force: true });
+    await migrate(client, folder);
+    const tenant = randomUUID();
+    await client.query("insert into tenant (tenant_id, name, region) values ($1, 'Home', 'eu')", [tenant]);
+    const said = (year: number) => ({
+      outcome: 'RETAIN',
+      reasons: ['Keep.', `Must be kept until ${year}-03-01T00:00:00.000Z (a {0} \\ "b").`],
+      rules: [
+        { id: 'a', source: 'b', status: 'verified', detail: `floor until ${year}-03-01T00:00:00.000Z` },
+      ],
+      packDigest: 'd',
+      decidedAt: `${year - 5}-03-01T10:00:00.123Z`,
+    });
+    const kept = [
+      {
+        id: randomUUID(),
+        state: 'retained',
+        until: '2031-03-01',
+        retention: { ...said(2031), keptFor: null },
+      },
+      { id: randomUUID(), state: 'retained', until: '2032-03-01', retention: said(2032) },
+      { id: randomUUID(), state: 'disposed', until: null, retention: null },
+    ];
+    for (const { id, state, until, retention } of kept)
+      await client.query(
+        `insert into recording (tenant_id, id, region, state, source, spool_node, started_at, ended_at, duration_ms, partial,
+                                retention_class, consent, retention, retain_until)
+         values ($1, $2, 'eu', $3, 'siprec', 'n', now(), now(), 1, false, 'c', '{}', $4, $5::date at time zone 'UTC')`,
+        [tenant, id, state, retention, until],
+      );
+    await cp(SHIPPED, folder, { recursive: true });
+    await migrate(client, folder);
+    const { rows } = await client.query(
+      `select k.recording_id as id, retained, retain_until as until, due_at as due, kept_for as "keptFor", reason_id as reason,
+              body, dates, outcome
+         from recording_retention k left join retention_reason w on w.id = k.reason_id and w.tenant_id = k.tenant_id`,
+    );
+    const [one, two, three] = kept.map(({ id }) => rows.find((row) => row.id === id));
+    const [first, second] = [new Date('2031-03-01'), new Date('2032-03-01')];
+    expect(one).toMatchObject({ retained: true, until: first, due: first, keptFor: null, outcome: 'RETAIN' });
+    // Earlier decisions said their floors in the details of their rules alone.
+    expect(two).toMatchObject({
+      retained: true,
+      until: second,
+      due: second,
+      keptFor: second,
+      reason: one.reason,
+    });
+    expect(three).toMatchObject({ retained: false, until: null, due: null, keptFor: null, reason: null });
+    expect(putTogether(one.body, one.dates.map(Number))).toEqual(said(2031));
+    expect(putTogether(two.body, two.dates.map(Number))).toEqual(said(2032));
   });
 
   test('refuses a database with a file that was edited after it was applied, and changes nothing', async () => {
