@@ -271,7 +271,8 @@ export interface LifecycleActivities {
 export interface HoldActivities {
   /**
    * Brings a matter to where it must be now: releases that were answered, graces that are over, reminders that are due, its
-   * end. `due` are the notices that were noted as due now, each once; `nextAt` is null where only people can bring the next.
+   * end. `due` are the notices to be sent now: each step is noted once, and is due until it was handed to its connection; `nextAt` is
+   * null where only people can bring the next.
    */
   advanceMatter(input: MatterRef): Promise<{
     readonly over: boolean;

@@ -169,7 +169,10 @@ export interface DueNotice {
   readonly byMail: boolean;
 }
 
-/** Notes the reminders and escalations of a matter that are due, each once and with its leaf; and when to look again. */
+/**
+ * Notes the reminders and escalations of a matter that are due, each once and with its leaf; and when to look again. What was
+ * noted and has not been handed to its connection since is due again: whoever was told of it may have died before it was sent.
+ */
 export async function advanceNotices(
   tx: Tx,
   tenantId: string,
@@ -178,6 +181,7 @@ export async function advanceNotices(
 ): Promise<{ readonly due: readonly DueNotice[]; readonly nextAt: string | null }> {
   const due: DueNotice[] = [];
   let next = Infinity;
+  const left = await noticesLeftUnsent(tx, matterId);
   for (const notice of await listNotices(tx, matterId)) {
     const { id, reminders, remindDays, mostReminders, connectionId, byMail } = notice;
     const over = notice.acknowledgedAt !== null || notice.endedAt !== null;
@@ -201,9 +205,27 @@ export async function advanceNotices(
       const kind = step.escalate ? 'escalated' : 'reminded';
       await noteStep(tx, tenantId, notice, { kind, reminders: step.reminders, now });
       due.push({ noticeId: id, step: kind, connectionId, byMail });
+    } else if (left.has(id)) {
+      due.push({ noticeId: id, step: stepOf(notice), connectionId, byMail });
     }
   }
   return { due, nextAt: Number.isFinite(next) ? new Date(next).toISOString() : null };
+}
+
+const stepOf = ({ escalatedAt, remindedAt }: CustodianNotice): DueNotice['step'] =>
+  escalatedAt !== null ? 'escalated' : remindedAt !== null ? 'reminded' : 'sent';
+
+/** Those that have been through a step of which no link was made since: sending begins with one. Mails are queued with the step. */
+async function noticesLeftUnsent(tx: Tx, matterId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select n.id from custodian_notice n
+      where n.matter_id = $1 and n.connection_id is not null and n.told_at is not null
+        and n.acknowledged_at is null and n.ended_at is null
+        and not exists (select from custodian_link l where l.tenant_id = n.tenant_id and l.notice_id = n.id
+                           and l.made_at >= greatest(n.told_at, n.reminded_at, n.escalated_at))`,
+    [matterId],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function noteStep(

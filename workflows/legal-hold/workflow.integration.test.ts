@@ -1,8 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { tellLegalHold } from '../../hub/worker/start-legal-hold.ts';
 import { advanceMatter } from '../../activities/holds/advance-matter.ts';
-import { insertNotice, listNotices } from '../../recorder-core/records/custodian-notices.ts';
+import type { NoticeRef } from '../../activities/contract.ts';
+import {
+  insertNotice,
+  insertNoticeLink,
+  listNotices,
+} from '../../recorder-core/records/custodian-notices.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readHold } from '../../recorder-core/records/holds.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
@@ -43,9 +48,16 @@ afterAll(async () => {
 
 const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.db.forTenant(database.tenantId, work);
 
+/** Hands a notice over as the real one does, as far as the rows show it. */
+async function sendNotice({ noticeId }: NoticeRef): Promise<{ outcome: 'done' }> {
+  const link = { tokenDigest: randomBytes(32), noticeId, madeAt: workflowTime().toISOString() };
+  await inTenant((tx) => insertNoticeLink(tx, database.tenantId, link));
+  return { outcome: 'done' };
+}
+
 describeHere('the run of a matter', () => {
   test('reminds, escalates, grants what a second person agreed to, and ends with the grace, over months', async () => {
-    const script = new ScriptedActivities({ advanceMatter: advanceMatter(real) });
+    const script = new ScriptedActivities({ advanceMatter: advanceMatter(real), sendNotice });
     await temporal.startWorkers(script.byKind);
     const now = new Date();
     const recordingId = await addRecordingRow(database.db, database.tenantId);
