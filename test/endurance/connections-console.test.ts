@@ -17,6 +17,9 @@ let page: Page;
 const picture = async (name: string): Promise<void> => {
   if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
 };
+/** A busy machine is slow. */
+const WAIT_MS = 120_000;
+
 const recordingsThere = () => instance.tables.rows(RECORDINGS).length;
 const RECORDINGS = 'x_hldf_holdfast_recording';
 
@@ -28,7 +31,8 @@ describe('connections in a browser', () => {
     product = await startRunningProduct({ sample: true, args: ['--egress-private-network', 'true'] });
     browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
-  }, 180_000);
+    page.setDefaultTimeout(WAIT_MS);
+  }, 300_000);
 
   afterAll(async () => {
     if (!browserThere) return;
@@ -63,7 +67,7 @@ describe('connections in a browser', () => {
       await page.getByTestId('run-checks').click();
       await until(
         async () => (await page.locator('[data-testid^=check-][data-status=ok]').count()) >= 3,
-        30_000,
+        WAIT_MS,
         'the checks to pass',
       );
       await page.reload(); // the draft is the state of the set-up
@@ -106,7 +110,7 @@ describe('connections in a browser', () => {
       await page.getByText('gave no consent (access_denied)').waitFor();
       await page.goto(live);
     },
-    120_000,
+    300_000,
   );
 
   browserTest(
@@ -117,7 +121,7 @@ describe('connections in a browser', () => {
       await page.getByRole('button', { name: 'Tell it of older recordings' }).click();
       await page.getByRole('button', { name: 'Begin' }).click();
       await page.goto(`${product.url}/deliveries`);
-      await page.getByTestId('dead-letter-group').waitFor({ timeout: 60_000 });
+      await page.getByTestId('dead-letter-group').waitFor();
       await picture('deliveries-dead');
       await page.getByRole('link', { name: 'Look at one' }).click();
       await page.getByTestId('delivery-state').getByText('Dead letter').waitFor();
@@ -133,10 +137,10 @@ describe('connections in a browser', () => {
       instance.tables.rules.pop();
       await page.goto(`${product.url}/deliveries`);
       await page.getByTestId('replay-group').click();
-      await until(async () => recordingsThere() === 1, 60_000, 'the recording to be there');
+      await until(async () => recordingsThere() === 1, WAIT_MS, 'the recording to be there');
       await until(
         async () => (await page.getByTestId('dead-letter-group').count()) === 0,
-        60_000,
+        WAIT_MS,
         'the dead letters to be gone',
       );
       await page.goto(`${product.url}/connections`);
@@ -144,10 +148,10 @@ describe('connections in a browser', () => {
       await picture('connections-board');
       await page.getByTestId('connection-link').filter({ hasText: 'ServiceNow' }).click();
       await page.getByTestId('compare').click();
-      await page.getByText('as they should be').first().waitFor({ timeout: 60_000 });
+      await page.getByText('as they should be').first().waitFor();
       await picture('connection-live');
     },
-    180_000,
+    300_000,
   );
 
   browserTest(
@@ -170,10 +174,10 @@ describe('connections in a browser', () => {
       await page.getByTestId('save-hr-mapping').click();
       await until(
         async () => (await product.sql('select mapping from hr_mapping')).length === 1,
-        30_000,
+        WAIT_MS,
         'the mapping to be kept',
       );
     },
-    120_000,
+    300_000,
   );
 });

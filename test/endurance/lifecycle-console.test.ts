@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
@@ -41,11 +41,6 @@ async function signIn(name: string): Promise<Page> {
   own.setDefaultTimeout(WAIT_MS);
   await own.goto(output.trim().split('\n').at(-1) ?? '');
   await own.getByRole('heading', { name: 'What needs you today' }).waitFor();
-  // What cannot be undone asks for a fresh proof; how that is given is `step-up-console.integration.test.ts`.
-  await product.sql(
-    'update session set stepped_up_at = now() where user_id = (select id from app_user where name = $1)',
-    [name],
-  );
   return own;
 }
 
@@ -84,6 +79,10 @@ describe('the work places of officers in a browser', () => {
     )) as [{ id: string }];
   }, 300_000);
 
+  // What cannot be undone asks for a fresh proof, which lasts minutes; how it is given is `step-up-console.integration.test.ts`.
+  beforeEach(async () => {
+    if (browserThere) await product.sql('update session set stepped_up_at = now()');
+  });
   afterAll(async () => {
     if (!browserThere) return;
     await browser.close();
@@ -233,6 +232,7 @@ describe('the work places of officers in a browser', () => {
         await page.getByRole('button', { name: 'Note that it was told' }).first().click();
         await page.getByLabel('What proves it').fill('Receipt 4711 of the authority.');
         await dialogButton(page, 'Save').click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' }); // behind it no button counts
         await until(
           async () => (await page.getByRole('button', { name: 'Note that it was told' }).count()) < left,
           WAIT_MS,
