@@ -211,7 +211,7 @@ describe('a peer that says everything back', () => {
       await placeCall();
       await until(
         () => Promise.resolve(instance.tables.rows('x_hldf_holdfast_recording').length > 0),
-        60_000,
+        240_000,
         'the recording to arrive',
       );
       for (const token of instance.tokens()) tokens.add(token);
@@ -221,11 +221,12 @@ describe('a peer that says everything back', () => {
       await placeCall();
       await until(
         async () => (await askedInEveryWay()) >= 5 && saidBack >= 5 * STATUSES.length,
-        240_000,
-        'deliveries to fail and every kind of answer to be given five times',
+        600_000,
+        () =>
+          `deliveries to fail and every kind of answer to be given five times; there were ${String(saidBack)} answers`,
       );
     },
-    300_000,
+    900_000,
   );
 
   browserTest(
