@@ -45,6 +45,8 @@ export interface HubUnderTest {
   /** Has the run told, lets it work for so long and answers how many were done and the most memory it had meanwhile. */
   workFor(connectionId: string, ms: number): Promise<{ readonly done: number; readonly rssMb: number }>;
   rssMb(): Promise<number>;
+  /** What the worker keeps on its heap, after it was cleared up. */
+  keptMb(): Promise<number>;
   /** The worker of this moment. */
   workerPid(): number;
   /** A backend of the database; it is one machine with this process. */
@@ -84,11 +86,14 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
     worker.kill('SIGKILL');
     await once(worker, 'exit');
   };
-  const rssMb = async (): Promise<number> => {
-    worker.send('memory');
-    const [{ rssMb: mb }] = (await once(worker, 'message')) as [{ rssMb: number }];
-    return mb;
+  const ask = async (
+    what: 'memory' | 'kept',
+  ): Promise<{ readonly rssMb: number; readonly heapMb: number }> => {
+    worker.send(what);
+    const [answer] = (await once(worker, 'message')) as [{ rssMb: number; heapMb: number }];
+    return answer;
   };
+  const rssMb = async (): Promise<number> => (await ask('memory')).rssMb;
   const open = async (connectionId: string): Promise<number> => {
     const { rows } = await owner.query<{ open: number }>(
       "select count(*) as open from delivery where connection_id = $1 and state = 'queued'",
@@ -109,6 +114,7 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   return {
     tenantId,
     rssMb,
+    keptMb: async () => (await ask('kept')).heapMb,
     workerPid: () => worker.pid ?? 0,
     async backendPid() {
       const { rows } = await owner.query<{ pid: number }>('select pg_backend_pid() as pid');
@@ -180,7 +186,7 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
 
 async function startWorker(options: DeliveryWorkerOptions): Promise<ChildProcess> {
   const worker = fork(join(import.meta.dirname, 'worker-process.ts'), [JSON.stringify(options)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     // Peers that are reached by https alone have a certificate of the tests.
     env: { ...process.env, NODE_EXTRA_CA_CERTS: AUTHORITY_FILE },
   });
