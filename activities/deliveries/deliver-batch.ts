@@ -4,7 +4,6 @@ import { isHoldfastError, type HoldfastError } from '../../recorder-core/errors.
 import { readConnection, type ConnectionRow } from '../../recorder-core/records/connections.ts';
 import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
 import { settleDeliveries } from '../../recorder-core/records/settle-deliveries.ts';
-import { callsOf } from './calls-of.ts';
 import { isClosed, putBack, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
 import { prepareDeliveries } from './prepare-deliveries.ts';
 import type { SentOutcomes } from './send-batch.ts';
@@ -66,6 +65,14 @@ function makeBatch(
     await settleDeliveries(tx, { connectionId: connection.id, leaseId, now, batchId: null }, settled);
     return { connection, gate, leaseId, prepared: all.filter((one) => one.act === 'send') };
   });
+}
+
+/** One call an operation and version of the connection; what failed together with others goes alone. */
+function callsOf(prepared: readonly SentDelivery[]): SentDelivery[][] {
+  const calls = Map.groupBy(prepared, ({ operation, delivery }) =>
+    delivery.alone ? delivery.id : `${operation}/${delivery.connectionVersion ?? ''}`,
+  );
+  return [...calls.values()];
 }
 
 /** Answers whether the connection failed as such. */

@@ -27,7 +27,6 @@ export interface NextStep {
   /** From now; 0 unless it is queued. */
   readonly waitMs: number;
   readonly doubtful: boolean;
-  /** It goes with fewer others the next time, and at last alone (`calls-of.ts`). */
   readonly alone: boolean;
 }
 
