@@ -226,6 +226,7 @@ describe('the work places of officers in a browser', () => {
       await picture('incident-classify');
       await dialogButton(page, 'Classify').click();
       await step(page, 'A clock of the law runs');
+      await page.getByRole('button', { name: 'Note that it was told' }).first().waitFor();
       await picture('incident-clocks');
       while ((await page.getByRole('button', { name: 'Note that it was told' }).count()) > 0) {
         const left = await page.getByRole('button', { name: 'Note that it was told' }).count();
