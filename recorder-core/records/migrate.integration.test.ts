@@ -159,6 +159,46 @@ describe('migrate', () => {
     expect(putTogether(two.body, two.dates.map(Number))).toEqual(said(2032));
   });
 
+  test('carries over levels of incidents and rules of unusual use as the first version of each, by whom and when as far as it is known', async () => {
+    const client = await connect();
+    for (const file of (await readdir(SHIPPED)).filter((each) => each >= '0096'))
+      await rm(join(folder, file), { force: true });
+    await migrate(client, folder);
+    const [own, usual, person] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const tenant of [own, usual])
+      await client.query("insert into tenant (tenant_id, name, region) values ($1, 'Home', 'eu')", [tenant]);
+    await client.query(
+      "insert into app_user (tenant_id, id, name, role) values ($1, $2, 'Olga', 'compliance_officer')",
+      [own, person],
+    );
+    const [levels, rules] = [{ high: [{ afterMinutes: 5 }] }, { bulk: null, quietHours: 12 }];
+    const at = new Date('2026-05-05T05:05:05Z');
+    await client.query(
+      'insert into incident_levels (tenant_id, levels, changed_by, changed_at) values ($1, $2, $3, $4)',
+      [own, levels, person, at],
+    );
+    await client.query('update access_watch set rules = $2 where tenant_id = $1', [own, rules]);
+    await cp(SHIPPED, folder, { recursive: true });
+    await migrate(client, folder);
+    const { rows: versions } = await client.query(
+      `select l.version as levels, w.rules_version as rules
+         from access_watch w left join incident_levels l using (tenant_id) order by w.tenant_id = $1 desc`,
+      [own],
+    );
+    expect(versions).toEqual([
+      { levels: 1, rules: 1 },
+      { levels: null, rules: 0 },
+    ]);
+    const { rows: kept } = await client.query(
+      `select tenant_id as tenant, kind, version, content, changed_by as by, changed_at as at
+         from configuration_change order by kind`,
+    );
+    expect(kept).toEqual([
+      { tenant: own, kind: 'access-rules', version: 1, content: rules, by: null, at: expect.any(Date) },
+      { tenant: own, kind: 'incident-levels', version: 1, content: levels, by: person, at },
+    ]);
+  });
+
   test('refuses a database with a file that was edited after it was applied, and changes nothing', async () => {
     const client = await connect();
     await migrate(client, folder);
