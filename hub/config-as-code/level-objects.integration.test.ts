@@ -112,6 +112,23 @@ test('what another hand changes of them is drift, for who may read incidents, an
   expect((await standing()).levels).toEqual(levels);
 });
 
+test('a connection that takes the name of one that was removed is the one that is called, and the plan says so', async () => {
+  await database.asOwner("update connection set state = 'removed', remains = 'keep' where name = 'Night pager'");
+  expect(actions(await plan(administrator, own))).toEqual(['unchanged']);
+  const id = await addConnectionRow(database, {
+    connector: 'webhook',
+    name: 'Night pager',
+    config: { sends: ['ticket'], url: 'https://other.example/in' },
+  });
+  expect((await plan(administrator, await exported(administrator))).objects).toContainEqual(
+    expect.objectContaining({ kind: 'incident-levels', action: 'unchanged', changes: [] }),
+  );
+  expect(actions(await plan(administrator, own))).toEqual(['change']);
+  await apply(administrator, own);
+  expect((await standing()).levels.high[0]?.connections).toEqual([id]);
+  expect(differs(await plan(administrator, own))).toBe(false);
+});
+
 test('a file that no longer names them leaves them, and takes them back only when it is told to, by who may', async () => {
   const without = write({});
   expect(actions(await plan(administrator, without))).toEqual(['leave']);

@@ -55,8 +55,7 @@ async function currentLevels(
   tenantId: string,
   { levels, version }: StoredLevels,
 ): Promise<CurrentLevels> {
-  const connections = SEVERITIES.flatMap((one) => levels[one].flatMap((level) => level.connections));
-  const names = await nameLevelTargets(tx, { people: [], connections });
+  const names = await connectionNames(tx, levels);
   const content = rename(levels, (id) => names.get(id) ?? id);
   return {
     id: tenantId,
@@ -78,7 +77,7 @@ async function wantLevels(
   fault: FaultAt,
 ): Promise<WantedObject | Faulty> {
   const standing = await readIncidentLevels(tx);
-  const ids = await connectionIds(tx, standing);
+  const ids = new Map([...(await connectionNames(tx, standing.levels))].map(([id, name]) => [name, id]));
   const unknown = SEVERITIES.flatMap((severity) =>
     said[severity].flatMap(({ connections }, level) =>
       connections.flatMap((name, at) =>
@@ -100,12 +99,20 @@ async function wantLevels(
   };
 }
 
-/** By name: first those that the levels of today name, which may be gone, then all that there are. */
-async function connectionIds(tx: Tx, { levels }: StoredLevels): Promise<ReadonlyMap<string, string>> {
+/**
+ * What a file calls each connection, by id: its name. One that is gone and that the levels still name keeps its name only while no
+ * other has it; after that it goes by its id, so that a name always means the connection that can be called by it.
+ */
+async function connectionNames(tx: Tx, levels: IncidentLevels): Promise<ReadonlyMap<string, string>> {
+  const names = new Map((await listConnections(tx)).map(({ id, name }) => [id, name]));
   const named = SEVERITIES.flatMap((one) => levels[one].flatMap((level) => level.connections));
-  const names = await nameLevelTargets(tx, { people: [], connections: named });
-  const all = (await listConnections(tx)).map(({ id, name }) => [name, id] as const);
-  return new Map([...all, ...[...names].map(([id, name]) => [name, id] as const)]);
+  const taken = new Set(names.values());
+  for (const [id, name] of await nameLevelTargets(tx, { people: [], connections: named })) {
+    if (names.has(id)) continue;
+    names.set(id, taken.has(name) ? id : name);
+    taken.add(name);
+  }
+  return names;
 }
 
 function rename(levels: IncidentLevels, of: (connection: string) => string): WrittenLevels {
