@@ -47,6 +47,8 @@ const matterTags = onOneConnection(
   .action((id: string, options: Options) =>
     actForPerson(options, 'hold.place', async (tx, asking) => {
       const tell = MATTER_TAGS.find((tags) => tags === options['tell']);
+      if (tell === undefined && options['resend'] === true)
+        throw new HoldfastError('invalid_input', 'Say with --tell what it is told; --resend sends that again.');
       if (tell !== undefined) {
         await setMatterTags(tx, asking, id, tell);
         if (options['resend'] === true) await startBackfill(tx, asking, id, {});
