@@ -9,10 +9,10 @@ import { askingOf } from './asking-of.ts';
 import { presentCommand } from './present-live.ts';
 
 /**
- * Answers at once with a command; the recorder takes it within a second, and stores more or less from then on. A person who says that a circumstance
- * begins takes a call from being recorded, or from not being, as who pauses it does: so they need `live.control` besides, with a
- * fresh proof of presence. A system, which has no presence to prove and tells of the card in the second in which it is read out,
- * needs the right to change consent alone; an end brings back what was.
+ * Answers at once with a command; the recorder takes it within a second, and stores more or less from then on. A person who says
+ * that a circumstance begins takes a call from being recorded, or from not being, as who pauses it does: so they need
+ * `live.control` besides, with a fresh proof of presence. A system, which has no presence to prove and tells of the card in the
+ * second in which it is read out, needs the right to change consent alone; an end brings back what was.
  */
 export const tellCircumstance = defineEndpoint({
   method: 'post',
