@@ -108,7 +108,7 @@ function askSecondPerson(
     facts: Object.fromEntries(
       loosened.flatMap((rule) => [
         [`${rule} before`, inWords(before[rule])],
-        [`${rule} after`, inWords(rules[rule])],
+        [`${rule} afterwards`, inWords(rules[rule])],
       ]),
     ),
     dueAt: new Date(now.getTime() + DECIDE_WITHIN_MS),
@@ -122,7 +122,7 @@ function askSecondPerson(
 function inWords(rule: AccessRules[Loosened]): string | number | boolean | null {
   if (rule === null || typeof rule !== 'object') return rule;
   return 'recordings' in rule
-    ? `${rule.recordings}/${rule.minutes}`
+    ? `${rule.recordings} in ${rule.minutes} min`
     : `${rule.zone} ${rule.days.join(',')} ${rule.from}-${rule.to}`;
 }
 

@@ -74,7 +74,7 @@ function PlanCard({ entry }: { readonly entry: ApprovalDetail }) {
       <FactList>
         {Object.entries(entry.facts).map(([name, value]) => (
           <Fact key={name} name={factName(name)}>
-            {factValue(value)}
+            {factValue(name, value)}
           </Fact>
         ))}
         <Fact name={t('Decide until')}>

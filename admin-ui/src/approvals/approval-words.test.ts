@@ -14,7 +14,7 @@ describe('an approval in words', () => {
     expect(factName('recordingsDue')).toBe('Recordings due');
     expect(factName('erase-side')).toBe('Sides erased');
     expect(factName('class mifid2')).toBe('Of the class mifid2');
-    expect([factValue(12_345), factValue(null), factValue(false), factValue('M-1')]).toEqual([
+    expect([12_345, null, false, 'M-1'].map((value) => factValue('matter', value))).toEqual([
       '12,345',
       'None',
       'No',
@@ -26,4 +26,12 @@ describe('an approval in words', () => {
     expect(ruleInWords('approval/own-request')).toContain('yourself');
     expect(ruleInWords('approval/some-later-rule')).toContain('approval/some-later-rule');
   });
+});
+
+test('of what is unusual use, nothing means that it is not watched', () => {
+  expect(['bulk afterwards', 'hours before', 'matter'].map((name) => factValue(name, null))).toEqual([
+    'Not watched',
+    'Not watched',
+    'None',
+  ]);
 });

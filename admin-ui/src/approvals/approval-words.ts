@@ -91,13 +91,13 @@ const FACTS: Readonly<Record<string, string>> = {
   to: t('To'),
   lines: t('Lines'),
   'bulk before': t('Many recordings, before'),
-  'bulk after': t('Many recordings, afterwards'),
+  'bulk afterwards': t('Many recordings, afterwards'),
   'hours before': t('Working hours, before'),
-  'hours after': t('Working hours, afterwards'),
+  'hours afterwards': t('Working hours, afterwards'),
   'newCountry before': t('New country watched, before'),
-  'newCountry after': t('New country watched, afterwards'),
+  'newCountry afterwards': t('New country watched, afterwards'),
   'quietHours before': t('Told once in so many hours, before'),
-  'quietHours after': t('Told once in so many hours, afterwards'),
+  'quietHours afterwards': t('Told once in so many hours, afterwards'),
 };
 
 /** The name of a figure of the plan: "recordings" reads "Recordings", "dueAt" reads "Due at". */
@@ -109,8 +109,9 @@ export function factName(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A figure of the plan as people read it. */
-export function factValue(value: string | number | boolean | null): string {
+/** A figure of the plan as people read it; of what is unusual use, nothing means that it is not watched. */
+export function factValue(name: string, value: string | number | boolean | null): string {
+  if (value === null && /^(bulk|hours) /.test(name)) return t('Not watched');
   if (value === null || value === '') return t('None');
   if (typeof value === 'boolean') return value ? t('Yes') : t('No');
   return typeof value === 'number' ? number(value) : value;

@@ -68,7 +68,7 @@ function TagsDialog({ connection: { id, name }, tags, onClose }: TagsDialogProps
   const [resend, setResend] = useState(false);
   const { data: preview, error } = useMatterTagsPreview(id);
   const set = useConnectionAct(id, 'matter-tags');
-  const possible = preview?.refusal === null;
+  const possible = preview?.refusal === null && preview.recordings > 0;
   return (
     <FormDialog
       title={t('Tell {{connection}}: {{what}}?', { connection: name, what: TAGS[tags] })}

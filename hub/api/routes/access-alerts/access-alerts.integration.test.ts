@@ -18,6 +18,7 @@ import {
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
 import type { EndedApproval } from '../../../worker/approval-consumers.ts';
+import { approvalDetail } from '../../schemas/approval.ts';
 import { configurationPage } from '../../schemas/configuration.ts';
 import { parseCountryRanges } from '../../../identity/country-ranges.ts';
 import { renderEvent } from '../../../webhooks/out/render-event.ts';
@@ -316,6 +317,9 @@ describe('what is unusual', () => {
     const another = await changed({ bulk: null, reason: 'It is too loud.' });
     await readProblem(officer.fetch(RULES, { method: 'POST', body: another }), 409);
     const { approvalId } = asked.waiting!;
+    expect(await officer.read(approvalDetail, `/api/v1/approvals/${approvalId}`)).toMatchObject({
+      facts: { 'newCountry before': true, 'newCountry afterwards': false },
+    });
     await readProblem(
       officer.fetch(`/api/v1/approvals/${approvalId}/approve`, { method: 'POST', body: {} }),
       403,
