@@ -113,7 +113,9 @@ test('what another hand changes of them is drift, for who may read incidents, an
 });
 
 test('a connection that takes the name of one that was removed is the one that is called, and the plan says so', async () => {
-  await database.asOwner("update connection set state = 'removed', remains = 'keep' where name = 'Night pager'");
+  await database.asOwner(
+    "update connection set state = 'removed', remains = 'keep' where name = 'Night pager'",
+  );
   expect(actions(await plan(administrator, own))).toEqual(['unchanged']);
   const id = await addConnectionRow(database, {
     connector: 'webhook',

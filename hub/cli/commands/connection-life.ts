@@ -48,7 +48,10 @@ const matterTags = onOneConnection(
     actForPerson(options, 'hold.place', async (tx, asking) => {
       const tell = MATTER_TAGS.find((tags) => tags === options['tell']);
       if (tell === undefined && options['resend'] === true)
-        throw new HoldfastError('invalid_input', 'Say with --tell what it is told; --resend sends that again.');
+        throw new HoldfastError(
+          'invalid_input',
+          'Say with --tell what it is told; --resend sends that again.',
+        );
       if (tell !== undefined) {
         await setMatterTags(tx, asking, id, tell);
         if (options['resend'] === true) await startBackfill(tx, asking, id, {});

@@ -17,7 +17,8 @@ beforeAll(async () => {
     connector: 'elasticsearch',
     config: { node: 'http://127.0.0.1:9' },
   });
-  for (let recording = 0; recording < 2; recording += 1) await addRecordingRow(database.db, database.tenantId);
+  for (let recording = 0; recording < 2; recording += 1)
+    await addRecordingRow(database.db, database.tenantId);
   await database.asOwner("update recording set state = 'stored'");
 });
 afterAll(() => database.close());
