@@ -26,7 +26,7 @@ const rule = (index: number): fc.Arbitrary<RetentionRule> =>
     kind: fc.constantFrom('floor', 'floor', 'ceiling', 'deleteAt', 'hold', 'restrict', 'default'),
     mandatory: fc.boolean(),
     review: fc.boolean(),
-    scope: fc.constantFrom({}, { classes: ['a'] }, { jurisdictions: ['EEA'] }),
+    scope: fc.constantFrom({}, { classes: ['b'] }, { jurisdictions: ['EEA'] }),
     trigger: fc.constantFrom('captureEnd', 'captureEnd', 'captureEnd', 'contractEnd'),
     period: fc.constantFrom(...PERIODS),
     zone: fc.constantFrom('UTC', 'Europe/Berlin'),
@@ -71,7 +71,7 @@ const item: fc.Arbitrary<Omit<RetentionItem, 'tenantRules'>> = fc
   .record({
     id: fc.uuid(),
     capturedAt: instant,
-    classes: fc.constantFrom(['a'], ['a', 'b']),
+    classes: fc.constantFrom(['a'], ['a', 'b'], ['a,b']),
     jurisdictions: fc.constantFrom(['DE'], ['US-NV']),
     holds: fc.constantFrom([], [], [], [{ id: 'h', kind: 'legal' }]),
     requests: fc.constantFrom([], [], [], [{ kind: 'erasure', state: 'approved' } as const]),

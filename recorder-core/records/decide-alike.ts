@@ -74,11 +74,11 @@ export function decideAlike(at: Date, rules: Rulebook): (item: RetentionItem) =>
 function isPlain({ holds, requests, triggers }: RetentionItem): boolean {
   if (holds.length > 0 || requests.length > 0) return false;
   for (const name in triggers) if (name !== 'captureEnd') return false;
-  return true;
+  return triggers.captureEnd !== undefined;
 }
 
 function groupOf(groups: Map<string, Group>, item: RetentionItem, { pack }: Rulebook): Group {
-  const key = `${item.kind} ${item.classes.join()} ${item.jurisdictions.join()}`;
+  const key = JSON.stringify([item.kind, item.classes, item.jurisdictions]); // a class may have any sign in its name
   const known = groups.get(key);
   if (known !== undefined) return known;
   const periods = periodsOf(item, pack).filter(({ trigger }) => trigger === 'captureEnd');

@@ -90,7 +90,7 @@ function rememberClasses(
 ) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return ({ retentionClass, furtherClasses }, places) => {
-    const key = `${retentionClass} ${furtherClasses.join()} ${places.join()}`;
+    const key = JSON.stringify([retentionClass, furtherClasses, places]); // a class may have any sign in its name
     const found = known.get(key);
     if (found !== undefined) return found;
     const own = { kind: KIND, classes: [retentionClass, ...furtherClasses], jurisdictions: places };
