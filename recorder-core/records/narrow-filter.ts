@@ -5,11 +5,11 @@ import { COUNTED, containing, type NarrowedFilter, type RecordingFilter } from '
 const MOST_NAMED = 5_000;
 
 /**
- * Looks up what may be rare: words, parties, holds, gaps, and the way a call went. Where one of them is in few recordings, those are
- * named, and the list need not be walked through for them.
+ * Looks up what may be rare: words, parties, holds, gaps, the way a call went, and a span of dates of retention. Where one of them is in
+ * few recordings, those are named, and the list need not be walked through for them.
  */
 export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<NarrowedFilter> {
-  const { words = [], partyWords = [], held, gaps, direction } = filter;
+  const { words = [], partyWords = [], held, gaps, direction, keptFrom, keptTo } = filter;
   const matters = await mattersOf(tx, filter);
   const named = [
     filter.named,
@@ -21,6 +21,12 @@ export async function narrowFilter(tx: Tx, filter: RecordingFilter): Promise<Nar
         tx,
         '(select recording_id from call_record where direction = $2 and recording_id is not null limit $1)',
         [direction],
+      )),
+    (keptFrom !== undefined || keptTo !== undefined) &&
+      (await look(
+        tx,
+        '(select recording_id from recording_retention where kept_until >= $2::timestamptz and kept_until < $3::timestamptz limit $1)',
+        [keptFrom ?? '-infinity', keptTo ?? 'infinity'],
       )),
     gaps === true &&
       // In the order of its index, so that it is read by that.

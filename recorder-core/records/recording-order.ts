@@ -19,25 +19,29 @@ export interface RecordingPlace {
   readonly retainUntil?: string | null;
 }
 
-/** SQL: until when a recording is kept, with its dates as `k`, without a date later than every date; as the index of migration 0092 has it. */
-export const KEPT_UNTIL = `coalesce(k.retain_until, 'infinity'::timestamptz)`;
+/** SQL: until when a recording is kept, with its dates as `k`, without a date later than every date. */
+export const KEPT_UNTIL = 'k.kept_until';
 
 const BY: Readonly<
-  Record<RecordingOrderBy, { sql: string; type: string; key: (place: RecordingPlace) => unknown }>
+  Record<
+    RecordingOrderBy,
+    { sql: string; id: string; type: string; key: (place: RecordingPlace) => unknown }
+  >
 > = {
-  startedAt: { sql: 'r.started_at', type: 'timestamptz', key: ({ startedAt }) => startedAt },
-  durationMs: { sql: 'r.duration_ms', type: 'bigint', key: ({ durationMs }) => durationMs },
+  startedAt: { sql: 'r.started_at', id: 'r.id', type: 'timestamptz', key: ({ startedAt }) => startedAt },
+  durationMs: { sql: 'r.duration_ms', id: 'r.id', type: 'bigint', key: ({ durationMs }) => durationMs },
   keptUntil: {
     sql: KEPT_UNTIL,
+    id: 'k.recording_id', // of the row that has the date: an index tells both
     type: 'timestamptz',
     key: ({ retainUntil }) => retainUntil ?? 'infinity',
   },
 };
 
-/** The order as SQL over `recording r`. Pure. */
+/** The order as SQL over `writeFrom`. Pure. */
 export function writeOrder({ by, descending }: RecordingOrder): string {
   const direction = descending ? 'desc' : 'asc';
-  return `${BY[by].sql} ${direction}, r.id ${direction}`;
+  return `${BY[by].sql} ${direction}, ${BY[by].id} ${direction}`;
 }
 
 /** The condition that a recording comes after this one in the order; constants become parameters, added to `values`. */
@@ -46,7 +50,7 @@ export function writeAfter(
   last: RecordingPlace,
   values: unknown[],
 ): string {
-  const { sql, type, key } = BY[by];
+  const { sql, id, type, key } = BY[by];
   const place = `($${values.push(key(last))}::${type}, $${values.push(last.id)}::uuid)`;
-  return `(${sql}, r.id) ${descending ? '<' : '>'} ${place}`;
+  return `(${sql}, ${id}) ${descending ? '<' : '>'} ${place}`;
 }

@@ -192,6 +192,7 @@ export async function lockRetention(tx: Tx, ids: readonly string[]): Promise<voi
 
 /** Has recordings that a review was about looked at again then. */
 export async function lookAgain(tx: Tx, ids: readonly string[], at: string): Promise<void> {
+  await lockRetention(tx, ids); // in the order of all others: nobody waits for each other
   await tx.query('update recording_retention set decide_at = $2 where recording_id = any ($1) and retained', [
     ids,
     at,

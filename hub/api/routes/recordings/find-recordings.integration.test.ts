@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import pg from 'pg';
 import type { Tx } from '../../../../recorder-core/records/database.ts';
 import { countFacets } from '../../../../recorder-core/records/recording-facets.ts';
-import type { RecordingFilter } from '../../../../recorder-core/records/recording-filter.ts';
+import { writeFilter, type RecordingFilter } from '../../../../recorder-core/records/recording-filter.ts';
+import { writeAfter, writeOrder } from '../../../../recorder-core/records/recording-order.ts';
 import { addRecordingRow } from '../../../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
 import {
@@ -222,6 +223,27 @@ describe('the list', () => {
         expect(found.map(({ id }) => id)).toEqual(all.toSorted(order).map(({ id }) => id));
       }
     await readProblem(person.fetch('/api/v1/recordings?sort=name'), 400);
+  });
+
+  test('goes on by date of retention, and finds a span of dates, by the index: no row before is looked at', async () => {
+    const planOf = async (write: (values: unknown[]) => string): Promise<string> => {
+      const values: unknown[] = [];
+      const condition = write(values);
+      return database.db.forTenant(database.tenantId, async (tx) => {
+        await tx.query('set local enable_seqscan = off');
+        const { rows } = await tx.query<{ 'QUERY PLAN': string }>(
+          `explain select from recording_retention k where ${condition} order by ${writeOrder(order)} limit 7`,
+          values,
+        );
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      });
+    };
+    const order = { by: 'keptUntil', descending: false } as const;
+    const last = { id: ids[0]!, startedAt: '', retainUntil: '2030-01-05T00:00:00Z' };
+    expect(await planOf((values) => writeAfter(order, last, values))).toMatch(/Index Cond: .*kept_until/);
+    expect(await planOf((values) => writeFilter({ keptTo: last.retainUntil }, values))).toMatch(
+      /Index Cond: .*kept_until/,
+    );
   });
 
   test('looks words up for the tenant of the transaction alone, and for nobody outside of one', async () => {
