@@ -23,10 +23,7 @@ export interface RecordingPlace {
 export const KEPT_UNTIL = 'k.kept_until';
 
 const BY: Readonly<
-  Record<
-    RecordingOrderBy,
-    { sql: string; id: string; type: string; key: (place: RecordingPlace) => unknown }
-  >
+  Record<RecordingOrderBy, { sql: string; id: string; type: string; key: (place: RecordingPlace) => unknown }>
 > = {
   startedAt: { sql: 'r.started_at', id: 'r.id', type: 'timestamptz', key: ({ startedAt }) => startedAt },
   durationMs: { sql: 'r.duration_ms', id: 'r.id', type: 'bigint', key: ({ durationMs }) => durationMs },
