@@ -57,6 +57,13 @@ export async function endLeasesOf(
   );
 }
 
+/**
+ * The lease $1 as a part of a statement that settles, with how many it names (`held`). It is locked before any row is: it cannot
+ * be taken over while its deliveries are settled.
+ */
+export const LOCKED_LEASE =
+  'lease as materialized (select cardinality(delivery_ids) as held from delivery_lease where id = $1 for update)';
+
 /** Takes deliveries that were settled out of their lease, of which `held` were left; it goes with the last of them. */
 export async function shrinkLease(
   tx: Tx,

@@ -1,7 +1,8 @@
 import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { ClaimedDelivery, DeliveryState } from './deliveries.ts';
-import { shrinkLease } from './delivery-leases.ts';
+import { LOCKED_LEASE, shrinkLease } from './delivery-leases.ts';
+import { NOTHING, settlePlain, takenOf, type Settled } from './settle-plain-deliveries.ts';
 
 /** Why a delivery failed: safe to store and to show. */
 export interface DeliveryError {
@@ -41,16 +42,35 @@ export interface Settling {
 }
 
 /**
- * Settles what was claimed under `leaseId`, in one statement; where another worker has taken it over meanwhile it is left to it.
- * One whose subject changed while it was sent is queued once more, and dead ones about the subject of one that is done are
- * superseded by it. Corrections end with the delivery. Answers which are done and name the batch.
+ * Settles what was claimed under `leaseId`; where another worker has taken it over meanwhile it is left to it. One whose subject
+ * changed while it was sent is queued once more, and dead ones about the subject of one that is done are superseded by it.
+ * Corrections end with the delivery. Answers which are done and name the batch.
  */
 export async function settleDeliveries(
   tx: Tx,
-  { connectionId, leaseId, now, batchId }: Settling,
+  settling: Settling,
   settlements: readonly DeliverySettlement[],
 ): Promise<readonly string[]> {
-  if (settlements.length === 0) return [];
+  const plain = await settlePlain(tx, settling, settlements);
+  const named = new Set(plain.taken);
+  const others = settlements.filter(({ delivery }) => !named.has(delivery.id));
+  const rest = await settleEach(tx, settling, others);
+  const held = plain.held ?? rest.held;
+  if (held === null) return [];
+  const settled = settlements.map(({ delivery }) => delivery.id);
+  await shrinkLease(tx, settling.leaseId, settled, held);
+  const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery);
+  if (done.length > 0) await supersede(tx, settling.connectionId, settling.now, done);
+  return [...plain.taken, ...rest.taken];
+}
+
+/** Settles each by what became of it, in one statement. */
+async function settleEach(
+  tx: Tx,
+  { leaseId, now, batchId }: Settling,
+  settlements: readonly DeliverySettlement[],
+): Promise<Settled> {
+  if (settlements.length === 0) return NOTHING;
   const { rows } = await tx.query<{ taken: number; held: number | null }>({
     name: 'settle-deliveries',
     text: SETTLE,
@@ -76,23 +96,9 @@ export async function settleDeliveries(
     ],
   });
   const held = rows[0]?.held ?? null;
-  if (held === null) return [];
-  const settled = settlements.map(({ delivery }) => delivery.id);
-  await shrinkLease(tx, leaseId, settled, held);
-  const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery);
-  if (done.length === 0) return [];
-  await supersede(tx, connectionId, now, done);
-  const ids = done.map(({ id }) => id);
-  return rows[0]?.taken === ids.length ? ids : takenOf(tx, batchId, ids);
-}
-
-/** Those of these deliveries that name the batch: the others were queued once more, or taken over. */
-async function takenOf(tx: Tx, batchId: string | null, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await tx.query<{ id: string }>(
-    'select id from delivery where id = any ($1) and batch_id = $2',
-    [ids, batchId],
-  );
-  return rows.map(({ id }) => id);
+  if (held === null) return NOTHING;
+  const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery.id);
+  return { taken: rows[0]?.taken === done.length ? done : await takenOf(tx, batchId, done), held };
 }
 
 async function supersede(
@@ -119,10 +125,10 @@ const AGAIN = 'd.asked <> s.asked';
 
 /**
  * How many there are is kept from the planner: each row is looked up by its id, and the table, which may be long, is never read
- * through. The lease is locked before any row is: it cannot be taken over while its deliveries are settled.
+ * through.
  */
 const SETTLE = `
-  with lease as materialized (select cardinality(delivery_ids) as held from delivery_lease where id = $1 for update),
+  with ${LOCKED_LEASE},
   settled as (
   update delivery d
      set state = case when ${AGAIN} then 'queued' else s.state end,
