@@ -38,8 +38,11 @@ export interface ConnectedPeer {
 export interface HubUnderTest {
   readonly tenantId: string;
   connect(peer: ConnectedPeer): Promise<string>;
-  /** Makes the first `count` recordings newer than what was sent and queues them. */
-  queue(connectionId: string, count: number): Promise<void>;
+  /**
+   * Queues the first `count` recordings, and makes the first `newer` of them newer than what was sent, all where it is left out:
+   * that is the dear part, for a recording stands in a dozen indexes.
+   */
+  queue(connectionId: string, count: number, newer?: number): Promise<void>;
   /** Seconds that the queue takes to be empty, from the moment its run is told. */
   deliver(connectionId: string): Promise<number>;
   /** Has the run told, lets it work for so long and answers how many were done and the most memory it had meanwhile. */
@@ -142,11 +145,11 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
         },
       );
     },
-    async queue(connectionId, count) {
+    async queue(connectionId, count, newer = count) {
       await loader.query(
         `with newer as (select id from recording order by id limit $1)
          update recording r set revision = revision + 1 from newer where r.id = newer.id`,
-        [count],
+        [newer],
       );
       await loader.query(
         `insert into delivery (tenant_id, id, connection_id, operation, subject_type, subject_id, lane, state, queued_at, due_at)
