@@ -59,9 +59,9 @@ function Change({ change }: { readonly change: ConsentChangeDetail }) {
       <Card
         title={t('What came of it')}
         icon={<ListChecks />}
-        hint={change.items.length >= SHOWN ? t('The first 1,000') : undefined}
+        hint={change.items.length + change.withheld >= SHOWN ? t('The first 1,000') : undefined}
       >
-        {change.items.length === 0 && (
+        {change.items.length + change.withheld === 0 && (
           <p className="text-sm text-quiet">{t('No recording was decided about yet.')}</p>
         )}
         <ul className="grid gap-2 text-sm">
@@ -82,6 +82,7 @@ function Change({ change }: { readonly change: ConsentChangeDetail }) {
             </li>
           ))}
         </ul>
+        <RecordingLinks ids={[]} first={0} withheld={change.withheld} />
       </Card>
     </>
   );

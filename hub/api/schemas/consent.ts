@@ -128,7 +128,10 @@ export const consentChange = z.object({
 export type ConsentChange = z.infer<typeof consentChange>;
 
 export const consentChangePage = page(consentChange);
-export const consentChangeDetail = consentChange.extend({ items: z.array(consentChangeItem) });
+export const consentChangeDetail = consentChange.extend({
+  items: z.array(consentChangeItem),
+  withheld: z.int().describe('Results about recordings that the caller may not see.'),
+});
 export type ConsentChangeDetail = z.infer<typeof consentChangeDetail>;
 
 /** Body of POST /consent-changes: of a party by its address, or of parties of one recording. */

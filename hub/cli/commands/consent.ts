@@ -16,7 +16,8 @@ import type { Tx } from '../../../recorder-core/records/database.ts';
 import { readRecording, type Recording } from '../../../recorder-core/records/recordings.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Act } from '../../../recorder-core/policy/access.ts';
-import { requireAccess } from '../../access/require-access.ts';
+import { decideEach } from '../../access/decide.ts';
+import { askerFor, requireAccess } from '../../access/require-access.ts';
 import type { Asking } from '../../identity/asking.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
@@ -155,10 +156,22 @@ function inOneLine(
   return `${id}  ${saidAt.slice(0, 16)}Z  ${kind.padEnd(14)} ${effect.padEnd(8)} ${state.padEnd(5)} ${tally}\n`;
 }
 
+/** Results about recordings that may be read. */
+async function readableItems<T extends { readonly recordingId: string }>(
+  tx: Tx,
+  asking: Asking,
+  items: readonly T[],
+): Promise<T[]> {
+  const objects = items.map(({ recordingId }) => ({ type: 'recording', id: recordingId }));
+  const decisions = await decideEach(tx, await askerFor(tx, asking), 'recording.read', objects);
+  return items.filter((_item, index) => decisions[index]?.allowed === true);
+}
+
 async function oneOf(tx: Tx, asking: Asking, id: string): Promise<string> {
   const change = await readConsentChange(tx, id);
   if (change !== undefined) {
-    const items = await listChangeItems(tx, { changeId: id }, 1_000);
+    if (change.recordingId !== null) await requireRecording(tx, asking, 'recording.read', change.recordingId);
+    const items = await readableItems(tx, asking, await listChangeItems(tx, { changeId: id }, 1_000));
     const results = (await tallyConsentChanges(tx, [id])).get(id) ?? {};
     return [
       inOneLine(change, results),

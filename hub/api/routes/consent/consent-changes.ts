@@ -15,6 +15,7 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { askChange, consentChange, consentChangeDetail, consentChangePage } from '../../schemas/consent.ts';
 import { id } from '../../schemas/primitives.ts';
+import { keepSeen, seenRecordings } from '../../seen-recordings.ts';
 import { requireRecording } from '../recordings/recording-params.ts';
 import { saidAtOf } from './note-consent.ts';
 import { presentChange, presentItem } from './present-consent.ts';
@@ -77,15 +78,18 @@ export const listConsentChangesRoute = defineEndpoint({
     limit: z.coerce.number().int().min(1).max(100).default(50),
   }),
   response: consentChangePage,
-  async handle({ query: { recordingId, cursor, limit }, tx }) {
+  async handle({ query: { recordingId, cursor, limit }, tx, identity, now }) {
     const before = cursor === undefined ? undefined : decodeCursor(cursor);
     const changes = await listConsentChanges(tx, { recordingId, before, limit: limit + 1 });
-    const shown = changes.slice(0, limit);
+    const listed = changes.slice(0, limit);
+    const ids = listed.flatMap((change) => change.recordingId ?? []);
+    const seen = new Set((await seenRecordings(tx, identity, now, ids))(ids).recordingIds);
+    const shown = listed.filter((change) => change.recordingId === null || seen.has(change.recordingId));
     const tallies = await tallyConsentChanges(
       tx,
       shown.map((change) => change.id),
     );
-    const last = changes.length > limit ? shown.at(-1) : undefined;
+    const last = changes.length > limit ? listed.at(-1) : undefined;
     return {
       items: shown.map((change) => presentChange(change, tallies.get(change.id))),
       ...(last && { nextCursor: encodeCursor({ startedAt: last.askedAt, id: last.id }) }),
@@ -100,11 +104,16 @@ export const readConsentChangeRoute = defineEndpoint({
   act: 'recording.read',
   params: z.object({ id }),
   response: consentChangeDetail,
-  async handle({ params, tx }) {
+  async handle({ params, tx, ...calling }) {
     const change = await requireChange(tx, params.id);
+    if (change.recordingId !== null) {
+      const objects = [{ type: 'recording', id: change.recordingId }];
+      await requireAccess(tx, askingOf(calling), 'recording.read', { objects });
+    }
     const tallies = await tallyConsentChanges(tx, [change.id]);
     const items = await listChangeItems(tx, { changeId: change.id }, MOST_ITEMS);
-    return { ...presentChange(change, tallies.get(change.id)), items: items.map(presentItem) };
+    const { seen, withheld } = await keepSeen(tx, calling.identity, calling.now, items);
+    return { ...presentChange(change, tallies.get(change.id)), items: seen.map(presentItem), withheld };
   },
 });
 
