@@ -1,4 +1,5 @@
 import type { Recording } from '../../recorder-core/records/recordings.ts';
+import { nextLook } from '../../recorder-core/records/apply-retention.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { askPartDisposal } from '../../recorder-core/records/part-disposals.ts';
 import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
@@ -58,9 +59,11 @@ async function follow(work: ItemWork, partDisposalId?: string): Promise<string |
 async function erase(work: ItemWork, recording: Recording): Promise<string | undefined> {
   const { deps, tx } = work;
   const now = deps.now();
-  const { decision, explanation } = await decideRecording(tx, recording, now, await deps.packs.current(tx));
+  const decided = await decideRecording(tx, recording, now, await deps.packs.current(tx));
+  const { decision, explanation } = decided;
   if (decision.decision === 'RESTRICT') {
-    await setRetention(tx, recording.id, explanation, decision.retainUntil ?? recording.retainUntil);
+    const date = decision.retainUntil ?? recording.retainUntil;
+    await setRetention(tx, recording.id, explanation, date, nextLook(decided, now));
     await restrict(
       work,
       recording,

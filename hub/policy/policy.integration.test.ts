@@ -282,6 +282,16 @@ describe('what is reported of a recording', () => {
     expect((await read(id)).furtherClasses).toEqual(['mifid2']);
   });
 
+  test('what a new class leaves without a date is looked at again all the same', async () => {
+    const id = await kept();
+    const classified = await inTenant((tx) =>
+      classifyRecording(tx, as(people.counsel), { recordingId: id, classes: ['cftc-swap'] }),
+    );
+    expect(classified.retainUntil).toBeNull();
+    const due = await database.asOwner('select due_at from recording_retention where recording_id = $1', [id]);
+    expect(due).toEqual([{ due_at: new Date(NOW.getTime() + 30 * 86_400_000) }]);
+  });
+
   test('the end of a contract ends a floor that stood open, but a wrong report destroys nothing at once', async () => {
     const id = await kept({ retentionClass: 'cftc-swap' });
     expect(await dateOf(id)).toBeNull();

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
+import { nextLook } from '../../recorder-core/records/apply-retention.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
 import { setRetention } from '../../recorder-core/records/recording-retention.ts';
@@ -85,8 +86,9 @@ async function recompute(tx: Tx, asking: RulesAsking, recording: Recording): Pro
   const recordingId = recording.id;
   if (recording.state !== 'retained') return { recordingId, retainUntil: null }; // its first date is still to come
   const rules = await asking.packs.current(tx);
-  const { retainUntil, explanation } = await decideRecording(tx, recording, asking.now, rules);
-  await setRetention(tx, recordingId, explanation, retainUntil);
+  const decided = await decideRecording(tx, recording, asking.now, rules);
+  const { retainUntil, explanation } = decided;
+  await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, asking.now));
   await insertOutbox(tx, {
     tenantId: asking.tenantId,
     id: asking.newId(asking.now),
