@@ -288,7 +288,9 @@ describe('what is reported of a recording', () => {
       classifyRecording(tx, as(people.counsel), { recordingId: id, classes: ['cftc-swap'] }),
     );
     expect(classified.retainUntil).toBeNull();
-    const due = await database.asOwner('select due_at from recording_retention where recording_id = $1', [id]);
+    const due = await database.asOwner('select due_at from recording_retention where recording_id = $1', [
+      id,
+    ]);
     expect(due).toEqual([{ due_at: new Date(NOW.getTime() + 30 * 86_400_000) }]);
   });
 
