@@ -27,6 +27,10 @@ export interface NextStep {
   /** From now; 0 unless it is queued. */
   readonly waitMs: number;
   readonly doubtful: boolean;
+  /**
+   * It goes without others the next time: what a whole batch met may be the fault of one. A failure that may pass is tried
+   * together once more, as most do; one that stays with a record alone keeps it from others, so that it blocks none of them.
+   */
   readonly alone: boolean;
 }
 
@@ -41,11 +45,12 @@ export function nextStep(attempted: Attempted, now: Date, random: () => number):
   if (error.scope === 'connection')
     return { state: 'queued', waitMs: doubtful ? attempted.visibleAfterMs : 0, doubtful, alone: false };
   // What one of many may have caused is no verdict about each of them.
-  const alone = error.scope === 'batch' && together > 1;
+  const isVerdict = error.scope !== 'batch' || together === 1;
   if (error.class === 'held') return { state: 'rejected', ...over };
-  if ((error.retry === 'never' && !alone) || isGivenUp(attempted, now))
+  if ((error.retry === 'never' && isVerdict) || isGivenUp(attempted, now))
     return { state: 'dead', ...over, doubtful };
   const backOff = waitFor(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS, random);
+  const alone = error.scope === 'batch' && (error.retry === 'never' || attempt > 1);
   const visible = doubtful ? attempted.visibleAfterMs : 0;
   return { state: 'queued', waitMs: Math.max(backOff, visible, error.afterMs ?? 0), doubtful, alone };
 }

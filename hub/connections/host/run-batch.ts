@@ -64,7 +64,7 @@ async function executeAndReconcile(run: BatchRun, planned: readonly Planned[]): 
         const version = remoteVersion === undefined ? {} : { remoteVersion };
         answers[index] = { outcome: 'done', result, remoteId, ...version, proof: 'reconciled' };
       } else if (state?.state === 'not_applied') {
-        answers[index] = { outcome: 'rejected', error: notApplied() };
+        answers[index] = { outcome: 'rejected', error: notApplied(answers[index]) };
       }
     }
   } catch (error) {
@@ -97,8 +97,12 @@ function errorOf(run: BatchRun, error: unknown, otherwise: 'transient' | 'unknow
   return remoteError(otherwise, 'The connector failed by a fault of its own.', { scope: 'batch' });
 }
 
-function notApplied(): RemoteError {
-  return remoteError('transient', 'The act was sent but did not take effect; it is safe to send it again.');
+/** Where the remote system itself failed, one of the batch may be to blame; where the way to it did, none is. */
+function notApplied(answer: Settled | undefined): RemoteError {
+  const together = answer?.outcome === 'unknown' && answer.error.scope === 'batch';
+  return remoteError('transient', 'The act was sent but did not take effect; it is safe to send it again.', {
+    scope: together ? 'batch' : 'record',
+  });
 }
 
 /** The outcome of a record that was not taken. */

@@ -123,6 +123,16 @@ describe('runOperation', () => {
     expect(brief(lost)).toEqual(['unknown:unknown_outcome']);
   });
 
+  test('what did not take effect after a failure over there is told as of the batch; a cut blames no record', async () => {
+    const scopes = async (scope: 'batch' | 'connection') => {
+      const lost = remoteError('unknown_outcome', 'Failed.', { scope });
+      const outcomes = await run({ execute: () => Promise.reject(new RemoteFailure(lost)) }, samples(2));
+      return outcomes.map((one) => one.outcome !== 'done' && [one.error.class, one.error.scope]);
+    };
+    expect(await scopes('batch')).toEqual(new Array(2).fill(['transient', 'batch']));
+    expect(await scopes('connection')).toEqual(new Array(2).fill(['transient', 'record']));
+  });
+
   test('a fault of the connector is unknown when it may have sent, and transient when it only planned', async () => {
     const fault = () => Promise.reject(new TypeError('oops'));
     const reconcile = () => Promise.reject(new TypeError('oops'));

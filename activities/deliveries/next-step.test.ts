@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Outcome } from '../../connectors/kit/outcome.ts';
+import { remoteError, type RemoteError } from '../../connectors/kit/remote-error.ts';
+import { nextStep } from './next-step.ts';
+
+const NOW = new Date('2026-05-01T12:00:00.000Z');
+const failing = (error: RemoteError, attempt: number, together: number) => {
+  const outcome: Outcome = {
+    outcome: error.class === 'unknown_outcome' ? 'unknown' : 'rejected',
+    recordId: 'one',
+    error,
+  };
+  const attempted = { outcome, attempt, firstFailedAt: null, together, visibleAfterMs: 0 };
+  return nextStep(attempted, NOW, () => 0);
+};
+const passing = remoteError('transient', 'Failed over there.', { scope: 'batch' });
+const refused = remoteError('invalid_record', 'The batch was refused.', { scope: 'batch' });
+
+test('a failure of a batch that may pass is tried together once more, and then by each alone', () => {
+  expect(failing(passing, 1, 200)).toMatchObject({ state: 'queued', alone: false });
+  expect(failing(passing, 2, 200)).toMatchObject({ state: 'queued', alone: true });
+});
+
+test('a batch that was refused for good is tried by each alone at once; who is refused alone is dead', () => {
+  expect(failing(refused, 1, 200)).toMatchObject({ state: 'queued', alone: true });
+  expect(failing(refused, 2, 1)).toMatchObject({ state: 'dead' });
+});
+
+test('a record whose batches fail again and again comes to be alone, and from then on keeps no other back', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 5_000 }),
+      fc.constantFrom('transient', 'unknown_outcome'),
+      (many, kind) => {
+        const error = remoteError(kind, 'Failed over there.', { scope: 'batch' });
+        let alone = false;
+        for (let attempt = 1; attempt <= 10; attempt += 1) {
+          const wasAlone = alone;
+          ({ alone } = failing(error, attempt, alone ? 1 : many));
+          if (wasAlone) expect(alone).toBe(true);
+        }
+        expect(alone).toBe(true);
+      },
+    ),
+  );
+});
