@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import jsforce from 'jsforce';
+import { Connection } from 'jsforce/lib/connection.js';
+import 'jsforce/lib/api/bulk2.js';
 import { SalesforceDouble } from './salesforce-double.ts';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -27,7 +28,7 @@ function assertion(more: object = {}): string {
 
 describe('the Salesforce double, driven by plain jsforce', () => {
   let double: SalesforceDouble;
-  let conn: jsforce.Connection;
+  let conn: Connection;
   const object = 'Holdfast_Recording__c';
   const external = 'Holdfast_Id__c';
   const row = (n: number, more: object = {}) => ({
@@ -55,7 +56,7 @@ describe('the Salesforce double, driven by plain jsforce', () => {
   afterAll(() => double.stop());
   beforeEach(async () => {
     for (const { rows } of double.org.objects.values()) rows.clear();
-    conn = new jsforce.Connection({ loginUrl: double.url, instanceUrl: double.url, version: '64.0' });
+    conn = new Connection({ loginUrl: double.url, instanceUrl: double.url, version: '64.0' });
     await conn.authorize({
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
       assertion: assertion(),
