@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { z } from 'zod';
 import type { LiveCall } from '../../recorder-core/capture/recorder-control.ts';
-import type { StreamAlert } from '../../recorder-core/media/stream-alert.ts';
 import { openDatabase, type Database } from '../../recorder-core/records/database.ts';
 import { newId } from '../../recorder-core/records/ids.ts';
 import { openDatabaseProxy, type DatabaseProxy } from '../../test/support/database-proxy.ts';
-import { liveCallOf, liveStreamOf, ScriptedRecorder } from '../../test/support/scripted-recorder.ts';
+import { alertOf, liveCallOf, liveStreamOf, ScriptedRecorder } from '../../test/support/scripted-recorder.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
+import { tokenOfService } from '../../test/support/token-of-service.ts';
 import { liveCall, recorderAlert, recorderCommand, recorderNode } from '../api/schemas/live.ts';
 import { until } from '../processes/process-control.ts';
 import { sequenceTenant } from '../../recorder-core/records/sequence-leaves.ts';
@@ -91,18 +91,6 @@ const seen = (id: string): Promise<void> =>
   until(async () => (await callNow(id)) !== undefined, WAIT_MS, 'the call to be seen');
 const ask = (path: string, person = officer) =>
   person.fetch(`/api/v1${path}`, { method: 'POST', body: { reason: 'A card number is read out.' } });
-
-/** A machine's token for these acts alone. */
-async function tokenFor(scope: readonly string[]): Promise<string> {
-  const administrator = await hub.signIn('administrator');
-  const post = async (path: string, body: object): Promise<{ id: string; token: string }> => {
-    const response = await administrator.fetch(`/api/v1/${path}`, { method: 'POST', body });
-    expect(response.status).toBe(201);
-    return (await response.json()) as { id: string; token: string };
-  };
-  const { id } = await post('service-accounts', { name: 'Payment desk', purpose: 'Tells of cards.' });
-  return (await post(`service-accounts/${id}/tokens`, { name: 'desk', scope, days: 1 })).token;
-}
 
 async function settled(response: Response): Promise<z.output<typeof recorderCommand>> {
   expect(response.status).toBe(202);
@@ -263,7 +251,7 @@ describe('what is asked about a call', () => {
     expect(refused.code).toBe('step_up_required');
     expect(recorder.told).toEqual([]);
     expect((await settled(await tell('ends'))).state).toBe('done');
-    const token = await tokenFor(['consent.change']);
+    const token = await tokenOfService(hub, ['consent.change']);
     const response = await hub.fetch(path, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}` },
@@ -431,15 +419,3 @@ describe('an alert', () => {
     );
   });
 });
-
-/** An hour ago, on a full second: the list shows what was raised within a day of the database's clock. */
-const RAISED_AT_MS = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
-
-function alertOf(
-  kind: StreamAlert['kind'],
-  state: StreamAlert['state'],
-  label: string | null,
-  afterMs = 0,
-): StreamAlert {
-  return { kind, state, label, atMs: RAISED_AT_MS + afterMs, detail: 'What is seen.' };
-}

@@ -5,6 +5,7 @@ import type {
   RecorderControl,
 } from '../../recorder-core/capture/recorder-control.ts';
 import type { CircumstanceHeard } from '../../recorder-core/capture/signs-in.ts';
+import type { StreamAlert } from '../../recorder-core/media/stream-alert.ts';
 import type { HeardNote } from '../../recorder-core/capture/heard-note.ts';
 import type { LiveStream } from '../../recorder-core/records/live-calls.ts';
 
@@ -114,4 +115,17 @@ export function liveStreamOf(label: string, change: Partial<LiveStream> = {}): L
     silentMs: 12,
     ...change,
   };
+}
+
+/** An hour ago, on a full second: the list shows what was raised within a day of the database's clock. */
+const RAISED_AT_MS = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+
+/** An alert of a stream; `label` is null where it is of the whole call. */
+export function alertOf(
+  kind: StreamAlert['kind'],
+  state: StreamAlert['state'],
+  label: string | null,
+  afterMs = 0,
+): StreamAlert {
+  return { kind, state, label, atMs: RAISED_AT_MS + afterMs, detail: 'What is seen.' };
 }
