@@ -42,7 +42,9 @@ export async function runMapped(
   const doubtful = open.map((index) => sent[index]?.doubtful === true);
   // What a person set by hand is checked with the rest of its record.
   const made = new Set(
-    records.filter((_record, position) => (sent[open[position] ?? 0]?.corrections ?? null) === null),
+    open.flatMap((index, position) =>
+      (sent[index]?.corrections ?? null) === null ? [records[position]] : [],
+    ),
   );
   const run = { connector, ctx, operation, records, made };
   const answers = doubtful.includes(true) ? await reconcileFirst(run, doubtful) : await runOperation(run);

@@ -7,7 +7,7 @@ import {
   moveBackfill,
   type Backfill,
 } from '../../recorder-core/records/backfills.ts';
-import { readConnection } from '../../recorder-core/records/connections.ts';
+import { readConnection, type ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { announceDeliveries } from '../../recorder-core/records/deliveries.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
@@ -67,12 +67,13 @@ export interface BackfillForecast {
   readonly refusal: 'not-live' | 'under-way' | null;
 }
 
-/** Looks at what sending all older recordings again would come to. Changes nothing. @throws HoldfastError `not_found`. */
-export async function forecastBackfill(tx: Tx, connectionId: string, now: Date): Promise<BackfillForecast> {
-  const connection = await readConnection(tx, connectionId);
-  if (connection === undefined)
-    throw new HoldfastError('not_found', 'There is no connection with this id in your tenant.');
-  const open = (await listBackfills(tx, { connectionId })).some(
+/** Looks at what sending all older recordings again to a connection would come to. Changes nothing. */
+export async function forecastBackfill(
+  tx: Tx,
+  connection: Pick<ConnectionRow, 'id' | 'state'>,
+  now: Date,
+): Promise<BackfillForecast> {
+  const open = (await listBackfills(tx, { connectionId: connection.id })).some(
     ({ state }) => state === 'running' || state === 'paused',
   );
   return {

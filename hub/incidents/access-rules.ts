@@ -40,30 +40,22 @@ export async function setAccessRules(
   if (JSON.stringify(plainRules(before.rules)) === JSON.stringify(plainRules(rules))) return null;
   const loosened = loosenedRules(before.rules, rules);
   if (loosened.length > 0)
-    return propose(tx, asking, { before: before.rules, rules, version, reason, loosened });
+    return propose(tx, asking, { rules, version, reason }, { before: before.rules, loosened });
   await putAccessRules(tx, asking, { before: before.rules, rules, version, reason: reason ?? null });
   return null;
 }
 
-interface Change {
+/** Which rules watch less than those before. */
+interface Loosening {
   readonly before: AccessRules;
-  readonly rules: AccessRules;
-  readonly version: number;
+  readonly loosened: readonly Loosened[];
 }
 
 async function propose(
   tx: Tx,
   asking: Asking,
-  {
-    before,
-    rules,
-    version,
-    reason,
-    loosened,
-  }: Change & {
-    readonly reason: string | undefined;
-    readonly loosened: readonly Loosened[];
-  },
+  { rules, version, reason }: WantedAccessRules,
+  loosening: Loosening,
 ): Promise<string> {
   if (reason === undefined)
     throw new HoldfastError(
@@ -87,7 +79,7 @@ async function propose(
       'conflict',
       'Other rules wait for a second person already. Withdraw that question, or wait for its answer.',
     );
-  await askSecondPerson(tx, asking, proposal, { before, loosened });
+  await askSecondPerson(tx, asking, proposal, loosening);
   return approvalId;
 }
 
@@ -95,7 +87,7 @@ function askSecondPerson(
   tx: Tx,
   { tenantId, person, now, newId }: Asking,
   { id, approvalId, rules, reason }: Pick<AccessRulesProposal, 'id' | 'approvalId' | 'rules' | 'reason'>,
-  { before, loosened }: { readonly before: AccessRules; readonly loosened: readonly Loosened[] },
+  { before, loosened }: Loosening,
 ): Promise<void> {
   return askApproval(tx, {
     tenantId,

@@ -13,6 +13,7 @@ import {
   readIncidentLevels,
   readTicketConnections,
   replaceIncidentLevels,
+  type LevelTarget,
   type StoredLevels,
 } from '../../recorder-core/records/incident-levels.ts';
 import { actedBy } from '../../recorder-core/records/leaf-people.ts';
@@ -111,7 +112,7 @@ export async function faultOfCalled(
   const all = changed.flatMap((severity) => levels[severity].map((level) => ({ severity, level })));
   const named = (pick: (level: IncidentLevel) => readonly string[]) =>
     all.flatMap(({ level }) => pick(level));
-  const active = await readCallablePeople(
+  const callable = await readCallablePeople(
     tx,
     named(({ people }) => people),
   );
@@ -119,18 +120,22 @@ export async function faultOfCalled(
     tx,
     named(({ connections }) => connections),
   );
-  const [people, tickets] = [active, taking].map((found) => new Set(found.map(({ id }) => id)));
+  const [active, live] = [idsOf(callable), idsOf(taking)];
   for (const { severity, level } of all) {
-    if (level.people.some((id) => people?.has(id) !== true))
+    if (level.people.some((id) => !active.has(id)))
       return {
         severity,
         sentence: `${severity}: somebody is named who is not an active person of this tenant.`,
       };
-    if (level.connections.some((id) => tickets?.has(id) !== true))
+    if (level.connections.some((id) => !live.has(id)))
       return {
         severity,
         sentence: `${severity}: a connection is named that is not live or takes no tickets.`,
       };
   }
   return undefined;
+}
+
+function idsOf(targets: readonly LevelTarget[]): ReadonlySet<string> {
+  return new Set(targets.map(({ id }) => id));
 }

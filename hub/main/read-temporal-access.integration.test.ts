@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ScriptedActivities } from '../../test/support/scripted-activities.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { openTemporalFront, type TemporalFront } from '../../test/support/temporal-front.ts';
 import {
   makeTlsAuthority,
@@ -26,7 +26,7 @@ let temporal: WorkflowTest;
 let authority: TlsAuthority;
 let front: TemporalFront;
 let ours: IssuedCertificate;
-let folder: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let keyFile: string;
 
 beforeAll(async () => {
@@ -34,14 +34,14 @@ beforeAll(async () => {
   authority = makeTlsAuthority();
   front = await openTemporalFront(temporal.address, authority);
   ours = authority.issue('holdfast-worker', 'clientAuth');
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-temporal-'));
-  keyFile = join(folder, 'api-key');
-  writeFileSync(keyFile, 'key-4711\n');
+  folder = await temporaryFolder();
+  keyFile = join(folder.path, 'api-key');
+  await writeFile(keyFile, 'key-4711\n');
 }, 300_000);
 afterAll(async () => {
   await front.close();
   authority.close();
-  rmSync(folder, { recursive: true });
+  await folder.remove();
   await temporal.close();
 });
 
@@ -111,7 +111,11 @@ test.each([
 test.each([
   ['a certificate without its key', 'temporalKeyFile', () => ({ temporalCertificateFile: ours.certPath })],
   ['a key without its certificate', 'temporalCertificateFile', () => ({ temporalKeyFile: ours.keyPath })],
-  ['a file that is not there', 'temporalApiKeyFile', () => ({ temporalApiKeyFile: join(folder, 'none') })],
+  [
+    'a file that is not there',
+    'temporalApiKeyFile',
+    () => ({ temporalApiKeyFile: join(folder.path, 'none') }),
+  ],
 ])('%s is refused by the name of the setting', async (_what, field, given) => {
   await expect(readTemporalAccess(settings(given()))).rejects.toMatchObject({
     code: 'config_invalid',

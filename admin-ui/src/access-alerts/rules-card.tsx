@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
 import { Settings2, SlidersHorizontal } from 'lucide-react';
-import { useAccessRules, type AccessRulesView } from '../api/access-alerts.ts';
+import { useAccessRules, type AccessRulesView, type StandingAccessRules } from '../api/access-alerts.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
@@ -70,7 +70,7 @@ export function RulesCard() {
 }
 
 /** Rules that watch less and wait for a second person. */
-function Waiting({ waiting }: { readonly waiting: NonNullable<AccessRulesView['waiting']> }) {
+function Waiting({ waiting }: { readonly waiting: NonNullable<StandingAccessRules['waiting']> }) {
   return (
     <section
       className="mt-4 grid gap-2 rounded-md border border-line bg-warn-soft p-3"
@@ -95,9 +95,7 @@ function Waiting({ waiting }: { readonly waiting: NonNullable<AccessRulesView['w
   );
 }
 
-type RulesShown = Pick<AccessRulesView, 'bulk' | 'hours' | 'newCountry' | 'quietHours'>;
-
-function Rules({ rules: { bulk, hours, newCountry, quietHours } }: { readonly rules: RulesShown }) {
+function Rules({ rules: { bulk, hours, newCountry, quietHours } }: { readonly rules: AccessRulesView }) {
   return (
     <FactList>
       <Fact name={t('Many recordings')}>

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useSetAccessRules, type AccessRulesView } from '../api/access-alerts.ts';
+import { useSetAccessRules, type StandingAccessRules } from '../api/access-alerts.ts';
 import { fieldPath } from '../api/field-error.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
@@ -11,7 +11,7 @@ import { faultsOf, formOf, rulesOf, type RulesField, type RulesForm } from './ru
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
 interface RulesDialogProps {
-  readonly rules: AccessRulesView;
+  readonly rules: StandingAccessRules;
   readonly onClose: () => void;
 }
 
@@ -27,7 +27,8 @@ export function RulesDialog({ rules, onClose }: RulesDialogProps) {
     setForm((before) => ({ ...before, ...part }));
   };
   const fields = { form, faults, onForm: change };
-  const wrongZone = set.isError && fieldPath(set.error).join('/') === 'hours/zone';
+  const refused = set.isError ? fieldPath(set.error).join('/') : undefined;
+  const [wrongZone, noReason] = [refused === 'hours/zone', refused === 'reason'];
   return (
     <FormDialog
       title={t('What is unusual')}
@@ -46,7 +47,7 @@ export function RulesDialog({ rules, onClose }: RulesDialogProps) {
       }}
       onClose={onClose}
     >
-      {set.isError && !wrongZone && fieldPath(set.error).join('/') !== 'reason' && (
+      {set.isError && !wrongZone && !noReason && (
         <ProblemNotice error={set.error} title={t('Nothing was saved')} />
       )}
       <Watched
@@ -92,11 +93,7 @@ export function RulesDialog({ rules, onClose }: RulesDialogProps) {
       <TextField
         label={t('Reason')}
         hint={t('Needed where less is watched than before; then a second person has to agree.')}
-        error={
-          set.isError && fieldPath(set.error).join('/') === 'reason'
-            ? t('Less would be watched than before. Say why.')
-            : undefined
-        }
+        error={noReason ? t('Less would be watched than before. Say why.') : undefined}
         value={reason}
         onValue={setReason}
         maxLength={500}

@@ -17,13 +17,11 @@ export interface RulesForm {
 /** A field that is not as it should be. */
 export type RulesField = 'recordings' | 'minutes' | 'zone' | 'days' | 'from' | 'to' | 'quietHours';
 
-type Rules = Pick<AccessRulesView, 'bulk' | 'hours' | 'newCountry' | 'quietHours'>;
-
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const WORKDAYS = [1, 2, 3, 4, 5];
 
 /** The form as it opens: what is in force, and usual values for what is not watched yet. `zone` is where the reader is. */
-export function formOf({ bulk, hours, newCountry, quietHours }: Rules, zone: string): RulesForm {
+export function formOf({ bulk, hours, newCountry, quietHours }: AccessRulesView, zone: string): RulesForm {
   return {
     bulk: bulk !== null,
     recordings: String(bulk?.recordings ?? 50),
@@ -53,7 +51,7 @@ export function faultsOf(form: RulesForm): ReadonlySet<RulesField> {
 }
 
 /** What is sent of a form without faults. */
-export function rulesOf(form: RulesForm): Rules {
+export function rulesOf(form: RulesForm): AccessRulesView {
   return {
     bulk: form.bulk ? { recordings: Number(form.recordings), minutes: Number(form.minutes) } : null,
     hours: form.hours

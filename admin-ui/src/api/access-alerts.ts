@@ -5,12 +5,13 @@ import type {
   AccessAlertView,
   AccessRulesChange,
   AccessRulesView,
+  StandingAccessRules,
 } from '../../../hub/api/schemas/access-alert.ts';
 import { pollUnlessLive } from './changes/poll-unless-live.ts';
 import { call, queryString } from './client.ts';
 import { useAct } from './use-act.ts';
 
-export type { AccessAlertDetail, AccessAlertView, AccessRulesChange, AccessRulesView };
+export type { AccessAlertDetail, AccessAlertView, AccessRulesView, StandingAccessRules };
 
 const REFRESH_MS = 10_000;
 
@@ -48,15 +49,19 @@ export function useAcknowledgeAlert(id: string) {
 export function useAccessRules() {
   return useQuery({
     queryKey: ['access-alerts', 'rules'],
-    queryFn: ({ signal }) => call<AccessRulesView>('/api/v1/access-rules', { signal }),
+    queryFn: ({ signal }) => call<StandingAccessRules>('/api/v1/access-rules', { signal }),
   });
 }
 
 /** Sets what the tenant holds for unusual; what watches less waits for a second person. */
 export function useSetAccessRules() {
-  return useAct<AccessRulesView, AccessRulesChange>('/api/v1/access-rules', ['access-alerts', 'approvals'], {
-    answers: ['access-alerts', 'rules'],
-  });
+  return useAct<StandingAccessRules, AccessRulesChange>(
+    '/api/v1/access-rules',
+    ['access-alerts', 'approvals'],
+    {
+      answers: ['access-alerts', 'rules'],
+    },
+  );
 }
 
 function pathOf(id: string): string {

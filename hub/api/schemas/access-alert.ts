@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ALERT_KINDS } from '../../../recorder-core/policy/access-alert.ts';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, page, storable } from './primitives.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 07:00');
 
@@ -28,6 +28,7 @@ export const accessRules = z.strictObject({
     .describe('Whether signing in from a country that is new for the person is unusual.'),
   quietHours: z.int().min(1).max(720).describe('The same of the same person is told once in so many hours.'),
 });
+export type AccessRulesView = z.infer<typeof accessRules>;
 
 const version = z.int32().min(0);
 
@@ -44,7 +45,7 @@ export const standingAccessRules = accessRules.extend({
     })
     .nullable(),
 });
-export type AccessRulesView = z.infer<typeof standingAccessRules>;
+export type StandingAccessRules = z.infer<typeof standingAccessRules>;
 
 /** Body of POST /api/v1/access-rules. */
 export const accessRulesBody = accessRules.extend({
@@ -76,7 +77,7 @@ export const accessAlert = z.object({
 export type AccessAlertView = z.infer<typeof accessAlert>;
 
 /** A page of alerts, the youngest first. */
-export const accessAlertPage = z.object({ items: z.array(accessAlert), nextCursor: z.string().optional() });
+export const accessAlertPage = page(accessAlert);
 export type AccessAlertPage = z.infer<typeof accessAlertPage>;
 
 /** An alert with what it is about. */

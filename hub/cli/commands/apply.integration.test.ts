@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -8,11 +7,11 @@ import { insertUser } from '../../../recorder-core/records/users.ts';
 import { openInstallationSecrets } from '../../../recorder-core/vault/installation-secrets.ts';
 import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 
 jest.setTimeout(120_000); // commands are processes of their own
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 const CANARY = 'canary-secret-of-no-server';
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: TestDatabase;
@@ -32,24 +31,8 @@ afterAll(async () => {
 });
 
 /** Runs a command as a pipeline does: nobody is there to be asked. */
-function holdfast(
-  args: readonly string[],
-  variables: Record<string, string> = {},
-): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_DATA: folder.path,
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-    ...variables,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args, '--user', 'Pipeline'], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const holdfast = (args: readonly string[], variables: Record<string, string> = {}) =>
+  runHoldfast(database, [...args, '--user', 'Pipeline'], { HOLDFAST_DATA: folder.path, ...variables });
 
 test('a pipeline plans, applies by saying so, and finds nothing to do afterwards', async () => {
   const file = join(folder.path, 'site.yaml');

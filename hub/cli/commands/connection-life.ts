@@ -56,10 +56,10 @@ const matterTags = onOneConnection(
         await setMatterTags(tx, asking, id, tell);
         if (options['resend'] === true) await startBackfill(tx, asking, id, {});
       }
-      const { matterTags: told } = await requireConnection(tx, id);
-      const { recordings, refusal } = await forecastBackfill(tx, id, asking.now);
+      const row = await requireConnection(tx, id);
+      const { recordings, refusal } = await forecastBackfill(tx, row, asking.now);
       process.stdout.write(
-        `${told}; ${recordings} recordings to send again, ${FORECAST[refusal ?? 'possible']}\n`,
+        `${row.matterTags}; ${recordings} recordings to send again, ${FORECAST[refusal ?? 'possible']}\n`,
       );
     }),
   );

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { addConnectionRow } from '../../../test/support/connection-row.ts';
 import { addRecordingRow } from '../../../test/support/recording-rows.ts';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 
 jest.setTimeout(240_000); // commands are processes of their own
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let database: TestDatabase;
 let connectionId: string;
 
@@ -24,20 +22,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Runs `holdfast connection matter-tags` for the local administrator. */
-function matterTags(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  const words = [PROGRAM, 'connection', 'matter-tags', connectionId, ...args];
-  return new Promise((resolve) => {
-    execFile(process.execPath, words, { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const matterTags = (...args: string[]) =>
+  runHoldfast(database, ['connection', 'matter-tags', connectionId, ...args]);
 
 const backfills = () => database.asOwner('select connection_id, total::int from delivery_backfill');
 const told = async () =>

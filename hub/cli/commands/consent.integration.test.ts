@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../../test/support/test-hub.ts';
 import { consentChangeDetail, consentChangePage } from '../../api/schemas/consent.ts';
 import { recordCall } from '../../../test/support/test-recording.ts';
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let database: TestDatabase;
 let hub: TestHub;
 let officer: TestPerson;
@@ -24,20 +22,7 @@ afterAll(async () => {
 });
 
 /** Runs `holdfast consent` for the officer. */
-function consent(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  const words = [PROGRAM, 'consent', ...args, '--user', officer.name];
-  return new Promise((resolve) => {
-    execFile(process.execPath, words, { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const consent = (...args: string[]) => runHoldfast(database, ['consent', ...args, '--user', officer.name]);
 
 const withdraw = () => consent('withdraw', '--recording', recordingId, '--reason', 'By telephone.');
 const changes = () => database.asOwner('select from consent_change');

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { startTestHub, type TestHub, type TestPerson } from '../../../test/support/test-hub.ts';
 import { recordCall } from '../../../test/support/test-recording.ts';
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let database: TestDatabase;
 let hub: TestHub;
 let officer: TestPerson;
@@ -23,20 +21,7 @@ afterAll(async () => {
 });
 
 /** Runs `holdfast cut` for the officer. */
-function cut(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  const words = [PROGRAM, 'cut', ...args, '--user', officer.name];
-  return new Promise((resolve) => {
-    execFile(process.execPath, words, { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const cut = (...args: string[]) => runHoldfast(database, ['cut', ...args, '--user', officer.name]);
 
 const ask = (reason: string) => cut('ask', recordingId, '--from', '0.1', '--to', '0.2', '--reason', reason);
 const asked = () => database.asOwner('select from recording_cut');

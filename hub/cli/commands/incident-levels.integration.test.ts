@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULT_LEVELS } from '../../../recorder-core/policy/incident-levels.ts';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let database: TestDatabase;
 let folder: string;
 
@@ -20,19 +19,7 @@ afterAll(async () => {
 });
 
 /** Runs `holdfast incident levels` as an operator does. */
-function levels(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, 'incident', 'levels', ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const levels = (...args: string[]) => runHoldfast(database, ['incident', 'levels', ...args]);
 
 test('who is called is shown, set from a file with a reason, refused where it cannot be, and brought back', async () => {
   expect(shown(await levels())).toEqual({ version: 0, ...DEFAULT_LEVELS });

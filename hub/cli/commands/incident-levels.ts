@@ -21,17 +21,22 @@ export const incidentLevelsCommand = acting(new Command('levels'))
   .description(
     'Shows who is called about incidents, level by level, as JSON; with --set, --restore or --defaults, changes it.',
   )
-  .addOption(new Option('--set <file>', 'JSON of the same form, with the version it was made from.'))
   .addOption(
-    new Option('--restore <version>', 'Makes levels of before those of today.').argParser(parseVersion),
+    new Option('--set <file>', 'JSON of the same form, with the version it was made from.').conflicts([
+      'restore',
+      'defaults',
+    ]),
   )
-  .addOption(new Option('--defaults', 'Brings back the levels of the product.'))
+  .addOption(
+    new Option('--restore <version>', 'Makes levels of before those of today.')
+      .argParser(parseVersion)
+      .conflicts('defaults'),
+  )
+  .option('--defaults', 'Brings back the levels of the product.')
   .addOption(new Option('--versions', 'Lists what the levels were before, newest first.').conflicts(CHANGES))
   .option('--reason <sentence>', 'Why it is changed; needed for a change.', parseReason)
   .action((options: Options) => {
-    const wanted = CHANGES.filter((change) => options[change] !== undefined);
-    if (wanted.length > 1) throw new HoldfastError('invalid_input', `Give one of --${CHANGES.join(', --')}.`);
-    const changes = wanted.length === 1;
+    const changes = CHANGES.some((change) => options[change] !== undefined);
     return actForPerson(options, changes ? 'incident.manage' : 'incident.read', async (tx, asking) => {
       if (changes)
         await setIncidentLevels(tx, asking, { ...(await wantedIn(tx, options)), reason: reasonOf(options) });

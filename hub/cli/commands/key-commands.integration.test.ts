@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -10,11 +9,11 @@ import { openInstallationSecrets } from '../../../recorder-core/vault/installati
 import { openLocalKeyRing, type LocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
 import { encodeTombstone, TombstoneJournal } from '../../../recorder-core/vault/tombstone-journal.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 
 jest.setTimeout(120_000); // commands are processes of their own
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let database: TestDatabase;
 let keys: LocalKeyRing;
@@ -35,20 +34,7 @@ afterAll(async () => {
 });
 
 /** Runs a command as an operator does. */
-function holdfast(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_DATA: folder.path,
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const holdfast = (...args: string[]) => runHoldfast(database, args, { HOLDFAST_DATA: folder.path });
 
 describe('the commands for the life of keys', () => {
   test('close a period, name a recorder that has to be waited for, and go on when it is given up', async () => {

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { holdfastStreams } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { parseCosignerKey } from '../../../recorder-core/ledger/cosignature.ts';
 import { keysOfLog, parseTrustFile, trustFingerprint } from '../../../recorder-core/ledger/trust-file.ts';
@@ -12,7 +12,6 @@ import { raiseLedgerAlarm } from '../../../recorder-core/records/ledger-alarms.t
 
 jest.setTimeout(120_000); // commands are processes of their own
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 let database: TestDatabase;
 let folder: string;
 
@@ -27,21 +26,7 @@ afterAll(async () => {
 });
 
 /** Runs a command as an operator does. */
-function holdfast(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_DATA: folder,
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-  };
-  return new Promise((resolve) => {
-    const program = ['--disable-warning=ExperimentalWarning', PROGRAM, ...args];
-    execFile(process.execPath, program, { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+const holdfast = (...args: string[]) => holdfastStreams(database, args, { HOLDFAST_DATA: folder });
 
 describe('the commands about the ledger', () => {
   test('rotate the key that was announced, and hand out a trust file that names both', async () => {

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { newId } from '../../../recorder-core/records/ids.ts';
 import { liveCallOf, ScriptedRecorder } from '../../../test/support/scripted-recorder.ts';
+import { runHoldfast } from '../../../test/support/run-holdfast.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { RecorderPresence } from '../../live/recorder-presence.ts';
 import { until } from '../../processes/process-control.ts';
@@ -10,7 +9,6 @@ import { sequenceTenant } from '../../../recorder-core/records/sequence-leaves.t
 
 jest.setTimeout(60_000); // commands are processes of their own
 
-const PROGRAM = join(import.meta.dirname, '../holdfast.ts');
 const id = newId(Date.now());
 let database: TestDatabase;
 let recorder: ScriptedRecorder;
@@ -47,20 +45,7 @@ afterAll(async () => {
 });
 
 /** Runs a command as an operator does. */
-function holdfast(...args: string[]): Promise<{ code: number; output: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOLDFAST_POSTGRES_URL: database.appUrl,
-    HOLDFAST_POSTGRES_DISPATCHER_URL: database.dispatcherUrl,
-    HOLDFAST_TENANT_ID: database.tenantId,
-    HOLDFAST_NODE: 'node-1',
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: `${stdout}${stderr}` });
-    });
-  });
-}
+const holdfast = (...args: string[]) => runHoldfast(database, args, { HOLDFAST_NODE: 'node-1' });
 
 describe('holdfast calls', () => {
   test('shows recorders and calls with their quality', async () => {

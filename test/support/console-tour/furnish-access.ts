@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AccessPolicyVersionView } from '../../../hub/api/schemas/access-policy.ts';
-import type { AccessAlertView, AccessRulesView } from '../../../hub/api/schemas/access-alert.ts';
+import type {
+  AccessAlertView,
+  AccessRulesView,
+  StandingAccessRules,
+} from '../../../hub/api/schemas/access-alert.ts';
 import type { ApprovalSummary } from '../../../hub/api/schemas/approval.ts';
 import { signInPerson, type TourPerson } from './tour-person.ts';
 import { eventually, inDays, type TourTenant } from './tour-tenant.ts';
@@ -32,9 +36,9 @@ export async function furnishAccess(tenant: TourTenant): Promise<{
 /** Somebody reads recordings on a day on which nobody works; afterwards the usual hours are set. */
 async function furnishAlerts({ product, people, recordings }: TourTenant): Promise<string> {
   const { officer, second } = people;
-  const change = async (to: Partial<AccessRulesView>): Promise<AccessRulesView> => {
+  const change = async (to: Partial<AccessRulesView>): Promise<StandingAccessRules> => {
     const { bulk, hours, newCountry, quietHours, version } =
-      await officer.get<AccessRulesView>('/access-rules');
+      await officer.get<StandingAccessRules>('/access-rules');
     const rules = { bulk, hours, newCountry, quietHours, ...to };
     return officer.post('/access-rules', { ...rules, version, reason: 'As the house works.' });
   };
@@ -55,7 +59,7 @@ async function furnishAlerts({ product, people, recordings }: TourTenant): Promi
   if (waiting === null) throw new Error('Longer hours came into force without a second person.');
   await second.post(`/approvals/${waiting.approvalId}/approve`, { remark: 'As agreed.' });
   await eventually(
-    async () => (await officer.get<AccessRulesView>('/access-rules')).waiting === null || undefined,
+    async () => (await officer.get<StandingAccessRules>('/access-rules')).waiting === null || undefined,
     'the usual hours in force',
   );
   return alert.id;

@@ -26,7 +26,7 @@ import {
   accessAlertDetail,
   accessAlertPage,
   standingAccessRules,
-  type AccessRulesView,
+  type StandingAccessRules,
 } from '../../schemas/access-alert.ts';
 import { settleAccessRules } from '../../../incidents/settle-access-rules.ts';
 
@@ -92,7 +92,7 @@ async function changed(change: object) {
   const { bulk, hours, newCountry, quietHours, version } = await rules();
   return { bulk, hours, newCountry, quietHours, version, ...change };
 }
-const set = async (change: object): Promise<AccessRulesView> =>
+const set = async (change: object): Promise<StandingAccessRules> =>
   officer.read(standingAccessRules, RULES, { method: 'POST', body: await changed(change) });
 /** A second person decides, and the answer is told as the worker does. */
 async function answer(approvalId: string, verb: 'approve' | 'refuse'): Promise<void> {

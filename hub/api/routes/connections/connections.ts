@@ -108,8 +108,8 @@ const previewMatterTags = defineEndpoint({
   params: z.object({ id }),
   response: matterTagsPreview,
   async handle({ params, tx, now }) {
-    const { matterTags: tags } = await requireConnection(tx, params.id);
-    return { tags, ...(await forecastBackfill(tx, params.id, now)) };
+    const row = await requireConnection(tx, params.id);
+    return { tags: row.matterTags, ...(await forecastBackfill(tx, row, now)) };
   },
 });
 
