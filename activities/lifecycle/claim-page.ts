@@ -12,7 +12,7 @@ import {
   type DueRecording,
 } from '../../recorder-core/records/due-recordings.ts';
 import { appendLeaves, type LeafEntry } from '../../recorder-core/records/ledger-log.ts';
-import { storeRetention } from '../../recorder-core/records/recording-retention.ts';
+import { keepsDate, storeRetention } from '../../recorder-core/records/recording-retention.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import type { DisposalRef } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -155,16 +155,12 @@ async function keep(
     await applyActions(tx, recording.id, decided.whole(), { tenantId, now, newId: deps.newId });
   // The object store extends its lock, and connected systems learn the date.
   const dated = staying.filter(
-    ({ recording, decided: { retainUntil } }) =>
-      retainUntil !== null && retainUntil > now.getTime() && !isSame(recording.retainUntil, retainUntil),
+    ({ recording, decided }) =>
+      decided.retainUntil !== null && decided.retainUntil > now.getTime() && !keepsDate(recording, decided),
   );
   await announceChanges(
     tx,
     { tenantId, now, newId: deps.newId },
     dated.map(({ recording: { id } }) => id),
   );
-}
-
-function isSame(before: string | null, ms: number): boolean {
-  return before !== null && Date.parse(before) === ms;
 }

@@ -1,7 +1,6 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
-import { applyActions, needsActions, nextLook } from '../../recorder-core/records/apply-retention.ts';
+import { applyActions, keepDecision, needsActions } from '../../recorder-core/records/apply-retention.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { setRetention } from '../../recorder-core/records/recording-retention.ts';
 import { changeState, lockRecording } from '../../recorder-core/records/recordings.ts';
 import type { LifecycleActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -17,8 +16,7 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
       if (recording.state !== 'stored') return { retainUntil: recording.retainUntil };
       const now = deps.now();
       const decided = await decideRecording(tx, recording, now, await deps.packs.current(tx));
-      const { retainUntil, explanation } = decided;
-      await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, now));
+      await keepDecision(tx, recordingId, decided, now);
       await changeState(tx, recordingId, 'stored', 'retained');
       if (needsActions({ restriction: recording.restriction?.grounds ?? null }, decided.decision))
         await applyActions(tx, recordingId, decided, { tenantId, now, newId: deps.newId });
@@ -29,6 +27,6 @@ export function retainRecording(deps: ActivityDependencies): LifecycleActivities
         payload: { recordingId },
         trace: {},
       });
-      return { retainUntil };
+      return { retainUntil: decided.retainUntil };
     });
 }

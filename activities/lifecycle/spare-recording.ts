@@ -1,9 +1,8 @@
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { DecidedRetention } from '../../recorder-core/records/decide-recording.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { nextLook } from '../../recorder-core/records/apply-retention.ts';
+import { keepDecision } from '../../recorder-core/records/apply-retention.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { setRetention } from '../../recorder-core/records/recording-retention.ts';
 import { changeState } from '../../recorder-core/records/recordings.ts';
 import { withdrawTombstones } from '../../recorder-core/records/tombstones.ts';
 import type { DisposalRef } from '../contract.ts';
@@ -17,9 +16,9 @@ export async function spareRecording(
   decided: DecidedRetention,
 ): Promise<void> {
   const now = deps.now();
-  const { explanation, retainUntil } = decided;
+  const { explanation } = decided;
   const withdrawn = await withdrawTombstones(tx, deps.journal, [recordingId], now.toISOString());
-  await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, now));
+  await keepDecision(tx, recordingId, decided, now);
   await changeState(tx, recordingId, 'disposing', 'retained');
   // Connections that deleted it meanwhile get it back, and the object store its lock.
   await insertOutbox(tx, {

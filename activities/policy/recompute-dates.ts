@@ -5,7 +5,7 @@ import { announceChanges } from '../../recorder-core/records/announce-changes.ts
 import { decideAlike } from '../../recorder-core/records/decide-alike.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { keepRecomputed, readRecomputed } from '../../recorder-core/records/recomputed-pages.ts';
-import { lockRetained, storeRetention } from '../../recorder-core/records/recording-retention.ts';
+import { keepsDate, lockRetained, storeRetention } from '../../recorder-core/records/recording-retention.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
 import type { PolicyActivities } from '../contract.ts';
@@ -25,12 +25,11 @@ export function recomputeDates(
       const page = await lockRetained(tx, after, limit);
       const decide = decideAlike(now, rules);
       const items = await gatherRetentionFacts(tx, page, rules);
-      const moved = items.flatMap((item, index) => {
+      const moved = page.flatMap((recording, index) => {
+        const item = items[index];
+        if (item === undefined) return [];
         const decided = decide(item);
-        const before = page[index]?.retainUntil ?? null;
-        return decided.retainUntil === (before === null ? null : Date.parse(before))
-          ? []
-          : [{ ...decided, id: item.id }];
+        return keepsDate(recording, decided) ? [] : [{ ...decided, id: recording.id }];
       });
       await storeRetention(tx, moved);
       // Their locks are extended, and others learn the dates.

@@ -1,9 +1,8 @@
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import { nextLook } from '../../recorder-core/records/apply-retention.ts';
+import { keepDecision } from '../../recorder-core/records/apply-retention.ts';
 import { decideRecording } from '../../recorder-core/records/decide-recording.ts';
 import { insertOutbox } from '../../recorder-core/records/outbox.ts';
-import { setRetention } from '../../recorder-core/records/recording-retention.ts';
 import { addClasses, lockRecording, type Recording } from '../../recorder-core/records/recordings.ts';
 import { upsertTrigger, type ReportedTrigger } from '../../recorder-core/records/retention-triggers.ts';
 import { carryTrace } from '../observability/tracing.ts';
@@ -87,8 +86,7 @@ async function recompute(tx: Tx, asking: RulesAsking, recording: Recording): Pro
   if (recording.state !== 'retained') return { recordingId, retainUntil: null }; // its first date is still to come
   const rules = await asking.packs.current(tx);
   const decided = await decideRecording(tx, recording, asking.now, rules);
-  const { retainUntil, explanation } = decided;
-  await setRetention(tx, recordingId, explanation, retainUntil, nextLook(decided, asking.now));
+  await keepDecision(tx, recordingId, decided, asking.now);
   await insertOutbox(tx, {
     tenantId: asking.tenantId,
     id: asking.newId(asking.now),
@@ -96,5 +94,5 @@ async function recompute(tx: Tx, asking: RulesAsking, recording: Recording): Pro
     payload: { recordingId },
     trace: carryTrace(),
   });
-  return { recordingId, retainUntil };
+  return { recordingId, retainUntil: decided.retainUntil };
 }

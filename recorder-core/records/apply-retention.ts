@@ -6,6 +6,7 @@ import type { DecidedRetention } from './decide-recording.ts';
 import { openIncident } from './open-incident.ts';
 import { askPartDisposal, listCondemned } from './part-disposals.ts';
 import { readParts } from './parts.ts';
+import { storedOf, storeRetention, type StoredRetention } from './recording-retention.ts';
 import { liftRestriction, restrictRecording, type Restricting } from './restrictions.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,21 @@ export function nextLook({ decision, mayDispose, retainUntil }: DecidedRetention
 
 function waitOf({ decision }: RetentionDecision): number {
   return decision === 'RETAIN' ? WITHOUT_DATE_MS : WAITING_MS;
+}
+
+/** What is stored of a decision on a recording that stays, with when it is looked at next. Pure. */
+export function storedDecision(decided: DecidedRetention, now: Date): StoredRetention {
+  return storedOf(decided.explanation, decided.retainUntil, nextLook(decided, now));
+}
+
+/** Stores that of one recording. */
+export async function keepDecision(
+  tx: Tx,
+  recordingId: string,
+  decided: DecidedRetention,
+  now: Date,
+): Promise<void> {
+  await storeRetention(tx, [{ id: recordingId, ...storedDecision(decided, now) }]);
 }
 
 /** Whether `applyActions` would do anything; asked of millions, so that only those that change cost a statement. Pure. */

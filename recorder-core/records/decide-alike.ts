@@ -11,10 +11,10 @@ import type { RetentionItem } from '../policy/retention-item.ts';
 import type { RetentionAction, RetentionVerdict } from '../policy/retention.ts';
 import { periodsOf, type NamedPeriod } from '../policy/retention-rules.ts';
 import type { Rulebook } from '../policy/rulebook.ts';
-import { nextLook, WAITS_MS } from './apply-retention.ts';
+import { storedDecision, WAITS_MS } from './apply-retention.ts';
 import { decideItem, type DecidedRetention } from './decide-recording.ts';
 import { namesInstant, type ReasonTemplate } from './reason-templates.ts';
-import { storedOf, type StoredRetention } from './recording-retention.ts';
+import type { StoredRetention } from './recording-retention.ts';
 
 /** What is the same for all that are decided alike. */
 interface Verdict {
@@ -123,7 +123,7 @@ function alikeOf(
   rules: Rulebook,
 ): Alike | 'each by itself' {
   const decided = decideItem(item, at, rules);
-  const stored = storedOf(decided.explanation, decided.retainUntil, nextLook(decided, at));
+  const stored = storedDecision(decided, at);
   const placeOf = (instant: number | null): number | null =>
     instant === null ? null : instants.indexOf(instant);
   const places = {
@@ -160,8 +160,7 @@ function memberOf(alike: Alike, instants: readonly number[], whole: () => Decide
 
 function decideAlone(item: RetentionItem, at: Date, rules: Rulebook): AlikeDecision {
   const decided = decideItem(item, at, rules);
-  const stored = storedOf(decided.explanation, decided.retainUntil, nextLook(decided, at));
-  return { ...verdictOf(decided), ...stored, whole: () => decided };
+  return { ...verdictOf(decided), ...storedDecision(decided, at), whole: () => decided };
 }
 
 function verdictOf({ decision, mayDispose }: DecidedRetention): Verdict {

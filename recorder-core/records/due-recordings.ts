@@ -48,6 +48,7 @@ export interface DuePage {
 export async function lockDue(tx: Tx, query: DueQuery): Promise<DuePage> {
   await passHoldGate(tx);
   const { found, ...page } = await findDue(tx, query, await whichGo(tx));
+  if (found.length === 0) return { ...page, due: [] };
   const { rows } = await tx.query<{ id: string }>({
     name: 'lock-due',
     text: `select k.recording_id as id from unnest($2::uuid[]) as asked (id)
@@ -73,13 +74,9 @@ export async function listDue(tx: Tx, query: DueQuery & { readonly heldToo: bool
 
 async function readDue(tx: Tx, found: readonly DueCursor[]): Promise<DueRecording[]> {
   if (found.length === 0) return [];
-  const byId = new Map(
-    (
-      await readRetained(
-        tx,
-        found.map(({ id }) => id),
-      )
-    ).map((row) => [row.id, row]),
+  const byId = await readRetained(
+    tx,
+    found.map(({ id }) => id),
   );
   return found.flatMap(({ id, dueAt }) => {
     const row = byId.get(id);

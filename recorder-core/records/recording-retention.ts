@@ -2,6 +2,7 @@ import { formatInstant } from '../policy/calendar.ts';
 import type { RestrictionGround } from '../policy/restriction.ts';
 import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
+import { INSTANTS_AS_TEXT } from './instant-text.ts';
 import { keepTemplates, takeApart, type ReasonTemplate } from './reason-templates.ts';
 import type { Explanation } from './recordings.ts';
 import type { RecordingFacts } from './retention-facts.ts';
@@ -22,6 +23,9 @@ export interface StoredRetention {
 /** SQL: the row of dates of `recording r`, which every recording has. */
 export const RETENTION_OF_R =
   'join recording_retention k on k.tenant_id = r.tenant_id and k.recording_id = r.id';
+
+/** SQL: beside those dates `k`, the words of the decision; null columns where there was none. */
+export const REASON_OF_K = 'left join retention_reason w on w.tenant_id = k.tenant_id and w.id = k.reason_id';
 
 /**
  * Stores decisions, each of another recording: their dates, and those reasons that nobody gave before. `leaving`: none of
@@ -61,20 +65,30 @@ function instantOf(ms: number | null): string | null {
   return ms === null ? null : formatInstant(ms);
 }
 
+function msOf(instant: string | null | undefined): number | null {
+  return instant === null || instant === undefined ? null : Date.parse(instant);
+}
+
 /** What is stored of a decision, from what it says. Pure. */
 export function storedOf(
   explanation: Explanation,
   retainUntil: string | null,
   decideAt: string | null,
 ): StoredRetention {
-  const ms = (instant: string | null | undefined): number | null =>
-    instant === null || instant === undefined ? null : Date.parse(instant);
   return {
     ...takeApart(explanation),
-    retainUntil: ms(retainUntil),
-    decideAt: ms(decideAt),
-    keptFor: ms(explanation.keptFor),
+    retainUntil: msOf(retainUntil),
+    decideAt: msOf(decideAt),
+    keptFor: msOf(explanation.keptFor),
   };
+}
+
+/** Whether a decision leaves a recording the date that it has. Pure. */
+export function keepsDate(
+  recording: Pick<RetainedRecording, 'retainUntil'>,
+  decided: Pick<StoredRetention, 'retainUntil'>,
+): boolean {
+  return msOf(recording.retainUntil) === decided.retainUntil;
 }
 
 /**
@@ -96,16 +110,14 @@ export interface RetainedRecording extends RecordingFacts {
   readonly restriction: readonly RestrictionGround[] | null;
 }
 
-interface Row {
-  readonly id: string;
-  readonly endedAt: Date;
-  readonly retentionClass: string;
+interface Row extends Pick<
+  RetainedRecording,
+  'id' | 'endedAt' | 'retentionClass' | 'retainUntil' | 'restriction'
+> {
   readonly furtherClasses: string;
   readonly places: string | null;
-  readonly retainUntil: Date | null;
-  readonly keptFor: Date | null;
+  readonly keptFor: string | null;
   readonly decided: boolean;
-  readonly restriction: readonly RestrictionGround[] | null;
 }
 
 /** SQL: the columns of `Row`. Lists as text, read once for all rows that have the same. */
@@ -115,14 +127,18 @@ const FACTS = `
   k.reason_id is not null as decided, r.restriction`;
 
 /**
- * Those of these recordings that the tenant has, in no order. Joined by id, and not compared with a list of ids, so that each
+ * Those of these recordings that the tenant has, by their ids. Joined by id, and not compared with a list of ids, so that each
  * is looked for in the partition of its month alone.
  */
-export async function readRetained(tx: Tx, ids: readonly string[]): Promise<RetainedRecording[]> {
+export async function readRetained(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RetainedRecording>> {
   const { rows } = await tx.query<Row>({
     name: 'read-retained',
     text: `select ${FACTS} from unnest($1::uuid[]) as asked (id) join recording r on r.id = asked.id ${RETENTION_OF_R}`,
     values: [arrayText(ids)],
+    types: INSTANTS_AS_TEXT,
   });
   const lists = new Map<string, readonly string[]>();
   const listOf = (json: string): readonly string[] => {
@@ -132,27 +148,16 @@ export async function readRetained(tx: Tx, ids: readonly string[]): Promise<Reta
     lists.set(json, list);
     return list;
   };
-  return rows.map(
-    ({
-      id,
-      endedAt,
-      retentionClass,
-      furtherClasses,
-      places,
-      retainUntil,
-      keptFor,
-      decided,
-      restriction,
-    }) => ({
-      id,
-      endedAt: formatInstant(endedAt.getTime()),
-      retentionClass,
-      furtherClasses: listOf(furtherClasses),
-      consent: places === null ? {} : { places: listOf(places) },
-      retention: decided ? { keptFor: instantOf(keptFor?.getTime() ?? null) } : null,
-      retainUntil: instantOf(retainUntil?.getTime() ?? null),
-      restriction,
-    }),
+  return new Map(
+    rows.map(({ furtherClasses, places, keptFor, decided, ...row }) => [
+      row.id,
+      {
+        ...row,
+        furtherClasses: listOf(furtherClasses),
+        consent: places === null ? {} : { places: listOf(places) },
+        retention: decided ? { keptFor } : null,
+      },
+    ]),
   );
 }
 
@@ -167,16 +172,9 @@ export async function lockRetained(
       order by recording_id limit $2 for update`,
     [after, limit],
   );
-  // In a statement of its own: what changed before the locks were had is seen.
-  const found = new Map(
-    (
-      await readRetained(
-        tx,
-        rows.map(({ id }) => id),
-      )
-    ).map((one) => [one.id, one]),
-  );
-  return rows.flatMap(({ id }) => found.get(id) ?? []);
+  const ids = rows.map(({ id }) => id);
+  const found = await readRetained(tx, ids); // in a statement of its own: what changed before the locks were had is seen
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /**

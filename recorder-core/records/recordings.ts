@@ -15,7 +15,7 @@ import {
   type RecordingOrder,
   type RecordingPlace,
 } from './recording-order.ts';
-import { lockRetention, RETENTION_OF_R } from './recording-retention.ts';
+import { lockRetention, REASON_OF_K, RETENTION_OF_R } from './recording-retention.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
 
@@ -157,7 +157,7 @@ const COLUMNS = `
   w.body as retention, k.dates, k.kept_for as "keptFor", k.retain_until as "retainUntil", r.policy_epoch as "policyEpoch",
   r.warnings, r.quality, r.revision + k.revision as revision, r.restriction, ${IS_HELD} as held`;
 /** Besides `recording r`. */
-const JOINED = `${RETENTION_OF_R} left join retention_reason w on w.tenant_id = k.tenant_id and w.id = k.reason_id`;
+const JOINED = `${RETENTION_OF_R} ${REASON_OF_K}`;
 
 function fromRow({ retention, dates, keptFor, ...row }: RecordingRow): Recording {
   return {

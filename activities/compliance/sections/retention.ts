@@ -1,7 +1,7 @@
 import { decideRetention } from '../../../recorder-core/policy/retention.ts';
 import type { VerifiedRulePack } from '../../../recorder-core/policy/rule-pack.ts';
 import { decideRecording } from '../../../recorder-core/records/decide-recording.ts';
-import { RETENTION_OF_R } from '../../../recorder-core/records/recording-retention.ts';
+import { REASON_OF_K, RETENTION_OF_R } from '../../../recorder-core/records/recording-retention.ts';
 import { readRecording } from '../../../recorder-core/records/recordings.ts';
 import {
   afterId,
@@ -78,8 +78,7 @@ async function overdue({ db, tenantId, now }: Audit, cursor: string): Promise<Se
   const late = new Date(now.getTime() - OVERDUE_MS);
   const { rows } = await db.forTenant(tenantId, (tx) =>
     tx.query<{ id: string; state: string; until: Date | null; outcome: string | null }>(
-      `select r.id, r.state, k.retain_until as until, w.outcome from recording r ${RETENTION_OF_R}
-         left join retention_reason w on w.tenant_id = k.tenant_id and w.id = k.reason_id
+      `select r.id, r.state, k.retain_until as until, w.outcome from recording r ${RETENTION_OF_R} ${REASON_OF_K}
         where r.id > $1 and ((r.state = 'retained' and k.retain_until < $2) or (r.state = 'disposing' and r.claimed_at < $2))
           and not exists (select from holds_on(r, false))
         order by r.id limit ${PAGE}`,
