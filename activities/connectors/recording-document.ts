@@ -3,7 +3,8 @@ import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listMatterTags } from '../../recorder-core/records/matter-tags.ts';
 import type { ToldParty } from '../../recorder-core/records/parties.ts';
-import type { Recording, ToldRecording } from '../../recorder-core/records/recordings.ts';
+import type { ToldRecording } from '../../recorder-core/records/told-recordings.ts';
+import type { Recording } from '../../recorder-core/records/recordings.ts';
 
 /** What a connection is told of the matters of some recordings, by id; undefined where it is told of none. */
 export async function mattersTold(

@@ -2,7 +2,7 @@ import type { RecordingDocument, RecordingWithdrawal } from '../../connectors/ki
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readToldParties } from '../../recorder-core/records/parties.ts';
-import { readToldRecordings } from '../../recorder-core/records/recordings.ts';
+import { readToldRecordings } from '../../recorder-core/records/told-recordings.ts';
 import {
   isUnwanted,
   mattersTold,

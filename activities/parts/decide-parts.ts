@@ -15,7 +15,8 @@ import {
   type PartDisposal,
 } from '../../recorder-core/records/part-disposals.ts';
 import { readParts } from '../../recorder-core/records/parts.ts';
-import type { Explanation, Recording } from '../../recorder-core/records/recordings.ts';
+import type { Explanation } from '../../recorder-core/records/explanation.ts';
+import type { Recording } from '../../recorder-core/records/recordings.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** What may be done to the parts of an order now, and the decision on their recording behind it. */

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../recorder-core/records/recordings.ts';
+import type { Explanation } from '../../recorder-core/records/explanation.ts';
 import { moveItem } from '../../recorder-core/records/request-items.ts';
 import { keepReceipt, type ReceiptOutcome } from '../../recorder-core/records/request-receipts.ts';
 import type { ItemWork } from './fulfil-request.ts';

@@ -11,11 +11,8 @@ import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listIncidents } from '../../recorder-core/records/incidents.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
-import {
-  listRecordings,
-  readToldRecordings,
-  type ToldRecording,
-} from '../../recorder-core/records/recordings.ts';
+import { listRecordings } from '../../recorder-core/records/recordings.ts';
+import { readToldRecordings, type ToldRecording } from '../../recorder-core/records/told-recordings.ts';
 import { mayAccessAll } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
 

@@ -1,7 +1,7 @@
 import type { CutGround, CutState } from '../policy/cut.ts';
 import type { Tx } from './database.ts';
 import type { LeafPerson } from './leaf-people.ts';
-import type { Explanation } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
 
 /** A span of time that is to be cut out of a recording, or was. Its id is that of its approval too. */
 export interface RecordingCut {

@@ -4,7 +4,8 @@ import { decideRetention, type RetentionDecision } from '../policy/retention.ts'
 import type { Rulebook } from '../policy/rulebook.ts';
 import type { Tx } from './database.ts';
 import { reviewsOf } from './disposal-reviews.ts';
-import type { Explanation, Recording } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
+import type { Recording } from './recordings.ts';
 import { latest, readRetentionFacts } from './retention-facts.ts';
 
 /** A decision on a recording, and how it is kept with it. */

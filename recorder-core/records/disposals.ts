@@ -3,7 +3,7 @@ import { forgetCutReasons } from './cuts.ts';
 import type { Tx } from './database.ts';
 import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
-import type { ExplainedRule } from './recordings.ts';
+import type { ExplainedRule } from './explanation.ts';
 import { sequenceLeaves } from './sequence-leaves.ts';
 import { currentTenant } from './tenants.ts';
 

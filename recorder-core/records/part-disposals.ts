@@ -3,7 +3,8 @@ import type { PartGround } from '../policy/part-disposal.ts';
 import type { Tx } from './database.ts';
 import { appendListing } from './ledger-log.ts';
 import { insertOutbox } from './outbox.ts';
-import { lockRecording, type Explanation } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
+import { lockRecording } from './recordings.ts';
 
 /** `spared`: a hold or a rule keeps all of them. `destroyed`: the keys are gone, and what follows only clears up. */
 export type PartDisposalState = 'asked' | 'spared' | 'destroyed' | 'certified';

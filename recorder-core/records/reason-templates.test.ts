@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { putTogether, takeApart } from './reason-templates.ts';
-import type { Explanation } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
 
 const instant = fc
   .date({

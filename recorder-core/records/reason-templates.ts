@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatInstant } from '../policy/calendar.ts';
 import type { Tx } from './database.ts';
-import type { Explanation } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
 
 /** What a decision says without the instants it names: millions of recordings share one, and it is stored once a tenant. */
 export interface ReasonTemplate {

@@ -4,7 +4,7 @@ import { arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { INSTANTS_AS_TEXT } from './instant-text.ts';
 import { keepTemplates, takeApart, type ReasonTemplate } from './reason-templates.ts';
-import type { Explanation } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
 import type { RecordingFacts } from './retention-facts.ts';
 
 /** A decision as it is stored beside a recording. Instants are ms since 1970. */

@@ -1,9 +1,7 @@
 import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
-import type { CrossBorderConflict } from '../policy/cross-border.ts';
-import type { Circumstance } from '../policy/rule-pack.ts';
 import { arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
-import { INSTANTS_AS_TEXT } from './instant-text.ts';
+import type { Explanation } from './explanation.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
 import { putTogether, type ReasonBody } from './reason-templates.ts';
@@ -18,54 +16,6 @@ import {
 import { lockRetention, REASON_OF_K, RETENTION_OF_R } from './recording-retention.ts';
 
 export type RecordingState = 'captured' | 'stored' | 'retained' | 'disposing' | 'disposed';
-
-/** A decision as it was made: what, why in sentences, by which rules of which pack, and when. */
-export interface Explanation {
-  readonly outcome: string;
-  readonly reasons: readonly string[];
-  readonly rules: readonly ExplainedRule[];
-  readonly packDigest: string;
-  /** Version of the tenant's policy on top of the pack, where it had one. */
-  readonly policyVersion?: number | undefined;
-  /** Of a consent decision: every place a party may have been in; `unknown` among them where that is not settled. */
-  readonly places?: readonly string[] | undefined;
-  /** Of a consent decision: whether anything may be stored, and of whom. */
-  readonly act?: 'store' | 'wait' | 'end' | undefined;
-  readonly parties?: readonly ConsentedParty[] | undefined;
-  /** The law demanded the recording. */
-  readonly mandated?: boolean | undefined;
-  /** What it was recorded for. */
-  readonly purpose?: string | undefined;
-  readonly alsoFor?: readonly string[] | undefined;
-  /** Under which circumstances of a consent decision, and by what each is known. */
-  readonly circumstances?:
-    readonly { readonly circumstance: Circumstance; readonly by: string }[] | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly conflict?: CrossBorderConflict | undefined;
-  readonly decidedAt: string;
-  /** Of a retention decision: the latest floor; null where none binds. */
-  readonly keptFor?: string | null;
-}
-
-/** What a consent decision meant for one party; `ordinal` is that of its row. */
-export interface ConsentedParty {
-  readonly party: string;
-  readonly ordinal: number;
-  readonly label: string | null;
-  readonly own: boolean;
-  readonly stored: boolean;
-  readonly reason: string;
-}
-
-/** One rule that took part in a decision. */
-export interface ExplainedRule {
-  readonly id: string;
-  readonly source?: string | undefined;
-  readonly status?: 'verified' | 'unverified' | undefined;
-  readonly detail?: string | undefined;
-  /** Of a consent decision: for whom it matched. */
-  readonly party?: string | undefined;
-}
 
 /** How well one party could be heard (ITU-T G.107, listening only); the figures of `recorder-core/media/quality.ts`. */
 export interface StreamQuality {
@@ -211,44 +161,6 @@ export async function readRecording(tx: Tx, id: string): Promise<Recording | und
     [id],
   );
   return rows[0] && fromRow(rows[0]);
-}
-
-/** What connected systems are told of a recording, and what decides whether they are. */
-export type ToldRecording = Pick<
-  Recording,
-  | 'id'
-  | 'region'
-  | 'state'
-  | 'callId'
-  | 'startedAt'
-  | 'endedAt'
-  | 'durationMs'
-  | 'retainUntil'
-  | 'revision'
-  | 'held'
-> & {
-  readonly consent: Pick<Explanation, 'outcome'>;
-  /** Null where nothing restricts its use. */
-  readonly restriction: unknown;
-};
-
-type ToldRow = Omit<ToldRecording, 'consent'> & { readonly consent: string };
-
-/** Those of these recordings that the tenant has, in no order; thousands at once, so only what is told of them. */
-export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promise<ToldRecording[]> {
-  const { rows } = await tx.query<ToldRow>({
-    name: 'read-told-recordings',
-    text: `select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
-                  r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
-                  r.consent ->> 'outcome' as consent, ${IS_HELD} as held
-             from recording r ${RETENTION_OF_R} where r.id = any ($1::uuid[])`,
-    values: [arrayText(ids)],
-    types: INSTANTS_AS_TEXT,
-  });
-  return rows.map(({ consent, ...row }) => ({
-    ...row,
-    consent: { outcome: consent } as ToldRecording['consent'],
-  }));
 }
 
 type Standing = Pick<Recording, 'id' | 'state'> & { readonly restriction: unknown };

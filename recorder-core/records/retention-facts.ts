@@ -4,7 +4,8 @@ import type { Trigger } from '../policy/rule-pack.ts';
 import { erasuresByConsent } from './consent-changes.ts';
 import type { Tx } from './database.ts';
 import { holdsOnRecordings } from './holds.ts';
-import type { Explanation, Recording } from './recordings.ts';
+import type { Explanation } from './explanation.ts';
+import type { Recording } from './recordings.ts';
 import { requestsOnRecordings } from './request-items.ts';
 import { protectedByReport, readTriggers, type RetentionTrigger } from './retention-triggers.ts';
 

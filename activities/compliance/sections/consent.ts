@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../recorder-core/records/recordings.ts';
+import type { Explanation } from '../../../recorder-core/records/explanation.ts';
 import type { NewFinding } from '../../../recorder-core/records/findings.ts';
 import { afterId, onRecording, pageEnd, tallyBy, type AuditSection } from '../section.ts';
 

@@ -1,6 +1,6 @@
 import type { ConsentChange, ConsentChangeItem } from '../../../../recorder-core/records/consent-changes.ts';
 import type { ConsentEvidence } from '../../../../recorder-core/records/consent-evidence.ts';
-import type { Explanation } from '../../../../recorder-core/records/recordings.ts';
+import type { Explanation } from '../../../../recorder-core/records/explanation.ts';
 import type * as shown from '../../schemas/consent.ts';
 import { presentExplanation } from '../recordings/present-recording.ts';
 

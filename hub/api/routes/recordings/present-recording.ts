@@ -1,10 +1,8 @@
 import { CAPTURE_REMARKS } from '../../../../recorder-core/capture/capture-remarks.ts';
 import { maySeeRestrictedPeople } from '../../../../recorder-core/policy/restriction.ts';
+import type { Explanation as StoredExplanation } from '../../../../recorder-core/records/explanation.ts';
 import type { Party as StoredParty } from '../../../../recorder-core/records/parties.ts';
-import type {
-  Explanation as StoredExplanation,
-  Recording,
-} from '../../../../recorder-core/records/recordings.ts';
+import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import { RECORDING_WARNINGS } from '../../../../recorder-core/siprec/warnings.ts';
 import type {
   Explanation,

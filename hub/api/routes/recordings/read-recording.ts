@@ -13,7 +13,8 @@ import { readAlertsOf } from '../../../../recorder-core/records/recorder-alerts.
 import { readRelations } from '../../../../recorder-core/records/relations.ts';
 import { readReceipts } from '../../../../recorder-core/records/receipts.ts';
 import type { RulePacks } from '../../../../recorder-core/records/rule-packs.ts';
-import type { Explanation, Recording } from '../../../../recorder-core/records/recordings.ts';
+import type { Explanation } from '../../../../recorder-core/records/explanation.ts';
+import type { Recording } from '../../../../recorder-core/records/recordings.ts';
 import { recordingWorkflowId } from '../../../../workflows/ids.ts';
 import { defineEndpoint } from '../../endpoint.ts';
 import { recordingDetail } from '../../schemas/recording.ts';

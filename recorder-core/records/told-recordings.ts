@@ -1,0 +1,42 @@
+import { arrayText } from './array-text.ts';
+import type { Tx } from './database.ts';
+import type { Explanation } from './explanation.ts';
+import { IS_HELD } from './holds.ts';
+import { INSTANTS_AS_TEXT } from './instant-text.ts';
+import { RETENTION_OF_R } from './recording-retention.ts';
+import type { Recording } from './recordings.ts';
+
+/** What connected systems are told of a recording, and what decides whether they are. */
+export type ToldRecording = Pick<
+  Recording,
+  | 'id'
+  | 'region'
+  | 'state'
+  | 'callId'
+  | 'startedAt'
+  | 'endedAt'
+  | 'durationMs'
+  | 'retainUntil'
+  | 'revision'
+  | 'held'
+> & {
+  readonly consent: Pick<Explanation, 'outcome'>;
+  /** Null where nothing restricts its use. */
+  readonly restriction: unknown;
+};
+
+type ToldRow = Omit<ToldRecording, 'consent'> & { readonly consent: string };
+
+/** Those of these recordings that the tenant has, in no order; thousands at once, so only what is told of them. */
+export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promise<ToldRecording[]> {
+  const { rows } = await tx.query<ToldRow>({
+    name: 'read-told-recordings',
+    text: `select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
+                  r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
+                  r.consent ->> 'outcome' as consent, ${IS_HELD} as held
+             from recording r ${RETENTION_OF_R} where r.id = any ($1::uuid[])`,
+    values: [arrayText(ids)],
+    types: INSTANTS_AS_TEXT,
+  });
+  return rows.map(({ consent, ...row }) => ({ ...row, consent: { outcome: consent } }));
+}
