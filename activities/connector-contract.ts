@@ -2,7 +2,8 @@
  * What workflows may ask of connected systems, and of endpoints of webhooks: remote I/O, on the task queue `connectors`.
  * The rest, and what holds for all of it, is `contract.ts`.
  */
-import type { DeliveryQueueRef, IncidentRef, NoticeRef, RecordingRef, StreamRef } from './contract.ts';
+import type { IncidentRef, NoticeRef } from './compliance-contract.ts';
+import type { DeliveryQueueRef, RecordingRef, StreamRef } from './contract.ts';
 
 /** One delivery that a recording owes to one configured connection. */
 export interface DeliveryRef extends RecordingRef {

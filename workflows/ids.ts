@@ -3,18 +3,20 @@ import type {
   ApprovalRef,
   ConsentChangeRef,
   CutRef,
-  DeliveryQueueRef,
-  DisposalRef,
-  ExportRef,
   HoldSpreadRef,
   IncidentRef,
   MatterRef,
-  PartDisposalRef,
   ReconciliationRef,
-  RecordingRef,
   RoleChangeRef,
-  StreamRef,
   SubjectRequestRef,
+} from '../activities/compliance-contract.ts';
+import type {
+  DeliveryQueueRef,
+  DisposalRef,
+  ExportRef,
+  PartDisposalRef,
+  RecordingRef,
+  StreamRef,
 } from '../activities/contract.ts';
 
 /**

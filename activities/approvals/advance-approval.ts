@@ -3,7 +3,7 @@ import { lockApproval, noteApprovalStep, type Approval } from '../../recorder-co
 import { endApproval, noteApproval } from '../../recorder-core/records/ask-approval.ts';
 import { mailDeciders } from '../../recorder-core/records/queue-mail.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import type { ApprovalActivities } from '../contract.ts';
+import type { ApprovalActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 

@@ -15,7 +15,7 @@ import {
   listFindings,
   raiseFindings,
 } from '../../recorder-core/records/findings.ts';
-import type { ComplianceActivities } from '../contract.ts';
+import type { ComplianceActivities } from '../compliance-contract.ts';
 import type { ComplianceDependencies } from './compliance-dependencies.ts';
 import type { Audit, AuditSection, SectionStep } from './section.ts';
 import { access } from './sections/access.ts';

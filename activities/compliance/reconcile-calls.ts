@@ -1,6 +1,6 @@
 import { lockReconciliation, noteReconciliation } from '../../recorder-core/records/reconciliations.ts';
 import { reconcileWindow } from '../../recorder-core/records/reconcile-window.ts';
-import type { ComplianceActivities } from '../contract.ts';
+import type { ComplianceActivities } from '../compliance-contract.ts';
 import type { ComplianceDependencies } from './compliance-dependencies.ts';
 
 /** What is compared in one transaction. */

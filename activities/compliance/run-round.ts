@@ -13,7 +13,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { askReconciliation, hasNightlySince } from '../../recorder-core/records/reconciliations.ts';
 import { forgetRefusedCalls } from '../../recorder-core/records/refused-calls.ts';
 import { listTenantIds } from '../../recorder-core/records/tenants.ts';
-import type { ComplianceActivities } from '../contract.ts';
+import type { ComplianceActivities } from '../compliance-contract.ts';
 import type { ComplianceDependencies } from './compliance-dependencies.ts';
 
 const DAY_MS = 86_400_000;

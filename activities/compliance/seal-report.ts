@@ -27,7 +27,7 @@ import {
 } from '../../recorder-core/records/report-files.ts';
 import { signingKeyAt } from '../../recorder-core/records/signing-keys.ts';
 import { readTenantRegion } from '../../recorder-core/records/tenants.ts';
-import type { ComplianceActivities } from '../contract.ts';
+import type { ComplianceActivities } from '../compliance-contract.ts';
 import type { ComplianceDependencies } from './compliance-dependencies.ts';
 
 /** For how long a report is kept: the longest that a supervisor asks back for (SEC 17a-4: six years), and one year more. */

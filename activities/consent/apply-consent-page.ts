@@ -3,7 +3,7 @@ import { readConsentChange, type ConsentChange } from '../../recorder-core/recor
 import { findByAddress, type RecordingOfAddress } from '../../recorder-core/records/find-by-address.ts';
 import { readParties } from '../../recorder-core/records/parties.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import type { ConsentActivities, ConsentChangeRef } from '../contract.ts';
+import type { ConsentActivities, ConsentChangeRef } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { applyToRecording } from './apply-to-recording.ts';
 

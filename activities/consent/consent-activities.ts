@@ -1,4 +1,4 @@
-import type { ConsentActivities } from '../contract.ts';
+import type { ConsentActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { applyConsentPage } from './apply-consent-page.ts';
 import { endConsentChange } from './end-consent-change.ts';

@@ -3,7 +3,7 @@ import {
   tallyConsentChanges,
 } from '../../recorder-core/records/consent-changes.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import type { ConsentActivities } from '../contract.ts';
+import type { ConsentActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** See `ConsentActivities.endConsentChange`. */

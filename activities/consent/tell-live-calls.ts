@@ -2,7 +2,7 @@ import { digestAddress } from '../../recorder-core/records/address-digest.ts';
 import { tellConsent } from '../../recorder-core/records/ask-recorder.ts';
 import { readConsentChange } from '../../recorder-core/records/consent-changes.ts';
 import { listLiveCalls } from '../../recorder-core/records/live-calls.ts';
-import type { ConsentActivities } from '../contract.ts';
+import type { ConsentActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** See `ConsentActivities.tellLiveCalls`. */

@@ -9,7 +9,7 @@ import { readPartDisposal } from '../../recorder-core/records/part-disposals.ts'
 import type { Explanation } from '../../recorder-core/records/explanation.ts';
 import type { Recording } from '../../recorder-core/records/recordings.ts';
 import { restrictRecording } from '../../recorder-core/records/restrictions.ts';
-import type { CutActivities } from '../contract.ts';
+import type { CutActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { endCut, restrictionOf } from './end-cut.ts';
 import { lockCut } from './lock-cut.ts';

@@ -8,7 +8,7 @@ import { askPartDisposal, listCondemned } from '../../recorder-core/records/part
 import { readParts, type Part } from '../../recorder-core/records/parts.ts';
 import { readRecording } from '../../recorder-core/records/recordings.ts';
 import { isAnyBuried } from '../../recorder-core/records/tombstones.ts';
-import type { CutMakingActivities, CutRef } from '../contract.ts';
+import type { CutMakingActivities, CutRef } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { derivation, insertDerived } from '../media/seal-derived.ts';
 import { endCut } from './end-cut.ts';

@@ -4,7 +4,7 @@ import { lockMatter } from '../../recorder-core/records/matters.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listReleases } from '../../recorder-core/records/hold-releases.ts';
 import { advanceReleases } from '../../recorder-core/records/release-holds.ts';
-import type { HoldActivities } from '../contract.ts';
+import type { HoldActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 

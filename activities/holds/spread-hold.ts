@@ -9,7 +9,7 @@ import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaves } from '../../recorder-core/records/ledger-log.ts';
 import { countOutbox } from '../../recorder-core/records/outbox.ts';
 import { touchRecordings } from '../../recorder-core/records/recordings.ts';
-import type { HoldActivities } from '../contract.ts';
+import type { HoldActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** Recordings told in one transaction, and how many rows are looked at for them. */

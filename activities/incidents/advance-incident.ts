@@ -29,7 +29,7 @@ import {
   noteIncident,
   type IncidentActing,
 } from '../../recorder-core/records/note-incident.ts';
-import type { IncidentActivities } from '../contract.ts';
+import type { IncidentActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { callLevels } from './call-levels.ts';
 

@@ -4,7 +4,7 @@ import { lockForHold } from '../../recorder-core/records/holds.ts';
 import { changeIncident, lockIncident, type Incident } from '../../recorder-core/records/incidents.ts';
 import { noteIncident, type IncidentActing } from '../../recorder-core/records/note-incident.ts';
 import { placeHold } from '../../recorder-core/records/place-hold.ts';
-import type { IncidentActivities } from '../contract.ts';
+import type { IncidentActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 type Deps = Pick<ActivityDependencies, 'db' | 'journal' | 'now' | 'newId'>;

@@ -1,6 +1,6 @@
 import { applyRoleChange as apply } from '../../recorder-core/records/apply-role-change.ts';
 import { readRoleChange } from '../../recorder-core/records/role-changes.ts';
-import type { PeopleActivities } from '../contract.ts';
+import type { PeopleActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 

@@ -3,7 +3,7 @@ import { handOverDuties } from '../../recorder-core/records/hand-over-duties.ts'
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { readPerson } from '../../recorder-core/records/people.ts';
 import { readRoleChange } from '../../recorder-core/records/role-changes.ts';
-import type { PeopleActivities } from '../contract.ts';
+import type { PeopleActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** See `PeopleActivities.settleLeaver`. */

@@ -5,7 +5,7 @@ import { actedBy } from '../../recorder-core/records/leaf-people.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { activateRulePack, readRulePackRow } from '../../recorder-core/records/rule-pack-rows.ts';
 import { activateTenantPolicy, readTenantPolicy } from '../../recorder-core/records/tenant-policies.ts';
-import type { PolicyActivities, RulesChange } from '../contract.ts';
+import type { PolicyActivities, RulesChange } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** See `PolicyActivities.activateRules`. */

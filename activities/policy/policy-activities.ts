@@ -1,4 +1,4 @@
-import type { PolicyActivities } from '../contract.ts';
+import type { PolicyActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { activateRules } from './activate-rules.ts';
 import { noteRecomputed, recomputeDates } from './recompute-dates.ts';

@@ -8,7 +8,7 @@ import { keepRecomputed, readRecomputed } from '../../recorder-core/records/reco
 import { keepsDate, lockRetained, storeRetention } from '../../recorder-core/records/recording-retention.ts';
 import { gatherRetentionFacts } from '../../recorder-core/records/retention-facts.ts';
 import { readLeavesAbout } from '../../recorder-core/records/stored-leaves.ts';
-import type { PolicyActivities } from '../contract.ts';
+import type { PolicyActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 
 /** See `PolicyActivities.recomputeDates`. */

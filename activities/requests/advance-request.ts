@@ -14,7 +14,7 @@ import {
   type SubjectRequest,
 } from '../../recorder-core/records/subject-requests.ts';
 import type { Act as LedgerAct } from '../../recorder-core/ledger/acts.ts';
-import type { RequestActivities } from '../contract.ts';
+import type { RequestActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireSaneClock } from '../lifecycle/sane-clock.ts';
 import { requireLockedRequest } from './require-request.ts';

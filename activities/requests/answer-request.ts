@@ -11,7 +11,7 @@ import {
   readIdentifiers,
   type SubjectRequest,
 } from '../../recorder-core/records/subject-requests.ts';
-import type { RequestActivities } from '../contract.ts';
+import type { RequestActivities } from '../compliance-contract.ts';
 import type { ExportDependencies } from '../exports/export-dependencies.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireLockedRequest } from './require-request.ts';

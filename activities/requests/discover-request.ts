@@ -13,7 +13,7 @@ import {
   type FoundRecording,
 } from '../../recorder-core/records/request-items.ts';
 import { moveRequest } from '../../recorder-core/records/subject-requests.ts';
-import type { RequestActivities } from '../contract.ts';
+import type { RequestActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { requireLockedRequest } from './require-request.ts';
 

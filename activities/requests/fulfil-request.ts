@@ -1,7 +1,7 @@
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { readItem, readItems, type RequestItem } from '../../recorder-core/records/request-items.ts';
 import type { SubjectRequest } from '../../recorder-core/records/subject-requests.ts';
-import type { RequestActivities } from '../contract.ts';
+import type { RequestActivities } from '../compliance-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { orderItem } from './order-item.ts';
 import { requireLockedRequest } from './require-request.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ApprovalRef } from '../../activities/contract.ts';
+import type { ApprovalRef } from '../../activities/compliance-contract.ts';
 import { approvalEnded } from '../../workflows/approval/messages.ts';
 import type { approval } from '../../workflows/approval/workflow.ts';
 import { approvalWorkflowId } from '../../workflows/ids.ts';

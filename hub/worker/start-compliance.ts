@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ReconciliationRef, ReportRef } from '../../activities/contract.ts';
+import type { ReconciliationRef, ReportRef } from '../../activities/compliance-contract.ts';
 import type { callReconciliation } from '../../workflows/call-reconciliation/workflow.ts';
 import type { complianceAudit } from '../../workflows/compliance-audit/workflow.ts';
 import { callReconciliationId, complianceAuditId } from '../../workflows/ids.ts';

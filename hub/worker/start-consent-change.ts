@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { ConsentChangeRef } from '../../activities/contract.ts';
+import type { ConsentChangeRef } from '../../activities/compliance-contract.ts';
 import type { consentChange } from '../../workflows/consent-change/workflow.ts';
 import { consentChangeWorkflowId } from '../../workflows/ids.ts';
 import { startRun } from './start-run.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { HoldSpreadRef } from '../../activities/contract.ts';
+import type { HoldSpreadRef } from '../../activities/compliance-contract.ts';
 import type { holdSpread } from '../../workflows/hold-spread/workflow.ts';
 import { holdSpreadWorkflowId } from '../../workflows/ids.ts';
 import { startRun } from './start-run.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { IncidentRef } from '../../activities/contract.ts';
+import type { IncidentRef } from '../../activities/compliance-contract.ts';
 import { incidentWorkflowId } from '../../workflows/ids.ts';
 import { incidentChanged } from '../../workflows/incident/messages.ts';
 import type { incident } from '../../workflows/incident/workflow.ts';

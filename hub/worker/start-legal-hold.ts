@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { MatterRef } from '../../activities/contract.ts';
+import type { MatterRef } from '../../activities/compliance-contract.ts';
 import { matterWorkflowId } from '../../workflows/ids.ts';
 import { matterChanged } from '../../workflows/legal-hold/messages.ts';
 import type { legalHold } from '../../workflows/legal-hold/workflow.ts';

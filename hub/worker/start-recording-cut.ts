@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { CutRef } from '../../activities/contract.ts';
+import type { CutRef } from '../../activities/compliance-contract.ts';
 import { cutWorkflowId } from '../../workflows/ids.ts';
 import { cutChanged } from '../../workflows/recording-cut/messages.ts';
 import type { recordingCut } from '../../workflows/recording-cut/workflow.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { SubjectRequestRef } from '../../activities/contract.ts';
+import type { SubjectRequestRef } from '../../activities/compliance-contract.ts';
 import { subjectRequestWorkflowId } from '../../workflows/ids.ts';
 import { requestChanged } from '../../workflows/subject-request/messages.ts';
 import type { subjectRequest } from '../../workflows/subject-request/workflow.ts';

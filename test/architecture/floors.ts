@@ -162,7 +162,11 @@ export const FLOORS: readonly Floor[] = [
   {
     folder: 'workflows',
     mayImport: ['recorder-core/policy'],
-    typesOf: ['activities/connector-contract.ts', 'activities/contract.ts'],
+    typesOf: [
+      'activities/compliance-contract.ts',
+      'activities/connector-contract.ts',
+      'activities/contract.ts',
+    ],
     packages: { only: ['@temporalio/common', '@temporalio/workflow'] },
     rule: "Workflows are deterministic: Temporal's workflow API, pure policy, and the types of activities.",
   },

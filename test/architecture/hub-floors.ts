@@ -120,6 +120,7 @@ export const HUB_FLOORS: readonly Floor[] = [
       'activities/connectors/run-on-connection.ts',
       'activities/comparisons/inventory-of.ts',
       'activities/comparisons/rebuild-step.ts',
+      'activities/compliance-contract.ts',
       'activities/connector-contract.ts',
       'activities/contract.ts',
       'activities/deliveries/send-batch.ts',

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ApprovalRef } from '../../activities/contract.ts';
+import type { ApprovalRef } from '../../activities/compliance-contract.ts';
 
 /** Starts the wait for the answer to one question. Only optional fields may be added. */
 export type ApprovalInput = ApprovalRef;

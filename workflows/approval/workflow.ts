@@ -5,7 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ApprovalActivities } from '../../activities/contract.ts';
+import type { ApprovalActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE } from '../activity-options.ts';
 import { untilTold } from '../until-told.ts';
 import { approvalEnded, statusQuery, type ApprovalInput, type ApprovalStatus } from './messages.ts';

@@ -1,5 +1,5 @@
 import { defineWorkflowOptions, proxyActivities } from '@temporalio/workflow';
-import type { ComplianceActivities } from '../../activities/contract.ts';
+import type { ComplianceActivities } from '../../activities/compliance-contract.ts';
 import { AUDIT_SECTION } from '../activity-options.ts';
 import type { CallReconciliationInput } from './messages.ts';
 

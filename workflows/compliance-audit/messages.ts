@@ -1,4 +1,4 @@
-import type { ReportRef } from '../../activities/contract.ts';
+import type { ReportRef } from '../../activities/compliance-contract.ts';
 
 /** Starts the making of one report that was asked for. Only optional fields may be added. */
 export type ComplianceAuditInput = ReportRef;

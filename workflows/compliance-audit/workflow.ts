@@ -1,5 +1,5 @@
 import { defineWorkflowOptions, isCancellation, log, proxyActivities } from '@temporalio/workflow';
-import type { ComplianceActivities } from '../../activities/contract.ts';
+import type { ComplianceActivities } from '../../activities/compliance-contract.ts';
 import { REPORT_SECTIONS } from '../../recorder-core/policy/report-periods.ts';
 import { AUDIT_SECTION, DATABASE, SEAL_REPORT } from '../activity-options.ts';
 import type { ComplianceAuditInput, ComplianceAuditResult } from './messages.ts';

@@ -1,5 +1,5 @@
 import { defineWorkflowOptions, proxyActivities } from '@temporalio/workflow';
-import type { ComplianceActivities } from '../../activities/contract.ts';
+import type { ComplianceActivities } from '../../activities/compliance-contract.ts';
 import { COMPLIANCE_ROUND } from '../activity-options.ts';
 
 const { runComplianceRound } = proxyActivities<ComplianceActivities>(COMPLIANCE_ROUND);

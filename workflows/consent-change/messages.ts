@@ -1,4 +1,4 @@
-import type { ConsentChangeRef } from '../../activities/contract.ts';
+import type { ConsentChangeRef } from '../../activities/compliance-contract.ts';
 
 /** Carries one change of consent out. Only optional fields may be added. */
 export interface ConsentChangeInput extends ConsentChangeRef {

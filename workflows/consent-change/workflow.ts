@@ -1,5 +1,5 @@
 import { continueAsNew, defineWorkflowOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { ConsentActivities } from '../../activities/contract.ts';
+import type { ConsentActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE } from '../activity-options.ts';
 import type { ConsentChangeInput, ConsentChangeResult } from './messages.ts';
 

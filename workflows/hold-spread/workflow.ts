@@ -5,7 +5,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HoldActivities, HoldSpreadRef } from '../../activities/contract.ts';
+import type { HoldActivities, HoldSpreadRef } from '../../activities/compliance-contract.ts';
 import { DATABASE } from '../activity-options.ts';
 
 const { spreadHold } = proxyActivities<HoldActivities>(DATABASE);

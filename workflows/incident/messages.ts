@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { IncidentRef } from '../../activities/contract.ts';
+import type { IncidentRef } from '../../activities/compliance-contract.ts';
 
 /** Starts the watch over one incident. Only optional fields may be added. */
 export type IncidentInput = IncidentRef;

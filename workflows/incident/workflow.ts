@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { TicketActivities } from '../../activities/connector-contract.ts';
-import type { IncidentActivities } from '../../activities/contract.ts';
+import type { IncidentActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE, DELIVER, TICKET_PAUSE } from '../activity-options.ts';
 import { untilTold } from '../until-told.ts';
 import { incidentChanged, statusQuery, type IncidentInput, type IncidentStatus } from './messages.ts';

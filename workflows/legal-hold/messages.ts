@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { MatterRef } from '../../activities/contract.ts';
+import type { MatterRef } from '../../activities/compliance-contract.ts';
 
 /** Follows one matter to its end. Only optional fields may be added. */
 export type LegalHoldInput = MatterRef;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { tellLegalHold } from '../../hub/worker/start-legal-hold.ts';
 import { advanceMatter } from '../../activities/holds/advance-matter.ts';
-import type { NoticeRef } from '../../activities/contract.ts';
+import type { NoticeRef } from '../../activities/compliance-contract.ts';
 import {
   insertNotice,
   insertNoticeLink,

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ConnectorActivities } from '../../activities/connector-contract.ts';
-import type { HoldActivities } from '../../activities/contract.ts';
+import type { HoldActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE, DELIVER } from '../activity-options.ts';
 import { untilTold } from '../until-told.ts';
 import { matterChanged, statusQuery, type LegalHoldInput, type LegalHoldStatus } from './messages.ts';

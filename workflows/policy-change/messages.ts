@@ -1,4 +1,4 @@
-import type { RulesChange } from '../../activities/contract.ts';
+import type { RulesChange } from '../../activities/compliance-contract.ts';
 
 /** Brings approved rules into force and takes the stored dates after them. Only optional fields may be added. */
 export interface PolicyChangeInput extends RulesChange {

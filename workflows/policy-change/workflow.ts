@@ -1,5 +1,5 @@
 import { continueAsNew, defineWorkflowOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { PolicyActivities } from '../../activities/contract.ts';
+import type { PolicyActivities } from '../../activities/compliance-contract.ts';
 import { CLAIM_WITHOUT_END, DATABASE } from '../activity-options.ts';
 import type { PolicyChangeInput, PolicyChangeProgress } from './messages.ts';
 

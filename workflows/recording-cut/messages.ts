@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { CutRef } from '../../activities/contract.ts';
+import type { CutRef } from '../../activities/compliance-contract.ts';
 import type { CutState } from '../../recorder-core/policy/cut.ts';
 
 /** Starts the work on one cut that a second person has answered. Only optional fields may be added. */

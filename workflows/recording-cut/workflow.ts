@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { CutActivities, CutMakingActivities } from '../../activities/contract.ts';
+import type { CutActivities, CutMakingActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE, DERIVE_CUT } from '../activity-options.ts';
 import { msUntil } from '../until-told.ts';
 import {

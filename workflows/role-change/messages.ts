@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { RoleChangeRef } from '../../activities/contract.ts';
+import type { RoleChangeRef } from '../../activities/compliance-contract.ts';
 
 /** Starts one change of a person's place. Only optional fields may be added. */
 export interface RoleChangeInput extends RoleChangeRef {

@@ -1,5 +1,5 @@
 import { defineWorkflowOptions, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
-import type { PeopleActivities } from '../../activities/contract.ts';
+import type { PeopleActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE } from '../activity-options.ts';
 import { untilTold } from '../until-told.ts';
 import { roleChangeTouched, statusQuery, type RoleChangeInput, type RoleChangeStatus } from './messages.ts';

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { SubjectRequestRef } from '../../activities/contract.ts';
+import type { SubjectRequestRef } from '../../activities/compliance-contract.ts';
 import type { RequestState } from '../../recorder-core/policy/subject-request.ts';
 
 /** Starts the work on one request. Only optional fields may be added. */

@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RequestActivities } from '../../activities/contract.ts';
+import type { RequestActivities } from '../../activities/compliance-contract.ts';
 import { DATABASE, DESTROY_OBJECTS } from '../activity-options.ts';
 import { msUntil } from '../until-told.ts';
 import {
