@@ -12,7 +12,7 @@ import { readConnection, type ConnectionRow } from '../../recorder-core/records/
 import { queueDeliveries } from '../../recorder-core/records/deliveries.ts';
 import { listExpected, type ExpectedRecording } from '../../recorder-core/records/expected-recordings.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
-import { listReachedRecordings } from '../../recorder-core/records/reached.ts';
+import { listReceivedRecordings } from '../../recorder-core/records/reached.ts';
 import { insertReceipts } from '../../recorder-core/records/receipts.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -126,7 +126,7 @@ async function queueRepairs(
   const at = now();
   await db.forTenant(tenantId, async (tx) => {
     const there = wrong.filter(({ finding }) => finding !== 'missing').map(({ id }) => id);
-    const known = new Set(await listReachedRecordings(tx, connectionId, there));
+    const known = new Set(await listReceivedRecordings(tx, connectionId, there));
     await insertReceipts(
       tx,
       tenantId,

@@ -3,7 +3,7 @@ import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { RemoteFailure } from '../../connectors/kit/remote-error.ts';
 import type { ConnectionComparison, Finding } from '../../recorder-core/records/connection-comparisons.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
-import { listReachedRecordings } from '../../recorder-core/records/reached.ts';
+import { listReceivedRecordings } from '../../recorder-core/records/reached.ts';
 import { insertReceipts, type Receipt } from '../../recorder-core/records/receipts.ts';
 import { recordsNow } from '../deliveries/records-now.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -77,7 +77,7 @@ async function writeBatch(
     const records = await recordsNow(deps, tx, tenantId, connection, ids);
     // Whoever gets a recording owes its deletion: that has to be known before it is sent.
     const sent = [...records.values()].filter(({ unwanted }) => !unwanted).map(({ record }) => record.id);
-    const known = new Set(await listReachedRecordings(tx, connection.id, sent));
+    const known = new Set(await listReceivedRecordings(tx, connection.id, sent));
     const receipts = sent
       .filter((id) => !known.has(id))
       .map((id) => receiptOf(deps, connection.id, asked.id, id));

@@ -71,6 +71,10 @@ const makeDue = () =>
   database.asOwner(
     "with d as (update delivery set due_at = now() - interval '1 second' where state = 'queued') update delivery_gate set closed_until = null",
   );
+const sendThenDie: SendBatch = async (batch) => {
+  await bench.deps.sendBatch(batch);
+  throw new TypeError('killed');
+};
 const answering =
   (outcome: (recordId: string, batch: SentBatch) => Outcome): SendBatch =>
   (batch) =>
@@ -273,10 +277,6 @@ describe('what a killed worker held', () => {
     const id = await addRetained();
     await queue(id);
     const activityId = randomUUID();
-    const sendThenDie: SendBatch = async (batch) => {
-      await bench.deps.sendBatch(batch);
-      throw new TypeError('killed');
-    };
     await expect(deliver({ sendBatch: sendThenDie }, { activityId })).rejects.toThrow('killed');
     await deliver({}, { activityId, attempt: 2 });
     const [attempt] = await inTenant(async (tx) => readAttempts(tx, (await deliveryOf(id)).id));
@@ -322,6 +322,24 @@ describe('what is not to be there', () => {
       ['upsert-recording', 'done'],
       ['delete-recording', 'done'],
     ]);
+  });
+
+  test('is deleted also where a worker that died may have sent it and its delivery was called off since', async () => {
+    const id = await addRetained();
+    await queue(id);
+    const activityId = randomUUID();
+    await expect(deliver({ sendBatch: sendThenDie }, { activityId })).rejects.toThrow('killed');
+    await database.asOwner("update delivery set state = 'discarded', settled_at = now() where subject_id = $1", [
+      id,
+    ]);
+    await deliver({}, { activityId, attempt: 2 });
+    expect(await documentOf(id)).toMatchObject({ removed: false });
+    await beMandatory(false);
+    await restrict(id);
+    await queue(id);
+    await deliver();
+    expect(await documentOf(id)).toMatchObject({ removed: true });
+    await beMandatory(true);
   });
 
   test('because it is restricted is withdrawn also over a paused connection, which keeps all else waiting', async () => {

@@ -40,7 +40,7 @@ export async function prepareDeliveries(
     if (one === undefined) return { delivery, act: 'drop' };
     const { record } = one;
     if (one.unwanted) {
-      if (!reached.has(record.id) && !delivery.doubtful) return { delivery, act: 'drop' };
+      if (!reached.has(record.id)) return { delivery, act: 'drop' };
       return { delivery, act: 'send', operation: 'delete-recording', record };
     }
     if (connection.state !== 'live') return { delivery, act: 'wait' };

@@ -67,7 +67,11 @@ export async function emptyQueuePage(
   return rowCount ?? 0;
 }
 
-/** Ends the back-fill of a removed connection, and answers which recordings it is being told of at this moment. */
+/**
+ * Ends the back-fill of a removed connection, and answers which recordings it may have though no receipt says so: what it is being
+ * told of at this moment, and what a worker that is gone may have told it. Nobody may claim meanwhile: the caller has the
+ * connection locked (`lockConnection`).
+ */
 export async function endSending(tx: Tx, connectionId: string, now: Date): Promise<string[]> {
   await tx.query(
     `update delivery_backfill set state = 'cancelled', ended_at = $2
@@ -76,7 +80,11 @@ export async function endSending(tx: Tx, connectionId: string, now: Date): Promi
   );
   const { rows } = await tx.query<{ id: string }>(
     `select subject_id as id from delivery
-      where id in ${leasedIds('l.connection_id = $1')} and subject_type = 'recording' order by subject_id`,
+      where id in ${leasedIds('l.connection_id = $1')} and subject_type = 'recording'
+      union
+     select subject_id from delivery
+      where connection_id = $1 and state = 'queued' and doubtful and subject_type = 'recording'
+      order by id`,
     [connectionId],
   );
   return rows.map(({ id }) => id);

@@ -1,10 +1,12 @@
 /** Leases name what a worker has; rows of deliveries are written when they are queued and when they are settled. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { untilBlocked } from '../../test/support/blocked-sessions.ts';
 import { addConnectionRow } from '../../test/support/connection-row.ts';
 import { addRecordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { emptyQueuePage, endSending } from './connection-remains.ts';
+import { lockConnection } from './connections.ts';
 import type { Tx } from './database.ts';
 import {
   claimDeliveries,
@@ -144,6 +146,28 @@ test('a lease that ran out is taken over: what it names is doubtful, and its old
   expect(await settle(lease, taken!)).toEqual([taken!.id]);
   expect(await statesOf()).toEqual(['done 2']);
   expect(await leases()).toEqual([]);
+});
+
+test('what a worker that died may have sent is told to a removal also where nobody has it any more', async () => {
+  const ids = [randomUUID(), randomUUID()];
+  await queue(...ids);
+  await claim(randomUUID());
+  await claim(randomUUID(), { now: UNTIL, limit: 1 });
+  await queue(randomUUID());
+  expect(await statesOf()).toEqual(['leased 1 doubtful', 'queued 0', 'queued 1 doubtful']);
+  expect(await inTenant((tx) => endSending(tx, connectionId, NOW))).toEqual(ids.sort());
+});
+
+test('a claim waits for whoever has the connection locked: a removal sees the lease, or the worker the removal', async () => {
+  await queue(randomUUID());
+  let claiming: Promise<ClaimedDelivery[]> | undefined;
+  await inTenant(async (tx) => {
+    await lockConnection(tx, connectionId);
+    claiming = claim(randomUUID());
+    await Promise.race([untilBlocked(database, 1), claiming]);
+    expect(await leases()).toEqual([]);
+  });
+  expect(await claiming).toHaveLength(1);
 });
 
 test('what was called off while it was sent by a worker that died may have arrived all the same', async () => {

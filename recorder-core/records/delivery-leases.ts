@@ -3,7 +3,9 @@ import type { Tx } from './database.ts';
 
 /**
  * Leases. A worker that claims deliveries leaves one row that names them all; their own rows stay as they are until they are
- * settled. While a lease names a delivery, its connection may have what it is about: whoever asks for that looks here too.
+ * settled. While a lease names a delivery, its connection may have what it is about: whoever asks for that looks here too. The
+ * foreign key has a claim wait for whoever locks the connection to change it, and the other way round: a removal sees the
+ * lease, or the worker sees the removal.
  */
 
 /** Of a delivery `d`, as SQL: a worker has it, or had it when it ended. For few rows; many are compared with `leasedIds`. */

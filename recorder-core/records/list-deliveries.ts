@@ -80,7 +80,8 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<St
     filter;
   const { rows } = await tx.query<Row>(
     `${SELECT}
-      where ($1::uuid is null or d.connection_id = $1) and ($2::text is null or d.state = case $2 when 'leased' then 'queued' else $2 end)
+      where ($1::uuid is null or d.connection_id = $1)
+        and ($2::text is null or d.state = case $2 when 'leased' then 'queued' else $2 end)
         and ($2::text is null or $2 not in ('queued', 'leased') or (${LEASED}) = ($2 = 'leased'))
         and ($3::text is null or d.lane = $3) and ($4::text is null or d.fingerprint = $4)
         and ($5::uuid is null or d.subject_id = $5) and ($6::uuid is null or d.id < $6)

@@ -7,7 +7,8 @@ import { IS_LEASED } from './delivery-leases.ts';
  */
 export async function listReachedConnections(tx: Tx, recordingId: string): Promise<string[]> {
   const { rows } = await tx.query<{ connection_id: string }>(
-    `select connection_id from receipt where subject_id = $1 and recording_id is not null and outcome in ('done', 'unknown')
+    `select connection_id from receipt
+      where subject_id = $1 and recording_id is not null and outcome in ('done', 'unknown')
       union
      select connection_id from delivery d
       where subject_type = 'recording' and subject_id = $1 and (doubtful or ${IS_LEASED})
@@ -17,17 +18,34 @@ export async function listReachedConnections(tx: Tx, recordingId: string): Promi
   return rows.map((row) => row.connection_id);
 }
 
-/** Which of these recordings a connection ever accepted, or may have accepted. */
+/** Which of these recordings a connection ever accepted, or may have accepted; what it is being sent at this moment left aside. */
 export async function listReachedRecordings(
   tx: Tx,
   connectionId: string,
   recordingIds: readonly string[],
 ): Promise<string[]> {
   if (recordingIds.length === 0) return [];
-  const { rows } = await tx.query<{ recording_id: string }>(
-    `select distinct recording_id from receipt
-      where subject_id = any ($2) and recording_id is not null and connection_id = $1 and outcome in ('done', 'unknown')`,
+  const { rows } = await tx.query<{ id: string }>(
+    `${OF_RECEIPTS}
+      union
+     select subject_id from delivery
+      where subject_type = 'recording' and subject_id = any ($2) and connection_id = $1 and doubtful`,
     [connectionId, recordingIds],
   );
-  return rows.map((row) => row.recording_id);
+  return rows.map(({ id }) => id);
 }
+
+/** Which of these recordings a connection accepted, or may have accepted, by a receipt: that stays for as long as they do. */
+export async function listReceivedRecordings(
+  tx: Tx,
+  connectionId: string,
+  recordingIds: readonly string[],
+): Promise<string[]> {
+  if (recordingIds.length === 0) return [];
+  const { rows } = await tx.query<{ id: string }>(OF_RECEIPTS, [connectionId, recordingIds]);
+  return rows.map(({ id }) => id);
+}
+
+const OF_RECEIPTS = `
+  select distinct recording_id as id from receipt
+   where subject_id = any ($2) and recording_id is not null and connection_id = $1 and outcome in ('done', 'unknown')`;
