@@ -4,8 +4,15 @@ import { ModernFakeTimers } from '@jest/fake-timers';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { ModuleMocker } from 'jest-mock';
 
-// A worker whose run was killed has nobody to work for; what it started ends with it.
-if (process.send !== undefined) process.once('disconnect', () => process.exit(1));
+// A worker whose run was killed has nobody to work for; what it started ends with it. Whoever listens to this keeps a worker
+// alive, so one that hears no messages any more, because it has done its work, stops listening too and ends by itself.
+if (process.send !== undefined) {
+  const end = (): void => process.exit(1);
+  process.once('disconnect', end);
+  process.on('removeListener', (event) => {
+    if (event === 'message' && process.listenerCount('message') === 0) process.off('disconnect', end);
+  });
+}
 
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 const shared = globalThis as { [TIMEOUT]?: number | undefined };
