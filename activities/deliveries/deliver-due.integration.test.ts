@@ -329,9 +329,10 @@ describe('what is not to be there', () => {
     await queue(id);
     const activityId = randomUUID();
     await expect(deliver({ sendBatch: sendThenDie }, { activityId })).rejects.toThrow('killed');
-    await database.asOwner("update delivery set state = 'discarded', settled_at = now() where subject_id = $1", [
-      id,
-    ]);
+    await database.asOwner(
+      "update delivery set state = 'discarded', settled_at = now() where subject_id = $1",
+      [id],
+    );
     await deliver({}, { activityId, attempt: 2 });
     expect(await documentOf(id)).toMatchObject({ removed: false });
     await beMandatory(false);
