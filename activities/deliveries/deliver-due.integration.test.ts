@@ -284,6 +284,23 @@ describe('what a killed worker held', () => {
   });
 });
 
+describe('what may be there', () => {
+  test('stays in doubt until it is done, whatever attempts fail by in between', async () => {
+    const id = await addRetained();
+    await queue(id);
+    const activityId = randomUUID();
+    await expect(deliver({ sendBatch: sendThenDie }, { activityId })).rejects.toThrow('killed');
+    const away = remoteError('transient', 'Nobody answers.', { scope: 'connection' });
+    for (const error of [away, remoteError('transient', 'Locked.')]) {
+      await deliver({ sendBatch: refusing(error) }, { activityId, attempt: 2 });
+      expect(await deliveryOf(id)).toMatchObject({ state: 'queued', doubtful: true });
+      await makeDue();
+    }
+    await deliver();
+    expect(await deliveryOf(id)).toMatchObject({ state: 'done', attempts: 4, doubtful: false });
+  });
+});
+
 describe('what is not to be there', () => {
   const restrict = (id: string) =>
     inTenant((tx) =>

@@ -5,13 +5,13 @@ import { remoteError, type RemoteError } from '../../connectors/kit/remote-error
 import { nextStep } from './next-step.ts';
 
 const NOW = new Date('2026-05-01T12:00:00.000Z');
-const failing = (error: RemoteError, attempt: number, together: number) => {
+const failing = (error: RemoteError, attempt: number, together: number, doubtful = false) => {
   const outcome: Outcome = {
     outcome: error.class === 'unknown_outcome' ? 'unknown' : 'rejected',
     recordId: 'one',
     error,
   };
-  const attempted = { outcome, attempt, firstFailedAt: null, together, visibleAfterMs: 0 };
+  const attempted = { outcome, attempt, firstFailedAt: null, doubtful, together, visibleAfterMs: 5_000 };
   return nextStep(attempted, NOW, () => 0);
 };
 const passing = remoteError('transient', 'Failed over there.', { scope: 'batch' });
@@ -44,4 +44,18 @@ test('a record whose batches fail again and again comes to be alone, and from th
       },
     ),
   );
+});
+
+test('what an earlier attempt may have done stays in doubt, whatever this one is refused by', () => {
+  const kinds = ['transient', 'invalid_record', 'held', 'config', 'unknown_outcome'] as const;
+  for (const kind of kinds)
+    for (const scope of ['record', 'batch', 'connection'] as const)
+      expect(failing(remoteError(kind, 'Failed.', { scope }), 1, 1, true)).toMatchObject({ doubtful: true });
+  expect(failing(remoteError('transient', 'Failed.'), 1, 1)).toMatchObject({ doubtful: false });
+});
+
+test('only an act whose end is unknown has to become visible before it is looked for', () => {
+  const waits = (kind: 'transient' | 'unknown_outcome', doubtful: boolean) =>
+    failing(remoteError(kind, 'Failed.', { scope: 'connection' }), 1, 1, doubtful).waitMs;
+  expect([waits('unknown_outcome', false), waits('transient', true)]).toEqual([5_000, 0]);
 });

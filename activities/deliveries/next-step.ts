@@ -16,6 +16,8 @@ export interface Attempted {
   /** This attempt's number, from 1. */
   readonly attempt: number;
   readonly firstFailedAt: string | null;
+  /** An earlier attempt may have taken effect. */
+  readonly doubtful: boolean;
   /** Records that were sent with it, itself included. */
   readonly together: number;
   readonly visibleAfterMs: number;
@@ -26,6 +28,7 @@ export interface NextStep {
   readonly state: 'done' | 'rejected' | 'dead' | 'queued';
   /** From now; 0 unless it is queued. */
   readonly waitMs: number;
+  /** Nobody knows whether an attempt took effect. A doubt lasts until it is done: what is refused may have arrived before. */
   readonly doubtful: boolean;
   /**
    * It goes without others the next time: what a whole batch met may be the fault of one. A failure that may pass is tried
@@ -40,18 +43,19 @@ export function nextStep(attempted: Attempted, now: Date, random: () => number):
   const over = { waitMs: 0, doubtful: false, alone: false };
   if (outcome.outcome === 'done') return { state: 'done', ...over };
   const { error } = outcome;
-  const doubtful = outcome.outcome === 'unknown';
+  const unknown = outcome.outcome === 'unknown';
+  const doubtful = unknown || attempted.doubtful;
   // The gate of the connection waits, for all of them: the record keeps its place.
   if (error.scope === 'connection')
-    return { state: 'queued', waitMs: doubtful ? attempted.visibleAfterMs : 0, doubtful, alone: false };
+    return { state: 'queued', waitMs: unknown ? attempted.visibleAfterMs : 0, doubtful, alone: false };
   // What one of many may have caused is no verdict about each of them.
   const isVerdict = error.scope !== 'batch' || together === 1;
-  if (error.class === 'held') return { state: 'rejected', ...over };
+  if (error.class === 'held') return { state: 'rejected', ...over, doubtful };
   if ((error.retry === 'never' && isVerdict) || isGivenUp(attempted, now))
     return { state: 'dead', ...over, doubtful };
   const backOff = waitFor(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS, random);
   const alone = error.scope === 'batch' && (error.retry === 'never' || attempt > 1);
-  const visible = doubtful ? attempted.visibleAfterMs : 0;
+  const visible = unknown ? attempted.visibleAfterMs : 0;
   return { state: 'queued', waitMs: Math.max(backOff, visible, error.afterMs ?? 0), doubtful, alone };
 }
 

@@ -63,9 +63,10 @@ export async function settleBatch(
   const random = (): number => randomInt(2 ** 32) / 2 ** 32;
   const settled = batch.deliveries.map((sent, index): Settled => {
     const outcome = outcomeAt(batch, index);
-    const { attempt, firstFailedAt } = sent.delivery;
+    const { attempt, firstFailedAt, doubtful } = sent.delivery;
     const { visibleAfterMs, deliveries } = batch;
-    const attempted = { outcome, attempt, firstFailedAt, together: deliveries.length, visibleAfterMs };
+    const together = deliveries.length;
+    const attempted = { outcome, attempt, firstFailedAt, doubtful, together, visibleAfterMs };
     const error = outcome.outcome === 'done' ? null : deliveryErrorOf(batch.operation, outcome.error);
     return { sent, outcome, step: nextStep(attempted, now, random), error };
   });
