@@ -6,7 +6,7 @@ import { toSdkLogger } from '../hub/worker/runtime.ts';
 import { openLogger } from '../hub/observability/logger.ts';
 import { ALLOWED_SKIPS } from './support/allowed-skips.ts';
 import { countTests, type TestCount } from './support/count-tests.ts';
-import { mayRunAgain } from './support/may-run-again.ts';
+import { ALONE, mayRunAgain } from './support/may-run-again.ts';
 import { killAll, processesBelow, type SeenProcess } from './support/process-tree.ts';
 
 /**
@@ -106,7 +106,7 @@ async function runAgain(first: TestCount): Promise<string[]> {
   const files = mayRunAgain(first);
   if (files.length === 0) return [];
   process.stdout.write(`\nOnce more, alone: ${files.join(', ')}\n`);
-  const second = await runTests(['--runInBand', '--runTestsByPath', ...files]);
+  const second = await runTests([...ALONE, '--runTestsByPath', ...files]);
   const holds = second.failures.length === 0 && second.brokenFiles === 0;
   return holds ? first.failures.map(({ title }) => title) : [];
 }

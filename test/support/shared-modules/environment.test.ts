@@ -7,13 +7,18 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { until } from '../../../hub/processes/process-control.ts';
+import { ALONE } from '../may-run-again.ts';
 
 const JEST = join(import.meta.dirname, '../../../node_modules/jest/bin/jest.js');
 let folder: string;
+let begun: ChildProcess | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-shared-modules-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  begun?.kill('SIGKILL'); // where it did not end by itself
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Begins a run of Jest over these files, by name. */
 async function begin(files: Readonly<Record<string, string>>, ...args: string[]): Promise<ChildProcess> {
@@ -28,7 +33,7 @@ async function begin(files: Readonly<Record<string, string>>, ...args: string[])
     watchman: false,
   };
   const report = `--outputFile=${join(folder, 'report.json')}`;
-  return spawn(
+  begun = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
@@ -41,6 +46,7 @@ async function begin(files: Readonly<Record<string, string>>, ...args: string[])
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  return begun;
 }
 
 interface Report {
@@ -104,6 +110,11 @@ test('the next file finds the process as the one before found it', async () => {
   const report = await run({ one: lines, two: lines }, '--runInBand');
   expect(failed(report)).toEqual([]);
   expect(report.numPassedTests).toBe(4);
+});
+
+test('a run of files alone ends, though one of them left something open', async () => {
+  const lines = `${FINE}setInterval(() => undefined, 1000);\n`;
+  expect((await run({ one: lines }, ...ALONE)).numPassedTests).toBe(1);
 });
 
 test('workers whose run is over end by themselves', async () => {
