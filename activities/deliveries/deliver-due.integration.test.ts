@@ -224,25 +224,32 @@ describe('what fails', () => {
   });
 });
 
-test('what was over a month ago is forgotten; what waits for a person is not', async () => {
+test('what was over a month ago is forgotten; what waits for a person, or may have arrived, is not', async () => {
   const [over, dead] = [await addRetained(), await addRetained()];
+  const [off, doubted] = [await addRetained(), await addRetained()];
+  const discard = "update delivery set state = 'discarded', doubtful = $2 where subject_id = $1";
   await queue(over);
   await deliver();
+  for (const id of [off, doubted]) {
+    await queue(id);
+    await database.asOwner(discard, [id, id === doubted]);
+  }
   await queue(dead);
   await deliver({ sendBatch: refusing(remoteError('invalid_record', 'Refused.')) });
   const old = new Date(Date.now() - 40 * 86_400_000);
   await database.asOwner('delete from delivery_attempt'); // they name the delivery by its id
-  for (const id of [over, dead])
+  for (const id of [over, dead, off, doubted])
     await database.asOwner(
       `with d as (update delivery set id = $2, settled_at = $3 where subject_id = $1 returning tenant_id)
        select from d`,
       [id, bench.deps.newId(old), old.toISOString()],
     );
   await bench.activities.lifecycle.findDueQueues({});
-  const left = await database.asOwner('select state from delivery where subject_id = any ($1)', [
-    [over, dead],
-  ]);
-  expect(left).toEqual([{ state: 'dead' }]);
+  const left = await database.asOwner<{ id: string }>(
+    'select subject_id as id from delivery where subject_id = any ($1)',
+    [[over, dead, off, doubted]],
+  );
+  expect(left.map(({ id }) => id).sort()).toEqual([dead, doubted].sort());
 });
 
 describe('what a killed worker held', () => {

@@ -95,7 +95,9 @@ function firstIdOf(at: Date): string {
 }
 
 /**
- * Forgets up to `limit` attempts that began before `before`, as many batches, and as many deliveries that were over by then; receipts and leaves stay. Dead ones wait for a person. Answers how many rows went.
+ * Forgets up to `limit` attempts that began before `before`, as many batches, and as many deliveries that were over by then;
+ * receipts and leaves stay. Dead ones wait for a person; what was called off and may have arrived all the same is the only word of
+ * that, and stays. Answers how many rows went.
  */
 export async function pruneDeliveries(tx: Tx, before: Date, limit: number): Promise<number> {
   const values = [before.toISOString(), limit];
@@ -108,7 +110,8 @@ export async function pruneDeliveries(tx: Tx, before: Date, limit: number): Prom
   const deliveries = await tx.query(
     `delete from delivery d using (
        select id from delivery
-        where id < $3 and settled_at < $1 and state in ('done', 'rejected', 'superseded', 'discarded')
+        where id < $3 and settled_at < $1 and (state in ('done', 'superseded')
+                                               or (state in ('rejected', 'discarded') and not doubtful))
         order by id limit $2) old
       where d.id = old.id`,
     [...values, firstIdOf(before)],
