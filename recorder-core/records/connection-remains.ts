@@ -9,12 +9,25 @@ export interface ConnectionRemains {
   readonly held: number;
 }
 
-const REMAINS = `from (select distinct on (recording_id) recording_id, operation, outcome from receipt
+/**
+ * By receipts, and by what was sent and called off before anybody knew what became of it: that has no receipt. A deletion that was
+ * confirmed afterwards ends both.
+ */
+const REMAINS = `from (
+       select recording_id as id
+         from (select distinct on (recording_id) recording_id, operation, outcome from receipt
                 where connection_id = $1 and recording_id is not null
                   and (outcome = 'unknown' or outcome = 'done')
                 order by recording_id, at desc, id desc) last
-       join recording r on r.id = last.recording_id
-      where not (last.operation = 'delete-recording' and last.outcome = 'done')`;
+        where not (operation = 'delete-recording' and outcome = 'done')
+        union
+       select subject_id from delivery d
+        where connection_id = $1 and doubtful and subject_type = 'recording'
+          and not exists (select from receipt x
+                           where x.subject_id = d.subject_id and x.connection_id = $1 and x.recording_id is not null
+                             and x.operation = 'delete-recording' and x.outcome = 'done'
+                             and x.at >= coalesce(d.settled_at, d.failed_at, d.queued_at))) last
+       join recording r on r.id = last.id`;
 
 /** Counts what a connection's remote system may still have. */
 export async function countRemains(tx: Tx, connectionId: string): Promise<ConnectionRemains> {
@@ -33,8 +46,7 @@ export async function listRemains(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `select last.recording_id as id ${REMAINS} and ($2::uuid is null or last.recording_id > $2)
-      order by last.recording_id limit $3`,
+    `select last.id ${REMAINS} where $2::uuid is null or last.id > $2 order by last.id limit $3`,
     [connectionId, after, limit],
   );
   return rows.map(({ id }) => id);
@@ -68,9 +80,8 @@ export async function emptyQueuePage(
 }
 
 /**
- * Ends the back-fill of a removed connection, and answers which recordings it may have though no receipt says so: what it is being
- * told of at this moment, and what a worker that is gone may have told it. Nobody may claim meanwhile: the caller has the
- * connection locked (`lockConnection`).
+ * Ends the back-fill of a removed connection, and answers which recordings it is being told of at this moment, and so may have
+ * though nothing says so yet. Nobody may claim meanwhile: the caller has the connection locked (`lockConnection`).
  */
 export async function endSending(tx: Tx, connectionId: string, now: Date): Promise<string[]> {
   await tx.query(
@@ -81,10 +92,7 @@ export async function endSending(tx: Tx, connectionId: string, now: Date): Promi
   const { rows } = await tx.query<{ id: string }>(
     `select subject_id as id from delivery
       where id in ${leasedIds('l.connection_id = $1')} and subject_type = 'recording'
-      union
-     select subject_id from delivery
-      where connection_id = $1 and state = 'queued' and doubtful and subject_type = 'recording'
-      order by id`,
+      order by subject_id`,
     [connectionId],
   );
   return rows.map(({ id }) => id);
