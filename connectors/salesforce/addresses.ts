@@ -46,6 +46,11 @@ export function sameNumber(a: string, b: string): boolean {
   return core.length >= MIN_DIGITS && longer.endsWith(core);
 }
 
+/** Equal for any two numbers that `sameNumber` holds for one line; undefined for what is no line of anybody. */
+export function lineOf(number: string): string | undefined {
+  return number.length < MIN_DIGITS ? undefined : number.slice(-MIN_DIGITS);
+}
+
 /**
  * What to search for so that a number is found however it is written there: whole, and by its last ten and seven digits.
  * Whoever searches compares what was found by `sameNumber`.

@@ -1,11 +1,11 @@
 /** One job of Bulk API 2.0 from its opening to its results. */
 import type { IngestJobV2 } from 'jsforce/lib/api/bulk2.js';
-import { toCSV } from 'jsforce/lib/csv.js';
 import { isRemoteFailure, remoteError, RemoteFailure, type RemoteError } from '../kit/remote-error.ts';
 import type { SaveResult } from './answers.ts';
 import { classifyFault } from './classify.ts';
 import { forgetJob, isRunning, noteJob } from './bulk-marker.ts';
 import type { SalesforceClient, SalesforceContext } from './client.ts';
+import { readCsv, writeCsv } from './csv.ts';
 import { EXTERNAL_ID, type FieldRow } from './recording-object.ts';
 
 /** Results by the external id; or why nobody knows them. */
@@ -83,18 +83,24 @@ async function waitForEnd(job: Job): Promise<void> {
   }
 }
 
+/** Read here and not by jsforce, which makes an object of every cell that was sent. */
 async function readResults(job: Job): Promise<JobOutcome> {
-  const { successfulResults, failedResults, unprocessedRecords } = await job.getAllResults();
+  const [successful, failed, unprocessed] = await Promise.all([
+    job.getSuccessfulResults(true),
+    job.getFailedResults(true),
+    job.getUnprocessedRecords(true),
+  ]);
   const results = new Map<string, SaveResult>();
-  for (const row of rowsOf(successfulResults)) {
-    const created = row['sf__Created'] === 'true';
-    results.set(idOf(row), { id: row['sf__Id'] ?? null, success: true, created, errors: [] });
+  for (const row of readCsv(successful, ['sf__Id', 'sf__Created', EXTERNAL_ID])) {
+    const created = row.sf__Created === 'true';
+    results.set(idOf(row), { id: row.sf__Id, success: true, created, errors: [] });
   }
-  for (const row of rowsOf(failedResults)) {
-    const { statusCode, message, fields } = faultOf(row['sf__Error'] ?? '');
+  for (const row of readCsv(failed, ['sf__Error', EXTERNAL_ID])) {
+    const { statusCode, message, fields } = faultOf(row.sf__Error);
     results.set(idOf(row), { success: false, errors: [{ statusCode, message, fields }] });
   }
-  return { results, unprocessed: new Set(rowsOf(unprocessedRecords).map(idOf)), why: whyUnprocessed(job) };
+  const others = readCsv(unprocessed, [EXTERNAL_ID]).map(idOf);
+  return { results, unprocessed: new Set(others), why: whyUnprocessed(job) };
 }
 
 /** A job whose columns are not understood fails as a whole, and would again. */
@@ -105,15 +111,8 @@ function whyUnprocessed(job: Job): RemoteError {
   return remoteError('transient', 'The job ended before it came to this record.');
 }
 
-type Row = Readonly<Record<string, string>>;
-
-/** An empty result comes as text. */
-function rowsOf(results: unknown): readonly Row[] {
-  return Array.isArray(results) ? (results as Row[]) : [];
-}
-
-function idOf(row: Row): string {
-  return (row[EXTERNAL_ID] ?? '').toLowerCase();
+function idOf(row: Readonly<Record<typeof EXTERNAL_ID, string>>): string {
+  return row[EXTERNAL_ID].toLowerCase();
 }
 
 /** `CODE:message:fields --`, as the results of a job write what a request answers in three members. */
@@ -125,16 +124,16 @@ function faultOf(text: string): { statusCode: string; message: string; fields: s
 
 /** A field that is absent is left as it is, which CSV says by nothing; one that is null is emptied, which it says so. */
 function csvOf(rows: readonly FieldRow[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return toCSV(
-    rows.map((row) =>
-      Object.fromEntries(
-        columns.map((name) => {
-          const value = row[name];
-          return [name, value === undefined ? '' : value === null || value === '' ? '#N/A' : String(value)];
-        }),
-      ),
-    ),
-    { columns },
+  const columns = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) columns.add(name);
+  const names = [...columns];
+  return writeCsv(
+    names,
+    rows.map((row) => names.map((name) => cellOf(row[name]))),
   );
+}
+
+function cellOf(value: FieldRow[string] | undefined): string {
+  if (value === undefined) return '';
+  return value === null || value === '' ? '#N/A' : String(value);
 }

@@ -3,27 +3,20 @@ import type { Connection } from 'jsforce/lib/connection.js';
 import { inPieces } from '../kit/in-pieces.ts';
 import type { RecordingDocument } from '../kit/record.ts';
 import { isRemoteFailure } from '../kit/remote-error.ts';
-import { digitsOf, recognise, sameNumber, searchTerms, type Recognised } from './addresses.ts';
+import { recognise, searchTerms, type Recognised } from './addresses.ts';
 import type { SalesforceContext } from './client.ts';
 import { select } from './find-recordings.ts';
+import { peopleOf, type People, type Person } from './people.ts';
 import type { Relative } from './recording-object.ts';
 
 /** Ids of what was found, and in one word how: `related`, `none`, `contact-ambiguous`, `unavailable` and the like. */
 export type Relation = Readonly<Partial<Record<Relative, string>>> & { readonly relation: string };
 
-interface Person {
-  readonly Id: string;
-  readonly AccountId?: string | null;
-  readonly Phone?: string | null;
-  readonly MobilePhone?: string | null;
-  readonly Email?: string | null;
-}
-
 /** All that a batch may be about. */
 interface Known {
-  readonly contacts: readonly Person[];
-  readonly leads: readonly Person[];
-  readonly accounts: readonly Person[];
+  readonly contacts: People;
+  readonly leads: People;
+  readonly accounts: People;
   readonly cases: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -99,9 +92,9 @@ async function search(
   }
   const contacts = [...found.Contact.values()];
   return {
-    contacts,
-    leads: [...found.Lead.values()],
-    accounts: [...found.Account.values()],
+    contacts: peopleOf(contacts),
+    leads: peopleOf([...found.Lead.values()]),
+    accounts: peopleOf([...found.Account.values()]),
     cases: kinds.has('case') ? await openCases(conn, contacts) : new Map(),
   };
 }
@@ -142,8 +135,8 @@ async function openCases(conn: Connection, contacts: readonly Person[]): Promise
 }
 
 function choose(party: Recognised, known: Known, kinds: ReadonlySet<Relative>): Relation {
-  const contacts = known.contacts.filter((person) => isOneOf(party, person));
-  const leads = contacts.length > 0 ? [] : known.leads.filter((person) => isOneOf(party, person));
+  const contacts = known.contacts(party);
+  const leads = contacts.length > 0 ? [] : known.leads(party);
   const [contact] = contacts;
   const chosen: Partial<Record<Relative, string>> = {};
   const ambiguous: Relative[] = [];
@@ -172,19 +165,7 @@ function choose(party: Recognised, known: Known, kinds: ReadonlySet<Relative>): 
   };
 }
 
-function accountsOf(
-  party: Recognised,
-  contact: Person | undefined,
-  accounts: readonly Person[],
-): readonly string[] {
+function accountsOf(party: Recognised, contact: Person | undefined, accounts: People): readonly string[] {
   if (typeof contact?.AccountId === 'string') return [contact.AccountId];
-  return accounts.filter((account) => isOneOf(party, account)).map(({ Id }) => Id);
-}
-
-function isOneOf({ numbers, emails }: Recognised, person: Person): boolean {
-  if (typeof person.Email === 'string' && emails.includes(person.Email.toLowerCase())) return true;
-  return [person.Phone, person.MobilePhone].some((written) => {
-    const digits = digitsOf(written ?? '');
-    return digits !== '' && numbers.some((number) => sameNumber(number, digits));
-  });
+  return accounts(party).map(({ Id }) => Id);
 }
