@@ -11,6 +11,29 @@ export type ConnectorLog = (
   fields?: Readonly<Record<string, string | number | boolean | null>>,
 ) => void;
 
+/** A session of a vendor's own client that stays signed in between two pieces of work. */
+export interface KeptSession {
+  /** What the client takes it up again by; a secret. */
+  readonly state: string;
+  /** When it was signed in, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/**
+ * The sessions that are kept for one connection under one configuration and credential, in the memory of this process.
+ * Each is in one hand at a time: who takes one gives it back or ends it.
+ */
+export interface SessionKeep {
+  /** Undefined where none is free. The other side may have ended it meanwhile. */
+  take(): KeptSession | undefined;
+  /**
+   * Keeps a session for the work to come, for a minute without any and a quarter of an hour at the most. `end` signs it out;
+   * it is called when that time is over, when configuration or credential changed, or when the process stops, with a way
+   * that does not end with this work. What `end` fails by is not told.
+   */
+  give(session: KeptSession, end: (http: Http) => Promise<void>): void;
+}
+
 /** What a connector that needs its vendor's own client is lent; `ctx.http` stays the way for everything else. */
 export interface OwnClientLoan {
   readonly credential: Credential;
@@ -26,6 +49,10 @@ export interface OwnClientLoan {
    * is called, at the latest to the end of the work.
    */
   readonly takeBudget: () => Promise<() => void>;
+  /** To be told of every secret that the client was given, such as a session's token, before it is used: no log line may hold it. */
+  readonly hide: (secret: string) => void;
+  /** Undefined for work after which nothing may stay, as the trial of a credential. */
+  readonly sessions?: SessionKeep;
 }
 
 /** Made by the host for one connection and one piece of work. */

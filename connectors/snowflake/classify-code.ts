@@ -7,6 +7,14 @@ interface CodeRule {
   readonly fix?: string;
 }
 
+/** No token, a token that is not known, or one that ended; the statement did not run. */
+const SESSION_ENDED = /^390(103|104|110|111|112|114)$/;
+
+/** Whether Snowflake said by this code that there is no such session (any more). */
+export function isSessionEnd(code: string | undefined): boolean {
+  return SESSION_ENDED.test(code ?? '');
+}
+
 /** The first that matches decides. What the server said in words is dropped everywhere: it quotes values. */
 const RULES: readonly CodeRule[] = [
   {
@@ -22,7 +30,7 @@ const RULES: readonly CodeRule[] = [
     fix: 'Add the address to the network policy of the user.',
   },
   {
-    codes: /^390(103|104|110|111|112|114)$/,
+    codes: SESSION_ENDED,
     class: 'transient',
     title: 'The session ended before the statement ran.',
   },

@@ -1,7 +1,7 @@
-/** The way by the vendor's driver: one signed-in session, whose requests go through the host. */
-import type { ConnectorContext, OwnClientLoan } from '../kit/context.ts';
-import { remoteError, RemoteFailure } from '../kit/remote-error.ts';
-import { classifyCode } from './classify-code.ts';
+/** The way by the vendor's driver: a session, new or kept, whose requests go through the host. */
+import type { ConnectorContext, KeptSession, OwnClientLoan } from '../kit/context.ts';
+import { isRemoteFailure, remoteError, RemoteFailure } from '../kit/remote-error.ts';
+import { classifyCode, isSessionEnd } from './classify-code.ts';
 import { STATEMENT_LIMITS, type SnowflakeConfig } from './config.ts';
 import {
   loadDriver,
@@ -17,25 +17,41 @@ import { createWire, type Wire } from './wire.ts';
 /** For one file. The driver itself would wait for its storage without an end. */
 const UPLOAD_MS = 60_000;
 
-/** Signs in; throws RemoteFailure. */
-export async function openDriverWay(
-  ctx: ConnectorContext<SnowflakeConfig>,
-  loan: OwnClientLoan,
-): Promise<Way> {
+type Ctx = ConnectorContext<SnowflakeConfig>;
+type Statement = Omit<DriverStatement, 'complete'>;
+
+/** A session of one piece of work. */
+interface SignedIn {
+  readonly connection: DriverConnection;
+  readonly since: number;
+  /** Whether this piece of work signed in. */
+  readonly isNew: boolean;
+}
+
+/** Signs in, or with `resume` takes up a session that is kept, if there is one; throws RemoteFailure. */
+export async function openDriverWay(ctx: Ctx, loan: OwnClientLoan, resume: boolean): Promise<Way> {
   const wire = createWire(ctx);
-  const connection = connectionOf(ctx, loan, wire);
-  await done(wire, (settle) => connection.connect((error) => settle(error, [])));
-  const run = (effect: Effect, statement: Omit<DriverStatement, 'complete'>): Promise<Row[]> => {
-    wire.effect = effect;
-    return done(wire, (settle) => {
-      const complete: DriverStatement['complete'] = (error, answered) => {
-        if (error === undefined || error === null) collect(answered, settle);
-        else settle(error, []);
-      };
-      connection.execute({ ...statement, parameters: STATEMENT_LIMITS, complete });
-    });
+  const kept = resume ? loan.sessions?.take() : undefined;
+  let session = kept === undefined ? await signIn(ctx, loan, wire) : takeUp(ctx, loan, wire, kept);
+  let untried = !session.isNew;
+  let sound = true;
+  const run = async (effect: Effect, statement: Statement): Promise<Row[]> => {
+    try {
+      return await execute(session.connection, wire, effect, statement);
+    } catch (error) {
+      if (untried && isEnded(error)) {
+        // Nothing was done in it yet, so a new one is as good.
+        session = await signIn(ctx, loan, wire);
+        return await execute(session.connection, wire, effect, statement);
+      }
+      sound &&= isRefusal(error);
+      throw error;
+    } finally {
+      untried = false;
+    }
   };
   return {
+    isNew: () => session.isNew,
     run: (effect, sqlText, binds) => run(effect, binds.length === 0 ? { sqlText } : { sqlText, binds }),
     async upload(where, name, fileStream) {
       // The request for the upload itself goes by the proxy, which counts none.
@@ -48,26 +64,93 @@ export async function openDriverWay(
         leave();
       }
     },
-    async close() {
-      wire.effect = 'read';
-      // A session that cannot be ended ends by itself.
-      await done(wire, (settle) => connection.destroy((error) => settle(error, []))).catch(() => undefined);
-    },
+    close: () => signOut(session.connection, wire),
+    keep: () => (sound ? giveBack(ctx, loan, wire, session) : signOut(session.connection, wire)),
   };
 }
 
-function connectionOf(
-  { config }: ConnectorContext<SnowflakeConfig>,
-  { credential, proxy }: OwnClientLoan,
+/** Whether Snowflake said that there is no such session any more. */
+function isEnded(error: unknown): boolean {
+  return isRemoteFailure(error) && isSessionEnd(error.remoteError.remote?.code);
+}
+
+/** Whether Snowflake itself answered that it does not run the statement, after which the session is as it was. */
+function isRefusal(error: unknown): boolean {
+  return isRemoteFailure(error) && error.remoteError.remote?.code !== undefined && !isEnded(error);
+}
+
+async function giveBack(
+  ctx: Ctx,
+  loan: OwnClientLoan,
   wire: Wire,
-): DriverConnection {
+  { connection, since }: SignedIn,
+): Promise<void> {
+  if (loan.sessions === undefined) return signOut(connection, wire);
+  const session = { state: connection.serialize(), since };
+  loan.sessions.give(session, async (http) => {
+    const own = createWire({ ...ctx, http });
+    await signOut(takeUp(ctx, loan, own, session).connection, own);
+  });
+}
+
+async function signIn(ctx: Ctx, loan: OwnClientLoan, wire: Wire): Promise<SignedIn> {
+  const { credential } = loan;
   if (credential.type !== 'keypair_jwt') throw unreadableKey();
-  return loadDriver(wire).createConnection({
+  const since = ctx.now();
+  wire.effect = 'read';
+  const connection = loadDriver(wire).createConnection({
+    ...optionsOf(ctx.config, loan),
+    username: credential.subject,
+    privateKey: pkcs8(credential.privateKey),
+  });
+  await done(wire, (settle) => connection.connect((error) => settle(error, [])));
+  secretsOf(connection.serialize()).forEach(loan.hide);
+  return { connection, since, isNew: true };
+}
+
+function takeUp(ctx: Ctx, loan: OwnClientLoan, wire: Wire, { state, since }: KeptSession): SignedIn {
+  secretsOf(state).forEach(loan.hide);
+  const connection = loadDriver(wire).deserializeConnection(optionsOf(ctx.config, loan), state);
+  return { connection, since, isNew: false };
+}
+
+/** A session that cannot be ended ends by itself. */
+async function signOut(connection: DriverConnection, wire: Wire): Promise<void> {
+  wire.effect = 'read';
+  await done(wire, (settle) => connection.destroy((error) => settle(error, []))).catch(() => undefined);
+}
+
+function execute(
+  connection: DriverConnection,
+  wire: Wire,
+  effect: Effect,
+  statement: Statement,
+): Promise<Row[]> {
+  wire.effect = effect;
+  return done(wire, (settle) => {
+    const complete: DriverStatement['complete'] = (error, answered) => {
+      if (error === undefined || error === null) collect(answered, settle);
+      else settle(error, []);
+    };
+    connection.execute({ ...statement, parameters: STATEMENT_LIMITS, complete });
+  });
+}
+
+/** The tokens in what the driver writes down of a session; all that is text there is one. */
+function secretsOf(state: string): string[] {
+  const secrets: string[] = [];
+  JSON.parse(state, (_name, value: unknown) => {
+    if (typeof value === 'string' && value !== '') secrets.push(value);
+    return value;
+  });
+  return secrets;
+}
+
+function optionsOf(config: SnowflakeConfig, { proxy }: OwnClientLoan): object {
+  return {
     accessUrl: config.url,
     account: config.account,
-    username: credential.subject,
     authenticator: 'SNOWFLAKE_JWT',
-    privateKey: pkcs8(credential.privateKey),
     role: config.role,
     warehouse: config.warehouse,
     database: config.database,
@@ -83,7 +166,7 @@ function connectionOf(
     proxyUser: proxy.user,
     proxyPassword: proxy.password,
     proxyProtocol: 'http',
-  });
+  };
 }
 
 /** The key as the driver wants it; the key itself is never part of an error. */

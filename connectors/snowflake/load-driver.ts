@@ -27,6 +27,8 @@ export interface DriverConnection {
   connect(done: (error: DriverError | undefined) => void): void;
   execute(statement: DriverStatement): void;
   destroy(done: (error: DriverError | undefined) => void): void;
+  /** The session's tokens and when they end, as JSON that `deserializeConnection` of the same version reads. */
+  serialize(): string;
 }
 
 /** One request of the driver, as its HTTP client gets it. */
@@ -55,6 +57,8 @@ export interface DriverHttpClient {
 interface Driver {
   configure(options: object): void;
   createConnection(options: object): DriverConnection;
+  /** A connection to a session that is signed in already; nothing is sent. */
+  deserializeConnection(options: object, state: string): DriverConnection;
 }
 
 type MakeDriver = (options: object) => Driver;

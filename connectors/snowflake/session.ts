@@ -18,8 +18,12 @@ export interface Way {
   run(effect: Effect, sqlText: string, binds: readonly Bind[]): Promise<Row[]>;
   /** Puts a file on the stage; `where` is a stage with a folder. */
   upload(where: string, name: string, file: Buffer): Promise<void>;
+  /** Whether this piece of work signed in, rather than to take up what an earlier one kept. */
+  isNew(): boolean;
   /** Ends what the way holds open; never throws. */
   close(): Promise<void>;
+  /** Leaves what the way holds open to later work of the connection, where that can be; else as `close`. */
+  keep(): Promise<void>;
 }
 
 /** Statements of a session; each is sent once and throws RemoteFailure. */
@@ -32,15 +36,21 @@ export interface Session {
   scratch(sql: string): Promise<Row[]>;
   /** Puts a file on the stage, replacing one of that name; `where` is a stage with a folder. */
   upload(where: string, name: string, file: Buffer): Promise<void>;
+  /** Makes a table that ends with this piece of work, and that nobody else sees; `columns` as SQL has them. */
+  temporary(name: string, columns: string): Promise<void>;
+  /** Whether this piece of work signed in, rather than to take up what an earlier one kept. */
+  isNew(): boolean;
 }
 
-/** A session that whoever opened it must close. */
+/** A session that whoever opened it must close or keep. */
 export interface OpenSession extends Session {
   /** Signs out; never throws. */
   close(): Promise<void>;
+  /** Leaves the session, with nothing in it, to later work; signs out where that cannot be. Never throws. */
+  keep(): Promise<void>;
 }
 
-/** Signs in, works and signs out; the session ends whatever happens. */
+/** Signs in, works and signs out, so that the credential is tried; the session ends whatever happens. */
 export async function withSession<T>(
   ctx: ConnectorContext<SnowflakeConfig>,
   work: (session: Session) => Promise<T>,
@@ -53,10 +63,30 @@ export async function withSession<T>(
   }
 }
 
-/** Opens the way that the configuration asks for; throws RemoteFailure. */
-export async function openSession(ctx: ConnectorContext<SnowflakeConfig>): Promise<OpenSession> {
+/** Works in a session that earlier work kept, or a new one, and keeps it; one in which the work failed is signed out. */
+export async function withKeptSession<T>(
+  ctx: ConnectorContext<SnowflakeConfig>,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(ctx, true);
+  try {
+    const made = await work(session);
+    await session.keep();
+    return made;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** Opens the way that the configuration asks for, with `resume` by a session that is kept; throws RemoteFailure. */
+export async function openSession(
+  ctx: ConnectorContext<SnowflakeConfig>,
+  resume = false,
+): Promise<OpenSession> {
   const loan = loanOf(ctx);
-  const way = ctx.config.way === 'sql-api' ? sqlApiWay(ctx, loan) : await openDriverWay(ctx, loan);
+  const way = ctx.config.way === 'sql-api' ? sqlApiWay(ctx, loan) : await openDriverWay(ctx, loan, resume);
+  const tables: string[] = [];
   const run = (effect: Effect, sql: string, binds: readonly Bind[]): Promise<Row[]> =>
     effect === 'write' && ctx.dryRun ? Promise.reject(wroteInPreview()) : way.run(effect, sql, binds);
   return {
@@ -65,7 +95,25 @@ export async function openSession(ctx: ConnectorContext<SnowflakeConfig>): Promi
     scratch: (sql) => run('write', sql, []).catch(asNotApplied),
     upload: (where, name, file) =>
       ctx.dryRun ? Promise.reject(wroteInPreview()) : way.upload(where, name, file).catch(asNotApplied),
+    async temporary(name, columns) {
+      tables.push(name);
+      await run(
+        'write',
+        `CREATE TEMPORARY TABLE ${name} (${columns}) DATA_RETENTION_TIME_IN_DAYS = 0`,
+        [],
+      ).catch(asNotApplied);
+    },
+    isNew: () => way.isNew(),
     close: () => way.close(),
+    async keep() {
+      try {
+        for (const name of tables) await way.run('write', `DROP TABLE IF EXISTS ${name}`, []);
+      } catch {
+        // They end with their session.
+        return way.close();
+      }
+      await way.keep();
+    },
   };
 }
 

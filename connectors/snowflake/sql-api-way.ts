@@ -46,7 +46,9 @@ export function sqlApiWay(ctx: Ctx, { credential }: OwnClientLoan): Way {
   return {
     run: (effect, statement, binds) => runStatement(ctx, ask, effect, bodyOf(config, statement, binds)),
     upload: () => Promise.reject(new HoldfastError('internal', 'The SQL API has no way to a stage.')),
+    isNew: () => true,
     close: () => Promise.resolve(),
+    keep: () => Promise.resolve(),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Large batches: one compressed file on the stage, copied into a table that ends with the session. */
+/** Large batches: one compressed file on the stage, copied into a table that ends with the work. */
 import { createHash, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ConnectorContext } from '../kit/context.ts';
@@ -15,8 +15,8 @@ const LEFT_BEHIND_MS = 3_600_000;
  * Puts the rows onto the stage under a name that the same batch has in every attempt, so that an attempt replaces what the
  * one before left, and copies them into a temporary table, whose name it gives. The copy removes the file.
  *
- * The table is temporary on purpose: it ends with the session, so a killed worker leaves no row to erase and none to write
- * twice, and Snowflake keeps no Fail-safe of it. A copy that is sent twice skips the file by its load metadata.
+ * The table is temporary on purpose: it ends with the work, at the latest with the session, so a killed worker leaves no row
+ * to erase and none to write twice, and Snowflake keeps no Fail-safe of it. A copy that is sent twice skips the file by its load metadata.
  */
 export async function stageRows(
   session: Session,
@@ -27,7 +27,7 @@ export async function stageRows(
   const name = `${createHash('sha256').update(batch.keys.join('\n')).digest('hex').slice(0, 40)}.json.gz`;
   const file = gzipSync(batch.rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const table = `HOLDFAST_LOAD_${randomUUID().replaceAll('-', '').toUpperCase()}`;
-  await session.scratch(`CREATE TEMPORARY TABLE ${table} (V VARIANT) DATA_RETENTION_TIME_IN_DAYS = 0`);
+  await session.temporary(table, 'V VARIANT');
   await upload(session, ctx, { folder, name, file });
   const copied = await session.scratch(
     `COPY INTO ${table} FROM @${folder}/${name} FILE_FORMAT = (TYPE = 'JSON' COMPRESSION = 'GZIP') ON_ERROR = ABORT_STATEMENT PURGE = TRUE`,

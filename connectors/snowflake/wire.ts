@@ -4,6 +4,7 @@ import { classifyResponse } from '../kit/classify-response.ts';
 import type { ConnectorContext } from '../kit/context.ts';
 import { bodyText, type HttpResponse } from '../kit/http.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../kit/remote-error.ts';
+import { classifyCode, isSessionEnd } from './classify-code.ts';
 import type { SnowflakeConfig } from './config.ts';
 import type { DriverHttpClient, DriverRequest, DriverResponse } from './load-driver.ts';
 
@@ -28,7 +29,11 @@ export function createWire(ctx: ConnectorContext<SnowflakeConfig>): Wire {
     request(request) {
       const { effect } = wire;
       void exchange(ctx, request, effect).then(
-        ({ response, body }) => request.callback(null, response, body),
+        ({ response, body }) => {
+          // Of a session that ended, the driver tells no more than that it is not connected.
+          if (isSessionEnd(codeOf(body))) failure = new RemoteFailure(classifyCode(codeOf(body)));
+          request.callback(null, response, body);
+        },
         (error: unknown) => {
           failure = isRemoteFailure(error) ? error : fault(error, effect);
           // The driver is told as little as its own errors need: they may be quoted.
@@ -58,6 +63,8 @@ async function exchange(
     ...(request.json === undefined ? {} : { body: gzipSync(JSON.stringify(anonymous(request.json))) }),
   });
   if (answer.status !== 200) {
+    const code = codeOf(answerOf(answer).body);
+    if (isSessionEnd(code)) throw new RemoteFailure(classifyCode(code));
     throw new RemoteFailure(classifyResponse(answer, { effect, nowMs: ctx.now() }));
   }
   const read = answerOf(answer);
@@ -96,6 +103,12 @@ function answerOf(answer: HttpResponse): { response: DriverResponse; body: unkno
     response: { statusCode, headers, body, getResponseHeader: (name) => headers[name.toLowerCase()] },
     body,
   };
+}
+
+/** Snowflake's own code of an answer, where it has one. */
+function codeOf(body: unknown): string | undefined {
+  const code: unknown = Reflect.get(Object(body), 'code');
+  return typeof code === 'string' ? code : undefined;
 }
 
 function parse(text: string): unknown {

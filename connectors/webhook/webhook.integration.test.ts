@@ -43,7 +43,7 @@ describe('a signed webhook', () => {
       const receiver = await startWebhookReceiver({ secret });
       const { host, tenantId, run } = await open(receiver.url, {});
       expect(await run('ticket', sampleTicket(tenantId, 1))).toMatchObject([{ outcome: 'done' }]);
-      host.close();
+      await host.close();
       await receiver.close();
     }
   });
@@ -70,17 +70,17 @@ describe('a signed webhook', () => {
     ] as const)
       expect(await run('notice', notice(revision))).toMatchObject([{ outcome: 'done', receipt: { result } }]);
     expect(receiver.taken.map(({ type }) => type)).toEqual(['notice.sent', 'notice.sent']);
-    host.close();
+    await host.close();
     await receiver.close();
   });
 
   test('whose receiver only says 2xx is taken where the configuration says that this is enough', async () => {
     const { host, tenantId, run } = await open('http://127.0.0.1:9', { answers: 'status' });
     expect(await run('ticket', sampleTicket(tenantId, 1))).toMatchObject([{ outcome: 'rejected' }]);
-    host.close();
+    await host.close();
     const unsigned = await open('http://127.0.0.1:9', {}, { type: 'webhook', sending: [], receiving: [] });
     const outcomes = await unsigned.run('ticket', sampleTicket(unsigned.tenantId, 1));
     expect(outcomes).toMatchObject([{ outcome: 'unknown' }]);
-    unsigned.host.close();
+    await unsigned.host.close();
   });
 });

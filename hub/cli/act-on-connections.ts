@@ -48,7 +48,7 @@ export async function askRemotely(
       );
       await work({ db, keys, host, reshape }, asking, config);
     } finally {
-      host.close();
+      await host.close();
       await reshape.close();
     }
   });

@@ -40,7 +40,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  for (const { host } of workers) host.close();
+  await Promise.all(workers.map(({ host }) => host.close()));
   server.closeAllConnections();
   server.close();
   await database.close();

@@ -53,7 +53,7 @@ beforeAll(async () => {
   asking = { db, tenantId, person: ana, now: new Date(), newId: (at) => newId(at.getTime()) };
 });
 afterAll(async () => {
-  for (const { host } of workers) host.close();
+  await Promise.all(workers.map(({ host }) => host.close()));
   await server.close();
   await database.close();
   await rm(folder, { recursive: true });

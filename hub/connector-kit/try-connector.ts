@@ -78,6 +78,6 @@ export async function tryConnector(
     };
     return { checks: [failed] };
   } finally {
-    host.close();
+    await host.close();
   }
 }

@@ -74,7 +74,7 @@ export async function startHubRole(config: Config): Promise<RunningRole> {
       told.changes.close();
       await closeServer(server);
       await told.close();
-      connectorHost.close();
+      await connectorHost.close();
       await signIn.close();
       await reshape.close();
       await restored.stop();

@@ -76,7 +76,7 @@ export async function startWorkerRole(config: Config): Promise<RunningRole> {
       await renewed.stop();
       await restored.stop();
       await closeServer(server);
-      host.close();
+      await host.close();
       webhooks.close();
       await reshape.close();
       await temporal.close();

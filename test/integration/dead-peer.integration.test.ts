@@ -56,7 +56,7 @@ beforeAll(async () => {
   await addSpokenRecordings(database, database.tenantId, BEFORE + MEANWHILE);
 }, 60_000);
 afterAll(async () => {
-  host.close();
+  await host.close();
   await proxy.close();
   await peer.stop();
   await bench.close();

@@ -40,6 +40,6 @@ const { title, skip } = suiteTitle(opensearchPeer, 'Elasticsearch connector in t
       ['clock', 'ok'],
     ]);
     expect(live).toBe(true);
-    host.close();
+    await host.close();
   });
 });

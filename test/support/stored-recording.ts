@@ -162,7 +162,7 @@ export async function openActivityBench(
     },
     read,
     async close() {
-      host.close();
+      await host.close();
       await keyUses.close();
       await dispatcher.end();
       await rm(folder, { recursive: true, force: true });

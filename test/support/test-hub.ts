@@ -186,7 +186,7 @@ export async function startTestHub(
         server.close(resolve);
         server.closeAllConnections();
       });
-      connectorHost.close();
+      await connectorHost.close();
       await reshape.close();
       providerNetwork.close();
       changes.close();

@@ -123,7 +123,7 @@ export async function openTicketSystem(hub: {
     receiver,
     run: makeRunOnConnection({ db, keys, host, onOutcome: () => undefined }),
     async close() {
-      host.close();
+      await host.close();
       await receiver.close();
     },
   };

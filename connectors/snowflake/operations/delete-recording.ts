@@ -11,7 +11,7 @@ import { findRecordings, type FoundRecording } from '../find-recordings.ts';
 import { boundSource, eraseSql } from '../merge-sql.ts';
 import { describeTable, prepareTable } from '../prepare-table.ts';
 import { tableName } from '../recording-table.ts';
-import { withSession, type Session } from '../session.ts';
+import { withKeptSession, type Session } from '../session.ts';
 import { tidyStage } from '../stage-rows.ts';
 
 type Ctx = ConnectorContext<SnowflakeConfig>;
@@ -35,12 +35,14 @@ export const deleteRecording: OperationDefinition<SnowflakeConfig, RecordingWith
   },
 
   async plan(ctx, records) {
-    const found = ctx.dryRun ? await withSession(ctx, (session) => lookUp(session, ctx, records)) : undefined;
+    const found = ctx.dryRun
+      ? await withKeptSession(ctx, (session) => lookUp(session, ctx, records))
+      : undefined;
     return records.map((record) => planOne(ctx, record, found));
   },
 
   async execute(ctx, planned) {
-    return withSession(ctx, async (session) => {
+    return withKeptSession(ctx, async (session) => {
       const columns = await prepareTable(session, ctx);
       const { config, tenantId } = ctx;
       const writeId = randomUUID();
@@ -55,7 +57,7 @@ export const deleteRecording: OperationDefinition<SnowflakeConfig, RecordingWith
 
   async reconcile(ctx, planned) {
     const records = planned.map(({ record }) => record);
-    const found = await withSession(ctx, (session) => lookUp(session, ctx, records));
+    const found = await withKeptSession(ctx, (session) => lookUp(session, ctx, records));
     return planned.map(({ record, remoteId }) => {
       const there = found.get(record.id);
       return there?.deleted === true && there.revision >= record.revision

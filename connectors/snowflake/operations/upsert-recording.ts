@@ -11,7 +11,7 @@ import { findRecordings, toldByCount, type FoundRecording } from '../find-record
 import { describeTable, prepareTable, type Column } from '../prepare-table.ts';
 import { DEFAULT_MAPPING, tableName } from '../recording-table.ts';
 import { rowOf, wantedColumns, type RecordingRow } from '../recording-row.ts';
-import { withSession, type Session } from '../session.ts';
+import { withKeptSession, type Session } from '../session.ts';
 import { tidyStage } from '../stage-rows.ts';
 import { thereOf } from '../there-of.ts';
 import { ROWS_BY_STATEMENT, writeRows } from '../write-rows.ts';
@@ -37,12 +37,14 @@ export const upsertRecording: OperationDefinition<SnowflakeConfig, RecordingDocu
   },
 
   async plan(ctx, records) {
-    const there = ctx.dryRun ? await withSession(ctx, (session) => lookUp(session, ctx, records)) : undefined;
+    const there = ctx.dryRun
+      ? await withKeptSession(ctx, (session) => lookUp(session, ctx, records))
+      : undefined;
     return records.map((record) => planOne(ctx, record, there));
   },
 
   async execute(ctx, planned) {
-    return withSession(ctx, async (session) => {
+    return withKeptSession(ctx, async (session) => {
       const records = planned.map(({ record }) => record);
       const columns = await prepareTable(session, ctx, wantedColumns(records));
       const refused = new Map<number, RemoteError>();
@@ -58,14 +60,15 @@ export const upsertRecording: OperationDefinition<SnowflakeConfig, RecordingDocu
       const sent = rows.filter(({ n }) => !refused.has(n));
       const told = await readBack(session, ctx, sent, writeId);
       const answers = planned.map((plan, n) => answerOf(plan, refused.get(n), told, writeId));
-      if (rows.length > ROWS_BY_STATEMENT) await tidyStage(session, ctx);
+      // Every quarter of an hour at least, as long as there is work.
+      if (session.isNew() && rows.length > ROWS_BY_STATEMENT) await tidyStage(session, ctx);
       return answers;
     });
   },
 
   async reconcile(ctx, planned) {
     const records = planned.map(({ record }) => record);
-    const { found } = await withSession(ctx, (session) => lookUp(session, ctx, records));
+    const { found } = await withKeptSession(ctx, (session) => lookUp(session, ctx, records));
     return planned.map(({ record, remoteId }) => upsertState(record, found.get(record.id), remoteId));
   },
 };

@@ -46,7 +46,7 @@ async function post({ key, cert }: { readonly key: string; readonly cert: string
     return Buffer.from((await http.request({ method: 'POST', url: `${url}/x`, body: 'x' })).body).toString();
   } finally {
     work.abort();
-    host.close();
+    await host.close();
   }
 }
 

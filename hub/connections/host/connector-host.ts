@@ -10,6 +10,7 @@ import { allowedOrigins, type EgressPolicy, type ResolveAll } from './egress.ts'
 import { makeContext, type ConnectionMemory } from './make-context.ts';
 import { createMemoryBudgetStore, type BudgetStore } from './budget-store.ts';
 import { createConnectionBudget, type BudgetClock, type WorkLane } from './connection-budget.ts';
+import { createConnectionSessions } from './connection-sessions.ts';
 import { createSecretTexts } from './redact.ts';
 import type { TokenOutcome, TokenSource } from './token-source.ts';
 import { createMemoryTokenStore, type TokenStore } from './token-store.ts';
@@ -61,7 +62,7 @@ export interface WorkOptions {
   readonly copy?: string;
 }
 
-/** Makes contexts; keeps per connection what must outlive them: its budget, its tokens. */
+/** Makes contexts; keeps per connection what must outlive them: its budget, its tokens, its sessions. */
 export interface ConnectorHost {
   /**
    * Throws HoldfastError `invalid_input` for a configuration or credential that the connector does not take,
@@ -70,8 +71,8 @@ export interface ConnectorHost {
   contextFor(connector: Connector, connection: OpenConnection, work?: WorkOptions): Promise<ConnectorContext>;
   /** The way of a connection to its authorization server. */
   tokenWay(connector: Connector, config: unknown): TokenWay;
-  /** Closes idle sockets and every loan; contexts must not be used afterwards. */
-  close(): void;
+  /** Signs kept sessions out, then closes idle sockets and every loan; contexts must not be used afterwards. Never throws. */
+  close(): Promise<void>;
 }
 
 /** Makes the host of a process. */
@@ -95,6 +96,7 @@ export function createConnectorHost(options: ConnectorHostOptions): ConnectorHos
       }),
       secrets: createSecretTexts(),
       sources: new Map<string, TokenSource>(),
+      sessions: createConnectionSessions(options.clock.now),
     };
     memory.set(key, found);
     return found;
@@ -108,7 +110,8 @@ export function createConnectorHost(options: ConnectorHostOptions): ConnectorHos
       agents,
       now: options.clock.now,
     }),
-    close() {
+    async close() {
+      await Promise.all([...memory.values()].map(({ sessions }) => sessions.close()));
       proxy.close();
       agents.close();
     },

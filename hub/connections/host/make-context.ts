@@ -1,15 +1,16 @@
 import type { Connector } from '../../../connectors/kit/connector.ts';
-import type { ConnectorContext, ConnectorLog } from '../../../connectors/kit/context.ts';
+import type { ConnectorContext, ConnectorLog, SessionKeep } from '../../../connectors/kit/context.ts';
 import { idempotencyKey } from '../../../connectors/kit/idempotency-key.ts';
 import type { SearchIndexPort } from '../../../connectors/kit/search-index.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { authenticate } from './authenticate.ts';
 import type { ConnectorHostOptions, OpenConnection, WorkOptions } from './connector-host.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
+import { sessionMark, type ConnectionSessions } from './connection-sessions.ts';
 import type { EgressAgents } from './egress-agents.ts';
 import type { EgressProxy } from './egress-proxy.ts';
 import { allowedOrigins } from './egress.ts';
-import { makeTransport } from './make-transport.ts';
+import { makeTransport, type TransportOf } from './make-transport.ts';
 import { lendOwnClient } from './own-client.ts';
 import type { SecretTexts } from './redact.ts';
 import type { TokenSource } from './token-source.ts';
@@ -30,6 +31,7 @@ export interface ConnectionMemory {
   readonly secrets: SecretTexts;
   /** Token sources by the mark of their credential; the newest last. */
   readonly sources: Map<string, TokenSource>;
+  readonly sessions: ConnectionSessions;
 }
 
 /** The context of one piece of work; errors as `ConnectorHost.contextFor`. */
@@ -56,13 +58,12 @@ export async function makeContext(
     trial: work.trial ?? false,
   } as const;
   const { signal, dryRun } = asked;
-  const { budget } = memory;
-  const { credential } = authentication;
+  const transport = { connector, connection, authentication, ...asked, log };
   return {
     tenantId: connection.tenantId,
     connectionId: connection.id,
     config,
-    http: makeTransport(parts, memory, { connector, connection, authentication, ...asked, log }),
+    http: makeTransport(parts, memory, transport),
     keyOf: keyOf(connection),
     log,
     now: options.clock.now,
@@ -71,9 +72,26 @@ export async function makeContext(
     ...(work.copy === undefined ? {} : { copy: work.copy }),
     ...(work.searchIndex === undefined ? {} : { searchIndex: lend(work.searchIndex, dryRun) }),
     ...(manifest.needs.includes('own-client')
-      ? { ownClient: await lendOwnClient(parts.proxy, { ...asked, credential, log, budget }) }
+      ? {
+          ownClient: await lendOwnClient(parts.proxy, {
+            ...asked,
+            credential: authentication.credential,
+            log,
+            budget: memory.budget,
+            hide: (secret) => memory.secrets.add(secret),
+            sessions: sessionsFor(parts, memory, transport),
+          }),
+        }
       : {}),
   };
+}
+
+/** A sign-out is part of no work: it goes when its work is over, and also after a preview. */
+function sessionsFor(parts: HostParts, memory: ConnectionMemory, work: TransportOf): SessionKeep | undefined {
+  if (work.trial) return undefined;
+  return memory.sessions.under(sessionMark(work.authentication.credential, work.config), (signal) =>
+    makeTransport(parts, memory, { ...work, signal, dryRun: false, lane: 'live' }),
+  );
 }
 
 function keyOf({ id, tenantId }: OpenConnection): ConnectorContext['keyOf'] {

@@ -8,6 +8,8 @@ function lend() {
   const proxy = createEgressProxy({ allowPrivateNetwork: true });
   const loan = lendOwnClient(proxy, {
     credential: { type: 'none' },
+    hide: () => undefined,
+    sessions: undefined,
     origins: new Set(['https://account.example']),
     signal: work.signal,
     log: () => undefined,

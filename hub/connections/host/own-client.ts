@@ -1,5 +1,5 @@
 import type { Credential } from '../../../connectors/kit/auth.ts';
-import type { ConnectorContext, OwnClientLoan } from '../../../connectors/kit/context.ts';
+import type { ConnectorContext, OwnClientLoan, SessionKeep } from '../../../connectors/kit/context.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../../../connectors/kit/remote-error.ts';
 import type { ConnectionBudget, WorkLane } from './connection-budget.ts';
 import type { EgressProxy } from './egress-proxy.ts';
@@ -9,18 +9,22 @@ export async function lendOwnClient(
   proxy: EgressProxy,
   loan: Pick<ConnectorContext, 'signal' | 'log'> & {
     readonly credential: Credential;
+    readonly hide: OwnClientLoan['hide'];
+    readonly sessions: SessionKeep | undefined;
     readonly origins: ReadonlySet<string>;
     readonly budget: ConnectionBudget;
     readonly lane: WorkLane;
     readonly dryRun: boolean;
   },
 ): Promise<OwnClientLoan> {
-  const { credential, origins, signal, log, budget, lane, dryRun } = loan;
+  const { credential, origins, signal, log, budget, lane, dryRun, hide, sessions } = loan;
   const onRefused = (origin: string): void => {
     log('warn', 'a target outside the allow-list was refused', { origin });
   };
   return {
     credential,
+    hide,
+    ...(sessions === undefined ? {} : { sessions }),
     proxy: await proxy.lend({ origins, signal, onRefused }),
     async takeBudget() {
       try {

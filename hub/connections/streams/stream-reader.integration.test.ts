@@ -46,7 +46,7 @@ beforeAll(async () => {
   await inTenant((tx) => insertUser(tx, database.tenantId, { ...olga, role: 'admin' }));
 }, 120_000);
 afterAll(async () => {
-  host.close();
+  await host.close();
   await bench.close();
   await double.stop();
   await database.close();

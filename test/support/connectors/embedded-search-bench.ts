@@ -73,6 +73,6 @@ async function open(openIndex: (tenantId: string) => Promise<OpenedIndex>): Prom
     inject: (fault) => void faults.push(fault),
     strayRequests: () => 0,
     seen,
-    close: () => Promise.resolve(host.close()),
+    close: () => host.close(),
   };
 }

@@ -63,7 +63,7 @@ export async function openSubject(
     strayRequests: () => proxy.strayRequests(),
     seen,
     async close() {
-      host.close();
+      await host.close();
       if (variant !== 'wrong-host') await proxy.close();
     },
   };

@@ -114,7 +114,7 @@ export async function openWorkplace(database: TestDatabase, client: Client): Pro
         .sort(),
     async close() {
       await outbox.close();
-      host.close();
+      await host.close();
       posting.close();
       await tickets.close();
       await bench.close();

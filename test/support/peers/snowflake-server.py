@@ -364,7 +364,7 @@ async def upload(request):
 
 
 async def control(request):
-    """What an administrator would do: users and their keys, SQL without a session, and what stands on the stage."""
+    """What an administrator would do: users and their keys, sessions, SQL without one, and what stands on the stage."""
     if request.headers.get("x-peer-secret") != CONTROL_SECRET:
         return Response(status_code=403)
     if request.method == "GET":
@@ -377,6 +377,8 @@ async def control(request):
         stage_at["address"] = wish["stage"]
     if "policy" in wish:
         policies[(wish["table"], wish["column"])] = wish["policy"]
+    if "endSessions" in wish:
+        served.sessions.clear()
     rows = []
     if "sql" in wish:
         with writing:
@@ -384,7 +386,8 @@ async def control(request):
             cursor = connection.cursor()
             for statement in wish["sql"]:
                 rows = cursor.execute(statement).fetchall()
-    return JSONResponse({"rows": [[cell(value, "") for value in row] for row in rows]})
+    told = [[cell(value, "") for value in row] for row in rows]
+    return JSONResponse({"rows": told, "sessions": list(served.sessions)})
 
 
 def fingerprint_of(key):

@@ -46,6 +46,10 @@ export interface SnowflakePeer extends RunningPeer {
   ): Promise<(string | null)[][]>;
   /** What a masking policy (by name) or a collation (`COLLATE '…'`) on a column looks like in a description. */
   putPolicy(table: string, column: string, policy: string): Promise<void>;
+  /** Tokens of the sessions that are signed in. */
+  sessions(): Promise<string[]>;
+  /** Ends all sessions, as Snowflake does with those that nothing came by for long. */
+  endSessions(): Promise<void>;
   /** Says that the stage is at another address; undefined: at the peer's own. */
   putStage(address: string | undefined): Promise<void>;
 }
@@ -85,12 +89,12 @@ async function install(): Promise<void> {
 }
 
 function peerAt(url: string, secret: string, stop: () => Promise<void>): SnowflakePeer {
-  const ask = async (wish: object): Promise<{ rows: (string | null)[][] }> => {
+  const ask = async (wish: object): Promise<{ rows: (string | null)[][]; sessions: string[] }> => {
     // A busy machine may be slower than the server's patience with a connection that is kept.
     const headers = { 'x-peer-secret': secret, connection: 'close' };
     const answer = await fetch(`${url}/control`, { method: 'POST', headers, body: JSON.stringify(wish) });
     if (!answer.ok) throw new Error(`The peer refused what its administrator asked: ${await answer.text()}`);
-    return (await answer.json()) as { rows: (string | null)[][] };
+    return (await answer.json()) as { rows: (string | null)[][]; sessions: string[] };
   };
   return {
     url,
@@ -99,6 +103,8 @@ function peerAt(url: string, secret: string, stop: () => Promise<void>): Snowfla
     putUser: async (user, keys, rights) => void (await ask({ user, keys, rights })),
     sql: async (statements, where = { database: '', schema: '' }) =>
       (await ask({ sql: statements, database: where.database || null, schema: where.schema || null })).rows,
+    sessions: async () => (await ask({})).sessions,
+    endSessions: async () => void (await ask({ endSessions: true })),
     putStage: async (address) => void (await ask({ stage: address ?? null })),
     putPolicy: async (table, column, policy) => void (await ask({ table, column, policy })),
   };
