@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { arrayText, sharedText, sparseText } from './array-text.ts';
+import { anyOf, arrayText, sharedText, sparseText } from './array-text.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -56,4 +56,21 @@ test('what all share is sent once, what is null for all not at all, and each row
   expect(sharedText(['x', 'x', 'x'])).toBe('{x}');
   expect(sharedText(['x', 'y'])).toBe('{x,y}');
   expect(sparseText([null, 'y'])).toBe('{NULL,y}');
+});
+
+test('ids are found among those of a parameter, and where they are thousands the plan is the same', async () => {
+  const ids = Array.from(
+    { length: 2000 },
+    (_none, index) => `0199f2c4-0000-7000-8000-${String(index).padStart(12, '0')}`,
+  );
+  const found = await database.asOwner(
+    `select u.id from unnest($2::uuid[]) as u (id) where u.id = ${anyOf('$1')}`,
+    [arrayText(ids), arrayText([ids[1999]!, database.tenantId])],
+  );
+  expect(found).toEqual([{ id: ids[1999] }]);
+  const planOf = (values: readonly string[]) =>
+    database.asOwner(`explain (costs on) select id from recording where id = ${anyOf('$1')}`, [
+      arrayText(values),
+    ]);
+  expect(await planOf(ids)).toEqual(await planOf(ids.slice(0, 1)));
 });

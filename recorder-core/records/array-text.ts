@@ -34,3 +34,11 @@ function elementOf(value: Element): string {
   if (BARE.test(value) && !(value.length === 4 && value.toUpperCase() === 'NULL')) return value;
   return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 }
+
+/**
+ * SQL: `= any` over the thousands of ids of a parameter that `arrayText` made. How many they are is kept from the planner: it would
+ * else plan each call anew, weigh every id against every month's partition, and read whole tables for what its indexes find.
+ */
+export function anyOf(parameter: `$${number}`): string {
+  return `any ((select ${parameter}::uuid[])::uuid[])`;
+}

@@ -1,4 +1,4 @@
-import { arrayText } from './array-text.ts';
+import { anyOf, arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import { forgetContentSalts } from './receipts.ts';
 import { forgetCorrections } from './dead-letters.ts';
@@ -66,7 +66,7 @@ export async function readToldParties(
   const { rows } = await tx.query<ToldParty & { readonly of: string }>({
     name: 'read-told-parties',
     text: `select recording_id as of, name, address
-             from party where recording_id = any ($1::uuid[]) order by recording_id, ordinal`,
+             from party where recording_id = ${anyOf('$1')} order by recording_id, ordinal`,
     values: [arrayText(recordingIds)],
   });
   return Map.groupBy(rows, ({ of }) => of);

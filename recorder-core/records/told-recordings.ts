@@ -1,4 +1,4 @@
-import { arrayText } from './array-text.ts';
+import { anyOf, arrayText } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD } from './holds.ts';
@@ -31,12 +31,19 @@ type ToldRow = Omit<ToldRecording, 'consent'> & { readonly consent: string };
 export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promise<ToldRecording[]> {
   const { rows } = await tx.query<ToldRow>({
     name: 'read-told-recordings',
-    text: `select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
-                  r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
-                  r.consent ->> 'outcome' as consent, ${IS_HELD} as held
-             from recording r ${RETENTION_OF_R} where r.id = any ($1::uuid[])`,
+    text: TOLD,
     values: [arrayText(ids)],
     types: INSTANTS_AS_TEXT,
   });
   return rows.map(({ consent, ...row }) => ({ ...row, consent: { outcome: consent } }));
 }
+
+/** Of each is asked whether it is held only where the tenant has a hold at all. */
+const TOLD = `
+  with held as materialized (
+    select r.id from recording r
+     where r.id = ${anyOf('$1')} and exists (select from hold h where h.released_at is null) and ${IS_HELD})
+  select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
+         r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
+         r.consent ->> 'outcome' as consent, r.id in (select id from held) as held
+    from recording r ${RETENTION_OF_R} where r.id = ${anyOf('$1')}`;
