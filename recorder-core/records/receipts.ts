@@ -1,5 +1,5 @@
 import { HoldfastError } from '../errors.ts';
-import { arrayText, sharedText, sparseText } from './array-text.ts';
+import { anyOf, arrayText, sharedText, sparseText } from './array-text.ts';
 import type { Tx } from './database.ts';
 
 /** What a receipt is about. */
@@ -36,19 +36,7 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
   if (receipts.length === 0) return;
   const { rowCount } = await tx.query({
     name: 'insert-receipts',
-    text: `insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, recording_id, outcome,
-                                remote_id, remote_version, detail, content_sha256,
-                                content_salt, at)
-           select $1, r.id, c.id, coalesce(r.operation, ($4::text[])[1]), s.type,
-                  r.subject_id, case when s.type = 'recording' then r.subject_id end, coalesce(r.outcome, ($7::text[])[1]),
-                  r.remote_id, r.remote_version, r.detail, r.content_sha256, r.content_salt,
-                  coalesce(r.at, ($13::timestamptz[])[1])
-             from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[],
-                         $10::text[], $11::text[], $12::text[], $13::timestamptz[])
-                  as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
-                        content_sha256, content_salt, at)
-            cross join lateral (select coalesce(r.subject_type, ($5::text[])[1]) as type) as s
-             join connection c on c.id = coalesce(r.connection_id, ($3::uuid[])[1])`,
+    text: INSERT,
     values: [
       tenantId,
       arrayText(receipts.map(({ id }) => id)),
@@ -72,6 +60,21 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
     );
 }
 
+/** Which of the connections there are is asked once: of how many receipts is kept from the planner, which might ask for each. */
+const INSERT = `
+  insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, outcome, remote_id,
+                       remote_version, detail, content_sha256, content_salt, at)
+  select $1, r.id, coalesce(r.connection_id, ($3::uuid[])[1]), coalesce(r.operation, ($4::text[])[1]),
+         coalesce(r.subject_type, ($5::text[])[1]), r.subject_id, coalesce(r.outcome, ($7::text[])[1]), r.remote_id,
+         r.remote_version, r.detail, decode(r.content_sha256, 'hex'), decode(r.content_salt, 'hex'),
+         coalesce(r.at, ($13::timestamptz[])[1])
+    from unnest((select $2::uuid[]), (select $3::uuid[]), (select $4::text[]), (select $5::text[]), (select $6::uuid[]),
+                (select $7::text[]), (select $8::text[]), (select $9::text[]), (select $10::text[]), (select $11::text[]),
+                (select $12::text[]), (select $13::timestamptz[]))
+         as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
+               content_sha256, content_salt, at)
+   where coalesce(r.connection_id, ($3::uuid[])[1]) = any (array(select c.id from connection c where c.id = ${anyOf('$3')}))`;
+
 /** A receipt as it is read, with the connection's name. */
 export type StoredReceipt = Omit<Receipt, 'subject'> & { readonly connection: string };
 
@@ -80,7 +83,7 @@ export async function readReceipts(tx: Tx, subject: ReceiptSubject): Promise<Sto
   const { rows } = await tx.query<Omit<StoredReceipt, 'at'> & { readonly at: Date }>(
     `select r.id, r.connection_id as "connectionId", c.name as connection, r.operation, r.outcome,
             r.remote_id as "remoteId", r.remote_version as "remoteVersion", r.detail,
-            r.content_sha256 as "contentSha256", r.content_salt as "contentSalt", r.at
+            encode(r.content_sha256, 'hex') as "contentSha256", encode(r.content_salt, 'hex') as "contentSalt", r.at
        from receipt r join connection c on c.tenant_id = r.tenant_id and c.id = r.connection_id
       where r.subject_id = $2 and r.subject_type = $1 order by r.at, r.id`,
     [subject.type, subject.id],
