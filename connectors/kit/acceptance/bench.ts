@@ -30,6 +30,8 @@ export interface PassingRequest {
   /** With its query. */
   readonly path: string;
   readonly body: Buffer;
+  /** It changes something at the peer. */
+  readonly writes: boolean;
 }
 
 /** Looks at a request and says what it meets; undefined lets it pass. */

@@ -13,6 +13,7 @@ const call = (method: string, path: string, body: string | Buffer = ''): Passing
   method,
   path,
   body: Buffer.from(body),
+  writes: method !== 'GET',
 });
 const kindsOf = (requests: readonly PassingRequest[]): string[] => {
   const coverage = faultCoverage([CUT]);

@@ -8,11 +8,13 @@ import { reconcileFirst } from '../../../hub/connections/host/reconcile-first.ts
 import { addConnectionRow } from '../connection-row.ts';
 import { addSpokenRecordings } from '../deliveries/spoken-recordings.ts';
 import type { Database } from '../../../recorder-core/records/database.ts';
-import { queueDeliveries } from '../../../recorder-core/records/deliveries.ts';
+import { replayDeadLetters } from '../../../recorder-core/records/dead-letters.ts';
+import { queueDeliveries, type DeliveryLane } from '../../../recorder-core/records/deliveries.ts';
 import { seededRandom } from '../../../recorder-core/media/test-signal.ts';
 import { asActivity, type ActivityBench } from '../stored-recording.ts';
 import type { TestDatabase } from '../test-database.ts';
 import { assertStands, someFault } from './storm.ts';
+import { spread, weather, type Weather } from './weather.ts';
 
 /** How hard it blows. */
 export interface QueueStorm {
@@ -20,7 +22,12 @@ export interface QueueStorm {
   /** Records of one call. */
   readonly batch: number;
   readonly seed: number;
+  /** Recordings that the peer fails by, whatever else a call carries (`weather.ts`); none where left out. */
+  readonly cursed?: number;
 }
+
+/** A storm ends within so many calls of the activity, and some for each batch: what is cursed is tried once an hour for days. */
+const MOST_CALLS = 200;
 
 /** What happened on the way. */
 export interface QueueStormReport {
@@ -31,11 +38,14 @@ export interface QueueStormReport {
   /** Workers that were gone before they sent, or after, and settled nothing. */
   readonly kills: number;
   readonly changes: number;
+  /** Until each of those that are not cursed had arrived once, waits that were skipped among them. */
+  readonly minutes: number;
 }
 
 /**
  * Queues recordings for a subject's connection and works on the queue until it is empty. Throws AssertionError where one is
- * lost, stands twice, is not as it was last changed, or has no receipt. Time that would be waited for is skipped.
+ * lost, stands twice, is not as it was last changed, or has no receipt. Those that are cursed, and no others, become dead
+ * letters, and arrive when they are sent again without the curse. Time that would be waited for is skipped.
  */
 export async function queueStorm(
   database: TestDatabase,
@@ -44,35 +54,67 @@ export async function queueStorm(
   subject: Subject,
   about: QueueStorm,
 ): Promise<QueueStormReport> {
-  const { tenantId } = subject;
-  const { connectionId } = subject.ctx;
-  const random = seededRandom(about.seed);
-  const report = { calls: 0, single: 0, faults: 0, kills: 0, changes: 0 };
-  // One clock for the queue and the connection: a wait that one asks for has passed for the other.
-  const now = (): Date => new Date(subject.ctx.now());
-  const worker = { isDead: false };
+  const { tenantId, ctx } = subject;
   await prepare(database, subject, bench.connector.manifest.id, about.records);
-  const queue = async (ids: readonly string[]): Promise<void> => {
-    await database.db.forTenant(tenantId, (tx) =>
-      queueDeliveries(
-        tx,
-        { tenantId, now: now(), newId: activities.deps.newId },
-        ids.map((id) => ({
-          connectionId,
-          operation: 'upsert-recording',
-          subject: { type: 'recording', id },
-        })),
-      ),
-    );
-  };
   const ids = (
     await database.asOwner<{ id: string }>('select id from recording where tenant_id = $1 order by id', [
       tenantId,
     ])
   ).map(({ id }) => id);
-  await queue(ids);
+  const report = { calls: 0, single: 0, faults: 0, kills: 0, changes: 0, minutes: 0 };
+  const now = (): Date => new Date(ctx.now());
+  const cursed = spread(ids, about.cursed ?? 0);
+  const changing = ids.filter((id) => !cursed.includes(id));
+  const air = weather(cursed);
+  subject.watch?.(air.choose);
+  const storm = { database, activities, bench, subject, about, changing, air, report, now };
+  const beganAt = now().getTime();
+  await queue(storm, ids);
+  await drain(storm, 'live');
+  report.minutes = Math.ceil(((await lastFirstDoneAt(storm)) - beganAt) / 60_000);
+  if (cursed.length > 0) {
+    air.lift();
+    await replayCursed(storm, cursed);
+  }
+  await account(database, subject, about.records);
+  return report;
+}
 
-  const sendBatch: SendBatch = async ({ operation, records }) => {
+interface Storming {
+  readonly database: TestDatabase;
+  readonly activities: ActivityBench;
+  readonly bench: Bench;
+  readonly subject: Subject;
+  readonly about: QueueStorm;
+  /** Recordings that change meanwhile. */
+  readonly changing: readonly string[];
+  readonly air: Weather;
+  readonly report: { calls: number; single: number; faults: number; kills: number; changes: number };
+  /** One clock for the queue and the connection: a wait that one asks for has passed for the other. */
+  readonly now: () => Date;
+}
+
+async function queue(
+  { database, activities, subject: { tenantId, ctx }, now }: Storming,
+  ids: readonly string[],
+): Promise<void> {
+  await database.db.forTenant(tenantId, (tx) =>
+    queueDeliveries(
+      tx,
+      { tenantId, now: now(), newId: activities.deps.newId },
+      ids.map((id) => ({
+        connectionId: ctx.connectionId,
+        operation: 'upsert-recording',
+        subject: { type: 'recording', id },
+      })),
+    ),
+  );
+}
+
+/** Sends as the host does, while it blows, recordings change, and workers die before it and after it. */
+function sending(storm: Storming, random: () => number, worker: { isDead: boolean }): SendBatch {
+  const { database, bench, subject, about, changing, air, report } = storm;
+  return async ({ operation, records }) => {
     report.calls += 1;
     if (records.length === 1) report.single += 1;
     const blows = random() < 0.4;
@@ -80,13 +122,13 @@ export async function queueStorm(
     if (dies < 0.08) return die(report, worker);
     if (blows) {
       report.faults += 1;
-      subject.inject(someFault(random), 'any', Math.floor(random() * 4));
+      air.blow(someFault(random), Math.floor(random() * 4));
     }
     if (random() < 0.3 && report.changes < about.records) {
-      const [changed = ''] = [ids[Math.floor(random() * ids.length)]];
+      const changed = changing[Math.floor(random() * changing.length)] ?? '';
       report.changes += 1;
       await database.asOwner('update recording set revision = revision where id = $1', [changed]);
-      await queue([changed]);
+      await queue(storm, [changed]);
     }
     const outcomes = await reconcileFirst(
       {
@@ -100,19 +142,26 @@ export async function queueStorm(
     if (dies > 0.92) return die(report, worker);
     return { outcomes, version: 1, traceId: null };
   };
+}
+
+/** Works on one lane until nothing waits in it any more. */
+async function drain(storm: Storming, lane: DeliveryLane): Promise<void> {
+  const { activities, subject, about, now } = storm;
+  const { tenantId, ctx } = subject;
+  const worker = { isDead: false };
   const deliver = deliverDue({
     ...activities.deps,
     db: whileAlive(activities.deps.db, worker),
     now,
-    sendBatch,
+    sendBatch: sending(storm, seededRandom(about.seed), worker),
     deliveryLimits: (connector) => ({ ...activities.deps.deliveryLimits(connector), batch: about.batch }),
   });
   let [activityId, attempt] = [randomUUID() as string, 1];
-  for (let left = 200 + 20 * Math.ceil(about.records / about.batch); ; left -= 1) {
+  for (let left = MOST_CALLS + 20 * Math.ceil(about.records / about.batch); ; left -= 1) {
     assert.ok(left > 0, 'the queue does not become empty');
     try {
       const { more, nextAt } = await asActivity(
-        () => deliver({ tenantId, connectionId, lane: 'live', batches: 5 }),
+        () => deliver({ tenantId, connectionId: ctx.connectionId, lane, batches: 5 }),
         { activityId, attempt },
       );
       [activityId, attempt] = [randomUUID(), 1];
@@ -125,8 +174,35 @@ export async function queueStorm(
       worker.isDead = false;
     }
   }
-  await account(database, subject, about.records);
-  return report;
+}
+
+/** Once all else is done: the cursed ones, and they alone, wait for a person, who sends them again. */
+async function replayCursed(storm: Storming, cursed: readonly string[]): Promise<void> {
+  const { database, subject, now } = storm;
+  const { tenantId } = subject;
+  const left = await database.asOwner<{ id: string; subject: string; state: string }>(
+    "select id, subject_id as subject, state from delivery where tenant_id = $1 and state <> 'done' order by subject_id",
+    [tenantId],
+  );
+  assert.deepEqual(
+    left.map(({ subject: id, state }) => [id, state]),
+    cursed.toSorted().map((id) => [id, 'dead']),
+  );
+  const dead = left.map(({ id }) => id);
+  await database.db.forTenant(tenantId, (tx) =>
+    replayDeadLetters(tx, { ids: dead }, { now: now(), version: 'now' }),
+  );
+  await drain(storm, 'replay');
+}
+
+/** When the last of those that arrived did so for the first time, in milliseconds since 1970 on the storm's clock. */
+async function lastFirstDoneAt({ database, subject: { tenantId } }: Storming): Promise<number> {
+  const [row] = await database.asOwner<{ at: Date }>(
+    `select max(at) as at from (select min(at) as at from receipt
+                                 where tenant_id = $1 and outcome = 'done' group by recording_id) as first`,
+    [tenantId],
+  );
+  return row?.at.getTime() ?? 0;
 }
 
 class Killed extends Error {}
