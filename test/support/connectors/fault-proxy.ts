@@ -54,7 +54,8 @@ export async function startFaultProxy(
       const writing = isWrite(request.method ?? '', (request.url ?? '').split('?')[0] ?? '', body);
       const index = queue.findIndex((entry) => (entry.on === 'any' || writing) && entry.skip-- <= 0);
       const { method = '', url: path = '' } = request;
-      const fault = index === -1 ? choose({ method, path, body, writes: writing }) : queue.splice(index, 1)[0]?.fault;
+      const fault =
+        index === -1 ? choose({ method, path, body, writes: writing }) : queue.splice(index, 1)[0]?.fault;
       if (fault?.kind === 'cut-before') return request.socket.destroy();
       if (fault?.kind === 'answer') return response.writeHead(fault.status, fault.headers).end(fault.body);
       if (fault?.kind === 'redirect') return response.writeHead(307, { location: urlOf(stray) }).end();
