@@ -176,7 +176,8 @@ export async function isLongQueue(tx: Tx, due: DueDeliveries): Promise<boolean> 
 
 /**
  * Leases up to `limit` due deliveries that nobody has, oldest first, for a transaction that took its turn at the connection's
- * claims (`takeOverLeases`). Their own rows are not touched.
+ * claims (`takeOverLeases`). Their own rows are not touched. A holder that has a lease in this queue goes on behind what is leased:
+ * only to one that has none does an empty answer say that nothing is due.
  */
 export async function claimDeliveries(tx: Tx, claim: DeliveryClaim): Promise<ClaimedDelivery[]> {
   const { tenantId, leaseId, holder, leaseUntil } = claim;
@@ -198,15 +199,29 @@ type ClaimedRow = Omit<ClaimedDelivery, 'subject' | 'firstFailedAt'> & {
   readonly firstFailedAt: Date | null;
 };
 
+/**
+ * Whoever has a lease in the queue goes on behind the last of all that are leased there: in front of it nearly everything is. What
+ * is free there all the same, for it was given back, is claimed by whoever has no lease yet, which everybody is who begins.
+ */
 const CLAIM = `
-  with due as materialized (
-    select q.id, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.alone, q.connection_version,
-           q.corrections, q.first_failed_at
+  with behind as materialized (
+    select l.last_due_at, l.last_id from delivery_lease l
+     where l.connection_id = $1 and l.lane = $2
+       and exists (select from delivery_lease o where o.connection_id = $1 and o.lane = $2 and o.holder = $8)
+     union all
+    select '-infinity', '00000000-0000-0000-0000-000000000000'
+     order by 1 desc, 2 desc limit 1),
+  due as materialized (
+    select q.id, q.due_at, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.alone,
+           q.connection_version, q.corrections, q.first_failed_at
       from delivery q where ${DUE}
+       and (q.due_at, q.id) > ((select last_due_at from behind), (select last_id from behind))
      order by q.due_at, q.id limit $3),
   lease as (
-    insert into delivery_lease (tenant_id, id, holder, connection_id, lane, until, delivery_ids)
-    select $6::uuid, $7::uuid, $8::uuid, $1, $2, $9::timestamptz, array_agg(id) from due having count(*) > 0)
+    insert into delivery_lease (tenant_id, id, holder, connection_id, lane, until, delivery_ids, last_due_at, last_id)
+    select $6::uuid, $7::uuid, $8::uuid, $1, $2, $9::timestamptz, array_agg(id), max(due_at),
+           (select id from due order by due_at desc, id desc limit 1)
+      from due having count(*) > 0)
   select d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts + 1 as attempt, d.asked,
          d.doubtful, d.alone, d.connection_version as "connectionVersion", d.corrections,
          d.first_failed_at as "firstFailedAt"

@@ -5,7 +5,7 @@ import { untilBlocked } from '../../test/support/blocked-sessions.ts';
 import { addConnectionRow } from '../../test/support/connection-row.ts';
 import { addRecordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { emptyQueuePage, endSending } from './connection-remains.ts';
+import { emptyQueuePage, endSending, listRemains } from './connection-remains.ts';
 import { lockConnection } from './connections.ts';
 import type { Tx } from './database.ts';
 import {
@@ -61,10 +61,12 @@ const dueAt = (now: Date, limit = 10): DueDeliveries => ({
   now,
   withdrawalsOnly: false,
 });
-const claim = (leaseId: string, { now = NOW, limit = 10 } = {}): Promise<ClaimedDelivery[]> =>
+const claim = (
+  leaseId: string,
+  { now = NOW, limit = 10, holder = randomUUID() as string } = {},
+): Promise<ClaimedDelivery[]> =>
   inTenant(async (tx) => {
     await takeOverLeases(tx, connectionId, now);
-    const holder = randomUUID();
     const { tenantId } = database;
     return claimDeliveries(tx, { ...dueAt(now, limit), tenantId, leaseId, holder, leaseUntil: UNTIL });
   });
@@ -126,6 +128,39 @@ test('what somebody has is not claimed, not taken out of the queue and not looke
   expect(await statesOf()).toEqual(['leased 0', 'queued 0', 'queued 0']);
 });
 
+test('whoever has a lease goes on behind all leases of its queue, and what was given back in front goes to whoever has none', async () => {
+  const ids = Array.from({ length: 8 }, () => randomUUID());
+  for (const id of ids) await queue(id); // queued at one moment, and claimed in the order of their ids
+  const order = await database.asOwner<{ subject_id: string }>(
+    'select subject_id from delivery where connection_id = $1 order by due_at, id',
+    [connectionId],
+  );
+  const placesOf = (claimed: readonly ClaimedDelivery[]): number[] =>
+    claimed.map(({ subject }) => order.findIndex((row) => row.subject_id === subject.id)).sort();
+  const holder = randomUUID();
+  const [mine, others] = [randomUUID(), randomUUID()];
+  expect(placesOf(await claim(mine, { limit: 2, holder }))).toEqual([0, 1]);
+  const theirs = await claim(others, { limit: 2 });
+  expect(placesOf(theirs)).toEqual([2, 3]);
+  await settle(others, theirs[0]!);
+  expect(placesOf(await claim(randomUUID(), { limit: 2, holder }))).toEqual([4, 5]);
+  await inTenant((tx) => giveUpLease(tx, others));
+  expect(placesOf(await claim(randomUUID(), { limit: 3, holder }))).toEqual([6, 7]);
+  expect(await claim(randomUUID(), { limit: 3, holder })).toEqual([]);
+  expect(placesOf(await claim(randomUUID(), { limit: 3 }))).toHaveLength(1);
+  expect(await statesOf()).toEqual([...Array.from({ length: 7 }, () => 'leased 0'), 'done 1'].sort());
+});
+
+test('where a lease of the same holder in another lane reaches changes nothing', async () => {
+  await queue(randomUUID(), randomUUID());
+  await database.asOwner(
+    `insert into delivery_lease (tenant_id, id, holder, connection_id, lane, until, delivery_ids, last_due_at, last_id)
+     select $1, $2, $2, $3, 'replay', $4, '{}', 'infinity', $2`,
+    [database.tenantId, connectionId, connectionId, UNTIL.toISOString()],
+  );
+  expect(await claim(randomUUID(), { holder: connectionId })).toHaveLength(2);
+});
+
 test('two claims at once have nothing in common', async () => {
   await queue(...Array.from({ length: 40 }, () => randomUUID()));
   const claims = await Promise.all(Array.from({ length: 6 }, () => claim(randomUUID(), { limit: 7 })));
@@ -149,13 +184,15 @@ test('a lease that ran out is taken over: what it names is doubtful, and its old
 });
 
 test('what a worker that died may have sent is told to a removal also where nobody has it any more', async () => {
-  const ids = [randomUUID(), randomUUID()];
+  const { db, tenantId } = database;
+  const ids = [await addRecordingRow(db, tenantId), await addRecordingRow(db, tenantId)];
   await queue(...ids);
   await claim(randomUUID());
-  await claim(randomUUID(), { now: UNTIL, limit: 1 });
+  const [taken] = await claim(randomUUID(), { now: UNTIL, limit: 1 });
   await queue(randomUUID());
   expect(await statesOf()).toEqual(['leased 1 doubtful', 'queued 0', 'queued 1 doubtful']);
-  expect(await inTenant((tx) => endSending(tx, connectionId, NOW))).toEqual(ids.sort());
+  expect(await inTenant((tx) => endSending(tx, connectionId, NOW))).toEqual([taken?.subject.id]);
+  expect(await inTenant((tx) => listRemains(tx, connectionId, null, 10))).toEqual(ids.sort());
 });
 
 test('a claim waits for whoever has the connection locked: a removal sees the lease, or the worker the removal', async () => {
