@@ -1,8 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { parse } from 'yaml';
-import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { listImports, type CallRecordImport } from '../../../recorder-core/records/call-record-imports.ts';
 import { newId } from '../../../recorder-core/records/ids.ts';
 import { importCallRecords } from '../../call-records/import-call-records.ts';
@@ -11,6 +8,7 @@ import { callRecordSecret } from '../../main/call-record-secret.ts';
 import { openResources } from '../../main/open-resources.ts';
 import { acting, actForPerson, askingFor, type Options } from '../act-for-person.ts';
 import { readLocalConfig } from '../read-command-config.ts';
+import { readYaml } from '../read-yaml.ts';
 import { addSettings } from '../settings-options.ts';
 import { withDatabase } from '../with-database.ts';
 
@@ -25,7 +23,7 @@ callRecords.addCommand(
     .argument('<name>', 'Name of the source, such as pbx-berlin.')
     .argument('<mapping>', 'YAML file; examples/call-records has some.')
     .action(async (name: string, file: string, options: Options) => {
-      const mapping = await readMapping(file);
+      const mapping = await readYaml(file, 'mapping');
       await actForPerson(options, 'report.make', async (tx, { tenantId, person, now }) => {
         await setSource(tx, { tenantId, person, now }, name, mapping);
         process.stdout.write(`✓ ${name} is read by this mapping from now on\n`);
@@ -76,20 +74,6 @@ callRecords.addCommand(
     },
   ),
 );
-
-async function readMapping(file: string): Promise<unknown> {
-  try {
-    return parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new HoldfastError(
-      'invalid_input',
-      `The mapping ${file} cannot be read as YAML. Correct the file or its path.`,
-      {
-        cause,
-      },
-    );
-  }
-}
 
 function describe({ id, source, state, begunAt, ...counts }: CallRecordImport): string {
   const { lines, added, changed, known, skipped, refused } = counts;

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { parse } from 'yaml';
 import { connectorById, connectors } from '../../../connectors/registry.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { keepReleased, lintConnector } from '../../connector-kit/lint-connector.ts';
 import { newConnector } from '../../connector-kit/new-connector.ts';
 import { tryConnector, type Trial } from '../../connector-kit/try-connector.ts';
+import { readYaml } from '../read-yaml.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -97,12 +96,14 @@ connectorCommand
   )
   .option('--send', 'Also writes the two recordings, and deletes them again.')
   .action(async (id: string, options: { config: string; credential?: string; send?: true }) => {
-    const read = async (path: string): Promise<unknown> => parse(await readFile(path, 'utf8'));
     const trial = await tryConnector(
       connectorById(id),
       {
-        config: await read(options.config),
-        credential: options.credential === undefined ? { type: 'none' } : await read(options.credential),
+        config: await readYaml(options.config, 'configuration'),
+        credential:
+          options.credential === undefined
+            ? { type: 'none' }
+            : await readYaml(options.credential, 'credential'),
         log: (level, message, fields) =>
           void process.stderr.write(`${level}: ${message} ${JSON.stringify(fields ?? {})}\n`),
       },

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { parse } from 'yaml';
 import { listEvents } from '../../../recorder-core/records/inbound-events.ts';
 import { setHrMapping } from '../../webhooks/hr/set-hr-mapping.ts';
 import { repeatEvent } from '../../webhooks/repeat-event.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { changeConnections } from '../act-on-connections.ts';
 import { parseId } from '../parse-argument.ts';
+import { readYaml } from '../read-yaml.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 /** Events of other systems: what came, what became of it. */
@@ -50,7 +50,7 @@ eventsCommand.addCommand(
     .argument('<mapping>', 'YAML file; examples/hr-events has some.')
     .option('--secret <file>', 'File with the secret that the HR system made; - reads standard input.')
     .action(async (connectionId: string, file: string, options: Options) => {
-      const mapping: unknown = parse(await readFile(file, 'utf8'));
+      const mapping = await readYaml(file, 'mapping');
       const from = options['secret'];
       const secret = typeof from === 'string' ? (await readSecret(from)).trim() : undefined;
       await changeConnections(options, async (tx, asking, { keys }) => {
