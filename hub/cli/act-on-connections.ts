@@ -4,13 +4,17 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import type { Config } from '../config/settings.ts';
+import type { MappingDependencies } from '../connections/map-for-operation.ts';
 import { createReshapePool, type ReshapePool } from '../connections/mapping/reshape/reshape-pool.ts';
 import type { ConnectionDependencies } from '../connections/open-connection.ts';
+import { linksUnder, type Links } from '../connections/records-to-try.ts';
 import type { Asking } from '../identity/asking.ts';
+import { exportSettings } from '../main/export-settings.ts';
 import { openConnectorHost } from '../main/open-connector-host.ts';
 import { openLogger } from '../observability/logger.ts';
 import { askingFor, type Options } from './act-for-person.ts';
 import { actWithKeys, withKeys } from './act-with-keys.ts';
+import { withDatabase } from './with-database.ts';
 
 /** What changes of connections need. */
 export interface ConnectionTools {
@@ -49,6 +53,24 @@ export async function askRemotely(
       await work({ db, keys, host, reshape }, asking, config);
     } finally {
       await host.close();
+      await reshape.close();
+    }
+  });
+}
+
+/** Maps records for a person under the same rules as the API; no remote system is asked, and no credential opened. */
+export async function mapForPerson(
+  options: Options,
+  work: (deps: MappingDependencies & { readonly links: Links }, asking: Asking) => Promise<void>,
+): Promise<void> {
+  await withDatabase(options, async (db, config) => {
+    const reshape = createReshapePool();
+    try {
+      const asking = await db.forTenant(config.tenantId, (tx) =>
+        askingFor(db, tx, config.tenantId, options, 'connection.manage'),
+      );
+      await work({ db, reshape, links: linksUnder(exportSettings(config).publicUrl) }, asking);
+    } finally {
       await reshape.close();
     }
   });

@@ -22,6 +22,14 @@ export interface Links {
   readonly linkToIncident: (incidentId: string) => string;
 }
 
+/** The links of a console at this address. Pure. */
+export function linksUnder(publicUrl: string): Links {
+  return {
+    linkTo: (recordingId) => `${publicUrl}/recordings/${recordingId}`,
+    linkToIncident: (incidentId) => `${publicUrl}/incidents/${incidentId}`,
+  };
+}
+
 /** Which records: those named, or the newest. */
 export interface RecordChoice {
   readonly ids?: readonly string[] | undefined;

@@ -4,8 +4,6 @@ import { listChecks } from '../../../recorder-core/records/connection-checks.ts'
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { checkConnection } from '../../connections/check-connection.ts';
 import { checksStanding, openChecks } from '../../connections/checks-standing.ts';
-import { readHealth } from '../../connections/connection-health.ts';
-import { discoverFields } from '../../connections/discover-fields.ts';
 import { requireConnection } from '../../connections/find-connection.ts';
 import { manifestOf } from '../../connections/list-connectors.ts';
 import { goLive, pauseConnection, resumeConnection } from '../../connections/move-connection.ts';
@@ -15,6 +13,8 @@ import { forecastBackfill, startBackfill } from '../../deliveries/back-fill.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
 import { askRemotely } from '../act-on-connections.ts';
 import { compareCommand } from './connection-compare.ts';
+import { discoverCommand, fieldsCommand } from './connection-fields.ts';
+import { healthCommand } from './connection-health.ts';
 import { dryRunCommand, previewCommand } from './connection-try.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
@@ -88,53 +88,6 @@ const check = onOneConnection(
     }),
   );
 
-const discover = onOneConnection(
-  'discover',
-  'Asks the remote system for its fields, and tells what changed.',
-).action((id: string, options: Options) =>
-  askRemotely(options, async (deps, asking) => {
-    const { found, changes, faults } = await discoverFields(deps, asking, id);
-    for (const { name, fields } of found?.catalog.objects ?? [])
-      process.stdout.write(`${name}: ${fields.length} fields\n`);
-    for (const { change, object, field } of changes)
-      process.stdout.write(`${change.padEnd(8)} ${object}${field === null ? '' : `.${field}`}\n`);
-    for (const { operation, row, message } of faults)
-      process.stdout.write(`! ${operation}${row === null ? '' : `, row ${row + 1}`}: ${message}\n`);
-  }),
-);
-
-const health = onOneConnection('health', 'Tells how it is, without asking the remote system.').action(
-  (id: string, options: Options) =>
-    actForPerson(options, 'connection.read', async (tx, { now }) => {
-      const { row, deliveries, token, budget, remains, rebuildDueSince } = await readHealth(tx, id, now);
-      const lines: readonly (readonly [string, string])[] = [
-        ['state', `${row.state} since ${row.stateAt.toISOString()}, version ${row.version}`],
-        ['waiting', `${deliveries?.queued ?? 0}, the oldest since ${deliveries?.oldestQueuedAt ?? '-'}`],
-        ['dead letters', String(deliveries?.dead ?? 0)],
-        ['last hour', `${deliveries?.attempts ?? 0} attempts, ${deliveries?.failed ?? 0} took nothing`],
-        ['last success', deliveries?.lastDoneAt ?? 'never'],
-        ['last failure', `${deliveries?.lastFailedAt ?? 'never'} ${deliveries?.error?.title ?? ''}`],
-        [
-          'token',
-          token === undefined
-            ? 'none needed yet'
-            : `${token.state}, next ${token.refreshAt?.toISOString() ?? '-'}`,
-        ],
-        ['breaker', budget?.breaker ?? 'closed'],
-        [
-          'rebuild',
-          rebuildDueSince === undefined ? '-' : `due since the change of ${rebuildDueSince.toISOString()}`,
-        ],
-        ['quota left', String(budget?.quotaRemaining ?? 'not told')],
-        [
-          'still there',
-          remains === undefined ? '-' : `${remains.recordings} recordings, ${remains.held} held`,
-        ],
-      ];
-      for (const [name, value] of lines) process.stdout.write(`${name.padEnd(13)} ${value.trim()}\n`);
-    }),
-);
-
 const remove = onOneConnection('remove', 'Removes it; without --remains it only tells what would be left.')
   .option('--remains <what>', 'withdraw (the remote system deletes everything) or keep (it keeps it).')
   .option('--why <sentence>', 'Needed to keep.')
@@ -161,10 +114,11 @@ const remove = onOneConnection('remove', 'Removes it; without --remains it only 
 export const connectionLifeCommands: readonly Command[] = [
   ...moves,
   check,
-  discover,
+  discoverCommand,
+  fieldsCommand,
   dryRunCommand,
   previewCommand,
-  health,
+  healthCommand,
   matterTags,
   compareCommand,
   remove,

@@ -1,9 +1,9 @@
-import { dryRun } from '../../connections/dry-run.ts';
+import { dryRun, type TriedRecord } from '../../connections/dry-run.ts';
 import { previewMapping } from '../../connections/preview-mapping.ts';
-import type { Config } from '../../config/settings.ts';
+import { linksUnder } from '../../connections/records-to-try.ts';
 import { exportSettings } from '../../main/export-settings.ts';
 import type { Options } from '../act-for-person.ts';
-import { askRemotely } from '../act-on-connections.ts';
+import { askRemotely, mapForPerson } from '../act-on-connections.ts';
 import { collectIds, parseCount, parseId } from '../parse-argument.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
@@ -17,7 +17,7 @@ export const dryRunCommand = onOneConnection(
   .option('--newest <count>', 'So many of the newest.', parseCount, 5)
   .action((id: string, options: Options) =>
     askRemotely(options, async (deps, asking, config) => {
-      const links = linksOf(config);
+      const links = linksUnder(exportSettings(config).publicUrl);
       const wish = {
         operation: String(options['operation']),
         newest: Math.min(50, Number(options['newest'])),
@@ -32,7 +32,7 @@ export const dryRunCommand = onOneConnection(
         process.stdout.write(
           `${recordId}  ${action}  ${call === null ? '' : `${call.method} ${call.target}`}\n`,
         );
-        if (error !== null) process.stdout.write(`  ! ${error.title}\n`);
+        if (error !== null) process.stdout.write(`  ! ${sayError(error)}\n`);
         for (const { name, value, hidden, differs, there } of fields) {
           const was = differs === true && !hidden ? `  (there: ${JSON.stringify(there)})` : '';
           process.stdout.write(`  ${name} = ${hidden ? '(hidden)' : JSON.stringify(value)}${was}\n`);
@@ -49,12 +49,12 @@ export const previewCommand = onOneConnection(
   .option('--operation <operation>', 'Id, as the connector names it.', 'upsert-recording')
   .option('--id <id>', 'Of a recording, or of an incident for tickets, instead.', parseId)
   .action((id: string, options: Options) =>
-    askRemotely(options, async (deps, asking, config) => {
+    mapForPerson(options, async (deps, asking) => {
       const wish = {
         operation: String(options['operation']),
         id: options['id'] as string | undefined,
       };
-      const { rows } = await previewMapping({ ...deps, links: linksOf(config) }, asking, id, wish);
+      const { rows } = await previewMapping(deps, asking, id, wish);
       for (const row of rows) {
         const made = row.hidden ? '(hidden)' : JSON.stringify(row.value);
         process.stdout.write(`${row.target} = ${row.error === null ? made : `! ${row.error}`}\n`);
@@ -62,10 +62,6 @@ export const previewCommand = onOneConnection(
     }),
   );
 
-function linksOf(config: Config) {
-  const { publicUrl } = exportSettings(config);
-  return {
-    linkTo: (recordingId: string) => `${publicUrl}/recordings/${recordingId}`,
-    linkToIncident: (incidentId: string) => `${publicUrl}/incidents/${incidentId}`,
-  };
+function sayError({ title, field, fix }: NonNullable<TriedRecord['error']>): string {
+  return [field === undefined ? title : `at "${field}": ${title}`, fix ?? ''].join(' ').trim();
 }

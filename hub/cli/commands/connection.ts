@@ -6,7 +6,6 @@ import { addConnection } from '../../connections/add-connection.ts';
 import { changeConnection, rollBackConnection } from '../../connections/change-connection.ts';
 import { currentContent } from '../../connections/current-content.ts';
 import { requireConnection } from '../../connections/find-connection.ts';
-import { listManifests } from '../../connections/list-connectors.ts';
 import { putCredential } from '../../connections/put-credential.ts';
 import { rotateCredential } from '../../connections/rotate-credential.ts';
 import { rotateSecrets, type ShownSecrets } from '../../connections/webhook-secrets.ts';
@@ -14,6 +13,7 @@ import { exportSettings } from '../../main/export-settings.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { askRemotely, changeConnections, readJson } from '../act-on-connections.ts';
 import { collectFields, parseCount } from '../parse-argument.ts';
+import { catalogueCommand } from './connection-catalogue.ts';
 import { connectionLifeCommands } from './connection-life.ts';
 import { connectionStreamCommands } from './connection-streams.ts';
 import { onOneConnection } from './on-one-connection.ts';
@@ -23,14 +23,7 @@ export const connectionCommand = new Command('connection').description(
   'Shows the connections to other systems, makes and changes them.',
 );
 
-connectionCommand.addCommand(
-  acting(new Command('catalogue'))
-    .description('Lists what can be connected.')
-    .action(() => {
-      for (const { id, version, title, description } of listManifests())
-        process.stdout.write(`${id.padEnd(16)} ${version.padEnd(8)} ${title}: ${description}\n`);
-    }),
-);
+connectionCommand.addCommand(catalogueCommand);
 
 connectionCommand.addCommand(
   acting(new Command('list'))

@@ -1,15 +1,28 @@
 import { Command, Option } from 'commander';
-import { HoldfastError } from '../../../recorder-core/errors.ts';
-import { listDeadLetterGroups, type DeadLetterChoice } from '../../../recorder-core/records/dead-letters.ts';
 import { readAttempts } from '../../../recorder-core/records/delivery-attempts.ts';
 import { readDeliveryHealth } from '../../../recorder-core/records/delivery-queues.ts';
+import { listDeliveryRuns } from '../../../recorder-core/records/delivery-runs.ts';
 import type { DeliveryState } from '../../../recorder-core/records/deliveries.ts';
 import { listDeliveries } from '../../../recorder-core/records/list-deliveries.ts';
-import { correct, discard, replay } from '../../deliveries/act-on-dead-letters.ts';
+import { compareVersions, type MadeField } from '../../connections/compare-versions.ts';
 import { requireDelivery } from '../../deliveries/require-delivery.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { collectFields, collectIds, parseCount, parseId } from '../parse-argument.ts';
+import { mapForPerson } from '../act-on-connections.ts';
+import { parseCount, parseId } from '../parse-argument.ts';
 import { backfillCommands } from './delivery-backfill.ts';
+import { deadLetterCommands } from './delivery-dead-letters.ts';
+
+const STATES = [
+  'queued',
+  'leased',
+  'done',
+  'rejected',
+  'dead',
+  'superseded',
+  'discarded',
+] as const satisfies readonly DeliveryState[];
+/** Runs shown at once, as many as the API lists. */
+const MOST_RUNS = 200;
 
 /** What connections are told, and what they did not take. */
 export const deliveryCommand = new Command('delivery').description(
@@ -39,7 +52,7 @@ deliveryCommand.addCommand(
     .description('Lists deliveries, the youngest first.')
     .option('--connection <id>', 'Of this connection.', parseId)
     .option('--recording <id>', 'About this recording.', parseId)
-    .option('--state <state>', 'queued, leased, done, rejected, dead, superseded or discarded.')
+    .addOption(new Option('--state <state>', 'In this state.').choices(STATES))
     .option('--fingerprint <cause>', 'Of this cause.')
     .option('--limit <count>', 'At most so many.', parseCount, 50)
     .action((options: Options) =>
@@ -73,105 +86,57 @@ deliveryCommand.addCommand(
 );
 
 deliveryCommand.addCommand(
-  acting(new Command('dead'))
-    .description('Groups what failed for good by its cause, the largest groups first.')
-    .option('--connection <id>', 'Of this connection.', parseId)
+  acting(new Command('runs'))
+    .description(
+      'Lists calls to connections, the newest first: what was sent together, and what became of it.',
+    )
+    .option('--connection <id>', 'To this connection.', parseId)
+    .option('--recording <id>', 'That carried this recording.', parseId)
+    .option('--failed', 'Only those in which something was not done.')
+    .option('--limit <count>', 'At most so many.', parseCount, 50)
     .action((options: Options) =>
       actForPerson(options, 'connection.read', async (tx) => {
-        const groups = await listDeadLetterGroups(
-          tx,
-          (options['connection'] as string | undefined) ?? null,
-          500,
-        );
-        for (const {
-          fingerprint,
-          count,
-          connection,
-          connectionId,
-          operation,
-          errorClass,
-          ...more
-        } of groups) {
-          print(`${fingerprint}  ${count} of ${connection} (${connectionId}), ${operation}`);
+        const found = await listDeliveryRuns(tx, {
+          connectionId: options['connection'] as string | undefined,
+          subjectId: options['recording'] as string | undefined,
+          failed: options['failed'] === true,
+          limit: Math.min(MOST_RUNS, Number(options['limit'])),
+        });
+        for (const { startedAt, durationMs, connection, operation, lane, connectionVersion, ...run } of found)
           print(
-            `  ${errorClass}${more.errorCode === null ? '' : ` ${more.errorCode}`}` +
-              `${more.errorField === null ? '' : ` at ${more.errorField}`}: ${more.errorTitle}`,
+            `${startedAt}  ${String(durationMs).padStart(6)} ms  ${lane.padEnd(8)} ${connection}  ${operation} v${connectionVersion ?? '-'}  ` +
+              `${run.records} sent: ${run.done} done, ${run.rejected} refused, ${run.unknown} unknown` +
+              (run.traceId === null ? '' : `  trace ${run.traceId}`),
           );
-          print(`  from ${more.firstAt} to ${more.lastAt}; for example ${more.sampleId}`);
+      }),
+    ),
+);
+
+deliveryCommand.addCommand(
+  acting(new Command('compare'))
+    .description(
+      'Shows what a delivery would carry by the version it was first tried with, and by the current one.',
+    )
+    .argument('<delivery>', 'Its id.', parseId)
+    .action((id: string, options: Options) =>
+      mapForPerson(options, async (deps, asking) => {
+        const { then, now, fields } = await compareVersions(deps, asking, id);
+        print(`by version ${then ?? '- (it was never tried)'} and by version ${now}`);
+        if (fields.length === 0) print('What it is about is not sent any more.');
+        for (const { name, hidden, differs, then: before, now: after } of fields) {
+          const [made, makes] = [before, after].map((side) => madeOf(side, hidden));
+          print(`${differs ? '~' : ' '} ${name} = ${differs ? `${made} → ${makes}` : makes}`);
         }
       }),
     ),
 );
 
-deliveryCommand.addCommand(
-  chosen(acting(new Command('replay')))
-    .description('Sends dead letters again: a group, or some by their ids.')
-    .addOption(versionOption())
-    .action((ids: readonly string[], options: Options) =>
-      actForPerson(options, 'connection.manage', async (tx, asking) => {
-        print(`✓ ${await replay(tx, asking, choiceOf(ids, options), versionOf(options))} queued`);
-      }),
-    ),
-);
+for (const command of [...deadLetterCommands, ...backfillCommands]) deliveryCommand.addCommand(command);
 
-deliveryCommand.addCommand(
-  chosen(acting(new Command('discard')))
-    .description('Gives dead letters up: a group, or some by their ids.')
-    .requiredOption('--why <sentence>', 'Kept in the ledger.')
-    .action((ids: readonly string[], options: Options) =>
-      actForPerson(options, 'connection.manage', async (tx, asking) => {
-        print(`✓ ${await discard(tx, asking, choiceOf(ids, options), String(options['why']))} discarded`);
-      }),
-    ),
-);
-
-deliveryCommand.addCommand(
-  acting(new Command('correct'))
-    .description('Sends one dead letter again with mapped fields as you say, this once.')
-    .argument('<delivery>', 'Its id.', parseId)
-    .requiredOption('--set <field=value>', 'May be repeated; the value is JSON, or else text.', collectFields)
-    .requiredOption('--why <sentence>', 'Kept in the ledger.')
-    .addOption(versionOption())
-    .action((id: string, options: Options) =>
-      actForPerson(options, 'connection.manage', async (tx, asking) => {
-        const fields = options['set'] as Record<string, string | number | boolean | null>;
-        await correct(tx, asking, id, {
-          fields,
-          reason: String(options['why']),
-          version: versionOf(options),
-        });
-        print('✓ queued');
-      }),
-    ),
-);
-
-for (const command of backfillCommands) deliveryCommand.addCommand(command);
-
-function chosen(command: Command): Command {
-  return command
-    .argument('[deliveries...]', 'Ids of dead letters.', collectIds, [])
-    .option('--connection <id>', 'With --fingerprint: the connection of the group.', parseId)
-    .option('--fingerprint <cause>', 'The group, as `holdfast delivery dead` shows it.');
-}
-
-function choiceOf(ids: readonly string[], { connection, fingerprint }: Options): DeadLetterChoice {
-  if (ids.length > 0 && fingerprint === undefined) return { ids };
-  if (ids.length === 0 && typeof connection === 'string' && typeof fingerprint === 'string')
-    return { connectionId: connection, fingerprint };
-  throw new HoldfastError(
-    'invalid_input',
-    'Name either deliveries, or a group by --connection and --fingerprint.',
-  );
-}
-
-function versionOption(): Option {
-  return new Option('--by <which>', 'The version of the connection that failed, or the current one.')
-    .choices(['then', 'now'])
-    .default('now');
-}
-
-function versionOf(options: Options): 'then' | 'now' {
-  return options['by'] === 'then' ? 'then' : 'now';
+function madeOf(side: MadeField, hidden: boolean): string {
+  if (side === null) return '(not filled)';
+  if (side.error !== null) return `! ${side.error}`;
+  return hidden ? '(hidden)' : JSON.stringify(side.value);
 }
 
 function print(line: string): void {

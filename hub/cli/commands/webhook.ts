@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { listEndpoints, SIGNINGS, type Signing } from '../../../recorder-core/records/webhook-endpoints.ts';
-import { countMessages, listMessages } from '../../../recorder-core/records/webhook-log.ts';
+import { countMessages } from '../../../recorder-core/records/webhook-log.ts';
 import { EVENT_CATALOGUE } from '../../webhooks/out/event-catalogue.ts';
 import {
   addEndpoint,
@@ -13,10 +13,10 @@ import {
   testEndpoint,
   type ShownEndpoint,
 } from '../../webhooks/out/manage-endpoints.ts';
-import { recoverMessages, resendMessage } from '../../webhooks/out/repeat-events.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { actWithKeys } from '../act-with-keys.ts';
-import { parseId } from '../parse-argument.ts';
+import { onOneEndpoint } from './on-one-endpoint.ts';
+import { webhookLogCommands } from './webhook-log.ts';
 
 /** Endpoints of webhooks: other systems that are told what happens here. */
 export const webhookCommand = new Command('webhook').description(
@@ -46,6 +46,33 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
+  onOneEndpoint(
+    'show',
+    'Shows one with the public keys that verify what it is sent, and how it stands.',
+  ).action((id: string, options: Options) =>
+    actForPerson(options, 'connection.read', async (tx, { now }) => {
+      const endpoint = await findEndpoint(tx, id);
+      const { waiting = 0, failed = 0, sentLastDay = 0 } = (await countMessages(tx, now, id)).get(id) ?? {};
+      const { state, stateReason, stateSince, failures, failingSince, pausedUntil, lastSuccess } = endpoint;
+      show({ endpoint, secret: null, olderUntil: null });
+      print(
+        `Name            ${endpoint.name}${endpoint.description === '' ? '' : `: ${endpoint.description}`}`,
+      );
+      print(`Told of         ${endpoint.types.join(' ')}`);
+      print(`At              ${endpoint.url}, signed by ${endpoint.signing}`);
+      print(
+        `State           ${state}${stateReason === null ? '' : ` (${stateReason})`} since ${stateSince.toISOString()}`,
+      );
+      print(`Messages        ${waiting} waiting, ${failed} failed, ${sentLastDay} sent in the last day`);
+      print(`Last success    ${lastSuccess?.toISOString() ?? 'never'}`);
+      if (failures > 0)
+        print(`Failing         ${failures} in a row since ${failingSince?.toISOString() ?? '-'}`);
+      if (pausedUntil !== null) print(`At rest until   ${pausedUntil.toISOString()}`);
+    }),
+  ),
+);
+
+webhookCommand.addCommand(
   acting(new Command('add'))
     .description('Makes an endpoint that is told what happens from now on.')
     .argument('<name>', 'Name of the other system.')
@@ -71,7 +98,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('change', 'Changes what is named.')
+  onOneEndpoint('change', 'Changes what is named.')
     .option('--name <name>', 'Name of the other system.')
     .option('--url <url>', 'Where events are posted to.')
     .option('--types <types...>', 'Types of events, instead of those before.')
@@ -96,7 +123,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('rotate', 'Makes a new key; the one before signs besides it for a day more.').action(
+  onOneEndpoint('rotate', 'Makes a new key; the one before signs besides it for a day more.').action(
     (id: string, options: Options) =>
       actWithKeys(options, 'connection.manage', async (tx, asking, root) => {
         show(await rotateEndpoint(tx, asking, root, id));
@@ -105,7 +132,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('disable', 'Stops telling it anything; what it is owed waits.').action(
+  onOneEndpoint('disable', 'Stops telling it anything; what it is owed waits.').action(
     (id: string, options: Options) =>
       actForPerson(options, 'connection.manage', async (tx, asking) => {
         await disableEndpoint(tx, asking, id);
@@ -115,7 +142,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('enable', 'Tells it again, also of what happened meanwhile.')
+  onOneEndpoint('enable', 'Tells it again, also of what happened meanwhile.')
     .option('--skip-missed', 'Do not tell what happened meanwhile.')
     .action((id: string, options: Options) =>
       actForPerson(options, 'connection.manage', async (tx, asking) => {
@@ -126,7 +153,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('remove', 'Removes it for good.').action((id: string, options: Options) =>
+  onOneEndpoint('remove', 'Removes it for good.').action((id: string, options: Options) =>
     actForPerson(options, 'connection.manage', async (tx, asking) => {
       await removeEndpoint(tx, asking, id);
       print('✓ removed');
@@ -135,7 +162,7 @@ webhookCommand.addCommand(
 );
 
 webhookCommand.addCommand(
-  onOne('test', 'Has a test event sent; `log` shows what comes of it.').action(
+  onOneEndpoint('test', 'Has a test event sent; `log` shows what comes of it.').action(
     (id: string, options: Options) =>
       actForPerson(options, 'connection.manage', async (tx, asking) => {
         await testEndpoint(tx, asking, id);
@@ -144,58 +171,7 @@ webhookCommand.addCommand(
   ),
 );
 
-webhookCommand.addCommand(
-  onOne('log', 'Shows the youngest messages, and what became of them.')
-    .addOption(new Option('--state <state>', 'Only those.').choices(['waiting', 'sent', 'failed']))
-    .action((id: string, options: Options) =>
-      actForPerson(options, 'connection.read', async (tx) => {
-        await findEndpoint(tx, id);
-        const state = options['state'] as 'waiting' | 'sent' | 'failed' | undefined;
-        const found = await listMessages(tx, {
-          endpointId: id,
-          ...(state !== undefined && { state }),
-          limit: 100,
-        });
-        for (const { leafIndex, type, eventAt, state: stands, attempts, dueAt } of found)
-          print(
-            `${String(leafIndex).padStart(10)}  ${eventAt.toISOString()}  ${type.padEnd(24)} ${stands}, ${attempts} attempts${dueAt === null ? '' : `, next ${dueAt.toISOString()}`}`,
-          );
-      }),
-    ),
-);
-
-webhookCommand.addCommand(
-  onOne('resend', 'Sends one event again under its id, whatever became of it.')
-    .argument('<index>', 'Number of the event, as `log` shows it.', parseIndex)
-    .action((id: string, index: number, options: Options) =>
-      actForPerson(options, 'connection.manage', async (tx, asking) => {
-        await resendMessage(tx, asking, id, index);
-        print('✓ queued');
-      }),
-    ),
-);
-
-webhookCommand.addCommand(
-  onOne('recover', 'Sends again, since a time, everything that was not taken.')
-    .requiredOption('--since <time>', 'RFC 3339, such as 2026-11-26T08:00:00Z.', parseTime)
-    .option('--missing', 'Also what it was never told of.')
-    .action((id: string, options: Options) =>
-      actForPerson(options, 'connection.manage', async (tx, asking) => {
-        const { again, missing, more } = await recoverMessages(tx, asking, id, {
-          since: options['since'] as Date,
-          missing: options['missing'] === true,
-        });
-        print(`✓ ${again} queued again, ${missing} that it was never told of`);
-        if (more) print('There may be more than is queued at once. Run this again to go on.');
-      }),
-    ),
-);
-
-function onOne(verb: string, about: string): Command {
-  return acting(new Command(verb))
-    .description(about)
-    .argument('<endpoint>', 'Id, as `holdfast webhook list` shows it.', parseId);
-}
+for (const command of webhookLogCommands) webhookCommand.addCommand(command);
 
 function show({ endpoint, secret, olderUntil }: ShownEndpoint): void {
   print(`Endpoint        ${endpoint.id}`);
@@ -203,18 +179,6 @@ function show({ endpoint, secret, olderUntil }: ShownEndpoint): void {
     print(`Verify with     ${key}${until === null ? '' : ` (until ${until})`}`);
   if (secret !== null) print(`Verify with     ${secret}\nThe secret is not shown again.`);
   if (olderUntil !== null) print(`Older key until ${olderUntil}`);
-}
-
-function parseIndex(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give the number of the event.');
-  return Number(text);
-}
-
-function parseTime(text: string): Date {
-  const at = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(text) || Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a time such as 2026-11-26T08:00:00Z.');
-  return at;
 }
 
 function print(line: string): void {

@@ -1,10 +1,7 @@
-import type { Links } from '../../../connections/records-to-try.ts';
+import { linksUnder, type Links } from '../../../connections/records-to-try.ts';
 import type { Services } from '../../services.ts';
 
 /** Where people see what records are about. */
 export function linksOf({ exports: { publicUrl } }: Services): Links {
-  return {
-    linkTo: (recordingId) => `${publicUrl}/recordings/${recordingId}`,
-    linkToIncident: (incidentId) => `${publicUrl}/incidents/${incidentId}`,
-  };
+  return linksUnder(publicUrl);
 }
