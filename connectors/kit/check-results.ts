@@ -1,11 +1,16 @@
 /** What named checks of several connectors come to. */
 import type { CheckResult } from './connector.ts';
-import { isRemoteFailure, remoteError, type RemoteError, type RemoteErrorClass } from './remote-error.ts';
+import {
+  isRemoteFailure,
+  remedyOf,
+  remoteError,
+  type RemoteError,
+  type RemoteErrorClass,
+} from './remote-error.ts';
 
-/** A check that failed by this error. */
+/** A check that failed by this error; it says what to do also where the error does not. */
 export function failedBy(error: RemoteError): CheckResult {
-  const { title, fix } = error;
-  return { status: 'fail', detail: title, error, ...(fix === undefined ? {} : { fix }) };
+  return { status: 'fail', detail: error.title, fix: remedyOf(error), error };
 }
 
 /** A check that found the connection set up wrongly: what is wrong, and what to do. */

@@ -81,6 +81,32 @@ describe('defineConnector', () => {
     });
   });
 
+  test('names every field that is wrong, and a setting that there is not by its own name', () => {
+    const connector = defineConnector(definition());
+    expect(() => connector.parseConfig({ pageSize: 'x', pagesize: 5 })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/"url" .*; "pageSize" .*; "pagesize" is no setting of it\. Nothing/),
+        field: 'config.url',
+      }),
+    );
+    expect(() => connector.parseConfig({ url: 'https://a.example', ulr: 'x' })).toThrow(
+      expect.objectContaining({ field: 'config.ulr' }),
+    );
+  });
+
+  test('a check that fails by an error without a word of what to do says it all the same', async () => {
+    const silent = {
+      spec: { id: 'silent', title: 'Silent', severity: 'required' },
+      run: () => Promise.reject(new RemoteFailure(remoteError('transient', 'It is away.'))),
+    };
+    const connector = defineConnector(definition({ checks: [silent] }));
+    expect(await connector.check(context({ url: 'https://a.example' }), 'silent')).toMatchObject({
+      status: 'fail',
+      detail: 'It is away.',
+      fix: expect.stringContaining('Check the address'),
+    });
+  });
+
   test('gives a check its typed configuration and turns a remote failure into its result', async () => {
     const connector = defineConnector(definition());
     const ctx = context({ url: 'https://a.example' });

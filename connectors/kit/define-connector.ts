@@ -141,14 +141,35 @@ function manifestOf<C>(definition: ConnectorDefinition<C>): ConnectorManifest {
 function parseConfig<C>(definition: ConnectorDefinition<C>, input: unknown): C {
   const parsed = definition.config.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = (issue?.path ?? []).join('.');
+  const faults = parsed.error.issues.flatMap(faultsOf);
+  const said = faults.slice(0, MOST_FAULTS).map(({ field, says }) => `${field}${says}`);
   throw new HoldfastError(
     'invalid_input',
-    `The configuration of "${definition.id}" was refused${field === '' ? '' : ` at "${field}"`}: ` +
-      `${issue?.message ?? 'it does not match'}. Nothing was changed; correct the field and try again.`,
-    { field: field === '' ? 'config' : `config.${field}` },
+    `The configuration of "${definition.id}" was refused: ${said.join('; ')}. ` +
+      'Nothing was changed; correct this and try again.',
+    { field: ['config', ...(faults[0]?.path ?? [])].join('.') },
   );
+}
+
+/** As many as a person corrects at once. */
+const MOST_FAULTS = 8;
+
+interface ConfigFault {
+  readonly path: readonly PropertyKey[];
+  readonly field: string;
+  readonly says: string;
+}
+
+/** A setting that there is not is named itself, and not the whole that it stands in. */
+function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      field: `"${[...issue.path, key].join('.')}" `,
+      says: 'is no setting of it',
+    }));
+  const field = issue.path.length === 0 ? '' : `"${issue.path.join('.')}" `;
+  return [{ path: issue.path, field, says: issue.message }];
 }
 
 async function runCheck<C>(

@@ -67,6 +67,25 @@ export function remoteError(
   return { class: errorClass, scope: 'record', retry: RETRY[errorClass], title, ...more };
 }
 
+/** What to do about a failure whose own words do not say it. */
+const USUAL_FIX: Record<RemoteErrorClass, string> = {
+  config: 'Compare the settings of the connection with the other system.',
+  auth: 'Enter the credential again, or have a new one made over there.',
+  permission: "Have the rights given over there that the connector's README names.",
+  quota: 'Wait until the allowance is renewed, or have it raised over there.',
+  throttled: 'Nothing has to be done: it is sent again when the other system allows it.',
+  transient: 'Check the address, and whether the other system is up and can be reached from here.',
+  conflict: 'Send it again: it is planned anew by what stands there then.',
+  invalid_record: 'Correct the record or the mapping, then send it again.',
+  held: 'Nothing has to be done: it goes once the hold is released.',
+  unknown_outcome: 'Nothing has to be done: it is looked for over there before it is sent again.',
+};
+
+/** What a person can do about a failure: its own words, or those of its class. */
+export function remedyOf({ class: errorClass, fix }: Pick<RemoteError, 'class' | 'fix'>): string {
+  return fix ?? USUAL_FIX[errorClass];
+}
+
 /** A remote error thrown through a call stack; `remoteError` is what to store. */
 export class RemoteFailure extends HoldfastError {
   readonly remoteError: RemoteError;

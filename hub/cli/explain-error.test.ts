@@ -7,6 +7,16 @@ test('our own errors are told as they are, with the end of their detail', () => 
   expect(explainError(new HoldfastError('conflict', 'It is over.'))).toBe('It is over.');
 });
 
+test('the field is named where the sentence does not name it', () => {
+  const refused = (message: string, field: string) =>
+    explainError(new HoldfastError('invalid_input', message, { field }));
+  expect(refused('Expected text.', '/body/credential/apiKey')).toBe(
+    'Expected text.\n  Field: credential.apiKey',
+  );
+  expect(refused('Refused at "node".', '/body/config/node')).toBe('Refused at "node".');
+  expect(refused('The body is none.', '/body')).toBe('The body is none.');
+});
+
 test('a file that is not there is named, without a stack', async () => {
   const error: unknown = await readFile('/no/such/file').catch((reason: unknown) => reason);
   expect(explainError(error)).toBe(

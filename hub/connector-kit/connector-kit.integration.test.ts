@@ -7,12 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sample } from '../../connectors/sample/connector.ts';
 import { SAMPLE_TOKENS, startSampleService } from '../../connectors/sample/testing/sample-service.ts';
 import { connectors } from '../../connectors/registry.ts';
+import { describeTrial, hasSucceeded } from './describe-trial.ts';
+import { formatFiles } from './format-files.ts';
 import { keepReleased, lintConnector } from './lint-connector.ts';
 import { newConnector } from './new-connector.ts';
 import { tryConnector } from './try-connector.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const NEEDED = ['hub', 'recorder-core', 'test/support', 'package.json'];
+const NEEDED = ['hub', 'recorder-core', 'test/support', 'package.json', '.prettierrc.json'];
 let checkout: string;
 
 // A checkout of its own, so that the registry of this one stays as it is.
@@ -35,19 +37,20 @@ describe('a new connector', () => {
     expect(names.filter((name) => name.includes('sample'))).toEqual([]);
     for (const path of written.slice(1))
       expect(await readFile(join(checkout, path), 'utf8')).not.toMatch(/sample/i);
-    const { stderr } = await promisify(execFile)(
-      process.execPath,
-      [
-        '--experimental-vm-modules',
-        join(ROOT, 'node_modules/jest/bin/jest.js'),
-        '--config',
-        JSON.stringify(ALONE),
-        '--testPathPatterns',
-        'connectors/(acme-crm|registry)',
-      ],
-      { cwd: checkout, env: { ...process.env, HOLDFAST_WRITE_ACCEPTANCE: '1' } },
-    );
+    await formatFiles(checkout, written);
+    expect(await readFile(join(checkout, 'connectors/registry.ts'), 'utf8')).toMatch(/^ {2}acmeCrm,$/m);
+    const stderr = await runSuite({ HOLDFAST_WRITE_ACCEPTANCE: '1' });
     expect(stderr).toMatch(/Tests: +\d\d passed, \d\d total/);
+  }, 120_000);
+
+  test('is held against its last release, and its report is not changed unless that is asked for', async () => {
+    await keepReleased(checkout, { ...sample, manifest: { ...sample.manifest, id: 'acme-crm' } });
+    const { message } = await runSuite({}).then(
+      () => new Error('it passed'),
+      (error: Error) => error,
+    );
+    expect(message).toContain('says otherwise than this run of manifest-compatible. If that is meant: ');
+    expect(message).toContain('connector test acme-crm --keep');
   }, 120_000);
 
   test('is refused under a bad name, and never takes the place of one that exists', async () => {
@@ -102,19 +105,40 @@ describe('a trial', () => {
   test('stops at a check that fails, with what to do', async () => {
     const service = await startSampleService();
     const credential = { type: 'bearer', token: SAMPLE_TOKENS.reader };
-    const { checks, planned } = await tryConnector(
-      sample,
-      { config: { address: service.url }, credential, log },
-      true,
+    const trial = await tryConnector(sample, { config: { address: service.url }, credential, log }, true);
+    expect(trial.checks.find(({ status }) => status === 'fail')).toMatchObject({ id: 'permitted' });
+    expect(trial.planned).toBeUndefined();
+    expect(describeTrial(trial).join('\n')).toContain(
+      '✗ The credential may write recordings: The credential may read and not write.\n    Give the token the right to write.',
     );
-    expect(checks.find(({ status }) => status === 'fail')).toMatchObject({
-      id: 'permitted',
-      fix: expect.any(String),
-    });
-    expect(planned).toBeUndefined();
+    expect(hasSucceeded(trial)).toBe(false);
     await service.close();
   });
 });
+
+test('a trial with a credential of another kind, or without one, says which kinds there are, and asks nobody', async () => {
+  const service = await startSampleService();
+  const refused = (credential: unknown) =>
+    tryConnector(sample, { config: { address: service.url }, credential, log: () => undefined }, false);
+  for (const credential of [{ type: 'none' }, { type: 'api_key', apiKey: 'canary' }, { type: 'bearer' }])
+    await expect(refused(credential)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringMatching(/^(?!.*canary).*bearer/),
+    });
+  await service.close();
+});
+
+/** Runs the suite of the new connector in its checkout; rejects with everything it said where a test fails. */
+async function runSuite(variables: Readonly<Record<string, string>>): Promise<string> {
+  const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+  const config = ['--config', JSON.stringify(ALONE), '--testPathPatterns', 'connectors/(acme-crm|registry)'];
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--experimental-vm-modules', jest, ...config],
+    { cwd: checkout, env: { ...process.env, CI: 'true', ...variables } },
+  );
+  return stderr;
+}
 
 const ALONE = {
   rootDir: '.',

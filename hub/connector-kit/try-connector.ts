@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sampleRecording, sampleWithdrawal } from '../../connectors/kit/acceptance/sample-records.ts';
+import { failedBy } from '../../connectors/kit/check-results.ts';
 import type { Connector } from '../../connectors/kit/connector.ts';
 import type { ConnectorLog } from '../../connectors/kit/context.ts';
 import type { Catalog } from '../../connectors/kit/fields.ts';
 import type { Outcome, Planned } from '../../connectors/kit/outcome.ts';
 import { isRemoteFailure } from '../../connectors/kit/remote-error.ts';
 import { createConnectorHost } from '../connections/host/connector-host.ts';
+import { checkedCredential } from '../connections/checked-credential.ts';
 import { runChecks, type CheckReport } from '../connections/host/run-checks.ts';
 import { runOperation } from '../connections/host/run-operation.ts';
 import { systemClock } from '../connections/host/system-clock.ts';
@@ -37,6 +39,9 @@ export async function tryConnector(
   tried: TriedConnection,
   send: boolean,
 ): Promise<Trial> {
+  const signs = connector.manifest.auth.every(({ type }) => type === 'webhook');
+  // Signing secrets are made by the product alone; whoever tries without it brings some.
+  const credential = signs ? tried.credential : checkedCredential(connector.manifest, tried.credential);
   const host = createConnectorHost({
     egress: { allowPrivateNetwork: true },
     log: tried.log,
@@ -47,7 +52,7 @@ export async function tryConnector(
       id: randomUUID(),
       tenantId: randomUUID(),
       config: tried.config,
-      credential: tried.credential,
+      credential,
     };
     const ctx = await host.contextFor(connector, connection);
     const { live, checks } = await runChecks(connector, ctx);
@@ -68,15 +73,8 @@ export async function tryConnector(
     return { ...found, planned, outcomes: [...written, ...removed] };
   } catch (error) {
     if (!isRemoteFailure(error)) throw error;
-    const failed: CheckReport = {
-      id: 'trial',
-      title: 'What follows the checks',
-      severity: 'required',
-      status: 'fail',
-      detail: error.remoteError.title,
-      error: error.remoteError,
-    };
-    return { checks: [failed] };
+    const spec = { id: 'trial', title: 'What follows the checks', severity: 'required' } as const;
+    return { checks: [{ ...spec, ...failedBy(error.remoteError) }] };
   } finally {
     await host.close();
   }

@@ -131,8 +131,8 @@ export const HUB_FLOORS: readonly Floor[] = [
   },
   {
     folder: 'hub/connector-kit',
-    mayImport: ['connectors/kit', 'hub/connections/host'],
-    packages: { only: ['node:crypto', 'node:fs/promises', 'node:path'] },
+    mayImport: ['connectors/kit', 'hub/connections/checked-credential.ts', 'hub/connections/host'],
+    packages: { only: ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:path', 'node:util'] },
     rule: 'What authors of connectors use knows the contract and the host, and no database.',
   },
   {

@@ -49,6 +49,7 @@ function fails({ variant, check, class: expected }: Bench['failingChecks'][numbe
         assert.equal(result.status, 'fail');
         assert.equal(result.error?.class, expected);
         assert.ok(result.detail.length > 0);
+        assert.ok((result.fix ?? '').length > 0, 'it does not say what to do');
       }),
   };
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { connectorById, connectors } from '../../../connectors/registry.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
+import { describeTrial, hasSucceeded } from '../../connector-kit/describe-trial.ts';
+import { formatFiles } from '../../connector-kit/format-files.ts';
 import { keepReleased, lintConnector } from '../../connector-kit/lint-connector.ts';
 import { newConnector } from '../../connector-kit/new-connector.ts';
-import { tryConnector, type Trial } from '../../connector-kit/try-connector.ts';
+import { tryConnector } from '../../connector-kit/try-connector.ts';
 import { readYaml } from '../read-yaml.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -31,9 +33,11 @@ connectorCommand
   .argument('<id>', 'Kebab case, such as acme-crm.')
   .requiredOption('--title <title>', 'Name of the remote system as people read it.')
   .action(async (id: string, { title }: { title: string }) => {
-    for (const path of await newConnector(ROOT, { id, title })) process.stdout.write(`  ${path}\n`);
+    const written = await newConnector(ROOT, { id, title });
+    await formatFiles(ROOT, written);
+    for (const path of written) process.stdout.write(`  ${path}\n`);
     process.stdout.write(
-      `\nNow: npm run format, then holdfast connector test ${id}. What to change next stands in docs/write-a-connector.md.\n`,
+      `\nNow: node hub/cli/holdfast.ts connector test ${id}. What to change next stands in docs/write-a-connector.md.\n`,
     );
   });
 
@@ -72,12 +76,18 @@ connectorCommand
   .command('test')
   .description('Runs the tests in the folder of a connector, the acceptance suite among them.')
   .argument('<id>', 'Id of the connector.')
-  .action(async (id: string) => {
+  .option('--keep', 'Keeps what the suite found as acceptance.json, of which docs/connectors.md is made.')
+  .action(async (id: string, { keep }: { keep?: true }) => {
     const pattern = `connectors/${connectorById(id).manifest.id}/`;
     const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
     const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const projects = ['--selectProjects', 'unit', 'integration', '--testPathPatterns', pattern];
-    const child = spawn(process.execPath, [...flags, jest, ...projects], { cwd: ROOT, stdio: 'inherit' });
+    const env = { ...process.env, ...(keep === true ? { HOLDFAST_WRITE_ACCEPTANCE: '1' } : {}) };
+    const child = spawn(process.execPath, [...flags, jest, ...projects], {
+      cwd: ROOT,
+      env,
+      stdio: 'inherit',
+    });
     process.exitCode = await new Promise<number>((resolve) => {
       child.on('exit', (code) => resolve(code ?? 1));
     });
@@ -109,32 +119,6 @@ connectorCommand
       },
       options.send === true,
     );
-    show(trial);
-    if (!succeeded(trial)) process.exitCode = 1;
+    process.stdout.write(`${describeTrial(trial).join('\n')}\n`);
+    if (!hasSucceeded(trial)) process.exitCode = 1;
   });
-
-function show({ checks, catalog, planned = [], outcomes = [] }: Trial): void {
-  const marks = { ok: '✓', warn: '!', fail: '✗' } as const;
-  const lines = [
-    ...checks.flatMap(({ status, title, detail, fix }) => [
-      `${marks[status]} ${title}: ${detail}`,
-      ...(fix === undefined ? [] : [`    ${fix}`]),
-    ]),
-    ...(catalog?.objects ?? []).map(({ name, fields }) => `  ${name} has ${fields.length} fields`),
-    ...planned.map(
-      ({ action, remoteId, call }) => `  would ${action} ${remoteId} by ${call?.method} ${call?.target}`,
-    ),
-    ...outcomes.map((one) =>
-      one.outcome === 'done'
-        ? `  ${one.receipt.operation}: ${one.receipt.result} ${one.receipt.remoteId}`
-        : `  ${one.outcome}: ${one.error.class}, ${one.error.title}`,
-    ),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-function succeeded({ checks, outcomes = [] }: Trial): boolean {
-  return (
-    checks.every(({ status }) => status !== 'fail') && outcomes.every(({ outcome }) => outcome === 'done')
-  );
-}
