@@ -14,9 +14,18 @@ import type { DeliveryProgress } from '../connector-contract.ts';
 import type { DeliveryQueueRef } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { forgetCredential } from '../connectors/forget-credential.ts';
+import { claimSize, type BatchPace } from './claim-size.ts';
 
 /** Longer than any batch may take; what a killed worker held is given back sooner, by the next attempt of its work. */
 const LEASE_MS = 10 * 60_000;
+
+/** How a claim is made. */
+export interface ClaimOptions {
+  /** Where there is more than this claim takes nothing is claimed, and the answer says that there is more. */
+  readonly unlessLong?: boolean;
+  /** How the batch before it went, for how many it takes. */
+  readonly last?: BatchPace | undefined;
+}
 
 /** One activity's work on a queue. */
 export interface QueueWork {
@@ -39,22 +48,23 @@ export interface ClaimedBatch {
 /** A batch, or why there is none. */
 export type Claim = ClaimedBatch | { readonly progress: DeliveryProgress };
 
-/**
- * Claims what is due, in a transaction of its own. `unlessLong`: where there is more than one batch of it nothing is claimed,
- * and the answer says that there is more.
- */
-export function claimBatch({ deps, queue, holder }: QueueWork, unlessLong = false): Promise<Claim> {
+/** Claims what is due, in a transaction of its own. */
+export function claimBatch(
+  { deps, queue, holder }: QueueWork,
+  { unlessLong = false, last }: ClaimOptions = {},
+): Promise<Claim> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
     const connection = await readConnection(tx, queue.connectionId);
     // One that is being set up is told nothing yet; one that was removed only forgets.
     if (connection === undefined || connection.state === 'draft') return nothing(1);
-    const { batch, width } = deps.deliveryLimits(connection.connector);
+    const limits = deps.deliveryLimits(connection.connector);
+    const { batch, width } = limits;
     const gate = await readGate(tx, connection.id);
     if (isClosed(gate, now)) return nothing(width, gate.closedUntil);
     // After failures of the connection one record shows whether it is back.
     const tries = gate.failures > 0;
-    const limit = tries ? 1 : batch;
+    const limit = tries ? 1 : claimSize(limits, last);
     const due: DueDeliveries = { ...queue, now, limit, withdrawalsOnly: connection.state !== 'live' };
     await takeOverLeases(tx, connection.id, now);
     if (unlessLong && !tries && (await isLongQueue(tx, due))) return more(width);

@@ -94,6 +94,31 @@ test('whoever asks for one batch of a longer queue is told that there is more, a
   expect(await deliver(bench.deps.sendBatch)).toMatchObject({ sent: BATCH + 1, more: false });
 });
 
+test('a lane claims what it will have sent in two seconds at the pace of the other side, one request at first', async () => {
+  await queued(8);
+  const began = Date.now();
+  let passedMs = 0;
+  const sizes: number[] = [];
+  const deps = {
+    ...bench.deps,
+    now: () => new Date(began + passedMs),
+    deliveryLimits: (connector: string) => ({
+      ...bench.deps.deliveryLimits(connector),
+      request: 1,
+      batch: 8,
+    }),
+    sendBatch: async (batch: Parameters<SendBatch>[0]) => {
+      sizes.push(batch.records.length);
+      passedMs += 450 * batch.records.length;
+      return bench.deps.sendBatch(batch);
+    },
+  };
+  const queue = { tenantId: database.tenantId, connectionId: bench.searchId, lane: 'live' } as const;
+  await asActivity(() => deliverDue(deps)(queue));
+  // The second is claimed while the first is sent, when nothing is known yet.
+  expect(sizes).toEqual([1, 1, 4, 2]);
+});
+
 test('while a batch is on the wire the next one is claimed, and the one before is settled', async () => {
   await queued(3 * BATCH);
   const seen: ReturnType<typeof counted>[] = [];

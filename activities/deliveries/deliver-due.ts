@@ -3,7 +3,15 @@ import { Context } from '@temporalio/activity';
 import { endLeasesOf } from '../../recorder-core/records/delivery-leases.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { claimBatch, putBack, type Claim, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
+import {
+  claimBatch,
+  putBack,
+  type Claim,
+  type ClaimedBatch,
+  type ClaimOptions,
+  type QueueWork,
+} from './claim-batch.ts';
+import type { BatchPace } from './claim-size.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { settleBehind, type SettleBehind } from './settle-behind.ts';
 
@@ -30,13 +38,17 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
     const settling = settleBehind();
     const ahead = claimAhead(work);
     let sent = 0;
+    let last: BatchPace | undefined;
     try {
       for (let batch = 1; ; batch += 1) {
-        const claim: Claim = (await ahead.take()) ?? (await claimAfter(settling, work, batches === 1));
+        const claim: Claim = (await ahead.take()) ?? (await claimAfter(settling, work, { unlessLong: batches === 1, last }));
         if ('progress' in claim) return { ...claim.progress, sent };
         const isLast = batch >= batches || deps.now().getTime() >= endsAt;
-        if (claim.isFull && !isLast) ahead.begin();
-        sent += await deliverBatch(work, claim, settling);
+        if (claim.isFull && !isLast) ahead.begin(last);
+        const began = deps.now().getTime();
+        const dealt = await deliverBatch(work, claim, settling);
+        sent += dealt;
+        last = { records: dealt, ms: deps.now().getTime() - began };
         signal.throwIfAborted();
         const overMs = deps.now().getTime() - endsAt;
         const isOver = overMs >= 0 || (batch >= batches && claim.isFull);
@@ -59,9 +71,9 @@ function holderIdOf(parts: readonly (string | number)[]): string {
 }
 
 /** That nothing is left is true only once everything is settled, for that may queue something again. */
-async function claimAfter(settling: SettleBehind, work: QueueWork, unlessLong: boolean): Promise<Claim> {
+async function claimAfter(settling: SettleBehind, work: QueueWork, options: ClaimOptions): Promise<Claim> {
   await settling.end();
-  return claimBatch(work, unlessLong);
+  return claimBatch(work, options);
 }
 
 /** Claims one batch while another is being sent. */
@@ -76,8 +88,8 @@ function claimAhead(work: QueueWork) {
   return {
     take,
     begun: (): boolean => claiming !== undefined,
-    begin(): void {
-      claiming = claimBatch(work);
+    begin(last: BatchPace | undefined): void {
+      claiming = claimBatch(work, { last });
       claiming.catch(() => undefined); // whoever takes it is told
     },
     /** What was claimed and will not be sent any more. */

@@ -38,8 +38,10 @@ export type SendBatch = (batch: SentBatch) => Promise<SentOutcomes>;
 
 /** What a connector allows of its deliveries. */
 export interface DeliveryLimits {
-  /** Records in one call. */
+  /** Records that are claimed, made and settled together, at the most. */
   readonly batch: number;
+  /** Those that one request takes. */
+  readonly request: number;
   /** Calls at once. */
   readonly width: number;
   /** From when on after an act it can be looked for, in milliseconds, by operation. */

@@ -57,6 +57,7 @@ export function deliveryLimits(connectorId: string): DeliveryLimits {
   const claimed = largest < MANY ? largest : largest * Math.max(1, Math.floor(RECORDS_A_CLAIM / largest));
   return {
     batch: Math.min(MOST_RECORDS, claimed),
+    request: Math.min(MOST_RECORDS, largest),
     width: Math.min(rate.concurrency ?? WIDTH, MOST_AT_ONCE),
     visibleAfterMs: (operation) => {
       const visible = operations[operation]?.visible ?? 'at_once';
