@@ -64,48 +64,41 @@ function writeObject(value: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw refusal('it contains an object with a class');
+  const { sorted, leads } = orderOf(Object.keys(value));
   let text = '';
-  for (const name of sortedNames(value))
-    text += `${text === '' ? '' : ','}${writeName(name)}:${write((value as Record<string, unknown>)[name], depth + 1)}`;
-  return `{${text}}`;
+  for (let index = 0; index < sorted.length; index += 1)
+    text += `${leads[index] ?? ''}${write((value as Record<string, unknown>)[sorted[index] ?? ''], depth + 1)}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
-/** Section 3.2.3: names sorted by UTF-16 code units, which is the default order of sort() and of `>`. Many stand so already. */
-function sortedNames(value: object): readonly string[] {
-  const names = Object.keys(value);
-  let before = '';
-  for (const name of names) {
-    if (before > name) return orderOf(names);
-    before = name;
-  }
-  return names;
+/** Names of an object as they stand, in the canonical order, and as they are written before their values in that. */
+interface NameOrder {
+  readonly names: readonly string[];
+  readonly sorted: readonly string[];
+  readonly leads: readonly string[];
 }
 
-/** Names in another order than the canonical, and in that; the same few come again and again. By how many they are. */
-const orders = new Map<number, { readonly names: readonly string[]; readonly sorted: string[] }[]>();
+/** The same few sets of names come again and again; by how many they are. */
+const orders = new Map<number, readonly NameOrder[]>();
 const MOST_ORDERS = 8;
+/** Longer ones are not remembered. */
+const MOST_LETTERS = 4096;
 
-function orderOf(names: readonly string[]): string[] {
+function orderOf(names: readonly string[]): NameOrder {
   const known = orders.get(names.length) ?? [];
-  for (const order of known)
-    if (order.names.every((name, index) => name === names[index])) return order.sorted;
-  const order = { names, sorted: names.toSorted() };
-  if (names.length <= MOST_NAMES) orders.set(names.length, [order, ...known].slice(0, MOST_ORDERS));
-  return order.sorted;
+  for (const order of known) if (areEqual(order.names, names)) return order;
+  // Section 3.2.3: by UTF-16 code units, which is the default order of sorting.
+  const sorted = names.toSorted();
+  const leads = sorted.map((name, index) => `${index === 0 ? '{' : ','}${writeString(name)}:`);
+  const order = { names, sorted, leads };
+  const letters = leads.reduce((sum, { length }) => sum + length, 0);
+  if (letters <= MOST_LETTERS) orders.set(names.length, [order, ...known].slice(0, MOST_ORDERS));
+  return order;
 }
 
-const MOST_NAMES = 64;
-
-/** Names as they are written; the same few come again and again. */
-const written = new Map<string, string>();
-const MOST_WRITTEN = 1000;
-
-function writeName(name: string): string {
-  const known = written.get(name);
-  if (known !== undefined) return known;
-  const text = writeString(name);
-  if (written.size < MOST_WRITTEN && name.length <= 64) written.set(name, text);
-  return text;
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
 }
 
 function writeArray(items: readonly unknown[], depth: number): string {

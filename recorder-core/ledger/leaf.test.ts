@@ -160,6 +160,15 @@ describe('a leaf', () => {
     );
   });
 
+  it('says the time that is stated, whatever was made before it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(0, 1, 1_782_900_000_500), { maxLength: 6 }), (times) => {
+        const said = times.map((ms) => place({ ...input, at: new Date(ms) }).leaf.at);
+        expect(said).toEqual(times.map((ms) => new Date(ms).toISOString()));
+      }),
+    );
+  });
+
   it('is refused for facts JSON cannot carry and for bad names of personal values', () => {
     const bad = expect.objectContaining({ code: 'invalid_input' });
     expect(() => makeLeaf({ ...input, facts: { n: Number.NaN } }, {}, randomBytes)).toThrow(bad);

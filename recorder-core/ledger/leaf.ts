@@ -86,12 +86,12 @@ export function makeLeaf(
   if (!ACTS.includes(input.act)) throw malformed('act', 'it is not in the vocabulary of acts');
   if (Number.isNaN(input.at.getTime())) throw malformed('at', 'it is not a time');
   const committed = Object.entries(personal).map(([name, value]) => commit(name, value, random));
-  const leaf: Record<string, unknown> = { ...input, at: input.at.toISOString(), v: 2 };
+  const leaf: Record<string, unknown> = { ...input, at: momentText(input.at), v: 2 };
   if (committed.length > 0) {
     leaf['commitments'] = Object.fromEntries(committed.map((one) => [one.opening.name, one.commitment]));
   }
   const present = withoutUndefined(leaf);
-  checkLeaf(present, DRAFT);
+  checkLeaf(present, DRAFT_FIELDS);
   const bytes = canonicalBytes(present as Record<string, JsonValue>);
   if (bytes.length > MAX_LEAF_BYTES - PLACE_BYTES) {
     throw new HoldfastError(
@@ -117,10 +117,18 @@ export function placeLeaf(draft: Buffer, place: LeafPlace): Buffer {
   return Buffer.concat([draft.subarray(0, at), of, draft.subarray(at)]);
 }
 
+let written: { readonly ms: number; readonly text: string } | undefined;
+
+/** Leaves of many things are made at one moment. */
+function momentText(at: Date): string {
+  const ms = at.getTime();
+  if (written?.ms !== ms) written = { ms, text: at.toISOString() };
+  return written.text;
+}
+
 /** Options that were passed as undefined are simply absent. */
 function withoutUndefined(leaf: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const names = Object.keys(leaf);
-  if (names.every((name) => leaf[name] !== undefined)) return leaf;
+  if (!Object.values(leaf).includes(undefined)) return leaf;
   return Object.fromEntries(Object.entries(leaf).filter(([, value]) => value !== undefined));
 }
 
@@ -160,7 +168,8 @@ const DRAFT = {
   tenant: { required: true, is: isLabel },
   at: {
     required: true,
-    is: (value) => isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
+    is: (value) =>
+      value === written?.text || (isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value))),
   },
   act: { required: true, is: (value) => isText(value) && DOTTED.test(value) },
   object: { required: true, is: isObjectRef },
@@ -172,18 +181,22 @@ const DRAFT = {
   commitments: { required: false, is: (value) => isNamed(value, isHash) },
 } as const satisfies Fields;
 
-const SCHEMA_1: Fields = { ...DRAFT, v: { required: true, is: (value) => value === 1 } };
-const SCHEMA_2: Fields = { ...DRAFT, of: { required: true, is: isPlace } };
+const DRAFT_FIELDS = Object.entries(DRAFT);
+const SCHEMA_1 = Object.entries({ ...DRAFT, v: { required: true, is: (value) => value === 1 } } satisfies Fields);
+const SCHEMA_2 = Object.entries({ ...DRAFT, of: { required: true, is: isPlace } } satisfies Fields);
 
-function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: Fields): void {
-  for (const field of Object.keys(leaf))
-    if (!Object.hasOwn(fields, field)) throw malformed(field, 'a leaf has no such field');
-  for (const field in fields) {
-    const spec = fields[field];
-    const value = leaf[field];
-    if (spec !== undefined && (value === undefined ? spec.required : !spec.is(value)))
+function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: typeof SCHEMA_1): void {
+  let known = 0;
+  for (const [field, spec] of fields) {
+    const value = Object.hasOwn(leaf, field) ? leaf[field] : undefined;
+    if (value === undefined ? spec.required : !spec.is(value))
       throw malformed(field, 'it is missing or not of its form');
+    if (value !== undefined) known += 1;
   }
+  const names = Object.keys(leaf);
+  if (names.length === known) return;
+  const strange = names.find((name) => !fields.some(([field]) => field === name));
+  throw malformed(strange ?? 'leaf', 'a leaf has no such field');
 }
 
 function isText(value: unknown): value is string {
