@@ -63,15 +63,20 @@ export function defineConnector<C>(definition: ConnectorDefinition<C>): Connecto
       `The connector "${definition.id}" cannot be used: ${faults.join(' ')} Correct its definition.`,
     );
   }
-  const typed = (ctx: ConnectorContext): ConnectorContext<C> => ({
-    ...ctx,
-    config: parseConfig(definition, ctx.config),
-  });
+  // A host parses the configuration once for a piece of work, and the connector is asked many times in that.
+  const parsed = new WeakSet<object>();
+  const parse = (input: unknown): C => {
+    if (typeof input === 'object' && input !== null && parsed.has(input)) return input as C;
+    const config = parseConfig(definition, input);
+    parsed.add(config as object);
+    return config;
+  };
+  const typed = (ctx: ConnectorContext): ConnectorContext<C> => ({ ...ctx, config: parse(ctx.config) });
   const operation = (id: string): OperationDefinition<C> =>
     entryOf(definition.id, 'operation', definition.operations, id);
   return Object.freeze({
     manifest,
-    parseConfig: (input: unknown) => parseConfig(definition, input),
+    parseConfig: parse,
     check: (ctx, checkId) => runCheck(definition, typed(ctx), checkId),
     plan: (ctx, id, records) => operation(id).plan(typed(ctx), records),
     execute: (ctx, id, planned) => operation(id).execute(typed(ctx), planned),

@@ -1,12 +1,13 @@
 /** Values as ServiceNow keeps them: texts, times in UTC without a zone. */
 import type { FieldValue } from '../kit/fields.ts';
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{3}Z$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** `2026-03-01T09:00:00.000Z` as `2026-03-01 09:00:00`; what is no instant stays as it is. */
 export function toColumn(value: FieldValue): string {
   if (value === null) return '';
-  if (typeof value === 'string') return value.replace(INSTANT, '$1 $2');
+  if (typeof value === 'string')
+    return INSTANT.test(value) ? `${value.slice(0, 10)} ${value.slice(11, 19)}` : value;
   return String(value);
 }
 
