@@ -130,7 +130,8 @@ function leafOf(receipt: Receipt, revision: number, at: Date): LeafEntry {
  * it, and a digest of content that there is not is left out.
  */
 export function receiptDigest(receipt: Receipt): string {
-  const { at, connectionId, contentSha256, detail, id, operation, outcome, remoteId, remoteVersion } = receipt;
+  const { at, connectionId, contentSha256, detail, id, operation, outcome, remoteId, remoteVersion } =
+    receipt;
   const { type, id: about } = receipt.subject;
   // Named one by one: a copy without some of its members costs more than all the rest of this, and there are thousands.
   const said = {

@@ -41,7 +41,8 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
     let last: BatchPace | undefined;
     try {
       for (let batch = 1; ; batch += 1) {
-        const claim: Claim = (await ahead.take()) ?? (await claimAfter(settling, work, { unlessLong: batches === 1, last }));
+        const claim: Claim =
+          (await ahead.take()) ?? (await claimAfter(settling, work, { unlessLong: batches === 1, last }));
         if ('progress' in claim) return { ...claim.progress, sent };
         const isLast = batch >= batches || deps.now().getTime() >= endsAt;
         if (claim.isFull && !isLast) ahead.begin(last);

@@ -182,7 +182,10 @@ const DRAFT = {
 } as const satisfies Fields;
 
 const DRAFT_FIELDS = Object.entries(DRAFT);
-const SCHEMA_1 = Object.entries({ ...DRAFT, v: { required: true, is: (value) => value === 1 } } satisfies Fields);
+const SCHEMA_1 = Object.entries({
+  ...DRAFT,
+  v: { required: true, is: (value) => value === 1 },
+} satisfies Fields);
 const SCHEMA_2 = Object.entries({ ...DRAFT, of: { required: true, is: isPlace } } satisfies Fields);
 
 function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: typeof SCHEMA_1): void {
