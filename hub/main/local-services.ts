@@ -6,6 +6,7 @@ import { freePort } from '../processes/free-port.ts';
 import { keepRunning } from './keep-running.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 import { asUser, ensureDatabase } from './prepare-database.ts';
+import { postgresSettings } from './postgres-settings.ts';
 import type { Progress } from './progress.ts';
 
 const DATABASE = 'holdfast';
@@ -28,7 +29,12 @@ export async function startLocalPostgres(
   progress: Progress,
 ): Promise<LocalPostgres> {
   if (external !== undefined) return withUrls(external, secrets, undefined, () => Promise.resolve());
-  const options = { folder: join(data, 'postgres'), port: await freePort(), password: secrets.owner };
+  const options = {
+    folder: join(data, 'postgres'),
+    port: await freePort(),
+    password: secrets.owner,
+    settings: postgresSettings(),
+  };
   const { first: server, stop } = await keepRunning(
     () => startEmbeddedPostgres(options),
     () => {
