@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addRecordingRow } from '../../test/support/recording-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { anyOf, arrayText, sharedText, sparseText } from './array-text.ts';
+import { anyOf, arrayText, isRecordingOf, sharedText, sparseText } from './array-text.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -73,4 +74,24 @@ test('ids are found among those of a parameter, and where they are thousands the
       arrayText(values),
     ]);
   expect(await planOf(ids)).toEqual(await planOf(ids.slice(0, 1)));
+});
+
+test('recordings of any months are found among those listed, in whatever order, and none among none', async () => {
+  const { db, tenantId } = database;
+  const [first, other, last] = [
+    await addRecordingRow(db, tenantId, { startedAt: '2026-01-15T12:00:00.000Z' }),
+    await addRecordingRow(db, tenantId, { startedAt: '2026-03-15T12:00:00.000Z' }),
+    await addRecordingRow(db, tenantId, { startedAt: '2026-05-15T12:00:00.000Z' }),
+  ];
+  const found = async (...ids: string[]) =>
+    (
+      await database.asOwner<{ id: string }>(
+        `select id from recording where ${isRecordingOf('id', '$1')} order by id`,
+        [arrayText(ids)],
+      )
+    ).map(({ id }) => id);
+  expect(await found(last, first)).toEqual([first, last]);
+  expect(await found(last, other, first)).toEqual([first, other, last]);
+  expect(await found(other)).toEqual([other]);
+  expect(await found()).toEqual([]);
 });

@@ -42,3 +42,13 @@ function elementOf(value: Element): string {
 export function anyOf(parameter: `$${number}`): string {
   return `any ((select ${parameter}::uuid[])::uuid[])`;
 }
+
+/**
+ * SQL: whether a column is one of the ids of recordings that a parameter lists. Their table has a part for each month by the time in
+ * the id: only the months between the first and the last are looked into, where else the ids would be sorted anew for every month.
+ */
+export function isRecordingOf(column: string, parameter: `$${number}`): string {
+  const end = (order: 'asc' | 'desc'): string =>
+    `(select i from unnest(${parameter}::uuid[]) as i order by i ${order} limit 1)`;
+  return `${column} = ${anyOf(parameter)} and ${column} between ${end('asc')} and ${end('desc')}`;
+}

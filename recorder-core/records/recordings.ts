@@ -1,5 +1,5 @@
 import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
-import { anyOf, arrayText } from './array-text.ts';
+import { arrayText, isRecordingOf } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
@@ -179,7 +179,7 @@ export async function readConstrained(tx: Tx, ids: readonly string[]): Promise<S
   const { rows } = await tx.query<Standing>({
     name: 'read-constrained-recordings',
     text: `select id, state, restriction from recording
-            where id = ${anyOf('$1')} and (state in ('disposing', 'disposed') or restriction is not null)`,
+            where ${isRecordingOf('id', '$1')} and (state in ('disposing', 'disposed') or restriction is not null)`,
     values: [arrayText(ids)],
   });
   return rows;

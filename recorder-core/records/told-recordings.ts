@@ -1,4 +1,4 @@
-import { anyOf, arrayText } from './array-text.ts';
+import { arrayText, isRecordingOf } from './array-text.ts';
 import type { Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD } from './holds.ts';
@@ -42,8 +42,8 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
 const TOLD = `
   with held as materialized (
     select r.id from recording r
-     where r.id = ${anyOf('$1')} and exists (select from hold h where h.released_at is null) and ${IS_HELD})
+     where ${isRecordingOf('r.id', '$1')} and exists (select from hold h where h.released_at is null) and ${IS_HELD})
   select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
          r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
          r.consent ->> 'outcome' as consent, r.id in (select id from held) as held
-    from recording r ${RETENTION_OF_R} where r.id = ${anyOf('$1')}`;
+    from recording r ${RETENTION_OF_R} where ${isRecordingOf('r.id', '$1')}`;
