@@ -85,7 +85,6 @@ const refusal = (code: string): Fault => ({
     expect(brief(await one.run('delete-recording', [sampleWithdrawal(one.tenantId, 1)]))).toEqual([
       'done:deleted',
     ]);
-    await one.run('upsert-recording', []);
     expect(counted('sign in')).toBe(0);
     expect(counted('sign out')).toBe(0);
   });
@@ -147,6 +146,16 @@ const refusal = (code: string): Fault => ({
     one.inject({ kind: 'cut-before' });
     expect(await send(one, 2)).toEqual(['rejected:transient']);
     // One for the work, one to look for what became of it.
+    expect([counted('sign in'), counted('sign out')]).toEqual([2, 1]);
+  });
+
+  test('in which an answer was lost is signed out, though the work went on', async () => {
+    const one = await open((word) =>
+      word === 'select' && counted('select') === 2 ? { kind: 'cut-before' } : undefined,
+    );
+    await send(one, 2);
+    const erased = await one.run('delete-recording', [sampleWithdrawal(one.tenantId, 1)]);
+    expect(brief(erased)).toEqual(['done:deleted']);
     expect([counted('sign in'), counted('sign out')]).toEqual([2, 1]);
   });
 

@@ -144,6 +144,9 @@ export function misfit(type: string, value: FieldValue): string | undefined {
 
 function longerThan(type: string, value: FieldValue): string | undefined {
   const most = /^VARCHAR\((\d+)\)/.exec(type.toUpperCase())?.[1];
-  const length = [...String(value)].length;
-  return most === undefined || length <= Number(most) ? undefined : `takes ${most} characters at most`;
+  if (most === undefined) return undefined;
+  const text = String(value);
+  // Characters beyond the first plane count once there and twice here, so a text that seems too long is counted.
+  const fits = text.length <= Number(most) || [...text].length <= Number(most);
+  return fits ? undefined : `takes ${most} characters at most`;
 }

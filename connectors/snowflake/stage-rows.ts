@@ -25,7 +25,9 @@ export async function stageRows(
 ): Promise<string> {
   const folder = folderOf(ctx);
   const name = `${createHash('sha256').update(batch.keys.join('\n')).digest('hex').slice(0, 40)}.json.gz`;
-  const file = gzipSync(batch.rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const lines = batch.rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  // A tenth more bytes for half the work.
+  const file = gzipSync(lines, { level: 1 });
   const table = `HOLDFAST_LOAD_${randomUUID().replaceAll('-', '').toUpperCase()}`;
   await session.temporary(table, 'V VARIANT');
   await upload(session, ctx, { folder, name, file });

@@ -24,7 +24,8 @@ const RETURNING =
 
 /**
  * A double of an organisation, in a process of its own; jsforce searches for the same people and upserts the same records,
- * and the same tasks, by its own bulk call, under ids beside ours.
+ * and the same tasks, by its own bulk call, under ids beside ours. It has no pace: Salesforce documents what an organisation may
+ * send in a day, in records and in batches, and of no request or job how long it takes.
  */
 export const salesforceVendor: DeliveryVendor = {
   name: 'salesforce',
