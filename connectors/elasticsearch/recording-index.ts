@@ -115,18 +115,25 @@ export function recordingMapping({ config }: Pick<Named, 'config'>): {
 export const RECORDING_SETTINGS = { index: { gc_deletes: '1h' } } as const;
 
 /** What is stored of a recording. */
-export function documentOf({
-  kind: _kind,
-  schemaVersion: _schema,
-  matters: _matters,
-  fields,
-  ...record
-}: RecordingDocument): IndexedDocument {
-  const { id, callId, region, parties } = record;
+export function documentOf(record: RecordingDocument): IndexedDocument {
+  const { id, callId, region, parties, fields } = record;
   const texts = [id, callId, region, ...parties.flatMap(({ name, address, role }) => [name, address, role])];
   const own = Object.values(fields ?? {}).filter((value) => typeof value === 'string');
   return {
-    ...record,
+    id,
+    tenantId: record.tenantId,
+    revision: record.revision,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    durationMs: record.durationMs,
+    parties,
+    state: record.state,
+    held: record.held,
+    retainUntil: record.retainUntil,
+    consentOutcome: record.consentOutcome,
+    region,
+    link: record.link,
+    callId,
     ...(fields === undefined || Object.keys(fields).length === 0 ? {} : { fields }),
     words: foldWords([...texts, ...own].filter((text) => text !== null).join(' ')),
     numbers: parties
