@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalJson, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 
 const act = {
@@ -13,6 +16,16 @@ describe('idempotencyKey', () => {
   test('is the same for the same act, whatever the order of the payload', () => {
     expect(idempotencyKey({ ...act, payload: { b: [null, 'x'], a: 1 } })).toBe(idempotencyKey(act));
     expect(idempotencyKey(act)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('is SHA-256 over the canonical JSON of who, where, what, about what and the payload, in one list', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.jsonValue({ stringUnit: 'grapheme' }), (recordId, payload) => {
+        const list = [act.tenantId, act.connectionId, act.operation, recordId, payload as JsonValue];
+        const digest = createHash('sha256').update(canonicalJson(list)).digest('hex');
+        expect(idempotencyKey({ ...act, recordId, payload: payload as JsonValue })).toBe(digest);
+      }),
+    );
   });
 
   test('differs when anything about the act differs', () => {

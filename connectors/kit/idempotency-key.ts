@@ -12,8 +12,11 @@ export interface ActIdentity {
 
 /** SHA-256 over the canonical JSON of the identity, 64 hex digits: equal acts give equal keys in every process. */
 export function idempotencyKey(act: ActIdentity): string {
-  return hash(
-    'sha256',
-    canonicalJson([act.tenantId, act.connectionId, act.operation, act.recordId, act.payload]),
-  );
+  return idempotencyKeyOver(act, canonicalJson(act.payload));
+}
+
+/** `idempotencyKey` where the canonical JSON of the payload is at hand. */
+export function idempotencyKeyOver(act: Omit<ActIdentity, 'payload'>, payload: string): string {
+  const rest = canonicalJson([act.tenantId, act.connectionId, act.operation, act.recordId]);
+  return hash('sha256', `${rest.slice(0, -1)},${payload}]`);
 }

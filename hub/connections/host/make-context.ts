@@ -1,6 +1,6 @@
 import type { Connector } from '../../../connectors/kit/connector.ts';
 import type { ConnectorContext, ConnectorLog, SessionKeep } from '../../../connectors/kit/context.ts';
-import { idempotencyKey } from '../../../connectors/kit/idempotency-key.ts';
+import { idempotencyKeyOver } from '../../../connectors/kit/idempotency-key.ts';
 import type { SearchIndexPort } from '../../../connectors/kit/search-index.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { authenticate } from './authenticate.ts';
@@ -12,6 +12,7 @@ import type { EgressProxy } from './egress-proxy.ts';
 import { allowedOrigins } from './egress.ts';
 import { makeTransport, type TransportOf } from './make-transport.ts';
 import { lendOwnClient } from './own-client.ts';
+import { recordText } from './record-text.ts';
 import type { SecretTexts } from './redact.ts';
 import type { TokenSource } from './token-source.ts';
 import type { TokenStore } from './token-store.ts';
@@ -96,7 +97,10 @@ function sessionsFor(parts: HostParts, memory: ConnectionMemory, work: Transport
 
 function keyOf({ id, tenantId }: OpenConnection): ConnectorContext['keyOf'] {
   return (operation, record) =>
-    idempotencyKey({ tenantId, connectionId: id, operation, recordId: record.id, payload: record });
+    idempotencyKeyOver(
+      { tenantId, connectionId: id, operation, recordId: record.id },
+      recordText(record),
+    );
 }
 
 function requireNeeds(connector: Connector, work: WorkOptions): void {

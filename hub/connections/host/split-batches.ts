@@ -1,5 +1,8 @@
+import type { OutboundRecord } from '../../../connectors/kit/record.ts';
+import { recordText } from './record-text.ts';
+
 /** Cuts records into batches within the limits an operation declares; order is kept and no record is left out. */
-export function splitBatches<T extends { readonly record: unknown }>(
+export function splitBatches<T extends { readonly record: OutboundRecord }>(
   items: readonly T[],
   limit: { readonly maxRecords: number; readonly maxBytes: number },
 ): T[][] {
@@ -7,7 +10,7 @@ export function splitBatches<T extends { readonly record: unknown }>(
   let batch: T[] = [];
   let bytes = 0;
   for (const item of items) {
-    const size = Buffer.byteLength(JSON.stringify(item.record));
+    const size = bytesOf(item.record);
     // A record larger than the limit goes alone; refusing it is the remote side's right.
     if (batch.length > 0 && (batch.length >= limit.maxRecords || bytes + size > limit.maxBytes)) {
       batches.push(batch);
@@ -19,4 +22,12 @@ export function splitBatches<T extends { readonly record: unknown }>(
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
+}
+
+function bytesOf(record: OutboundRecord): number {
+  try {
+    return Buffer.byteLength(recordText(record));
+  } catch {
+    return Buffer.byteLength(JSON.stringify(record)); // it has no canonical form: its plan fails, and tells
+  }
 }
