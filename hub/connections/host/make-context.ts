@@ -97,10 +97,7 @@ function sessionsFor(parts: HostParts, memory: ConnectionMemory, work: Transport
 
 function keyOf({ id, tenantId }: OpenConnection): ConnectorContext['keyOf'] {
   return (operation, record) =>
-    idempotencyKeyOver(
-      { tenantId, connectionId: id, operation, recordId: record.id },
-      recordText(record),
-    );
+    idempotencyKeyOver({ tenantId, connectionId: id, operation, recordId: record.id }, recordText(record));
 }
 
 function requireNeeds(connector: Connector, work: WorkOptions): void {
