@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { openDatabase, type Tx } from './database.ts';
+import { openDatabase, planOnce, type Tx } from './database.ts';
 import { newId } from './ids.ts';
 import { findUserByRole, insertUser } from './users.ts';
 
@@ -77,4 +77,16 @@ describe('a transaction', () => {
     await expect(asked).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     await away.close();
   });
+});
+
+test('a statement is planned once from where that is asked for to the end of the transaction, and not after it', async () => {
+  const modeOf = async (tx: Tx) =>
+    (await tx.query<{ plan_cache_mode: string }>('show plan_cache_mode')).rows[0];
+  const { db, tenantId } = database;
+  await db.forTenant(tenantId, async (tx) => {
+    await planOnce(tx);
+    expect(await modeOf(tx)).toEqual({ plan_cache_mode: 'force_generic_plan' });
+  });
+  const after = await Promise.all(Array.from({ length: 8 }, () => db.forTenant(tenantId, modeOf)));
+  expect(new Set(after.map((row) => row?.plan_cache_mode))).toEqual(new Set(['auto']));
 });

@@ -97,3 +97,12 @@ async function connect(pool: pg.Pool): Promise<Tx> {
 export async function commitWithoutWaiting(tx: Tx): Promise<void> {
   await tx.query('set local synchronous_commit to off');
 }
+
+/**
+ * Has named statements planned once a connection, from here to the end of the transaction: PostgreSQL else plans each of them anew
+ * five times on every connection before it believes that no plan is better, and what goes over all months takes longer to plan than
+ * to run. For statements that hide from the planner what they are about (`anyOf`), and where the others are simple.
+ */
+export async function planOnce(tx: Tx): Promise<void> {
+  await tx.query('set local plan_cache_mode to force_generic_plan');
+}

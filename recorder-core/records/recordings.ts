@@ -1,6 +1,6 @@
 import { joinGrounds, type Restriction, type RestrictionGround } from '../policy/restriction.ts';
 import { arrayText, isRecordingOf } from './array-text.ts';
-import type { Tx } from './database.ts';
+import { planOnce, type Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD, passHoldGate } from './holds.ts';
 import { narrowFilter } from './narrow-filter.ts';
@@ -176,6 +176,7 @@ export async function readStandings(tx: Tx, ids: readonly string[]): Promise<Sta
 
 /** How those of these recordings stand that are being disposed of, or are restricted; of the others nothing is said. */
 export async function readConstrained(tx: Tx, ids: readonly string[]): Promise<Standing[]> {
+  await planOnce(tx);
   const { rows } = await tx.query<Standing>({
     name: 'read-constrained-recordings',
     text: `select id, state, restriction from recording

@@ -1,5 +1,5 @@
 import { arrayText, isRecordingOf } from './array-text.ts';
-import type { Tx } from './database.ts';
+import { planOnce, type Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD } from './holds.ts';
 import { INSTANTS_AS_TEXT } from './instant-text.ts';
@@ -29,6 +29,7 @@ type ToldRow = Omit<ToldRecording, 'consent'> & { readonly consent: string };
 
 /** Those of these recordings that the tenant has, in no order; thousands at once, so only what is told of them. */
 export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promise<ToldRecording[]> {
+  await planOnce(tx);
   const { rows } = await tx.query<ToldRow>({
     name: 'read-told-recordings',
     text: TOLD,
