@@ -87,6 +87,9 @@ async function giveBack(
 ): Promise<void> {
   if (loan.sessions === undefined) return signOut(connection, wire);
   const session = { state: connection.serialize(), since };
+  // So that the driver lets go of timers and sockets.
+  wire.isKept = true;
+  await signOut(connection, wire);
   loan.sessions.give(session, async (http) => {
     const own = createWire({ ...ctx, http });
     await signOut(takeUp(ctx, loan, own, session).connection, own);

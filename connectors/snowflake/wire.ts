@@ -12,6 +12,8 @@ import type { DriverHttpClient, DriverRequest, DriverResponse } from './load-dri
 export interface Wire extends DriverHttpClient {
   /** Whether the requests from now on may change the remote side. */
   effect: 'read' | 'write';
+  /** Whether the session is kept, so that its end is the driver's alone: Snowflake is not told of it. */
+  isKept: boolean;
   /** Takes what the last failed request came to; undefined where every one was answered as Snowflake answers. */
   takeFailure(): RemoteFailure | undefined;
 }
@@ -21,14 +23,19 @@ export function createWire(ctx: ConnectorContext<SnowflakeConfig>): Wire {
   let failure: RemoteFailure | undefined;
   const wire: Wire = {
     effect: 'read',
+    isKept: false,
     takeFailure() {
       const taken = failure;
       failure = undefined;
       return taken;
     },
     request(request) {
-      const { effect } = wire;
-      void exchange(ctx, request, effect).then(
+      const { effect, isKept } = wire;
+      const answered =
+        isKept && new URL(request.url).pathname === '/session'
+          ? Promise.resolve(answerOf(SILENT))
+          : exchange(ctx, request, effect);
+      void answered.then(
         ({ response, body }) => {
           // Of a session that ended, the driver tells no more than that it is not connected.
           if (isSessionEnd(codeOf(body))) failure = new RemoteFailure(classifyCode(codeOf(body)));
