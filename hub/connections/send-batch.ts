@@ -8,7 +8,7 @@ import { runMapped } from './run-mapped.ts';
 
 /** Records in one call at the most, whatever a connector would take: what is under way is held in memory and settled at once. */
 const MOST_RECORDS = 5000;
-/** Where a request takes a hundred or more: as many requests of records are claimed and settled together as make up so many. */
+/** Where a request takes a hundred records or more, as many are claimed and settled together at the most. */
 const RECORDS_A_CLAIM = 2000;
 const MANY = 100;
 /** Calls at once to one connection, from one lane, where its manifest does not say. */
