@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from 'jest';
 
 const shared = {
@@ -24,6 +25,7 @@ const config: Config = {
   maxWorkers: 3, // of two cores: whole processes that are waited for leave one idle
   // Modules of a test file that ran are not given back by Node; a worker that carries many spends its time collecting.
   workerIdleMemoryLimit: '700MB',
+  reporters: [join(import.meta.dirname, 'test/support/shared-modules/stray-errors.ts'), 'default'],
   testSequencer: '<rootDir>/test/support/long-files-first.ts',
   testTimeout: 30_000, // a busy machine is slow; no test asserts a time
   projects: [

@@ -95,7 +95,7 @@ async function runTests(more: readonly string[]): Promise<TestCount> {
   const config = tier === undefined ? [] : ['--config', `test/${tier}/jest.config.ts`];
   await run(
     bin('jest/bin/jest.js'),
-    [...config, '--json', `--outputFile=${report}`, '--reporters=default', ...more],
+    [...config, '--json', `--outputFile=${report}`, ...more],
     ['--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
   );
   return countTests(report);
@@ -111,10 +111,13 @@ async function runAgain(first: TestCount): Promise<string[]> {
   return holds ? first.failures.map(({ title }) => title) : [];
 }
 
-/** Made once and kept, instead of by every first test of workflows at the same time. */
-const bundling = keptBundle(toSdkLogger(openLogger('test', 'test', 'silent')));
+/** Made once and kept, instead of by every first test at the same time. */
+const made = [
+  keptBundle(toSdkLogger(openLogger('test', 'test', 'silent'))),
+  run(join(ROOT, 'test/support/compile-once.ts'), [], ['--disable-warning=ExperimentalWarning']),
+];
 const failedChecks = tier === undefined ? await runChecks() : 0;
-await bundling;
+await Promise.all(made);
 endIfTold();
 const first = await runTests(jestArguments);
 endIfTold();

@@ -97,7 +97,7 @@ describe('a time stamp of OpenSSL', () => {
     ['P-256', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']],
     ['P-384', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384']],
     ['RSA of 3072 bits', ['-newkey', 'rsa:3072']],
-  ])('is accepted from a signer with %s', (_name, newKey) => {
+  ])('is accepted from a signer and a certifier with %s', (_name, newKey) => {
     const other = make({ newKey });
     expect(verify(stamp(other), { authorities: [other.root] }).accuracyMs).toBeUndefined();
   });

@@ -22,18 +22,19 @@ beforeAll(async () => {
 afterAll(() => home.close());
 beforeEach(async () => {
   name = `test_${randomUUID().replaceAll('-', '')}`;
-  await home.asOwner(`create database ${name}`);
   folder = await mkdtemp(join(tmpdir(), 'holdfast-migrations-'));
   await cp(SHIPPED, folder, { recursive: true });
 });
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.end()));
-  await home.asOwner(`drop database ${name} with (force)`);
+  await home.asOwner(`drop database if exists ${name} with (force)`);
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A connection to the empty database of this test. */
-async function connect(): Promise<pg.Client> {
+/** A connection to the database of this test, which is empty, or has all shipped files applied, when it is first asked for. */
+async function connect(first: 'empty' | 'migrated' = 'empty'): Promise<pg.Client> {
+  const template = first === 'empty' ? 'template1' : 'holdfast_template';
+  if (clients.length === 0) await home.asOwner(`create database ${name} template ${template}`);
   const url = new URL(home.ownerUrl);
   url.pathname = `/${name}`;
   const client = new pg.Client({ connectionString: url.href });
@@ -61,8 +62,7 @@ describe('migrate', () => {
   });
 
   test('applies only what is new', async () => {
-    const client = await connect();
-    await migrate(client, folder);
+    const client = await connect('migrated');
     await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
     expect((await migrate(client, folder)).applied).toEqual(['9000-more.sql']);
     expect(await tablesOf(client)).toContain('more');
@@ -200,8 +200,7 @@ describe('migrate', () => {
   });
 
   test('refuses a database with a file that was edited after it was applied, and changes nothing', async () => {
-    const client = await connect();
-    await migrate(client, folder);
+    const client = await connect('migrated');
     const edited = join(folder, '0005-identity.sql');
     await writeFile(edited, `${await readFile(edited, 'utf8')}\n-- a harmless remark\n`);
     await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
@@ -213,7 +212,7 @@ describe('migrate', () => {
   });
 
   test('refuses a database that a newer release has migrated', async () => {
-    const client = await connect();
+    const client = await connect('migrated');
     await writeFile(join(folder, '9000-more.sql'), 'create table more (n int);');
     await migrate(client, folder);
     await expect(migrate(client, SHIPPED)).rejects.toMatchObject({
@@ -223,7 +222,7 @@ describe('migrate', () => {
   });
 
   test('undoes a file that fails, keeps those before it and goes on once it is mended', async () => {
-    const client = await connect();
+    const client = await connect('migrated');
     const broken = join(folder, '9000-broken.sql');
     await writeFile(broken, 'create table half (n int); select no_such_function();');
     await expect(migrate(client, folder)).rejects.toMatchObject({
@@ -247,7 +246,7 @@ describe('migrate', () => {
   });
 
   test('leaves no lock behind when it refuses', async () => {
-    const [one, two] = [await connect(), await connect()];
+    const [one, two] = [await connect('migrated'), await connect()];
     await writeFile(join(folder, '9000-broken.sql'), 'nonsense;');
     await expect(migrate(one, folder)).rejects.toMatchObject({ code: 'internal' });
     await two.query("set lock_timeout = '5s'");

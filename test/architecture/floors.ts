@@ -1,6 +1,6 @@
 /**
- * Who may import whom: stated here once, held by the import-graph test and by
- * ESLint. A folder that is not listed has no floor, and that is a breach too.
+ * Who may import whom: stated here once, held by the import-graph test. A folder
+ * that is not listed has no floor, and that is a breach too.
  */
 import { CORE, type Floor } from './floor.ts';
 import { HUB_FLOORS } from './hub-floors.ts';

@@ -1,19 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { RunningServices } from '../support/running-services.ts';
 
-/** What runs beside this process and must not outlive it; what was started last ends first. */
-const running: (() => Promise<void>)[] = [];
+const services = new RunningServices();
 
 /** Has something stopped also where a signal ends the bench; answers how to stop it in the usual way. */
 export function stopOnSignal(stop: () => Promise<void>): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  const once = (): Promise<void> => {
-    const place = running.indexOf(once);
-    if (place !== -1) running.splice(place, 1);
-    stopping ??= stop();
-    return stopping;
-  };
-  running.push(once);
-  return once;
+  return services.add(stop);
 }
 
 /** From now on Ctrl-C, and whoever ends this process because it took too long, leaves no server and no folder behind. */
@@ -31,7 +23,6 @@ export function endCleanly(folder: string): () => void {
 }
 
 async function stopAll(folder: string): Promise<void> {
-  for (let stop = running.at(-1); stop !== undefined; stop = running.at(-1))
-    await stop().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  await services.stopAll();
   await rm(folder, { recursive: true, force: true });
 }

@@ -14,6 +14,7 @@ process.env['HOLDFAST_KEY_LIVES'] ??= '150';
 /** The models of the lifecycle for longer than `npm test` has: in memory, and with real rows and keys. */
 const config: Config = {
   watchman: false,
+  reporters: root.reporters ?? [],
   maxWorkers: 2,
   projects: [
     {

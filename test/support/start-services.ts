@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
+import { RunningServices } from './running-services.ts';
 import { startTestTemporal } from './temporal-server.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
-/** The services of one run of the integration tier, the last started first. */
-const services: { stop: () => Promise<void> }[] = [];
+/** The services of one run of the integration tier. */
+const services = new RunningServices();
 
 /**
  * Jest's global set-up: each run has servers, ports and folders of its own, so two runs can go at once. A run that is
@@ -24,21 +25,31 @@ export default async function startServices(): Promise<void> {
   await started;
 }
 
+/** Both at once: the schema is made on one core, beside which the other is free. */
 async function start(): Promise<void> {
-  const postgres = await startTestPostgres();
-  services.unshift(postgres);
-  process.env['HOLDFAST_TEST_POSTGRES'] = postgres.url;
+  const starting = [startPostgres(), startTemporal()];
   try {
-    const temporal = await startTestTemporal();
-    services.unshift(temporal);
-    Object.assign(process.env, temporal.variables);
+    await Promise.all(starting);
   } catch (error) {
+    await Promise.allSettled(starting);
     await stopServices(); // a failed set-up has no tear-down
     throw error;
   }
 }
 
-/** Stops each once, however often it is asked. */
-export async function stopServices(): Promise<void> {
-  for (const service of services.splice(0)) await service.stop();
+async function startPostgres(): Promise<void> {
+  const postgres = await startTestPostgres();
+  services.add(postgres.stop);
+  process.env['HOLDFAST_TEST_POSTGRES'] = postgres.url;
+}
+
+async function startTemporal(): Promise<void> {
+  const temporal = await startTestTemporal();
+  services.add(temporal.stop);
+  Object.assign(process.env, temporal.variables);
+}
+
+/** Stops each once, however often it is asked, and answers when all have stopped. */
+export function stopServices(): Promise<void> {
+  return services.stopAll();
 }

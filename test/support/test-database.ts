@@ -52,7 +52,7 @@ function testServer(): string {
 
 async function copyOf(template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asServer(testServer(), `create database ${name} template ${template}`);
+  await asServer(testServer(), `create database ${name} template ${template} strategy file_copy`);
   return name;
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export interface AuthorityOptions {
   /** Lines of OpenSSL's configuration for the signer's certificate, in place of the right purpose. */
   readonly extensions?: string;
-  /** Arguments of `openssl req` for the signer's pair; RSA by default. */
+  /** Arguments of `openssl req` for all pairs of keys; P-256 by default, which costs nothing to make. */
   readonly newKey?: readonly string[];
   /** Validity of the signer's certificate, as `openssl x509 -not_before` would write it: YYYYMMDDHHMMSSZ. */
   readonly validity?: { readonly from: string; readonly to: string };
@@ -38,6 +38,7 @@ export interface TimeStampAuthority {
   close(): void;
 }
 
+const P256 = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 const PURPOSE = 'extendedKeyUsage = critical, timeStamping';
 
 /** Makes an authority; every call makes other keys. */
@@ -45,22 +46,25 @@ export function makeTimeStampAuthority(options: AuthorityOptions = {}): TimeStam
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-tsa-'));
   const openssl = (...args: readonly string[]): Buffer =>
     execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const newKey = options.newKey ?? P256;
   mkdirSync(join(folder, 'issued'));
   writeFileSync(join(folder, 'index.txt'), '');
   writeFileSync(join(folder, 'serial'), '1000\n');
   writeFileSync(join(folder, 'tsa-serial'), '01\n');
   writeFileSync(join(folder, 'openssl.cnf'), configuration(options));
   openssl(
-    ...'req -x509 -config openssl.cnf -extensions root -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 3650'.split(
+    ...'req -x509 -config openssl.cnf -extensions root -nodes -keyout root.key -out root.pem -days 3650'.split(
       ' ',
     ),
+    ...newKey,
     '-subj',
     '/CN=Test Root',
   );
   const issuer = options.intermediate === true ? 'middle' : 'root';
   if (options.intermediate === true) {
     openssl(
-      ...'req -config openssl.cnf -newkey rsa:2048 -nodes -keyout middle.key -out middle.csr'.split(' '),
+      ...'req -config openssl.cnf -nodes -keyout middle.key -out middle.csr'.split(' '),
+      ...newKey,
       '-subj',
       '/CN=Test Certifier',
     );
@@ -74,7 +78,7 @@ export function makeTimeStampAuthority(options: AuthorityOptions = {}): TimeStam
     'req',
     '-config',
     'openssl.cnf',
-    ...(options.newKey ?? ['-newkey', 'rsa:2048']),
+    ...newKey,
     '-nodes',
     '-keyout',
     'tsa.key',

@@ -19,6 +19,9 @@ export const SILENT = openLogger('test', NODE, 'silent');
 /** The key of the stored histories; it protects nothing but them. */
 export const TEST_KEYS: PayloadKeys = readTestKeys();
 
+/** No source changes while tests run, so a worker looks for it once: its digest reads a thousand files. */
+let bundling: Promise<WorkflowBundle> | undefined;
+
 /** A namespace of its own on a real server, for the workflow tests of one file. */
 export interface WorkflowTest {
   readonly address: string;
@@ -60,7 +63,7 @@ export async function openWorkflowTest(
     identity: 'test',
     dataConverter: openDataConverter(TEST_KEYS),
   });
-  const bundling = keptBundle(toSdkLogger(SILENT));
+  const kept = (bundling ??= keptBundle(toSdkLogger(SILENT)));
   let started: RunningWorkers[] = [];
   return {
     address: temporal.address,
@@ -78,7 +81,7 @@ export async function openWorkflowTest(
         node: NODE,
         activities,
         logger: SILENT,
-        bundle: bundle ?? (await bundling),
+        bundle: bundle ?? (await kept),
         makeCurrent: true,
         shutdownGraceMs: 1_000,
       });

@@ -31,6 +31,7 @@ async function begin(files: Readonly<Record<string, string>>, ...args: string[])
     transform: {},
     injectGlobals: false,
     watchman: false,
+    reporters: [join(import.meta.dirname, 'stray-errors.ts'), 'default'],
   };
   const report = `--outputFile=${join(folder, 'report.json')}`;
   begun = spawn(
@@ -115,6 +116,20 @@ test('the next file finds the process as the one before found it', async () => {
 test('a run of files alone ends, though one of them left something open', async () => {
   const lines = `${FINE}setInterval(() => undefined, 1000);\n`;
   expect((await run({ one: lines }, ...ALONE)).numPassedTests).toBe(1);
+});
+
+test('an error that is thrown between two files ends the worker and fails the run', async () => {
+  const done = 0; // what a worker answers when a file has run: PARENT_MESSAGE_OK of jest-worker
+  const lines = `${FINE}
+    const send = process.send.bind(process);
+    process.send = (message, ...rest) => {
+      if (message[0] === ${done}) setImmediate(() => { throw new Error('too late'); });
+      return send(message, ...rest);
+    };`;
+  const report = await run({ one: lines, two: FINE, three: FINE }, '--maxWorkers=2');
+  expect(report.numPassedTests).toBe(3);
+  expect(report.numRuntimeErrorTestSuites).toBe(1);
+  expect(report.output).toMatch(/After \S*one\.test\.ts:\nError: too late/);
 });
 
 test('workers whose run is over end by themselves', async () => {

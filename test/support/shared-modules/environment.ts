@@ -1,8 +1,9 @@
-import type { JestEnvironmentConfig } from '@jest/environment';
+import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import type { jest } from '@jest/globals';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { ModuleMocker } from 'jest-mock';
+import { noteStrayErrors } from './stray-errors.ts';
 
 // A worker whose run was killed has nobody to work for; what it started ends with it. Whoever listens to this keeps a worker
 // alive, so one that hears no messages any more, because it has done its work, stops listening too and ends by itself.
@@ -13,6 +14,9 @@ if (process.send !== undefined) {
     if (event === 'message' && process.listenerCount('message') === 0) process.off('disconnect', end);
   });
 }
+
+let lastFile: string | undefined;
+noteStrayErrors(() => lastFile);
 
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 const shared = globalThis as { [TIMEOUT]?: number | undefined };
@@ -34,7 +38,8 @@ export default class SharedProcess {
   readonly fakeTimersModern: ModernFakeTimers;
   readonly #variables = { ...process.env };
 
-  constructor({ projectConfig }: JestEnvironmentConfig) {
+  constructor({ projectConfig }: JestEnvironmentConfig, { testPath }: EnvironmentContext) {
+    lastFile = testPath;
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
   }
 
