@@ -15,7 +15,7 @@ import {
   type WorkflowTest,
 } from '../../test/support/workflow-test.ts';
 import { inSpan, startTracing } from '../observability/tracing.ts';
-import { bundleWorkflows } from './bundle.ts';
+import { keptBundle } from './kept-bundle.ts';
 import { openTemporalClient } from './client.ts';
 import { runWorkers, type RunningWorkers } from './run-workers.ts';
 import { toSdkLogger } from './runtime.ts';
@@ -132,7 +132,7 @@ describe('a worker', () => {
     const derived = new Promise<void>((resolve) => {
       derive = resolve;
     });
-    const bundle = await bundleWorkflows({ logger: toSdkLogger(SILENT) });
+    const bundle = await keptBundle(toSdkLogger(SILENT));
     const script = new ScriptedActivities({
       enrichRecording: () => derived.then(() => ({ derivedParts: 1 })),
     });

@@ -14,6 +14,7 @@ import { timeStampRequest, verifyTimeStamp, type TimeStamp } from './timestamp.t
 jest.setTimeout(120_000); // pairs of keys and OpenSSL's processes
 
 const MESSAGE = Buffer.from('holdfast/tenant/a\n7\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n');
+const RSA = ['-newkey', 'rsa:2048'];
 const NONCE = Buffer.from('00ff02030405060708', 'hex');
 let authority: TimeStampAuthority;
 let response: Buffer;
@@ -52,7 +53,7 @@ function refusal(act: () => unknown): string {
 }
 
 beforeAll(() => {
-  authority = make({ accuracy: 'secs:1, millisecs:500, microsecs:100' });
+  authority = make({ accuracy: 'secs:1, millisecs:500, microsecs:100', newKey: RSA });
   response = stamp(authority);
 });
 afterAll(() => {

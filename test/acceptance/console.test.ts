@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../../hub/processes/free-port.ts';
 import { until } from '../../hub/processes/process-control.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.ts';
 import { axeFaults, headingFaults } from '../support/console-tour/check-screen.ts';
 import { addAxe, visit } from '../support/console-tour/tour-window.ts';
 import { sweepNow } from '../support/sweep-now.ts';
+import { operateProduct, type OperatedProduct } from './operate-product.ts';
 
 const MOST_USED = [
   '/',
@@ -20,25 +22,38 @@ const MOST_USED = [
   '/connections',
 ];
 
+const running = {} as OperatedProduct;
 let product: RunningProduct;
 let browser: Browser;
 let page: Page;
 
+beforeAll(async () => {
+  const port = String(await freePort());
+  running.codec = `http://127.0.0.1:${port}`;
+  product = await startRunningProduct({
+    sample: true,
+    args: ['--start-codec', 'true', '--codec-port', port],
+  });
+  running.product = product;
+}, 180_000);
+
+afterAll(async () => {
+  await running.product.stop();
+  await running.product.remove();
+}, 90_000);
+
 describe('the console in a browser', () => {
   beforeAll(async () => {
     if (!browserThere) return;
-    product = await startRunningProduct({ sample: true });
     browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
     await addAxe(page.context());
-  }, 180_000);
+  }, 30_000);
 
   afterAll(async () => {
     if (!browserThere) return;
     await browser.close();
-    await product.stop();
-    await product.remove();
-  }, 90_000);
+  });
 
   browserTest(
     'signs in by the printed link, finds the call by search and plays it',
@@ -182,3 +197,5 @@ describe('the console in a browser', () => {
     120_000,
   );
 });
+
+describe('a running product', () => operateProduct(running));

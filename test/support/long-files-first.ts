@@ -7,8 +7,8 @@ import TestSequencer from '@jest/test-sequencer';
  * for servers that start, stands among files that calculate, because three that wait at once leave both cores idle.
  */
 const LONGEST = [
-  'test/acceptance/start.test.ts',
   'test/acceptance/console.test.ts',
+  'test/acceptance/start.test.ts',
   'test/integration/step-up-console.integration.test.ts',
   'recorder-core/vault/s3/s3-object-store.integration.test.ts',
   'test/acceptance/killed-recorder.test.ts',
