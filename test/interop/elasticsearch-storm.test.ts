@@ -29,7 +29,7 @@ function blow<P extends RunningPeer>(
 
     // One call writes a batch, a second reads what stood in its way, a third looks for what was not answered.
     test('recordings arrive once', async () => {
-      const subject = await bench.open('good', { timeoutMs: 5000 });
+      const subject = await bench.open('good', { timeoutMs: 2500 });
       try {
         const report = await storm(bench, subject, { records, batch: 500, seed, calls: 3 });
         expect(report.faults).toBeGreaterThan(10);

@@ -14,7 +14,7 @@ describe(`Salesforce in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
   ])(
     `${records} recordings arrive once, %s`,
     async (_way, config, calls) => {
-      const subject = await bench.open('good', { config, timeoutMs: 5000 });
+      const subject = await bench.open('good', { config, timeoutMs: 2500 });
       try {
         const report = await storm(bench, subject, { records, batch: 500, seed, calls });
         expect(report.faults).toBeGreaterThan(20);

@@ -16,7 +16,7 @@ describe(`ServiceNow in a storm (HOLDFAST_TEST_SEED=${seed})`, () => {
 
   test(`${records} recordings arrive once`, async () => {
     const bench = servicenowBench(() => double, { application: 'scoped', sends: 'recording' });
-    const subject = await bench.open('good', { timeoutMs: 5000 });
+    const subject = await bench.open('good', { timeoutMs: 2500 });
     try {
       const report = await storm(bench, subject, { records, batch: 500, seed, calls: 6 });
       expect(report.faults).toBeGreaterThan(20);

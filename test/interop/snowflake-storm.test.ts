@@ -23,12 +23,12 @@ const { title, skip } = suiteTitle(snowflakePeer, `Snowflake in a storm (HOLDFAS
   const stage = 'statement CREATE STAGE: cut-after';
   // Sign-in, description, temporary table, two of the file, copy, MERGE, reading, tidying, sign-out.
   test.each([
-    ['by the stage', { records: many, batch: 500, again: 120, calls: 10 }, [table, stage]],
-    ['by statements', { records: 1000, batch: 80, calls: 6 }, [table]],
+    ['by the stage', { records: many, batch: 500, struck: 120, calls: 10 }, [table, stage]],
+    ['by statements', { records: Math.min(many, 1000), batch: 80, calls: 6 }, [table]],
   ])(
     'recordings arrive once, %s',
     async (_way, about, madeOnce) => {
-      const subject = await bench.open('good', { timeoutMs: 10_000 });
+      const subject = await bench.open('good', { timeoutMs: 5000 });
       try {
         const report = await storm(bench, subject, { ...about, seed });
         expect(report.faults).toBeGreaterThan(10);

@@ -15,8 +15,8 @@ export interface Storm {
   readonly seed: number;
   /** Most requests that pass before a fault strikes: as many as a run makes. */
   readonly calls: number;
-  /** Records of a run that only brings more calls for faults to strike; `batch` where it is not said. */
-  readonly again?: number;
+  /** Records of a run as long as some kind of call has a fault left to meet; `batch` where it is not said. */
+  readonly struck?: number;
 }
 
 /** What happened on the way. */
@@ -136,10 +136,11 @@ function sendingThrough({ subject, about, random, coverage, report }: Sending): 
   };
   return async (operation, wanted, batch = about.batch) => {
     const waiting = new Map(wanted);
+    const size = (): number => (coverage.isOpen() ? Math.min(batch, about.struck ?? batch) : batch);
     let last: Outcome | undefined;
     for (let left = 150 + 20 * Math.ceil(waiting.size / batch); waiting.size > 0; left -= 1) {
       assert.ok(left > 0, `${waiting.size} records do not arrive; the last: ${wordOf(last)}`);
-      const some = pick([...waiting], batch, random);
+      const some = pick([...waiting], size(), random);
       blow();
       const outcomes = await send(
         operation,
@@ -150,10 +151,9 @@ function sendingThrough({ subject, about, random, coverage, report }: Sending): 
       else some.forEach(([n], index) => void (isEnd(outcomes[index]) && waiting.delete(n)));
     }
     const again = [...wanted.values()];
-    const size = Math.min(batch, about.again ?? batch);
     for (let idle = 0; coverage.isOpen() && idle < MOST_IDLE;) {
       const before = coverage.strikes();
-      await send(operation, pick(again, size, random));
+      await send(operation, pick(again, size(), random));
       idle = coverage.strikes() > before ? 0 : idle + 1;
     }
   };
