@@ -84,7 +84,7 @@ describe('the catalogue of connectors', () => {
 describe('a connection that is set up wrongly', () => {
   test.each([
     ['an address that is none', { config: { node: 'ftp://x' } }, '/body/config/node'],
-    ['a field that there is not', { config: { node: 'http://x', nodes: 1 } }, '/body/config'],
+    ['a field that there is not', { config: { node: 'http://x', nodes: 1 } }, '/body/config/nodes'],
     [
       'a credential of another kind',
       { credential: { type: 'bearer', token: CANARY } },
