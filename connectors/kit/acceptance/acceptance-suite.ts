@@ -1,6 +1,7 @@
 /** The suite that every connector must pass to be listed. */
 import type { AcceptanceCase } from './acceptance-case.ts';
 import type { Bench } from './bench.ts';
+import { budgetCases } from './budget-cases.ts';
 import { deliveryCases } from './delivery-cases.ts';
 import { configCases } from './config-cases.ts';
 import { faultCases } from './fault-cases.ts';
@@ -29,6 +30,7 @@ export function acceptanceSuite(bench: Bench, bypasses: Readonly<Record<string, 
     ...deliveryCases,
     ...withdrawalCases,
     ...faultCases(bench),
+    ...budgetCases,
     ...secrecyCases,
     ...configCases(bench),
     ...mappingCases(bench),

@@ -2,7 +2,7 @@
 import type { Connector } from '../connector.ts';
 import type { ConnectorContext } from '../context.ts';
 import type { FieldValue } from '../fields.ts';
-import type { ConnectorManifest } from '../manifest.ts';
+import type { ConnectorManifest, RateLimit } from '../manifest.ts';
 import type { Outcome } from '../outcome.ts';
 import type { RemoteErrorClass } from '../remote-error.ts';
 
@@ -57,6 +57,8 @@ export interface Subject {
   readonly preview: ConnectorContext;
   /** The host's plan, execute, reconcile. */
   run(operation: string, records: readonly unknown[]): Promise<Outcome[]>;
+  /** As `run`, over a connection to the same peer that may be used at this rate only. */
+  runAt?(rate: RateLimit, operation: string, records: readonly unknown[]): Promise<Outcome[]>;
   /** What the peer holds of the recording, read without the connector. */
   remote(recordingId: string): Promise<Standing | undefined>;
   /** The same of everything that the peer holds for this tenant, by recording, in one look; needed by storms. */

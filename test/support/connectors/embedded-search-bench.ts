@@ -24,6 +24,7 @@ export const EMBEDDED_SEARCH_BYPASSES: Readonly<Record<string, string>> = {
   'fault-html-200': 'there is no HTTP between connector and index',
   'fault-redirect': 'there is no HTTP between connector and index',
   'fault-429': 'the port does not ask to slow down',
+  'budget-respected': 'there is no HTTP between connector and index',
   'fault-dead-peer': 'the product does not run without its own database',
 };
 

@@ -21,6 +21,7 @@ export interface OpenedSubject extends Pick<
   | 'ctx'
   | 'preview'
   | 'run'
+  | 'runAt'
   | 'writes'
   | 'inject'
   | 'watch'
@@ -41,6 +42,7 @@ export async function openSubject(
 ): Promise<OpenedSubject> {
   const { host, run, seen, skip } = observedHost(timeoutMs);
   const connection = { id: randomUUID(), tenantId, config, credential };
+  const slowId = randomUUID();
   const ctx = await host.contextFor(connector, connection);
   const preview = await host.contextFor(connector, connection, { dryRun: true });
   // Nobody listens there any more: the port was just given back.
@@ -56,6 +58,11 @@ export async function openSubject(
         credential: { ...credential, ...more.credential },
       }),
     run: (operation, records) => run(connector, ctx, operation, records),
+    async runAt(rate, operation, records) {
+      const limited = { ...connector, manifest: { ...connector.manifest, rate } };
+      const slow = await host.contextFor(limited, { ...connection, id: slowId });
+      return run(limited, slow, operation, records);
+    },
     writes: () => proxy.writes(),
     inject: (fault, on, skip) => proxy.inject(fault, on, skip),
     watch: (choose) => proxy.watch(choose),
