@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RemoteError } from '../../connectors/kit/remote-error.ts';
+import { remedyOf, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import type { DeliveryError } from '../../recorder-core/records/settle-deliveries.ts';
 
 /** An error as deliveries keep it. Failures of one class, code, operation and field have one fingerprint. Pure. */
@@ -12,6 +12,7 @@ export function deliveryErrorOf(operation: string, error: RemoteError): Delivery
     class: error.class,
     code,
     title: error.title,
+    fix: remedyOf(error),
     field,
     fingerprint: createHash('sha256').update(cause).digest('hex').slice(0, 16),
   };

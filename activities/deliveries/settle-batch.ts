@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
-import type { RemoteError } from '../../connectors/kit/remote-error.ts';
+import { remedyOf, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery, DeliveryLane } from '../../recorder-core/records/deliveries.ts';
@@ -187,6 +187,7 @@ async function tellGate(
     closedUntil: error === undefined ? null : new Date(now.getTime() + pauseMs),
     errorClass: error?.class ?? null,
     errorTitle: error?.title ?? null,
+    errorFix: error === undefined ? null : remedyOf(error),
   };
   if (done || error !== undefined) await noteGate(tx, tenantId, connection.id, news, now);
 }

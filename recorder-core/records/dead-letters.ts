@@ -11,6 +11,8 @@ export interface DeadLetterGroup {
   readonly errorField: string | null;
   /** Of the newest of them. */
   readonly errorTitle: string;
+  /** What a person can do about it; null where it failed before that was kept. */
+  readonly errorFix: string | null;
   readonly count: number;
   /** When the first and the last of them failed, RFC 3339. */
   readonly firstAt: string;
@@ -29,7 +31,7 @@ export async function listDeadLetterGroups(
     Omit<DeadLetterGroup, 'firstAt' | 'lastAt'> & { readonly firstAt: Date; readonly lastAt: Date }
   >(
     `select g.*, c.name as connection, s.operation, s.error_class as "errorClass", s.error_code as "errorCode",
-            s.error_field as "errorField", s.error_title as "errorTitle"
+            s.error_field as "errorField", s.error_title as "errorTitle", s.error_fix as "errorFix"
        from (select connection_id as "connectionId", fingerprint, count(*) as count, min(first_failed_at) as "firstAt",
                     max(failed_at) as "lastAt", (array_agg(id order by failed_at desc, id desc))[1] as "sampleId"
                from delivery where state = 'dead' and ($1::uuid is null or connection_id = $1)

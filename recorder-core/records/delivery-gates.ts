@@ -27,6 +27,8 @@ export interface GateNews {
   readonly closedUntil: Date | null;
   readonly errorClass: string | null;
   readonly errorTitle: string | null;
+  /** What a person can do about it. */
+  readonly errorFix: string | null;
 }
 
 /** Keeps what a batch told. A batch that was taken opens the gate, unless it asks for a pause itself. */
@@ -40,9 +42,9 @@ export async function noteGate(
   await tx.query({
     name: 'note-delivery-gate',
     text: `insert into delivery_gate as g (tenant_id, connection_id, closed_until, failures, last_done_at, last_failed_at,
-                                           error_class, error_title)
+                                           error_class, error_title, error_fix)
            values ($1, $2, $3, case when $4 then 1 else 0 end, case when $5 then $6::timestamptz end,
-                   case when $4 then $6::timestamptz end, $7, $8)
+                   case when $4 then $6::timestamptz end, $7, $8, $9)
            on conflict (tenant_id, connection_id) do update
               set closed_until = case when $5 then excluded.closed_until
                                       else greatest(g.closed_until, excluded.closed_until) end,
@@ -50,7 +52,8 @@ export async function noteGate(
                   last_done_at = coalesce(excluded.last_done_at, g.last_done_at),
                   last_failed_at = coalesce(excluded.last_failed_at, g.last_failed_at),
                   error_class = case when $7::text is not null then $7 when $5 then null else g.error_class end,
-                  error_title = case when $7::text is not null then $8 when $5 then null else g.error_title end`,
+                  error_title = case when $7::text is not null then $8 when $5 then null else g.error_title end,
+                  error_fix = case when $7::text is not null then $9 when $5 then null else g.error_fix end`,
     values: [
       tenantId,
       connectionId,
@@ -60,6 +63,7 @@ export async function noteGate(
       at.toISOString(),
       news.errorClass,
       news.errorTitle,
+      news.errorFix,
     ],
   });
 }

@@ -57,7 +57,7 @@ export interface DeliveryHealth {
   readonly lastFailedAt: string | null;
   /** Nothing is sent before; null where it is open. */
   readonly closedUntil: string | null;
-  readonly error: { readonly class: string; readonly title: string } | null;
+  readonly error: { readonly class: string; readonly title: string; readonly fix: string | null } | null;
 }
 
 /** The health of all connections that are not removed, or of one. */
@@ -78,7 +78,7 @@ export async function readDeliveryHealth(
      select c.id as "connectionId", c.connector, coalesce(q.queued, 0) as queued, q.oldest, coalesce(x.dead, 0) as dead,
             coalesce(t.attempts, 0) as attempts, coalesce(t.failed, 0) as failed, g.last_done_at as "lastDone",
             g.last_failed_at as "lastFailed", case when g.closed_until > $1 then g.closed_until end as "closedUntil",
-            g.error_class as "errorClass", g.error_title as "errorTitle"
+            g.error_class as "errorClass", g.error_title as "errorTitle", g.error_fix as "errorFix"
        from connection c
        left join lateral (select count(*) as queued, min(queued_at) as oldest from delivery d
                            where d.tenant_id = c.tenant_id and d.connection_id = c.id
@@ -91,14 +91,16 @@ export async function readDeliveryHealth(
       order by c.name, c.id`,
     [now.toISOString(), connectionId],
   );
-  return rows.map(({ oldest, lastDone, lastFailed, closedUntil, errorClass, errorTitle, ...counts }) => ({
-    ...counts,
-    oldestQueuedAt: oldest?.toISOString() ?? null,
-    lastDoneAt: lastDone?.toISOString() ?? null,
-    lastFailedAt: lastFailed?.toISOString() ?? null,
-    closedUntil: closedUntil?.toISOString() ?? null,
-    error: errorClass === null ? null : { class: errorClass, title: errorTitle ?? '' },
-  }));
+  return rows.map(
+    ({ oldest, lastDone, lastFailed, closedUntil, errorClass, errorTitle, errorFix, ...counts }) => ({
+      ...counts,
+      oldestQueuedAt: oldest?.toISOString() ?? null,
+      lastDoneAt: lastDone?.toISOString() ?? null,
+      lastFailedAt: lastFailed?.toISOString() ?? null,
+      closedUntil: closedUntil?.toISOString() ?? null,
+      error: errorClass === null ? null : { class: errorClass, title: errorTitle ?? '', fix: errorFix },
+    }),
+  );
 }
 
 interface HealthRow extends Pick<
@@ -111,4 +113,5 @@ interface HealthRow extends Pick<
   readonly closedUntil: Date | null;
   readonly errorClass: string | null;
   readonly errorTitle: string | null;
+  readonly errorFix: string | null;
 }

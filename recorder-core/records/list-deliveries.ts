@@ -23,6 +23,8 @@ export interface StoredDelivery {
     readonly class: string;
     readonly code: string | null;
     readonly title: string;
+    /** What a person can do about it; null where it failed before that was kept. */
+    readonly fix: string | null;
     readonly field: string | null;
     readonly fingerprint: string;
     readonly at: string;
@@ -39,6 +41,7 @@ interface Row extends Omit<StoredDelivery, 'subject' | 'queuedAt' | 'dueAt' | 's
   readonly errorClass: string | null;
   readonly errorCode: string | null;
   readonly errorTitle: string | null;
+  readonly errorFix: string | null;
   readonly errorField: string | null;
   readonly fingerprint: string | null;
   readonly failedAt: Date | null;
@@ -54,7 +57,7 @@ const SELECT = `
          d.settled_at as "settledAt", d.connection_version as "connectionVersion", d.withdraws, d.doubtful,
          array(select jsonb_object_keys(coalesce(d.corrections, '{}')) order by 1) as "correctedFields",
          d.error_class as "errorClass", d.error_code as "errorCode", d.error_title as "errorTitle",
-         d.error_field as "errorField", d.fingerprint, d.failed_at as "failedAt", d.receipt_id as "receiptId"
+         d.error_field as "errorField", d.error_fix as "errorFix", d.fingerprint, d.failed_at as "failedAt", d.receipt_id as "receiptId"
     from delivery d join connection c on c.tenant_id = d.tenant_id and c.id = d.connection_id`;
 
 /** Which deliveries; everything named must be so. */
@@ -114,7 +117,7 @@ export async function readDelivery(tx: Tx, id: string): Promise<StoredDelivery |
 
 function fromRow(row: Row): StoredDelivery {
   const { subjectType, subjectId, errorClass, errorCode, errorTitle, errorField, fingerprint, ...rest } = row;
-  const { failedAt, ...facts } = rest;
+  const { failedAt, errorFix, ...facts } = rest;
   return {
     ...facts,
     subject: { type: subjectType, id: subjectId },
@@ -128,6 +131,7 @@ function fromRow(row: Row): StoredDelivery {
             class: errorClass,
             code: errorCode,
             title: errorTitle ?? '',
+            fix: errorFix,
             field: errorField,
             fingerprint: fingerprint ?? '',
             at: failedAt.toISOString(),

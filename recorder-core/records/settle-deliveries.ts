@@ -10,6 +10,8 @@ export interface DeliveryError {
   /** What the other side calls it. */
   readonly code: string | null;
   readonly title: string;
+  /** What a person can do about it. */
+  readonly fix: string;
   readonly field: string | null;
   /** Equal for failures with one cause. */
   readonly fingerprint: string;
@@ -93,6 +95,7 @@ async function settleEach(
       batchId,
       sharedText(settlements.map(({ delivery }) => delivery.attempt)),
       sharedText(settlements.map(({ delivery }) => delivery.asked)),
+      sparseText(settlements.map(({ error }) => error?.fix ?? null)),
     ],
   });
   const held = rows[0]?.held ?? null;
@@ -142,19 +145,19 @@ const SETTLE = `
          first_failed_at = case when s.error_class is null then null else coalesce(d.first_failed_at, $2) end,
          failed_at = case when s.error_class is null then null else $2::timestamptz end,
          error_class = s.error_class, error_code = s.error_code, error_title = s.error_title, error_field = s.error_field,
-         fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
+         error_fix = s.error_fix, fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
          batch_id = case when s.state = 'done' and not (${AGAIN}) then $16::uuid end
     from (select u.id, coalesce(u.state, ($4::text[])[1]) as state, coalesce(u.due_at, ($5::timestamptz[])[1]) as due_at,
                  coalesce(u.doubtful, ($6::boolean[])[1]) as doubtful, coalesce(u.alone, ($7::boolean[])[1]) as alone,
                  coalesce(u.withdraws, ($8::boolean[])[1]) as withdraws, u.version, u.error_class, u.error_code,
-                 u.error_title, u.error_field, u.fingerprint, u.receipt_id,
+                 u.error_title, u.error_field, u.error_fix, u.fingerprint, u.receipt_id,
                  coalesce(u.attempt, ($17::int[])[1]) as attempt, coalesce(u.asked, ($18::int[])[1]) as asked
             from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
                         (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
                         (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
-                        (select $15::uuid[]), (select $17::int[]), (select $18::int[]))
+                        (select $15::uuid[]), (select $17::int[]), (select $18::int[]), (select $19::text[]))
                  as u (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title,
-                       error_field, fingerprint, receipt_id, attempt, asked)) as s
+                       error_field, fingerprint, receipt_id, attempt, asked, error_fix)) as s
    where d.id = s.id and d.state = 'queued' and exists (select from lease)
   returning d.batch_id)
   select count(batch_id) as taken, (select held from lease) as held from settled`;

@@ -72,7 +72,7 @@ test('what was simply done stands as if it had been looked at alone, whatever be
   await database.asOwner(
     `update delivery set attempts = 2, doubtful = true, alone = true, withdraws = true, corrections = '{"a":1}',
             first_failed_at = now(), failed_at = now(), error_class = 'transient', error_code = '1', error_title = 't',
-            error_field = 'f', fingerprint = 'p', receipt_id = gen_random_uuid() where connection_id = $1`,
+            error_field = 'f', error_fix = 'x', fingerprint = 'p', receipt_id = gen_random_uuid() where connection_id = $1`,
     [connectionId],
   );
   const lease = randomUUID();
@@ -98,7 +98,7 @@ test('of a batch that was done, what was asked for once more, called off or fail
   const [failed, done, again, off, other] = await claimed(lease, subjects);
   await queue(again!.subject.id);
   await database.asOwner("update delivery set state = 'discarded' where subject_id = $1", [off!.subject.id]);
-  const error = { class: 'transient', code: null, title: 'Away.', field: null, fingerprint: 'p' };
+  const error = { class: 'transient', code: null, title: 'Away.', fix: 'Wait.', field: null, fingerprint: 'p' };
   const taken = await settle(lease, [
     { ...doneOf(failed!), state: 'queued', dueAt: UNTIL, error, receiptId: null },
     doneOf(done!),

@@ -79,8 +79,8 @@ const SETTLE_PLAIN = `
   update delivery d
      set state = 'done', due_at = $5, settled_at = $2, attempts = $6, doubtful = false, alone = false, withdraws = false,
          connection_version = $8, corrections = null, first_failed_at = null, failed_at = null, error_class = null,
-         error_code = null, error_title = null, error_field = null, fingerprint = null, receipt_id = s.receipt_id,
-         batch_id = $9
+         error_code = null, error_title = null, error_field = null, error_fix = null, fingerprint = null,
+         receipt_id = s.receipt_id, batch_id = $9
     from unnest((select $3::uuid[]), (select $4::uuid[])) as s (id, receipt_id)
    where d.id = s.id and d.state = 'queued' and d.asked = $7 and exists (select from lease)
   returning d.id)

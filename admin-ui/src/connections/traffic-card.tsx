@@ -71,7 +71,7 @@ export function TrafficCard({
             {deliveries.error !== null && (
               <Fact name={t('Last failure')}>
                 <span>
-                  <Sentence text={deliveries.error.title} />
+                  <Sentence text={`${deliveries.error.title} ${deliveries.error.fix ?? ''}`.trim()} />
                 </span>
                 {deliveries.lastFailedAt !== null && (
                   <Timestamp instant={deliveries.lastFailedAt} className="text-quiet" />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
 import { useReplay, type DeadLetterGroup } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { useToast } from '../components/ui/toast.tsx';
@@ -72,8 +73,18 @@ export function DeadLetterGroupItem({ group, chosen }: DeadLetterGroupItemProps)
 }
 
 function Cause({ group }: { readonly group: DeadLetterGroup }) {
-  const { connection, operation, errorClass, errorCode, errorField, errorTitle, count, firstAt, lastAt } =
-    group;
+  const {
+    connection,
+    operation,
+    errorClass,
+    errorCode,
+    errorField,
+    errorTitle,
+    errorFix,
+    count,
+    firstAt,
+    lastAt,
+  } = group;
   return (
     <>
       <span className="flex flex-wrap items-center gap-2">
@@ -85,7 +96,9 @@ function Cause({ group }: { readonly group: DeadLetterGroup }) {
           {errorField !== null && ` · ${t('field {{name}}', { name: errorField })}`}
         </span>
       </span>
-      <span className="break-words">{errorTitle}</span>
+      <span className="break-words">
+        <Sentence text={`${errorTitle} ${errorFix ?? ''}`.trim()} />
+      </span>
       <span className="text-quiet">
         {t('first')} <Timestamp instant={firstAt} />, {t('last')} <Timestamp instant={lastAt} />
       </span>

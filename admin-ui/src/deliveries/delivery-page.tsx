@@ -89,7 +89,7 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
             {error !== null && (
               <Fact name={t('Last failure')}>
                 <span className="text-bad">
-                  <Sentence text={error.title} />
+                  <Sentence text={`${error.title} ${error.fix ?? ''}`.trim()} />
                 </span>
                 <span className="text-quiet">
                   {codeInWords(error.class)}
@@ -178,7 +178,7 @@ function Attempts({ delivery: { tries, connectionId } }: { readonly delivery: De
               </span>
               {one.errorTitle !== null && (
                 <span className="break-words">
-                  {one.errorTitle}
+                  <Sentence text={one.errorTitle} />
                   {one.errorCode !== null && <span className="text-quiet"> · {one.errorCode}</span>}
                 </span>
               )}

@@ -182,7 +182,7 @@ export const connectionPulse = z.object({
       lastDoneAt: instant.nullable(),
       lastFailedAt: instant.nullable(),
       closedUntil: instant.nullable().describe('Nothing is sent before.'),
-      error: z.object({ class: z.string(), title: z.string() }).nullable(),
+      error: z.object({ class: z.string(), title: z.string(), fix: z.string().nullable() }).nullable(),
     })
     .nullable()
     .describe('Null for a removed one.'),

@@ -28,6 +28,7 @@ export const delivery = z.object({
       class: z.string(),
       code: z.string().nullable().describe('What the other side calls it.'),
       title: z.string(),
+      fix: z.string().nullable().describe('What a person can do about it.'),
       field: z.string().nullable(),
       fingerprint: z.string().describe('Equal for failures with one cause.'),
       at: instant,
@@ -81,6 +82,7 @@ export const deadLetterGroup = z.object({
   errorCode: z.string().nullable(),
   errorField: z.string().nullable(),
   errorTitle: z.string(),
+  errorFix: z.string().nullable().describe('What a person can do about it.'),
   count: z.int(),
   firstAt: instant,
   lastAt: instant,
@@ -180,7 +182,7 @@ export const deliveryHealth = z.object({
   lastDoneAt: instant.nullable(),
   lastFailedAt: instant.nullable(),
   closedUntil: instant.nullable().describe('Nothing is sent before; null where it is open.'),
-  error: z.object({ class: z.string(), title: z.string() }).nullable(),
+  error: z.object({ class: z.string(), title: z.string(), fix: z.string().nullable() }).nullable(),
 });
 
 /** Older recordings that one connection is to be told of. */

@@ -68,7 +68,9 @@ test('a group is found, its call is seen, one of it is compared, and all of it i
   const [first = ''] = await addDead(3);
   const dead = await delivery('dead');
   const [, fingerprint = '', sample = ''] =
-    /^([0-9a-f]{16}) {2}3 of [^]*invalid_record at region[^]*for example (\S+)/m.exec(dead.output) ?? [];
+    /^([0-9a-f]{16}) {2}3 of [^]*invalid_record at region: [^\n]* Correct the record or the mapping, then send it again\.[^]*for example (\S+)/m.exec(
+      dead.output,
+    ) ?? [];
   expect(sample).not.toBe('');
 
   const run = '3 sent: 0 done, 3 refused, 0 unknown  trace trace-1';

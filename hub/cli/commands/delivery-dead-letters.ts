@@ -29,7 +29,7 @@ const dead = acting(new Command('dead'))
         print(`${fingerprint}  ${count} of ${connection} (${connectionId}), ${operation}`);
         print(
           `  ${errorClass}${more.errorCode === null ? '' : ` ${more.errorCode}`}` +
-            `${more.errorField === null ? '' : ` at ${more.errorField}`}: ${more.errorTitle}`,
+            `${more.errorField === null ? '' : ` at ${more.errorField}`}: ${more.errorTitle} ${more.errorFix ?? ''}`.trimEnd(),
         );
         print(`  from ${more.firstAt} to ${more.lastAt}; for example ${more.sampleId}`);
       }

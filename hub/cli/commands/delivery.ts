@@ -41,7 +41,9 @@ deliveryCommand.addCommand(
               `${failed} of ${attempts} failed in the last hour, last taken ${lastDoneAt ?? 'never'}`,
           );
           if (error !== null)
-            print(`  ${error.class}: ${error.title} Closed until ${one.closedUntil ?? 'now'}.`);
+            print(
+              `  ${error.class}: ${error.title} ${error.fix ?? ''} Closed until ${one.closedUntil ?? 'now'}.`,
+            );
         }
       }),
     ),
@@ -67,7 +69,7 @@ deliveryCommand.addCommand(
         for (const { id, state, lane, attempts, connection, operation, subject, error } of found)
           print(
             `${id}  ${state.padEnd(10)} ${lane.padEnd(8)} ${attempts} tries  ${connection}  ${operation} ${subject.id}` +
-              (error === null ? '' : `  ${error.class}: ${error.title}`),
+              (error === null ? '' : `  ${error.class}: ${error.title} ${error.fix ?? ''}`.trimEnd()),
           );
       }),
     ),

@@ -91,11 +91,21 @@ describe('dead letters', () => {
     const ids = await addDead(5);
     const { items } = await officer.read(groups, '/api/v1/dead-letters');
     expect(items).toMatchObject([
-      { count: 5, errorClass: 'invalid_record', errorCode: 'BAD_REGION', errorField: 'region' },
+      {
+        count: 5,
+        errorClass: 'invalid_record',
+        errorCode: 'BAD_REGION',
+        errorField: 'region',
+        errorFix: 'Correct the record or the mapping, then send it again.',
+      },
     ]);
     const { connectionId, fingerprint, sampleId } = items[0]!;
     const shown = await engineer.read(deliveryDetail, `/api/v1/deliveries/${sampleId}`);
-    expect(shown).toMatchObject({ state: 'dead', tries: [{ number: 1, traceId: 'trace-1' }] });
+    expect(shown).toMatchObject({
+      state: 'dead',
+      error: { fix: items[0]?.errorFix },
+      tries: [{ number: 1, traceId: 'trace-1' }],
+    });
     await readProblem(post('/dead-letters/replay', { connectionId, fingerprint }, officer), 403);
     expect(await act(actedUpon, '/dead-letters/replay', { connectionId, fingerprint })).toEqual({ count: 5 });
     expect(await act(actedUpon, '/dead-letters/replay', { connectionId, fingerprint })).toEqual({ count: 0 });
@@ -328,6 +338,30 @@ test('every connection tells what waits, since when, and what failed within the 
   );
   expect(items).toMatchObject([{ connectionId: bench.searchId, queued: 1, dead: 0 }]);
   expect(items[0]?.lagMs).toBeGreaterThanOrEqual(0);
+});
+
+test('a connection that fails as such says what to do about it', async () => {
+  await database.asOwner('delete from delivery');
+  await addQueued([await addRecordingRow(database.db, database.tenantId)]);
+  await database.asOwner("update recording set state = 'retained'");
+  const fix = 'Have the token renewed.';
+  await work('live', ({ records }) =>
+    Promise.resolve({
+      outcomes: records.map(({ record }) => ({
+        outcome: 'rejected' as const,
+        recordId: record.id,
+        error: remoteError('auth', 'The token is refused.', { scope: 'connection', fix }),
+      })),
+      version: 1,
+      traceId: null,
+    }),
+  );
+  const queues = z.object({ items: z.array(deliveryHealth) });
+  expect((await officer.read(queues, '/api/v1/delivery-queues')).items).toMatchObject([
+    { queued: 1, error: { class: 'auth', title: 'The token is refused.', fix } },
+  ]);
+  const [waiting] = (await engineer.read(page(delivery), '/api/v1/deliveries')).items;
+  expect(waiting).toMatchObject({ state: 'queued', error: { fix } });
 });
 
 async function addQueued(
