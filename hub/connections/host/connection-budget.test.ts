@@ -101,6 +101,26 @@ describe('the budget of a connection', () => {
     await enter();
   });
 
+  test('what was taken in one fixed window is not sent in the next, whatever was left of it', async () => {
+    const window = { perSeconds: 60, requests: 4, kind: 'fixed' } as const;
+    const { enter, time } = open({ requestsPerSecond: 100, burst: 100, windows: [window] });
+    const sent: number[] = [];
+    const send = async (times: number) => {
+      for (let n = 0; n < times; n += 1) {
+        await enter()
+          .catch(() => undefined)
+          .then((leave) => void (leave === undefined || sent.push(time.clock.at)));
+      }
+    };
+    const end = Math.ceil(time.clock.at / 60_000) * 60_000;
+    time.clock.at = end - 20;
+    await send(2); // takes three, the last of which is left
+    time.clock.at = end + 5;
+    await send(6);
+    expect(sent.filter((at) => at < end)).toHaveLength(2);
+    expect(sent.filter((at) => at >= end)).toHaveLength(4);
+  });
+
   test('back-fill uses its share and leaves the rest to what is live', async () => {
     const { enter } = open({
       requestsPerSecond: 100,

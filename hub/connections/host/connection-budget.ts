@@ -2,7 +2,7 @@
 import type { RateLimit } from '../../../connectors/kit/manifest.ts';
 import { remoteError, RemoteFailure } from '../../../connectors/kit/remote-error.ts';
 import type { BudgetStore, Quota, Reservation } from './budget-store.ts';
-import { SLICE_MS, SLOT_MS } from './grant-budget.ts';
+import { SLOT_MS, usableUntil } from './grant-budget.ts';
 import type { ConnectionRef } from './token-store.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -167,8 +167,9 @@ class Pool {
     if ('refused' in got) return got;
     this.troubled ||= got.troubled;
     const at = clock.now();
+    if (at >= this.#readyUntil) this.empty();
     this.#ready[lane].push(...got.waits.map((wait) => at + wait));
-    this.#readyUntil = at + 2 * SLICE_MS;
+    this.#readyUntil = usableUntil(limit, at);
     this.#slots = got.slots;
     // A slot must outlast the exchange that begins in it.
     this.#slotsUntil = at + SLOT_MS / 4;

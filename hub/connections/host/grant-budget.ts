@@ -53,10 +53,17 @@ export function grantBudget(limit: RateLimit, before: BudgetCounters, ask: Budge
   const waits = (rate[0] ?? []).slice(0, room).map((wait, index) => {
     return Math.max(wait, ...rate.slice(1).map((other) => other[index] ?? Infinity));
   });
-  const given = waits.filter((wait) => wait <= SLICE_MS);
+  const endsIn = usableUntil(limit, ask.now) - ask.now;
+  const given = waits.filter((wait) => wait <= SLICE_MS && wait < endsIn);
   const waitMs = room === 0 ? Math.max(...windows.map(({ waitMs: wait }) => wait)) : (waits[0] ?? 0);
   const counters = spend(limit, { ...before, holders: slots.holders }, ask, given.length);
   return { counters, waits: given, waitMs: given.length === 0 ? waitMs : 0, slots: slots.mine };
+}
+
+/** Until when what is given away now may be sent: what is sent in the next fixed window would be one too many there. */
+export function usableUntil({ windows = [] }: RateLimit, now: number): number {
+  const fixed = windows.filter(({ kind }) => kind === 'fixed');
+  return Math.min(now + 2 * SLICE_MS, ...fixed.map((window) => leavesAt(window, currentPart(window, now))));
 }
 
 interface Lane {
