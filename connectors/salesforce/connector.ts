@@ -40,7 +40,11 @@ export const salesforce = defineConnector({
   ],
   hosts: [{ fromConfig: 'instanceUrl' }],
   // Salesforce limits the requests of a day, of which `reservePercent` is left, and not those of a second.
-  rate: { requestsPerSecond: 300, burst: 300 },
+  rate: {
+    requestsPerSecond: 300,
+    burst: 300,
+    quota: { header: 'sforce-limit-info', holds: 'usage' },
+  },
   checks: salesforceChecks,
   operations: { 'upsert-recording': upsertRecording, 'delete-recording': deleteRecording },
   discover: (ctx) => discover(ctx, salesforceClient(ctx).conn),

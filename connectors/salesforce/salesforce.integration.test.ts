@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { quotaOf } from '../../hub/connections/host/quota.ts';
 import { compileMapping } from '../../hub/connections/mapping/compile-mapping.ts';
 import { acceptConnector } from '../../test/support/connectors/accept-connector.ts';
 import { salesforceBench, type SalesforceSubject } from '../../test/support/connectors/salesforce-bench.ts';
@@ -172,6 +173,11 @@ describe('a recording in Salesforce', () => {
       },
       10,
     ));
+});
+
+test('what is left of the requests of the day is read from every answer, for people to see', () => {
+  const told = { 'sforce-limit-info': 'api-usage=18/5000 (per-app-api-usage=17/250(appName=holdfast))' };
+  expect(quotaOf(salesforce.manifest.rate.quota, told, 0)?.quota).toEqual({ limit: 5000, remaining: 4982 });
 });
 
 test('an organisation whose activities have none of our fields takes recordings without tasks, and deletes them', () =>
