@@ -24,6 +24,9 @@ describe('what Salesforce refuses', () => {
     expect(error.title).toBe('Salesforce refused the record at Region__c.');
     expect(JSON.stringify(error)).not.toContain('Canary');
     expect(fault('Canary Quillfeather')).not.toHaveProperty('remote');
+    expect(error.field).toBe('Region__c');
+    expect(fault('INVALID_FIELD', 'No such column', ['Region__c'])).toMatchObject({ field: 'Region__c' });
+    expect(fault('INSUFFICIENT_ACCESS_OR_READONLY', '', ['A__c', 'B__c'])).not.toHaveProperty('field');
     expect(classifyFault(undefined).class).toBe('invalid_record');
   });
 

@@ -124,16 +124,20 @@ export function classifyFault(fault: RecordFault | undefined, what = 'record'): 
   const code = /^[A-Z][A-Z0-9_]{1,63}$/.test(fault?.statusCode ?? '') ? fault?.statusCode : undefined;
   const rule = code === undefined ? undefined : CODES[code];
   const remote = code === undefined ? undefined : { code };
+  const fields = (fault?.fields ?? []).filter((name) => /^[A-Za-z]\w{0,79}$/.test(name)).slice(0, 5);
+  const [only, ...others] = fields;
+  const about = only === undefined || others.length > 0 ? {} : { field: only };
   if (rule !== undefined) {
     // What is wrong with the set-up as one record sees it may be right for the next.
     if (rule.class === 'config')
-      return build({ ...rule, class: 'invalid_record', scope: 'record' }, remote, undefined);
-    return build(rule.class === 'permission' ? { ...rule, scope: 'record' } : rule, remote, rule.afterMs);
+      return { ...build({ ...rule, class: 'invalid_record', scope: 'record' }, remote, undefined), ...about };
+    const own = rule.class === 'permission' ? ({ ...rule, scope: 'record' } as const) : rule;
+    return { ...build(own, remote, rule.afterMs), ...about };
   }
-  const fields = (fault?.fields ?? []).filter((name) => /^[A-Za-z]\w{0,79}$/.test(name)).slice(0, 5);
   const where = fields.length === 0 ? '' : ` at ${fields.join(', ')}`;
   return remoteError('invalid_record', `Salesforce refused the ${what}${where}.`, {
     fix: 'Correct the mapping, or the rule in Salesforce that refuses it, and send it again.',
+    ...about,
     ...(remote === undefined ? {} : { remote }),
   });
 }
