@@ -71,3 +71,23 @@ test('the command line shows the key that verifies, how an endpoint stands, and 
     output: expect.stringContaining('was not told of such an event'),
   });
 });
+
+test('what an endpoint said before is listed, and said again', async () => {
+  const engineer = await hub.signIn('engineer');
+  const body = { name: 'Desk', url: receiver.url, types: ['hold.*'] };
+  const { id } = await engineer.read(endpointSecret, '/api/v1/webhooks', { method: 'POST', body });
+  expect(await webhook('change', id, '--types', 'incident.*', '--about', 'Night')).toMatchObject({ code: 0 });
+  const listed = await webhook('versions', id);
+  expect(listed.output.split('\n')).toEqual([
+    expect.stringMatching(/^v2 .* current {2}Desk$/),
+    expect.stringMatching(/^v1 .* former {2}Desk$/),
+    '',
+  ]);
+  expect(await webhook('roll-back', id, '--to', '3')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('no such version'),
+  });
+  expect(await webhook('roll-back', id, '--to', '1')).toMatchObject({ code: 0 });
+  expect((await webhook('show', id)).output).toMatch(/^Told of +hold\.\*$/m);
+  expect((await webhook('versions', id)).output).toMatch(/^v3 .* current {2}Desk$/m);
+});

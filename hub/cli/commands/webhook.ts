@@ -17,6 +17,7 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { actWithKeys } from '../act-with-keys.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 import { webhookLogCommands } from './webhook-log.ts';
+import { webhookVersionCommands } from './webhook-versions.ts';
 
 /** Endpoints of webhooks: other systems that are told what happens here. */
 export const webhookCommand = new Command('webhook').description(
@@ -171,7 +172,7 @@ webhookCommand.addCommand(
   ),
 );
 
-for (const command of webhookLogCommands) webhookCommand.addCommand(command);
+for (const command of [...webhookVersionCommands, ...webhookLogCommands]) webhookCommand.addCommand(command);
 
 function show({ endpoint, secret, olderUntil }: ShownEndpoint): void {
   print(`Endpoint        ${endpoint.id}`);

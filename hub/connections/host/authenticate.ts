@@ -28,7 +28,10 @@ export function authenticate(methods: readonly AuthMethod[], input: unknown): Au
   const parsed = credential.safeParse(input);
   if (!parsed.success) throw refused('is malformed');
   const method = methods.find(({ type }) => type === parsed.data.type);
-  if (method === undefined) throw refused('is of a kind this connector does not take');
+  if (method === undefined)
+    throw refused(
+      `is not of a kind that this connector takes (${methods.map(({ type }) => type).join(', ')})`,
+    );
   return { credential: parsed.data, method, ...apply(method, parsed.data) };
 }
 
