@@ -98,7 +98,14 @@ test('of a batch that was done, what was asked for once more, called off or fail
   const [failed, done, again, off, other] = await claimed(lease, subjects);
   await queue(again!.subject.id);
   await database.asOwner("update delivery set state = 'discarded' where subject_id = $1", [off!.subject.id]);
-  const error = { class: 'transient', code: null, title: 'Away.', fix: 'Wait.', field: null, fingerprint: 'p' };
+  const error = {
+    class: 'transient',
+    code: null,
+    title: 'Away.',
+    fix: 'Wait.',
+    field: null,
+    fingerprint: 'p',
+  };
   const taken = await settle(lease, [
     { ...doneOf(failed!), state: 'queued', dueAt: UNTIL, error, receiptId: null },
     doneOf(done!),
