@@ -42,7 +42,11 @@ interface Check {
 
 const CHECKS: readonly Check[] = [
   { title: 'types', script: bin('typescript-7/bin/tsc'), args: ['--noEmit'] },
-  { title: 'types of the console', script: bin('typescript-7/bin/tsc'), args: ['--noEmit', '-p', 'admin-ui'] },
+  {
+    title: 'types of the console',
+    script: bin('typescript-7/bin/tsc'),
+    args: ['--noEmit', '-p', 'admin-ui'],
+  },
   { title: 'lint', script: bin('eslint/bin/eslint.js'), args: ['--max-warnings', '0', '.'] },
   {
     title: 'format',
