@@ -14,6 +14,7 @@ test('the field is named where the sentence does not name it', () => {
     'Expected text.\n  Field: credential.apiKey',
   );
   expect(refused('Refused at "node".', '/body/config/node')).toBe('Refused at "node".');
+  expect(refused('Refused at "node".', 'config.node')).toBe('Refused at "node".');
   expect(refused('The body is none.', '/body')).toBe('The body is none.');
 });
 

@@ -25,7 +25,7 @@ function fieldOf({
   readonly message: string;
   readonly field?: string | undefined;
 }): string {
-  const path = (field ?? '').replace(/^\/(body|query|path)\//, '').split('/');
+  const path = (field ?? '').replace(/^\/(body|query|path)\//, '').split(/[/.]/);
   const name = path.at(-1) ?? '';
   if (name === '' || name === 'body' || message.includes(`"${name}"`)) return '';
   return `\n  Field: ${path.join('.')}`;
