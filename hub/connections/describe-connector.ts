@@ -44,7 +44,7 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema): string[] {
     if (typeof schema !== 'object') return [];
     const needed = required.includes(name) ? 'needed' : '';
     const said = [schema.title, schema.description, valuesOf(schema)].filter((one) => one !== undefined);
-    return [`${name.padEnd(20)} ${needed.padEnd(8)} ${said.join('. ').replaceAll('..', '.')}`];
+    return [`${name.padEnd(20)} ${needed.padEnd(8)} ${said.map((one) => one.replace(/\.$/, '')).join('. ')}`];
   });
 }
 
