@@ -35,19 +35,26 @@ export async function openDriverWay(ctx: Ctx, loan: OwnClientLoan, resume: boole
   let session = kept === undefined ? await signIn(ctx, loan, wire) : takeUp(ctx, loan, wire, kept);
   let untried = !session.isNew;
   let sound = true;
-  const run = async (effect: Effect, statement: Statement): Promise<Row[]> => {
+  const attempt = async (effect: Effect, statement: Statement): Promise<Row[]> => {
     try {
       return await execute(session.connection, wire, effect, statement);
     } catch (error) {
-      if (untried && isEnded(error)) {
-        // Nothing was done in it yet, so a new one is as good.
-        session = await signIn(ctx, loan, wire);
-        return await execute(session.connection, wire, effect, statement);
-      }
       sound &&= isRefusal(error);
+      if (isEnded(error)) await letGo(session.connection, wire);
       throw error;
-    } finally {
-      untried = false;
+    }
+  };
+  const run = async (effect: Effect, statement: Statement): Promise<Row[]> => {
+    const isFirst = untried;
+    untried = false;
+    try {
+      return await attempt(effect, statement);
+    } catch (error) {
+      if (!isFirst || !isEnded(error)) throw error;
+      // Nothing was done in it yet, so a new one is as good.
+      session = await signIn(ctx, loan, wire);
+      sound = true;
+      return await attempt(effect, statement);
     }
   };
   return {
@@ -87,9 +94,7 @@ async function giveBack(
 ): Promise<void> {
   if (loan.sessions === undefined) return signOut(connection, wire);
   const session = { state: connection.serialize(), since };
-  // So that the driver lets go of timers and sockets.
-  wire.isKept = true;
-  await signOut(connection, wire);
+  await letGo(connection, wire);
   loan.sessions.give(session, async (http) => {
     const own = createWire({ ...ctx, http });
     await signOut(takeUp(ctx, loan, own, session).connection, own);
@@ -115,6 +120,13 @@ function takeUp(ctx: Ctx, loan: OwnClientLoan, wire: Wire, { state, since }: Kep
   secretsOf(state).forEach(loan.hide);
   const connection = loadDriver(wire).deserializeConnection(optionsOf(ctx.config, loan), state);
   return { connection, since, isNew: false };
+}
+
+/** So that the driver lets go of timers and sockets; the session stays as it is over there. */
+async function letGo(connection: DriverConnection, wire: Wire): Promise<void> {
+  wire.tellsEnd = false;
+  await signOut(connection, wire);
+  wire.tellsEnd = true;
 }
 
 /** A session that cannot be ended ends by itself. */

@@ -111,12 +111,12 @@ const refusal = (code: string): Fault => ({
   });
 
   test.each(['390103', '390104', '390110', '390111', '390112', '390114'])(
-    'of which Snowflake says %s is replaced by a new one, and the work is done',
+    'of which Snowflake says %s is replaced by a new one and never renewed, and the work is done',
     async (code) => {
       let ended = false;
       const one = await open((word) => {
         if (!ended || word === 'sign out') return undefined;
-        if (word === 'renew') return refusal('390114');
+        if (word === 'renew') return { kind: 'answer', status: 503, headers: {}, body: '' };
         if (word !== 'sign in') return refusal(code);
         ended = false;
         return undefined;
@@ -124,20 +124,48 @@ const refusal = (code: string): Fault => ({
       await send(one, 2);
       ended = true;
       expect(await send(one, 2, 10)).toEqual(['done:created']);
-      expect(counted('sign in')).toBe(2);
+      expect([counted('sign in'), counted('renew'), counted('sign out')]).toEqual([2, 0, 0]);
       expect(await one.count()).toBe(4);
     },
   );
 
-  test('that ends in the middle of the work ends the work, which is safe to do again, and is not kept', async () => {
-    const one = await open((word) =>
-      word === 'merge' && counted('merge') === 2 ? refusal('390111') : undefined,
-    );
-    await send(one, 101);
-    expect(await send(one, 101, 200)).toEqual(['rejected:transient']);
-    expect(await send(one, 101, 200)).toEqual(['done:created']);
-    expect(counted('sign in')).toBe(2);
-    expect(await one.count()).toBe(202);
+  test.each(['390111', '390112'])(
+    'that ends in the middle of the work (%s) ends the work, which is safe to do again, and is not kept',
+    async (code) => {
+      const one = await open((word) =>
+        word === 'merge' && counted('merge') === 2 ? refusal(code) : undefined,
+      );
+      await send(one, 101);
+      expect(await send(one, 101, 200)).toEqual(['rejected:transient']);
+      expect(await send(one, 101, 200)).toEqual(['done:created']);
+      expect([counted('sign in'), counted('renew'), counted('sign out')]).toEqual([2, 0, 0]);
+      expect(await one.count()).toBe(202);
+    },
+  );
+
+  test('may end between two pages of a listing, which goes on in a new one', async () => {
+    const one = await open();
+    await send(one, 2);
+    const listed: number[] = [];
+    for await (const items of snowflake.inventory(one.ctx)) {
+      listed.push(items.length);
+      await peer.endSessions();
+    }
+    expect(listed).toEqual([2]);
+    expect([counted('sign in'), counted('sign out')]).toEqual([2, 0]);
+  });
+
+  test('has every statement count at once, however the account is set', async () => {
+    let parameters: unknown;
+    const one = await open();
+    one.watch?.(({ path, body }) => {
+      if (wordOf(path, body) === 'sign in')
+        parameters = (JSON.parse(gunzipSync(body).toString()) as { data: { SESSION_PARAMETERS: unknown } }).data
+          .SESSION_PARAMETERS;
+      return undefined;
+    });
+    expect(await send(one, 1)).toEqual(['done:created']);
+    expect(parameters).toMatchObject({ AUTOCOMMIT: true, CLIENT_SESSION_KEEP_ALIVE: false });
   });
 
   test('is signed out when the work in it failed', async () => {

@@ -12,8 +12,8 @@ import type { DriverHttpClient, DriverRequest, DriverResponse } from './load-dri
 export interface Wire extends DriverHttpClient {
   /** Whether the requests from now on may change the remote side. */
   effect: 'read' | 'write';
-  /** Whether the session is kept, so that its end is the driver's alone: Snowflake is not told of it. */
-  isKept: boolean;
+  /** Whether Snowflake is told that the session ends; if not, its end is the driver's alone. */
+  tellsEnd: boolean;
   /** Takes what the last failed request came to; undefined where every one was answered as Snowflake answers. */
   takeFailure(): RemoteFailure | undefined;
 }
@@ -23,24 +23,20 @@ export function createWire(ctx: ConnectorContext<SnowflakeConfig>): Wire {
   let failure: RemoteFailure | undefined;
   const wire: Wire = {
     effect: 'read',
-    isKept: false,
+    tellsEnd: true,
     takeFailure() {
       const taken = failure;
       failure = undefined;
       return taken;
     },
     request(request) {
-      const { effect, isKept } = wire;
+      const { effect, tellsEnd } = wire;
       const answered =
-        isKept && new URL(request.url).pathname === '/session'
+        !tellsEnd && new URL(request.url).pathname === '/session'
           ? Promise.resolve(answerOf(SILENT))
           : exchange(ctx, request, effect);
       void answered.then(
-        ({ response, body }) => {
-          // Of a session that ended, the driver tells no more than that it is not connected.
-          if (isSessionEnd(codeOf(body))) failure = new RemoteFailure(classifyCode(codeOf(body)));
-          request.callback(null, response, body);
-        },
+        ({ response, body }) => request.callback(null, response, body),
         (error: unknown) => {
           failure = isRemoteFailure(error) ? error : fault(error, effect);
           // The driver is told as little as its own errors need: they may be quoted.
@@ -67,14 +63,14 @@ async function exchange(
     url: url.href,
     headers: headersOf(request),
     effect,
-    ...(request.json === undefined ? {} : { body: gzipSync(JSON.stringify(anonymous(request.json))) }),
+    ...(request.json === undefined ? {} : { body: gzipSync(JSON.stringify(signInOf(request.json))) }),
   });
-  if (answer.status !== 200) {
-    const code = codeOf(answerOf(answer).body);
-    if (isSessionEnd(code)) throw new RemoteFailure(classifyCode(code));
-    throw new RemoteFailure(classifyResponse(answer, { effect, nowMs: ctx.now() }));
-  }
   const read = answerOf(answer);
+  const code = codeOf(read.body);
+  // Not told to the driver, which would renew the session and send the statement again, on and on where that fails too.
+  if (isSessionEnd(code)) throw new RemoteFailure(classifyCode(code));
+  if (answer.status !== 200)
+    throw new RemoteFailure(classifyResponse(answer, { effect, nowMs: ctx.now() }));
   if (url.origin === new URL(ctx.config.url).origin && typeof read.body !== 'object') throw stranger(effect);
   return read;
 }
@@ -93,11 +89,16 @@ function headersOf({ headers = {}, json }: DriverRequest): Record<string, string
   };
 }
 
-/** The sign-in without what it would tell of this machine: paths, versions, the operating system. */
-function anonymous(json: unknown): unknown {
+/**
+ * The sign-in without what it would tell of this machine: paths, versions, the operating system. Each statement counts at
+ * once, also where the account or the user is set otherwise: what nobody commits is undone when its session ends.
+ */
+function signInOf(json: unknown): unknown {
   const data = Reflect.get(Object(json), 'data') as unknown;
   if (typeof data !== 'object' || data === null || !('CLIENT_ENVIRONMENT' in data)) return json;
-  return { ...Object(json), data: { ...data, CLIENT_ENVIRONMENT: { APPLICATION: 'Holdfast' } } };
+  const parameters = { ...Object(Reflect.get(data, 'SESSION_PARAMETERS')), AUTOCOMMIT: true };
+  const own = { CLIENT_ENVIRONMENT: { APPLICATION: 'Holdfast' }, SESSION_PARAMETERS: parameters };
+  return { ...Object(json), data: { ...data, ...own } };
 }
 
 function answerOf(answer: HttpResponse): { response: DriverResponse; body: unknown } {
