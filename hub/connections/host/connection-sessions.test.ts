@@ -47,6 +47,25 @@ test('a session that is a quarter of an hour old is signed out and not used', ()
   expect(ended).toEqual(['too old', 'old']);
 });
 
+test('a session is not used for longer because the clock was put back', () => {
+  const keep = createConnectionSessions(() => nowMs).under('a', way);
+  give(keep, 'one', nowMs + 15 * 60_000);
+  give(keep, 'other', nowMs + 1);
+  expect(ended).toEqual(['one']);
+  expect(keep.take()?.state).toBe('other');
+});
+
+test('a sign-out that fails before it begins harms nobody, and is no longer waited for', async () => {
+  const sessions = createConnectionSessions(() => nowMs);
+  const keep = sessions.under('a', () => {
+    throw new Error('there is no way any more');
+  });
+  give(keep, 'one');
+  await sessions.close();
+  give(keep, 'two');
+  expect(ended).toEqual([]);
+});
+
 test('a session that no work comes for is signed out, and a sign-out that fails harms nobody', async () => {
   const keep = createConnectionSessions(() => nowMs, 1).under('a', way);
   await new Promise<void>((resolve) => {

@@ -34,8 +34,9 @@ export function createConnectionSessions(now: () => number, idleMs = IDLE_MS): C
   const signOuts = createSignOuts();
   /** Undefined: closed, so that nothing given back is of it. */
   let current: string | undefined;
+  // A clock that was put back makes no session young again.
   const isUsable = (mark: string, { since }: KeptSession): boolean =>
-    mark === current && now() - since < OLDEST_MS;
+    mark === current && Math.abs(now() - since) < OLDEST_MS;
   const release = (one: Waiting): void => {
     clearTimeout(one.timer);
     waiting.delete(one);
@@ -78,18 +79,25 @@ export function createConnectionSessions(now: () => number, idleMs = IDLE_MS): C
   };
 }
 
-/** What is being signed out of; that one fails is nobody's concern, for the session ends by itself then. */
+/** What is being signed out of. */
 function createSignOuts(): { begin(signOut: () => Promise<void>): void; ended(): Promise<unknown> } {
   const underWay = new Set<Promise<void>>();
   return {
     begin(signOut) {
-      const ended: Promise<void> = signOut()
-        .catch(() => undefined)
-        .finally(() => underWay.delete(ended));
+      const ended: Promise<void> = quietly(signOut).finally(() => underWay.delete(ended));
       underWay.add(ended);
     },
     ended: () => Promise.all(underWay),
   };
+}
+
+/** Also where `signOut` throws at once: a timer calls it, and nobody would hear that. */
+async function quietly(signOut: () => Promise<void>): Promise<void> {
+  try {
+    await signOut();
+  } catch {
+    // The session ends by itself.
+  }
 }
 
 /** Which configuration and credential a session was opened by; as secret as they are. */
