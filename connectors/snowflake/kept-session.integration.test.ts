@@ -160,8 +160,8 @@ const refusal = (code: string): Fault => ({
     const one = await open();
     one.watch?.(({ path, body }) => {
       if (wordOf(path, body) === 'sign in')
-        parameters = (JSON.parse(gunzipSync(body).toString()) as { data: { SESSION_PARAMETERS: unknown } }).data
-          .SESSION_PARAMETERS;
+        parameters = (JSON.parse(gunzipSync(body).toString()) as { data: { SESSION_PARAMETERS: unknown } })
+          .data.SESSION_PARAMETERS;
       return undefined;
     });
     expect(await send(one, 1)).toEqual(['done:created']);

@@ -69,8 +69,7 @@ async function exchange(
   const code = codeOf(read.body);
   // Not told to the driver, which would renew the session and send the statement again, on and on where that fails too.
   if (isSessionEnd(code)) throw new RemoteFailure(classifyCode(code));
-  if (answer.status !== 200)
-    throw new RemoteFailure(classifyResponse(answer, { effect, nowMs: ctx.now() }));
+  if (answer.status !== 200) throw new RemoteFailure(classifyResponse(answer, { effect, nowMs: ctx.now() }));
   if (url.origin === new URL(ctx.config.url).origin && typeof read.body !== 'object') throw stranger(effect);
   return read;
 }
