@@ -25,6 +25,11 @@ test('a file that is not there is named, without a stack', async () => {
   );
 });
 
+test('a folder that was named in the place of a file is no fault of ours', async () => {
+  const error: unknown = await readFile('/').catch((reason: unknown) => reason);
+  expect(explainError(error)).toMatch(/^The file that was named could not be used \(EISDIR\)\./);
+});
+
 test('anything else is a fault of ours and shows where it happened', () => {
   expect(explainError(new TypeError('x is not a function'))).toMatch(/^This should not have happened: /);
 });

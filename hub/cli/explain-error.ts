@@ -13,7 +13,7 @@ export function explainError(error: unknown): string {
       : `${message}\n  ${error.detail.trim().split('\n').slice(-5).join('\n  ')}`;
   }
   if (isOfTheFile(error))
-    return `The file ${error.path} could not be used (${error.code}). Check the path, the rights and the space.`;
+    return `The file ${error.path ?? 'that was named'} could not be used (${error.code}). Check the path, the rights and the space.`;
   return `This should not have happened: ${JSON.stringify(describeError(error), null, 2)}`;
 }
 
@@ -31,12 +31,11 @@ function fieldOf({
   return `\n  Field: ${path.join('.')}`;
 }
 
-function isOfTheFile(error: unknown): error is { readonly path: string; readonly code: string } {
+/** A folder that is read as a file is refused without its path. */
+function isOfTheFile(error: unknown): error is { readonly path?: string; readonly code: string } {
   return (
     typeof error === 'object' &&
     error !== null &&
-    'path' in error &&
-    typeof error.path === 'string' &&
     'code' in error &&
     typeof error.code === 'string' &&
     OF_THE_FILE.has(error.code)

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -22,11 +22,28 @@ test('YAML and JSON are read', async () => {
   expect(await read(JSON.stringify(wanted))).toEqual(wanted);
 });
 
-test('what is no YAML is refused at its line and column, without a word of what stands there', async () => {
-  const refused = await read('type: bearer\ntoken: "canary-secret\n').catch((error: unknown) => error);
+const NO_YAML = {
+  'an open quote': 'token: "canary-secret',
+  'a name that nothing has': 'token: *canary-secret',
+  'a name that nothing has, beside others': '<<: *canary-secret',
+  'a name that is used too often': `a: &a canary\n${'abcdefgh'
+    .split('')
+    .map((name, index, names) => (index === 0 ? '' : `${name}: &${name} [${`*${names[index - 1]},`.repeat(9)}]\n`))
+    .join('')}`,
+  'a tag that there is not': 'token: !canary-secret abc',
+};
+
+test.each(Object.entries(NO_YAML))('%s is refused without a word of what stands there', async (_what, line) => {
+  const refused = await read(`type: bearer\n${line}\n`).catch((error: unknown) => error);
   expect(refused).toMatchObject({
     code: 'invalid_input',
-    message: expect.stringMatching(/^The credential in \S+, line \d, column \d+ is not valid YAML \(/),
+    message: expect.stringMatching(/^The credential in [^ ,]+(, line \d, column \d+)? is not valid YAML/),
   });
   expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain('canary');
+});
+
+test('a key that is no text is not told to standard error', async () => {
+  const warned = jest.spyOn(process, 'emitWarning');
+  expect(await read('? {token: canary-secret}\n: 1\n')).toEqual({ '{ token: canary-secret }': 1 });
+  expect(warned).not.toHaveBeenCalled();
 });

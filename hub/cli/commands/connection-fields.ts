@@ -47,7 +47,7 @@ function showFields(objects: RemoteObjects, wanted: string): void {
   if (object === undefined)
     throw new HoldfastError(
       'not_found',
-      `The remote system has no object "${wanted}". It has: ${objects.map(({ name }) => name).join(', ')}.`,
+      `The remote system has no object "${wanted}". It has: ${plain(objects.map(({ name }) => name).join(', '))}.`,
       { field: '--object' },
     );
   for (const { name, title, type, required, writable, maxLength } of object.fields) {
@@ -61,6 +61,11 @@ function showFields(objects: RemoteObjects, wanted: string): void {
   }
 }
 
+/** Names and titles are those of the other side, which has nothing to tell the terminal. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?');
+}
+
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${plain(line)}\n`);
 }

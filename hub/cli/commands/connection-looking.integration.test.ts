@@ -75,11 +75,11 @@ test('the fields that were found are shown object by object, and an object that 
     insertCatalog(tx, database.tenantId, id, {
       id: newId(Date.now()),
       foundAt: new Date(),
-      catalog: { objects: [{ name: 'recordings', title: 'Recordings', fields }] },
+      catalog: { objects: [{ name: 'recordings', title: 'Recor\u001b[2Jdings', fields }] },
     }),
   );
   const { output } = await connection('fields', id, '--object', 'recordings');
-  expect(output).toContain('recordings: 2 fields (Recordings)');
+  expect(output).toContain('recordings: 2 fields (Recor?[2Jdings)');
   expect(output).toMatch(/^ {2}region +text +at most 40 characters, Region$/m);
   expect(output).toMatch(/^ {2}rank +number +needed, read only$/m);
   const unknown = await connection('fields', id, '--object', 'calls');
