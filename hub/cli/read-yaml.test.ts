@@ -28,19 +28,24 @@ const NO_YAML = {
   'a name that nothing has, beside others': '<<: *canary-secret',
   'a name that is used too often': `a: &a canary\n${'abcdefgh'
     .split('')
-    .map((name, index, names) => (index === 0 ? '' : `${name}: &${name} [${`*${names[index - 1]},`.repeat(9)}]\n`))
+    .map((name, index, names) =>
+      index === 0 ? '' : `${name}: &${name} [${`*${names[index - 1]},`.repeat(9)}]\n`,
+    )
     .join('')}`,
   'a tag that there is not': 'token: !canary-secret abc',
 };
 
-test.each(Object.entries(NO_YAML))('%s is refused without a word of what stands there', async (_what, line) => {
-  const refused = await read(`type: bearer\n${line}\n`).catch((error: unknown) => error);
-  expect(refused).toMatchObject({
-    code: 'invalid_input',
-    message: expect.stringMatching(/^The credential in [^ ,]+(, line \d, column \d+)? is not valid YAML/),
-  });
-  expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain('canary');
-});
+test.each(Object.entries(NO_YAML))(
+  '%s is refused without a word of what stands there',
+  async (_what, line) => {
+    const refused = await read(`type: bearer\n${line}\n`).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringMatching(/^The credential in [^ ,]+(, line \d, column \d+)? is not valid YAML/),
+    });
+    expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain('canary');
+  },
+);
 
 test('a key that is no text is not told to standard error', async () => {
   const warned = jest.spyOn(process, 'emitWarning');

@@ -22,6 +22,8 @@ export async function readYaml(path: string, what: string): Promise<unknown> {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch {
-    throw refused(' is not valid YAML: after a * stands a name that nothing in it has, or one is used too often');
+    throw refused(
+      ' is not valid YAML: after a * stands a name that nothing in it has, or one is used too often',
+    );
   }
 }
