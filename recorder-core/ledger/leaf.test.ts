@@ -169,6 +169,16 @@ describe('a leaf', () => {
     );
   });
 
+  it('is refused for a time that its form cannot say, however often it is stated', () => {
+    const bad = expect.objectContaining({ code: 'invalid_input', field: 'at' });
+    const far = { ...input, at: new Date(Date.UTC(10_000, 0)) };
+    expect(() => makeLeaf(far, {}, randomBytes)).toThrow(bad);
+    expect(() => makeLeaf(far, {}, randomBytes)).toThrow(bad);
+    expect(() => parseLeaf(withField('at', far.at.toISOString()))).toThrow(
+      expect.objectContaining({ code: 'integrity_failed' }),
+    );
+  });
+
   it('is refused for facts JSON cannot carry and for bad names of personal values', () => {
     const bad = expect.objectContaining({ code: 'invalid_input' });
     expect(() => makeLeaf({ ...input, facts: { n: Number.NaN } }, {}, randomBytes)).toThrow(bad);

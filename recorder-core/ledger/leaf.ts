@@ -119,11 +119,13 @@ export function placeLeaf(draft: Buffer, place: LeafPlace): Buffer {
 
 let written: { readonly ms: number; readonly text: string } | undefined;
 
-/** Leaves of many things are made at one moment. */
+/** Leaves of many things are made at one moment. Only what has the form of one is remembered: that is taken without a look. */
 function momentText(at: Date): string {
   const ms = at.getTime();
-  if (written?.ms !== ms) written = { ms, text: at.toISOString() };
-  return written.text;
+  if (written?.ms === ms) return written.text;
+  const text = at.toISOString();
+  if (isMoment(text)) written = { ms, text };
+  return text;
 }
 
 /** Options that were passed as undefined are simply absent. */
@@ -166,11 +168,7 @@ type Fields = Readonly<Record<string, { readonly required: boolean; readonly is:
 const DRAFT = {
   v: { required: true, is: (value) => value === 2 },
   tenant: { required: true, is: isLabel },
-  at: {
-    required: true,
-    is: (value) =>
-      value === written?.text || (isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value))),
-  },
+  at: { required: true, is: (value) => value === written?.text || isMoment(value) },
   act: { required: true, is: (value) => isText(value) && DOTTED.test(value) },
   object: { required: true, is: isObjectRef },
   outcome: { required: true, is: (value) => isText(value) && WORD.test(value) },
@@ -200,6 +198,10 @@ function checkLeaf(leaf: Readonly<Record<string, unknown>>, fields: typeof SCHEM
   if (names.length === known) return;
   const strange = names.find((name) => !fields.some(([field]) => field === name));
   throw malformed(strange ?? 'leaf', 'a leaf has no such field');
+}
+
+function isMoment(value: unknown): boolean {
+  return isText(value) && MOMENT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function isText(value: unknown): value is string {
