@@ -9,31 +9,39 @@ export interface ConnectionRemains {
   readonly held: number;
 }
 
-/**
- * By receipts, and by what was sent and called off before anybody knew what became of it: that has no receipt. A deletion that was
- * confirmed afterwards ends both.
- */
-const REMAINS = `from (
-       select recording_id as id
-         from (select distinct on (recording_id) recording_id, operation, outcome from receipt
-                where connection_id = $1 and recording_id is not null
-                  and (outcome = 'unknown' or outcome = 'done')
-                order by recording_id, at desc, id desc) last
-        where not (operation = 'delete-recording' and outcome = 'done')
-        union
-       select subject_id from delivery d
-        where connection_id = $1 and doubtful and subject_type = 'recording'
-          and not exists (select from receipt x
-                           where x.subject_id = d.subject_id and x.connection_id = $1 and x.recording_id is not null
-                             and x.operation = 'delete-recording' and x.outcome = 'done'
-                             and x.at >= coalesce(d.settled_at, d.failed_at, d.queued_at))) last
-       join recording r on r.id = last.id`;
+/** That a recording was deleted there, as a receipt `x` says. */
+const IS_DELETION = "x.operation = 'delete-recording' and x.outcome = 'done'";
 
-/** Counts what a connection's remote system may still have. */
+/** Of those behind $2, the recordings that receipts say it may have: the last word of each counts. An index has them by id. */
+const BY_RECEIPTS = `
+  select r.id
+    from (select distinct on (subject_id) subject_id, operation, outcome from receipt
+           where connection_id = $1 and recording_id is not null and outcome in ('done', 'unknown') and subject_id > $2
+           order by subject_id, at desc, id desc) x
+    join recording r on r.id = x.subject_id and r.id > $2
+   where not (${IS_DELETION})`;
+
+/**
+ * Of those behind $2, what was sent and called off before anybody knew what became of it: that has no receipt. A deletion that
+ * was confirmed afterwards ends that.
+ */
+const IN_DOUBT = `
+  select r.id from delivery d join recording r on r.id = d.subject_id
+   where d.connection_id = $1 and d.doubtful and d.subject_type = 'recording' and d.subject_id > $2
+     and not exists (select from receipt x
+                      where x.subject_id = d.subject_id and x.connection_id = $1 and x.recording_id is not null
+                        and ${IS_DELETION} and x.at >= greatest(d.settled_at, d.failed_at, d.queued_at))`;
+
+/** Before every recording. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** Counts what a connection's remote system may still have. Of each is asked whether it is held only where there is a hold. */
 export async function countRemains(tx: Tx, connectionId: string): Promise<ConnectionRemains> {
   const { rows } = await tx.query<ConnectionRemains>(
-    `select count(*)::int as recordings, count(*) filter (where ${IS_HELD})::int as held ${REMAINS}`,
-    [connectionId],
+    `select count(*)::int as recordings,
+            count(*) filter (where exists (select from hold h where h.released_at is null) and ${IS_HELD})::int as held
+       from (${BY_RECEIPTS} union ${IN_DOUBT}) there join recording r on r.id = there.id`,
+    [connectionId, FIRST],
   );
   return rows[0] ?? { recordings: 0, held: 0 };
 }
@@ -46,20 +54,35 @@ export async function listRemains(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `select last.id ${REMAINS} where $2::uuid is null or last.id > $2 order by last.id limit $3`,
-    [connectionId, after, limit],
+    `(${BY_RECEIPTS} order by id limit $3) union (${IN_DOUBT} order by id limit $3) order by id limit $3`,
+    [connectionId, after ?? FIRST, limit],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Whether a connection's remote system has anything, or is just being told something, that would have to be deleted there. */
+/** Of the newest receipts that are no deletion, one that no deletion followed. */
+const NEWEST = `
+  select from (select * from receipt x
+                where connection_id = $1 and recording_id is not null and outcome in ('done', 'unknown')
+                  and not (${IS_DELETION})
+                order by at desc limit 1000) y
+   where exists (select from recording r where r.id = y.subject_id)
+     and not exists (select from receipt x
+                      where x.subject_id = y.subject_id and x.connection_id = $1 and x.recording_id is not null
+                        and ${IS_DELETION} and (x.at, x.id) > (y.at, y.id))`;
+
+/**
+ * Whether a connection's remote system has anything, or is just being told something, that would have to be deleted there.
+ * Asked after each deletion, so the first that is found is enough: the oldest go first, and mostly one of the newest is there.
+ */
 async function isOwedTo(tx: Tx, connectionId: string): Promise<boolean> {
   const { rows } = await tx.query<{ open: boolean }>(
     `select exists (select from delivery_lease where connection_id = $1)
-         or exists (select from delivery where connection_id = $1 and state = 'queued' and withdraws) as open`,
-    [connectionId],
+         or exists (select from delivery where connection_id = $1 and state = 'queued' and withdraws)
+         or exists (${IN_DOUBT}) or exists (${NEWEST}) or exists (${BY_RECEIPTS}) as open`,
+    [connectionId, FIRST],
   );
-  return rows[0]?.open === true || (await countRemains(tx, connectionId)).recordings > 0;
+  return rows[0]?.open === true;
 }
 
 /** Takes some of what a removed connection was still to be told out of its queue, and answers how much. */

@@ -33,11 +33,11 @@ export async function takeOverLeases(tx: Tx, connectionId: string, now: Date): P
     values: [connectionId, now.toISOString()],
   });
   if (rows.length === 0) return;
-  // Also what was called off meanwhile: it may have been sent all the same.
+  // Also what was called off meanwhile: it may have been sent all the same. No deletion before this moment ends the doubt.
   await tx.query(
-    `update delivery set doubtful = true, attempts = attempts + (state = 'queued')::int
+    `update delivery set doubtful = true, failed_at = $2, attempts = attempts + (state = 'queued')::int
       where id = any ($1::uuid[])`,
-    [arrayText(rows.flatMap(({ ids }) => ids))],
+    [arrayText(rows.flatMap(({ ids }) => ids)), now.toISOString()],
   );
 }
 
