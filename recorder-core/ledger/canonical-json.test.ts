@@ -14,6 +14,8 @@ function reversed(value: unknown): JsonValue {
   return Object.fromEntries(members.map(([name, member]) => [name, reversed(member)]));
 }
 
+const memberText = ([name, value]: [string, number]): string => `${JSON.stringify(name)}:${value}`;
+
 describe('canonical JSON', () => {
   it.each([
     // The numbers of RFC 8785 appendix B that JSON source text can write.
@@ -58,6 +60,31 @@ describe('canonical JSON', () => {
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(canonicalJson(parseCanonical(Buffer.from(text)))).toBe(text);
       }),
+    );
+  });
+
+  it('writes members in one order and each by its own name, whatever names in whatever orders were written before', () => {
+    const name = fc.constantFrom(
+      '__proto__',
+      'constructor',
+      'toString',
+      '10',
+      '2',
+      '',
+      '"',
+      'b',
+      'B',
+      'a',
+      'ä',
+    );
+    const members = fc.uniqueArray(fc.tuple(name, fc.nat()), { selector: ([one]) => one, maxLength: 4 });
+    fc.assert(
+      fc.property(members, (all) => {
+        const value = JSON.parse(`{${all.map(memberText).join(',')}}`) as JsonValue;
+        const sorted = all.toSorted(([some], [other]) => (some < other ? -1 : 1));
+        expect(canonicalJson(value)).toBe(`{${sorted.map(memberText).join(',')}}`);
+      }),
+      { numRuns: 2000 }, // of four names there are more orders than are remembered
     );
   });
 
