@@ -94,6 +94,15 @@ describe('defineConnector', () => {
     );
   });
 
+  test('a configuration that was checked is taken as it is, once for all calls, and cannot be changed', () => {
+    const connector = defineConnector(definition());
+    const parsed = connector.parseConfig({ url: 'https://a.example' }) as { pageSize: unknown };
+    expect(connector.parseConfig(parsed)).toBe(parsed);
+    expect(() => {
+      parsed.pageSize = 'unchecked';
+    }).toThrow(TypeError);
+  });
+
   test('a check that fails by an error without a word of what to do says it all the same', async () => {
     const silent = {
       spec: { id: 'silent', title: 'Silent', severity: 'required' },

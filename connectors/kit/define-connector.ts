@@ -63,11 +63,12 @@ export function defineConnector<C>(definition: ConnectorDefinition<C>): Connecto
       `The connector "${definition.id}" cannot be used: ${faults.join(' ')} Correct its definition.`,
     );
   }
-  // A host parses the configuration once for a piece of work, and the connector is asked many times in that.
+  // A host parses the configuration once for a piece of work, and the connector is asked many times in that: what was
+  // checked is taken as it is, so nobody may change it.
   const parsed = new WeakSet<object>();
   const parse = (input: unknown): C => {
     if (typeof input === 'object' && input !== null && parsed.has(input)) return input as C;
-    const config = parseConfig(definition, input);
+    const config = deepFreeze(parseConfig(definition, input));
     parsed.add(config as object);
     return config;
   };
