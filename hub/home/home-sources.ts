@@ -94,6 +94,7 @@ async function readApprovals(tx: Tx, { asking }: HomeReader): Promise<WaitingThi
     id,
     name: summary,
     detail: kind,
+    fix: null,
     dueAt,
     since: requestedAt,
     count: null,

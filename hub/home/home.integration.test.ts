@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { noteGate } from '../../recorder-core/records/delivery-gates.ts';
+import { addConnectionRow } from '../../test/support/connection-row.ts';
 import { addRows, readCatalog } from '../../test/support/tenant-rows.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { readProblem, startTestHub, type TestHub, type TestPerson } from '../../test/support/test-hub.ts';
@@ -73,6 +75,38 @@ describe('GET /home', () => {
     const stranger = await read(await hub.signIn('administrator', await database.addTenant()));
     expect(stranger.parts).toEqual([]);
     await readProblem(hub.fetch('/api/v1/home'), 401);
+  });
+
+  test('tells of a connection that fails why it does, and what to do about it, until it was taken again', async () => {
+    const tenant = await database.addTenant();
+    const connectionId = await addConnectionRow(
+      { db: database.db, tenantId: tenant },
+      { connector: 'webhook', config: {}, name: 'Case desk' },
+    );
+    const note = (failed: boolean) =>
+      database.db.forTenant(tenant, (tx) =>
+        noteGate(
+          tx,
+          tenant,
+          connectionId,
+          {
+            done: !failed,
+            failed,
+            closedUntil: null,
+            errorClass: failed ? 'auth' : null,
+            errorTitle: failed ? 'The token is refused.' : null,
+            errorFix: failed ? 'Have the token renewed.' : null,
+          },
+          new Date(),
+        ),
+      );
+    const engineer = await hub.signIn('engineer', tenant);
+    await note(true);
+    expect(partOf(await read(engineer), 'connection')?.items).toMatchObject([
+      { name: 'Case desk', detail: 'The token is refused.', fix: 'Have the token renewed.' },
+    ]);
+    await note(false);
+    expect((await read(engineer)).calm).toContain('connection');
   });
 
   test('reads every source of rows as the tables have them', async () => {

@@ -7,11 +7,11 @@ import {
   type Connector,
   type DryRun,
 } from '../api/connections.ts';
+import { Failure } from '../components/failure.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
-import { Sentence } from '../components/sentence.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { FieldsPlanned } from './fields-planned.tsx';
@@ -126,11 +126,7 @@ function Tried({ item }: { readonly item: DryRun['items'][number] }) {
           <span className="text-quiet">{t('as {{id}}', { id: remoteId })}</span>
         )}
       </span>
-      {error !== null && (
-        <span className="break-words text-warn">
-          <Sentence text={`${error.title} ${error.fix ?? ''}`.trim()} />
-        </span>
-      )}
+      {error !== null && <Failure title={error.title} fix={error.fix} className="text-warn" />}
       {fields.length > 0 && <FieldsPlanned fields={fields} />}
     </div>
   );

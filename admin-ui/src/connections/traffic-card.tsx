@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { Activity } from 'lucide-react';
 import type { ConnectionHealth } from '../api/connections.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { Failure } from '../components/failure.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
-import { Sentence } from '../components/sentence.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { percent, waitedFor } from './connection-words.ts';
 
@@ -70,9 +70,7 @@ export function TrafficCard({
             </Fact>
             {deliveries.error !== null && (
               <Fact name={t('Last failure')}>
-                <span>
-                  <Sentence text={`${deliveries.error.title} ${deliveries.error.fix ?? ''}`.trim()} />
-                </span>
+                <Failure title={deliveries.error.title} fix={deliveries.error.fix} />
                 {deliveries.lastFailedAt !== null && (
                   <Timestamp instant={deliveries.lastFailedAt} className="text-quiet" />
                 )}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
 import { useReplay, type DeadLetterGroup } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
-import { Sentence } from '../components/sentence.tsx';
+import { Failure } from '../components/failure.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { useToast } from '../components/ui/toast.tsx';
@@ -96,9 +96,7 @@ function Cause({ group }: { readonly group: DeadLetterGroup }) {
           {errorField !== null && ` · ${t('field {{name}}', { name: errorField })}`}
         </span>
       </span>
-      <span className="break-words">
-        <Sentence text={`${errorTitle} ${errorFix ?? ''}`.trim()} />
-      </span>
+      <Failure title={errorTitle} fix={errorFix} />
       <span className="text-quiet">
         {t('first')} <Timestamp instant={firstAt} />, {t('last')} <Timestamp instant={lastAt} />
       </span>

@@ -4,6 +4,7 @@ import { History } from 'lucide-react';
 import { useDelivery, useReplay, type DeliveryDetail } from '../api/deliveries.ts';
 import { DetailPage } from '../components/detail-page.tsx';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { Failure } from '../components/failure.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ShortCode } from '../components/short-code.tsx';
@@ -88,9 +89,7 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
             {correctedFields.length > 0 && <Fact name={t('Set by hand')}>{correctedFields.join(', ')}</Fact>}
             {error !== null && (
               <Fact name={t('Last failure')}>
-                <span className="text-bad">
-                  <Sentence text={`${error.title} ${error.fix ?? ''}`.trim()} />
-                </span>
+                <Failure title={error.title} fix={error.fix} className="text-bad" />
                 <span className="text-quiet">
                   {codeInWords(error.class)}
                   {error.code !== null && ` · ${error.code}`}

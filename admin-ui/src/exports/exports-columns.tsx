@@ -6,6 +6,7 @@ import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { ExportBadge } from './export-badge.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
 import { plural, t } from '../i18n/t.ts';
 
 const column = createColumnHelper<ExportSummary>();
@@ -63,7 +64,7 @@ function Recipient({ entry }: { readonly entry: ExportSummary }) {
         {entry.recipient}
       </Link>
       <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">
-        {entry.matter === null ? '' : `${entry.matter} · `}
+        {entry.matter === null ? '' : `${matterName(entry.matter)} · `}
         {entry.purpose}
       </span>
       <span className="mt-1 block text-xs text-quiet md:hidden">

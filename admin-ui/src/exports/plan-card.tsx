@@ -6,6 +6,7 @@ import { Card } from '../components/ui/card.tsx';
 import { byteSize } from '../format/words.ts';
 import { approvalInWords } from './export-words.ts';
 import { Fact, FactList } from '../components/fact-list.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
 import { plural, t } from '../i18n/t.ts';
 import { Rich } from '../i18n/rich.tsx';
 
@@ -25,7 +26,9 @@ export function PlanCard({ entry }: { readonly entry: ExportDetail }) {
           <RecipientKey value={entry.key} />
         </Fact>
         <Fact name={t('Purpose')}>{entry.purpose}</Fact>
-        <Fact name={t('Matter')}>{entry.matter ?? <span className="text-quiet">{t('None')}</span>}</Fact>
+        <Fact name={t('Matter')}>
+          {entry.matter === null ? <span className="text-quiet">{t('None')}</span> : matterName(entry.matter)}
+        </Fact>
         <Fact name={t('Size')}>
           {plural(
             entry.recordings,

@@ -5,6 +5,8 @@ import type { Hold } from '../../../hub/api/schemas/hold.ts';
 import { RecordingLinks } from '../components/recording-links.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { queryInWords } from '../matters/query-words.ts';
@@ -48,9 +50,11 @@ function Matter({ hold }: { readonly hold: Hold }) {
         params={{ id: hold.matterId }}
         className="font-medium break-words text-accent underline underline-offset-2"
       >
-        {hold.matter}
+        {matterName(hold.matter)}
       </Link>
-      <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">{hold.reason}</span>
+      <span className="mt-0.5 block max-w-prose text-sm break-words text-quiet">
+        <Sentence text={hold.reason} />
+      </span>
       <div className="mt-2 grid gap-2 md:hidden">
         <p className="text-xs text-quiet">
           <Rich

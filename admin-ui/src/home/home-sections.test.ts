@@ -7,6 +7,7 @@ const item = (change: Partial<HomeItem>): HomeItem => ({
   id: null,
   name: null,
   detail: null,
+  fix: null,
   dueAt: null,
   since: null,
   count: null,

@@ -49,7 +49,7 @@ export function nameOf(source: HomeSource, { name, detail, count, id }: HomeItem
   if (source === 'dead-letter') return `${name ?? ''} · ${boundedCount(count ?? 0)}`;
   if (source === 'custodian')
     return `${name ?? ''} · ${plural(count ?? 0, { one: '{{count}} notice', other: '{{count}} notices' })}`;
-  if (source === 'connection' && detail !== null) return `${name ?? ''} · ${detail}`;
+  if (source === 'connection' && detail !== null) return `${name ?? ''} · ${saidByHub(detail)}`;
   if (source === 'release')
     return `${name ?? ''} · ${detail === 'grace' ? t('agreed to, takes effect at its time') : t('waits for a second person')}`;
   if (source === 'webhook' && detail === 'disabled') return `${name ?? ''} · ${t('switched off')}`;

@@ -5,6 +5,7 @@ import { RecordingLinks } from '../components/recording-links.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
@@ -60,7 +61,9 @@ function HoldItem({ hold, progress }: HoldItemProps) {
   return (
     <li className="grid gap-1 rounded-md border border-line bg-ground px-3 py-2.5">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="min-w-0 text-sm font-medium break-words">{hold.reason}</h3>
+        <h3 className="min-w-0 text-sm font-medium break-words">
+          <Sentence text={hold.reason} />
+        </h3>
         {hold.releasedAt === null ? (
           <Badge tone="warn">{t('In force')}</Badge>
         ) : (

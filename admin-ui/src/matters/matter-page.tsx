@@ -6,6 +6,7 @@ import { OwnerLine } from '../work-place/owner-line.tsx';
 import { DetailPage } from '../components/detail-page.tsx';
 import { PageHeader } from '../components/page-header.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 import { HistoryCard } from '../work-place/history-card.tsx';
@@ -50,7 +51,7 @@ function Matter({ matter }: { readonly matter: MatterDetail }) {
   return (
     <>
       <div className="grid gap-1.5">
-        <PageHeader title={matter.name}>
+        <PageHeader title={matterName(matter.name)}>
           <MatterBadge matter={matter} />
         </PageHeader>
         <Origin matter={matter} />

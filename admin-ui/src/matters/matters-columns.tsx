@@ -5,6 +5,7 @@ import type { MatterSummary } from '../../../hub/api/schemas/matter.ts';
 import { cn } from '../components/cn.ts';
 import { ROW_LINK } from '../components/row-link.ts';
 import { Timestamp } from '../components/timestamp.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
 import { plural, t } from '../i18n/t.ts';
 import { MatterBadge } from './matter-badge.tsx';
 
@@ -24,7 +25,7 @@ export const MATTERS_COLUMNS = [
           data-testid="matter-link"
           className={cn(ROW_LINK, 'break-words')}
         >
-          {original.name}
+          {matterName(original.name)}
         </Link>
         <span className="block text-xs text-quiet">
           {[

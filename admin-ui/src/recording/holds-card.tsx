@@ -9,6 +9,8 @@ import { isActive, shownHolds } from '../holds/holds-search.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { PlaceHoldDialog } from './place-hold-dialog.tsx';
 import { ReleaseHoldDialog } from './release-hold-dialog.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
+import { Sentence } from '../components/sentence.tsx';
 import { Rich } from '../i18n/rich.tsx';
 import { t } from '../i18n/t.ts';
 
@@ -68,10 +70,12 @@ function HoldItem({ hold, onRelease }: { readonly hold: Hold; readonly onRelease
   return (
     <li className="grid gap-1 rounded-md border border-line bg-ground px-3 py-2.5">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="min-w-0 font-medium break-words">{hold.matter}</h3>
+        <h3 className="min-w-0 font-medium break-words">{matterName(hold.matter)}</h3>
         {isActive(hold) ? <Badge tone="warn">{t('Active')}</Badge> : <Badge>{t('Released')}</Badge>}
       </div>
-      <p className="text-sm break-words">{hold.reason}</p>
+      <p className="text-sm break-words">
+        <Sentence text={hold.reason} />
+      </p>
       <p className="text-xs text-quiet">
         <Rich
           text="Placed by {{person}}, <at/>"

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { matterName } from '../from-hub/matter-name.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 
@@ -42,7 +43,7 @@ export function ReleaseHoldDialog({ hold, onClose }: ReleaseHoldDialogProps) {
       description={
         <Rich
           text="A second person has to agree. Then the hold for matter <m>{{matter}}</m> ends for {{subject}}, and after the grace of the rules, unless another hold is active, what is past its date can be destroyed for good."
-          values={{ matter: hold.matter, subject }}
+          values={{ matter: matterName(hold.matter), subject }}
           parts={{ m: <strong className="font-semibold text-ink" /> }}
         />
       }

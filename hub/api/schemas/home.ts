@@ -13,6 +13,7 @@ export const homeItem = z.object({
     .describe('Of what is opened to do something about it; null where that is a list.'),
   name: z.string().nullable().describe('As people or the product named it.'),
   detail: z.string().nullable().describe('Which kind of it, or why.'),
+  fix: z.string().nullable().describe('What a person can do about it, where that is known.'),
   dueAt: instant.nullable().describe('When it runs out.'),
   since: instant.nullable().describe('Since when it is so.'),
   count: z.int().nullable().describe('How many there are of it, where it stands for more than one.'),

@@ -72,6 +72,10 @@ test('a group is found, its call is seen, one of it is compared, and all of it i
       dead.output,
     ) ?? [];
   expect(sample).not.toBe('');
+  expect(JSON.parse((await delivery('show', sample)).output)).toMatchObject({
+    error: { title: 'This field is refused.', fix: 'Correct the record or the mapping, then send it again.' },
+    tries: [{ number: 1, errorTitle: 'This field is refused.' }],
+  });
 
   const run = '3 sent: 0 done, 3 refused, 0 unknown  trace trace-1';
   expect((await delivery('runs', '--failed', '--recording', first)).output).toContain(run);

@@ -31,10 +31,11 @@ export function listStandingAlerts(tx: Tx, limit: number): Promise<WaitingThing[
 export function listFailingConnections(tx: Tx, now: Date, limit: number): Promise<WaitingThing[]> {
   return read(
     tx,
-    `select c.id, c.name, g.error_title as detail, coalesce(g.last_done_at, g.last_failed_at) as since
+    `select c.id, c.name, g.error_title as detail, g.error_fix as fix,
+            coalesce(g.last_done_at, g.last_failed_at) as since
        from connection c join delivery_gate g on g.tenant_id = c.tenant_id and g.connection_id = c.id
       where c.state = 'live' and (g.closed_until > $2 or g.last_failed_at > coalesce(g.last_done_at, '-infinity'))
-      order by 4, c.name limit $1`,
+      order by since, c.name limit $1`,
     [limit, now],
   );
 }

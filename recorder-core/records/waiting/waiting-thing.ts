@@ -6,6 +6,8 @@ export interface WaitingThing {
   readonly name: string | null;
   /** What kind of it, where there are several: a word of its own table. */
   readonly detail: string | null;
+  /** What a person can do about it, where whatever failed said so. */
+  readonly fix: string | null;
   /** When it runs out. */
   readonly dueAt: string | null;
   /** Since when it is so. */
@@ -19,6 +21,7 @@ export interface WaitingRow {
   readonly id?: string | null;
   readonly name?: string | null;
   readonly detail?: string | null;
+  readonly fix?: string | null;
   readonly dueAt?: Date | null;
   readonly since?: Date | null;
   readonly count?: number | null;
@@ -30,6 +33,7 @@ export function waitingFrom(row: WaitingRow): WaitingThing {
     id: row.id ?? null,
     name: row.name ?? null,
     detail: row.detail ?? null,
+    fix: row.fix ?? null,
     dueAt: row.dueAt?.toISOString() ?? null,
     since: row.since?.toISOString() ?? null,
     count: row.count ?? null,
