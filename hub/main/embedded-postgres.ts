@@ -2,9 +2,9 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { stopProcess, until } from '../processes/process-control.ts';
+import { untilPostgresAnswers } from './until-postgres-answers.ts';
 
 const run = promisify(execFile);
 
@@ -27,12 +27,19 @@ export interface EmbeddedPostgresOptions {
   readonly password: string;
   /** Extra server settings, for example `fsync: 'off'` in tests. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long it may say nothing while it starts, before that is given up; a minute where left out. */
+  readonly silentMs?: number;
 }
+
+/** For the checkpoint of a shutdown. Killed before its end nothing is lost, but the next start has a log to read. */
+const STOP_MS = 60_000;
 
 /**
  * Starts PostgreSQL on a data folder: makes the cluster on the first start, ends
  * a server that an earlier, killed process left running on the same folder, and
- * answers once a query does.
+ * answers once a query does, however long it has to read its log after a crash.
+ * @throws HoldfastError `timeout` where it says nothing for a minute, `storage_full` or `unavailable` where it ends.
+ * None is left running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await locateBinaries();
@@ -47,13 +54,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   );
   const ownerUrl = (database = 'postgres'): string =>
     `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
-  await untilAnswering(child, ownerUrl(), output);
+  try {
+    await untilPostgresAnswers({ child, output }, ownerUrl(), options.silentMs ?? 60_000);
+  } catch (error) {
+    await stopProcess(child, 'SIGINT', STOP_MS);
+    throw error;
+  }
   return {
     port: options.port,
     pid: child.pid ?? 0,
     ownerUrl,
     ended,
-    stop: () => stopProcess(child, 'SIGINT', 20_000),
+    stop: () => stopProcess(child, 'SIGINT', STOP_MS),
   };
 }
 
@@ -159,7 +171,7 @@ async function endOrphan(folder: string): Promise<void> {
   process.kill(pid, 'SIGINT');
   await until(
     async () => !(await exists(join(folder, 'postmaster.pid'))),
-    20_000,
+    STOP_MS,
     'the earlier PostgreSQL to end',
   );
 }
@@ -187,40 +199,6 @@ function launch(
     tail = (tail + bytes.toString('utf8')).slice(-4000);
   });
   return { child, output: () => tail };
-}
-
-async function untilAnswering(child: ChildProcess, url: string, output: () => string): Promise<void> {
-  await until(
-    async () => {
-      if (child.exitCode !== null) {
-        const full = /No space left/i.test(output());
-        throw new HoldfastError(
-          full ? 'storage_full' : 'unavailable',
-          full
-            ? 'PostgreSQL could not start: the disk is full. Free some space and start again.'
-            : 'PostgreSQL ended while starting.',
-          { detail: output() },
-        );
-      }
-      return answers(url);
-    },
-    60_000,
-    'PostgreSQL to answer',
-  );
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined); // the server may go away between connecting and asking
-  try {
-    await client.connect();
-    await client.query('select 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
 
 async function exists(path: string): Promise<boolean> {
