@@ -50,8 +50,9 @@ export async function openDriverWay(ctx: Ctx, loan: OwnClientLoan, resume: boole
     try {
       return await attempt(effect, statement);
     } catch (error) {
-      if (!isFirst || !isEnded(error)) throw error;
-      // Nothing was done in it yet, so a new one is as good.
+      if (!isFirst || !isOfSession(error)) throw error;
+      // Nothing was done in it yet, so a new one is as good; what is wrong with user or key, only signing in tells.
+      await signOut(session.connection, wire);
       session = await signIn(ctx, loan, wire);
       sound = true;
       return await attempt(effect, statement);
@@ -81,9 +82,14 @@ function isEnded(error: unknown): boolean {
   return isRemoteFailure(error) && isSessionEnd(error.remoteError.remote?.code);
 }
 
+/** Whether Snowflake refused the session, or what it stands for, and not the statement, which did not run. */
+function isOfSession(error: unknown): boolean {
+  return isRemoteFailure(error) && /^390\d{3}$/.test(error.remoteError.remote?.code ?? '');
+}
+
 /** Whether Snowflake itself answered that it does not run the statement, after which the session is as it was. */
 function isRefusal(error: unknown): boolean {
-  return isRemoteFailure(error) && error.remoteError.remote?.code !== undefined && !isEnded(error);
+  return isRemoteFailure(error) && error.remoteError.remote?.code !== undefined && !isOfSession(error);
 }
 
 async function giveBack(

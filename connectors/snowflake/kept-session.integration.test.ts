@@ -129,6 +129,19 @@ const refusal = (code: string): Fault => ({
     },
   );
 
+  test('that is refused by another word is left for a new one, which tells whether user and key are good', async () => {
+    let refusals = 0;
+    const one = await open((word) => (word === 'describe' && refusals-- > 0 ? refusal('390195') : undefined));
+    await send(one, 2);
+    refusals = 1;
+    expect(await send(one, 2, 10)).toEqual(['done:created']);
+    expect([counted('sign in'), counted('sign out')]).toEqual([2, 1]);
+    // The new one is refused too: that is about more than the session, which is not kept.
+    refusals = 2;
+    expect(await send(one, 2, 20)).toEqual(['rejected:auth']);
+    expect([counted('sign in'), counted('sign out')]).toEqual([3, 3]);
+  });
+
   test.each(['390111', '390112'])(
     'that ends in the middle of the work (%s) ends the work, which is safe to do again, and is not kept',
     async (code) => {
