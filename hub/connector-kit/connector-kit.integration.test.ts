@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sample } from '../../connectors/sample/connector.ts';
+import { remoteError, RemoteFailure } from '../../connectors/kit/remote-error.ts';
 import { SAMPLE_TOKENS, startSampleService } from '../../connectors/sample/testing/sample-service.ts';
 import { connectors } from '../../connectors/registry.ts';
 import { describeTrial, hasSucceeded } from './describe-trial.ts';
@@ -111,6 +112,21 @@ describe('a trial', () => {
     expect(describeTrial(trial).join('\n')).toContain(
       '✗ The credential may write recordings: The credential may read and not write.\n    Give the token the right to write.',
     );
+    expect(hasSucceeded(trial)).toBe(false);
+    await service.close();
+  });
+
+  test('that fails after its checks tells them too, and what was found before', async () => {
+    const service = await startSampleService();
+    const credential = { type: 'bearer', token: SAMPLE_TOKENS.writer };
+    const away: typeof sample = {
+      ...sample,
+      plan: () => Promise.reject(new RemoteFailure(remoteError('transient', 'It went away.'))),
+    };
+    const trial = await tryConnector(away, { config: { address: service.url }, credential, log }, true);
+    const told = describeTrial(trial).join('\n');
+    expect(told).toMatch(/^✓ [^]*\n✗ What follows the checks: It went away\.\n {4}Check the address/);
+    expect(told).toMatch(/^ {2}\S+ has \d+ fields$/m);
     expect(hasSucceeded(trial)).toBe(false);
     await service.close();
   });

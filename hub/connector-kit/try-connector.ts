@@ -19,7 +19,7 @@ export interface TriedConnection {
   readonly log: ConnectorLog;
 }
 
-/** What was found. Later parts are left out where an earlier one failed. */
+/** What was found. Later parts are left out where an earlier one failed, which is the last check then. */
 export interface Trial {
   readonly checks: readonly CheckReport[];
   readonly catalog?: Catalog;
@@ -47,6 +47,7 @@ export async function tryConnector(
     log: tried.log,
     clock: systemClock,
   });
+  let found: Trial = { checks: [] };
   try {
     const connection = {
       id: randomUUID(),
@@ -56,25 +57,26 @@ export async function tryConnector(
     };
     const ctx = await host.contextFor(connector, connection);
     const { live, checks } = await runChecks(connector, ctx);
-    if (!live) return { checks };
-    const catalog = connector.manifest.discovers ? await connector.discover(ctx) : undefined;
-    const found = { checks, ...(catalog === undefined ? {} : { catalog }) };
+    found = { checks };
+    if (!live) return found;
+    if (connector.manifest.discovers) found = { ...found, catalog: await connector.discover(ctx) };
     const { operations } = connector.manifest;
     if (operations['upsert-recording']?.input !== 'recording') return found;
     const records = [1, 2].map((n) => sampleRecording(connection.tenantId, n));
     const preview = await host.contextFor(connector, connection, { dryRun: true });
-    const planned = await connector.plan(preview, 'upsert-recording', records);
-    if (!send) return { ...found, planned };
+    found = { ...found, planned: await connector.plan(preview, 'upsert-recording', records) };
+    if (!send) return found;
     const run = (operation: string, sent: readonly unknown[]) =>
       runOperation({ connector, ctx, operation, records: sent });
     const written = await run('upsert-recording', records);
+    found = { ...found, outcomes: written };
+    if (!('delete-recording' in operations)) return found;
     const withdrawals = [1, 2].map((n) => sampleWithdrawal(connection.tenantId, n));
-    const removed = 'delete-recording' in operations ? await run('delete-recording', withdrawals) : [];
-    return { ...found, planned, outcomes: [...written, ...removed] };
+    return { ...found, outcomes: [...written, ...(await run('delete-recording', withdrawals))] };
   } catch (error) {
     if (!isRemoteFailure(error)) throw error;
     const spec = { id: 'trial', title: 'What follows the checks', severity: 'required' } as const;
-    return { checks: [{ ...spec, ...failedBy(error.remoteError) }] };
+    return { ...found, checks: [...found.checks, { ...spec, ...failedBy(error.remoteError) }] };
   } finally {
     await host.close();
   }
