@@ -3,7 +3,6 @@ import { planOnce, type Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
 import { IS_HELD } from './holds.ts';
 import { INSTANTS_AS_TEXT } from './instant-text.ts';
-import { RETENTION_OF_R } from './recording-retention.ts';
 import type { Recording } from './recordings.ts';
 
 /** What connected systems are told of a recording, and what decides whether they are. */
@@ -39,7 +38,10 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
   return rows.map(({ consent, ...row }) => ({ ...row, consent: { outcome: consent } }));
 }
 
-/** Of each is asked whether it is held only where the tenant has a hold at all. */
+/**
+ * Of each is asked whether it is held only where the tenant has a hold at all. The dates of each are looked up by themselves: where
+ * most tenants have few recordings a planner would read all that a tenant has, and one of them has millions.
+ */
 const TOLD = `
   with held as materialized (
     select r.id from recording r
@@ -47,4 +49,7 @@ const TOLD = `
   select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
          r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
          r.consent ->> 'outcome' as consent, r.id in (select id from held) as held
-    from recording r ${RETENTION_OF_R} where ${isRecordingOf('r.id', '$1')}`;
+    from recording r
+   cross join lateral (select d.retain_until, d.revision from recording_retention d
+                        where d.tenant_id = r.tenant_id and d.recording_id = r.id offset 0) k
+   where ${isRecordingOf('r.id', '$1')}`;
