@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { collectIds, parseDays, parseId, parseReason } from './parse-argument.ts';
+import { collectIds, parseDate, parseDays, parseId, parseInstant, parseReason } from './parse-argument.ts';
 
 const ID = '01a217a5-3c6b-726e-a3d6-0423522fd6c5';
 
@@ -17,6 +17,21 @@ test('days are whole and at least one', () => {
   expect(parseDays('14')).toBe(14);
   for (const text of ['0', '-1', '1.5', 'week', '', '1e3'])
     expect(() => parseDays(text)).toThrow(/whole days/);
+});
+
+const NO_INSTANTS = ['2026-11-26T08:00:00', '2026-02-30T08:00:00Z', '2026-11-26T24:00:00Z', '11/12/2026', '1', ''];
+
+test('an instant has its offset and is on a day that there is', () => {
+  expect(parseInstant('2026-11-26T08:00:00+01:00').toISOString()).toBe('2026-11-26T07:00:00.000Z');
+  for (const text of [...NO_INSTANTS, '2026-11-26'])
+    expect(() => parseInstant(text)).toThrow(/instant with its offset/);
+});
+
+test('a date is a day that there is, or an instant', () => {
+  expect(parseDate('2028-02-29').toISOString()).toBe('2028-02-29T00:00:00.000Z');
+  expect(parseDate('2026-11-26T08:00:00Z').toISOString()).toBe('2026-11-26T08:00:00.000Z');
+  for (const text of [...NO_INSTANTS, '2026-02-29', '2026-13-01'])
+    expect(() => parseDate(text)).toThrow(/Give a date such as/);
 });
 
 test('a reason is a sentence of the length that the API takes', () => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -24,6 +25,30 @@ export function parseDays(text: string): number {
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number, from 1 on.');
   return Number(text);
+}
+
+const INSTANT = z.iso.datetime({ offset: true });
+const DATE = z.iso.date();
+
+/** Whether a text is an instant with its offset (RFC 3339), on a day that there is. */
+export function isInstant(text: string): boolean {
+  return INSTANT.safeParse(text).success;
+}
+
+/**
+ * Reads an instant, as `isInstant` knows it: clocks of the law may run from it, so neither the zone of this machine nor a day
+ * that there is not is read into it. @throws InvalidArgumentError.
+ */
+export function parseInstant(text: string): Date {
+  if (!isInstant(text))
+    throw new InvalidArgumentError('Give an instant with its offset, such as 2026-11-26T08:00:00Z.');
+  return new Date(text);
+}
+
+/** Reads a day, which begins at midnight in UTC, or an instant. @throws InvalidArgumentError. */
+export function parseDate(text: string): Date {
+  if (DATE.safeParse(text).success || isInstant(text)) return new Date(text);
+  throw new InvalidArgumentError('Give a date such as 2026-11-21, or an instant with its offset.');
 }
 
 /** Reads why something is done, as the API takes it. @throws InvalidArgumentError. */

@@ -15,7 +15,7 @@ import { judgeApart } from '../../access-policies/judge-apart.ts';
 import { measureEffect, readPopulation } from '../../access-policies/measure-effect.ts';
 import { requirePolicies, savePolicies } from '../../access-policies/save-policies.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseCount, parseId } from '../parse-argument.ts';
+import { parseCount, parseId, parseInstant } from '../parse-argument.ts';
 import { describeAnswer, describeCheck, describeEffect, describeVersion } from '../describe-access.ts';
 
 /** Who may do what, by policies; everything is in the ledger as from the console. */
@@ -132,7 +132,7 @@ accessCommand.addCommand(
       parseId,
     )
     .option('--for <purpose>', 'For which purpose; none without it.')
-    .option('--at <time>', 'At another time than now, such as 2031-01-01T00:00:00Z.')
+    .option('--at <time>', 'At another time than now, such as 2031-01-01T00:00:00Z.', parseInstant)
     .action((act: Act, options: Options) =>
       actForPerson(
         options,
@@ -142,19 +142,14 @@ accessCommand.addCommand(
           const found = named === null ? person : await findUser(tx, named);
           if (found === undefined)
             throw new HoldfastError('not_found', 'There is nobody of this name or id.');
-          const at = textOf(options['at']);
-          const nowMs = at === null ? now.getTime() : Date.parse(at);
-          if (Number.isNaN(nowMs))
-            throw new HoldfastError('invalid_input', 'The time is none; write 2031-01-01T00:00:00Z.', {
-              field: 'at',
-            });
+          const at = (options['at'] as Date | undefined) ?? now;
           const answer = await explainDecision(tx, {
             tenantId,
             askerId: person.id,
             personId: found.id,
             act,
             recordingId: textOf(options['recording']),
-            context: { ...sessionFrom(NOWHERE, new Date(nowMs)), purpose: textOf(options['for']) },
+            context: { ...sessionFrom(NOWHERE, at), purpose: textOf(options['for']) },
           });
           process.stdout.write(describeAnswer(answer));
         },

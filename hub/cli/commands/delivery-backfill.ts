@@ -1,17 +1,16 @@
 import { Command } from 'commander';
 import { listBackfills, type Backfill } from '../../../recorder-core/records/backfills.ts';
-import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { moveBackfillBy, startBackfill } from '../../deliveries/back-fill.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseInstant } from '../parse-argument.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 const start = onOneConnection(
   'backfill',
   'Tells a connection of older recordings; shows those that were asked for with --list.',
 )
-  .option('--from <instant>', 'Recordings that began from here on (RFC 3339).')
-  .option('--before <instant>', 'Until before here; up to now where left out.')
+  .option('--from <instant>', 'Recordings that began from here on (RFC 3339).', parseInstant)
+  .option('--before <instant>', 'Until before here; up to now where left out.', parseInstant)
   .option('--list', 'Only shows what was asked for.')
   .action((connectionId: string, options: Options) =>
     options['list'] === true
@@ -39,12 +38,7 @@ const moves = (['pause', 'resume', 'cancel'] as const).map((move) =>
 export const backfillCommands: readonly Command[] = [start, ...moves];
 
 function instantOf(options: Options, name: string): string | undefined {
-  const written = options[name];
-  if (written === undefined) return undefined;
-  const at = new Date(String(written));
-  if (Number.isNaN(at.getTime()))
-    throw new HoldfastError('invalid_input', `--${name} is no instant; write it like 2026-01-31T00:00:00Z.`);
-  return at.toISOString();
+  return (options[name] as Date | undefined)?.toISOString();
 }
 
 function print({ id, state, total, queued, waiting, dead }: Backfill): void {

@@ -8,7 +8,7 @@ import {
   type SampledDisposal,
 } from '../../../recorder-core/records/plan-disposals.ts';
 import { openRulePacks } from '../../../recorder-core/records/rule-packs.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseInstant } from '../parse-argument.ts';
 import { addSettings } from '../settings-options.ts';
 import { withDatabase } from '../with-database.ts';
 
@@ -24,10 +24,10 @@ disposalCommand.addCommand(
     .description(
       'What would be disposed of at a date, by class, rule and day, with a sample proven against the floors.',
     )
-    .option('--at <date>', 'RFC 3339, as 2027-01-31T00:00:00Z; now without it.')
+    .option('--at <date>', 'RFC 3339, as 2027-01-31T00:00:00Z; now without it.', parseInstant)
     .option('--sample <number>', 'How many recordings are drawn for the proof.', '20')
     .action(async (options: Options) => {
-      const asOf = readDate(options['at']);
+      const asOf = (options['at'] as Date | undefined) ?? new Date();
       await withDatabase(options, async (db, config) => {
         const packs = await openRulePacks(config.ruleKeysFile);
         const plan = await db.forTenant(config.tenantId, async (tx) =>
@@ -76,13 +76,6 @@ disposalCommand.addCommand(
       });
     }),
 );
-
-function readDate(text: unknown): Date {
-  if (text === undefined) return new Date();
-  const date = new Date(String(text));
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new HoldfastError('invalid_input', 'A date looks like 2027-01-31T00:00:00Z.', { field: '--at' });
-}
 
 function describePlan(plan: DisposalPlan): string {
   const least = plan.complete ? '' : 'at least ';

@@ -7,7 +7,7 @@ import { requestGrant } from '../../grants/request-grant.ts';
 import { isOwnGrant, revokeGrant } from '../../grants/revoke-grant.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { collectIds, parseId } from '../parse-argument.ts';
+import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
 
 /** Rights that end on time: asked for, shown and ended under the same rules as in the console. */
 export const grantCommand = new Command('grant').description(
@@ -111,12 +111,6 @@ function onOne(verb: string, about: string): Command {
 function parsePurpose(word: string): string {
   if (/^[a-z0-9][a-z0-9/-]{0,59}$/.test(word)) return word;
   throw new InvalidArgumentError('Give a word of small letters, digits, - and /, such as complaint.');
-}
-
-function parseInstant(text: string): Date {
-  const ms = Date.parse(text);
-  if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(ms)) return new Date(ms);
-  throw new InvalidArgumentError('Give an instant with its offset, such as 2026-12-01T18:00:00Z.');
 }
 
 function nameOf({ to }: AccessGrant): string {

@@ -33,7 +33,7 @@ import {
 } from '../../incidents/handle-incident.ts';
 import { reportIncident } from '../../incidents/report-incident.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
-import { collectIds, parseId } from '../parse-argument.ts';
+import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
 import { incidentLevelsCommand } from './incident-levels.ts';
 
@@ -299,8 +299,3 @@ function oneOf(known: readonly string[]): (text: string) => string {
   };
 }
 
-function parseInstant(text: string): Date {
-  const at = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(at.getTime())) return at;
-  throw new InvalidArgumentError('Give an instant such as 2026-11-26T12:00:00Z.');
-}

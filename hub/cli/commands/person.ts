@@ -6,7 +6,7 @@ import { listPeople } from '../../../recorder-core/records/people.ts';
 import { askRoleChange, previewRoleChange, type RoleChangeWish } from '../../people/ask-role-change.ts';
 import { setMapping } from '../../people/change-mapping.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseInstant } from '../parse-argument.ts';
 
 /** People and their places; changed under the same rules as in the console. */
 export const personCommand = new Command('person').description(
@@ -73,7 +73,11 @@ function withPlace(command: Command): Command {
     .option('--job <name>', 'What they do there.')
     .option('--manager <person>', 'Id of their manager.', parseId)
     .option('--reason <sentence>', 'Why; it is in the ledger.')
-    .option('--from <instant>', 'From when on it counts, as 2026-12-01T00:00:00Z; at once without it.')
+    .option(
+      '--from <instant>',
+      'From when on it counts, as 2026-12-01T00:00:00Z; at once without it.',
+      parseInstant,
+    )
     .option('--dry-run', 'Only say what it would come to.');
 }
 
@@ -94,7 +98,7 @@ async function change(
         managerId: textOf(options, 'manager'),
         role: roleOf(options),
       },
-      effectiveAt: instantOf(options),
+      effectiveAt: options['from'] as Date | undefined,
       occurredAt: asking.now,
       reason: textOf(options, 'reason') ?? null,
     };
@@ -137,12 +141,3 @@ function roleOf(options: Options): Role | undefined {
   });
 }
 
-function instantOf(options: Options): Date | undefined {
-  const text = textOf(options, 'from');
-  if (text === undefined) return undefined;
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime())) return at;
-  throw new HoldfastError('invalid_input', 'This is no instant. Write it as 2026-12-01T00:00:00Z.', {
-    field: '--from',
-  });
-}

@@ -12,7 +12,7 @@ import { classifyRecording, reportTrigger } from '../../policy/report-facts.ts';
 import { rulesFor, type WhatIf } from '../../policy/what-if.ts';
 import { describeAnswer, describeEffect } from '../describe-policy.ts';
 import { findPackDigest } from '../find-pack.ts';
-import { parseId } from '../parse-argument.ts';
+import { isInstant, parseId } from '../parse-argument.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -167,13 +167,10 @@ function readEvent(text: string): ReportedTrigger {
 }
 
 function readInstant(text: string): string {
-  const ms = Date.parse(text);
-  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(ms)) {
-    throw new HoldfastError('invalid_input', 'It is no instant; write it like 2026-11-26T09:00:00Z.', {
-      field: 'instant',
-    });
-  }
-  return new Date(ms).toISOString();
+  if (isInstant(text)) return new Date(text).toISOString();
+  throw new HoldfastError('invalid_input', 'It is no instant; write it like 2026-11-26T09:00:00Z.', {
+    field: 'instant',
+  });
 }
 
 function oneOf<T extends string>(text: string, known: readonly T[], field: string): T {

@@ -18,7 +18,7 @@ import { appendLeaf } from '../../../recorder-core/records/ledger-log.ts';
 import { readReportFile } from '../../../recorder-core/records/report-files.ts';
 import { openResources } from '../../main/open-resources.ts';
 import { acting, actForPerson, askingFor, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseId, parseInstant } from '../parse-argument.ts';
 import { readLocalConfig } from '../read-command-config.ts';
 
 /** Compliance reports: what was checked of a time, signed. `holdfast audit` checks the installation itself. */
@@ -40,8 +40,8 @@ report.addCommand(
 report.addCommand(
   acting(new Command('make'))
     .description('Asks for a report: of the last quarter, or of any time that is over.')
-    .option('--from <instant>', 'First instant, RFC 3339.')
-    .option('--to <instant>', 'First instant after it.')
+    .option('--from <instant>', 'First instant, RFC 3339.', parseInstant)
+    .option('--to <instant>', 'First instant after it.', parseInstant)
     .action((options: Options) =>
       actForPerson(options, 'report.make', async (tx, { person, tenantId, now, newId }) => {
         const id = newId(now);
@@ -160,10 +160,7 @@ function onOne(verb: string, about: string): Command {
 }
 
 function instantOf(value: unknown, otherwise: string): string {
-  if (typeof value !== 'string') return otherwise;
-  const ms = Date.parse(value);
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  throw new HoldfastError('invalid_input', 'Write an instant like 2026-10-01T00:00:00Z.');
+  return value instanceof Date ? value.toISOString() : otherwise;
 }
 
 function requireFound(found: ComplianceReport | undefined): ComplianceReport {

@@ -26,7 +26,7 @@ import { letterPdf } from '../../requests/letter.ts';
 import { openRequest } from '../../requests/open-request.ts';
 import { extendRequest, verifyRequest } from '../../requests/verify-request.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
-import { parseId } from '../parse-argument.ts';
+import { parseDate, parseId } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
 
 type Work = (tx: Tx, asking: Asking, rules: Rulebook) => Promise<void>;
@@ -78,13 +78,13 @@ requestCommand.addCommand(
           contact: textOf(options['contact']),
           places: listOf(options['place']),
           source: 'command-line',
-          receivedAt: new Date(textOf(options['received']) ?? asking.now),
+          receivedAt: dateOf(options['received']) ?? asking.now,
           identifiers: (['number', 'address', 'named'] as const).flatMap((option) =>
             listOf(options[option]).map((value) => ({
               kind: option === 'named' ? ('name' as const) : option,
               value,
-              validFrom: textOf(options['from']),
-              validUntil: textOf(options['until']),
+              validFrom: dateOf(options['from'])?.toISOString() ?? null,
+              validUntil: dateOf(options['until'])?.toISOString() ?? null,
             })),
           ),
         });
@@ -220,10 +220,8 @@ function parseKind(text: string): RequestKind {
   throw new HoldfastError('invalid_input', `A request is one of ${KINDS.join(', ')}.`);
 }
 
-function parseDate(text: string): string {
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime())) return at.toISOString();
-  throw new HoldfastError('invalid_input', 'Write a date like 2026-11-21, or an instant with an offset.');
+function dateOf(value: unknown): Date | undefined {
+  return value instanceof Date ? value : undefined;
 }
 
 function textOf(value: unknown): string | null {

@@ -5,6 +5,7 @@ import { findEndpoint } from '../../webhooks/out/manage-endpoints.ts';
 import { renderEvent } from '../../webhooks/out/render-event.ts';
 import { recoverMessages, resendMessage } from '../../webhooks/out/repeat-events.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
+import { parseInstant } from '../parse-argument.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 
 const log = onOneEndpoint('log', 'Shows the youngest messages, 100 at once, and what became of them.')
@@ -57,7 +58,7 @@ const resend = onOneEndpoint('resend', 'Sends one event again under its id, what
   );
 
 const recover = onOneEndpoint('recover', 'Sends again, since a time, everything that was not taken.')
-  .requiredOption('--since <time>', 'RFC 3339, such as 2026-11-26T08:00:00Z.', parseTime)
+  .requiredOption('--since <time>', 'RFC 3339, such as 2026-11-26T08:00:00Z.', parseInstant)
   .option('--missing', 'Also what it was never told of.')
   .action((id: string, options: Options) =>
     actForPerson(options, 'connection.manage', async (tx, asking) => {
@@ -76,13 +77,6 @@ export const webhookLogCommands: readonly Command[] = [log, message, resend, rec
 function parseIndex(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give the number of the event.');
   return Number(text);
-}
-
-function parseTime(text: string): Date {
-  const at = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(text) || Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a time such as 2026-11-26T08:00:00Z.');
-  return at;
 }
 
 function print(line: string): void {
