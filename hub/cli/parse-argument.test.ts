@@ -19,7 +19,14 @@ test('days are whole and at least one', () => {
     expect(() => parseDays(text)).toThrow(/whole days/);
 });
 
-const NO_INSTANTS = ['2026-11-26T08:00:00', '2026-02-30T08:00:00Z', '2026-11-26T24:00:00Z', '11/12/2026', '1', ''];
+const NO_INSTANTS = [
+  '2026-11-26T08:00:00',
+  '2026-02-30T08:00:00Z',
+  '2026-11-26T24:00:00Z',
+  '11/12/2026',
+  '1',
+  '',
+];
 
 test('an instant has its offset and is on a day that there is', () => {
   expect(parseInstant('2026-11-26T08:00:00+01:00').toISOString()).toBe('2026-11-26T07:00:00.000Z');

@@ -298,4 +298,3 @@ function oneOf(known: readonly string[]): (text: string) => string {
     throw new InvalidArgumentError(`Give one of ${known.join(', ')}.`);
   };
 }
-

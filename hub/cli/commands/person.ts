@@ -140,4 +140,3 @@ function roleOf(options: Options): Role | undefined {
     field: '--role',
   });
 }
-
