@@ -75,7 +75,7 @@ const claim = (now: Date) =>
     const leaseUntil = new Date(now.getTime() + 600_000);
     return claimDeliveries(tx, { ...due, leaseId: connectionId, holder: connectionId, leaseUntil });
   });
-const takeOver = () => inTenant((tx) => takeOverLeases(tx, connectionId, UNTIL));
+const takeOver = (now = UNTIL) => inTenant((tx) => takeOverLeases(tx, connectionId, now));
 
 const said = fc.record({
   operation: fc.constantFrom('upsert-recording', 'delete-recording'),
@@ -144,6 +144,23 @@ test('what was deleted and then sent once more by a worker that died may be ther
   expect(await listed()).toEqual([about]);
   await answered({ operation: 'delete-recording', outcome: 'done', about, at: UNTIL });
   expect(await listed()).toEqual([]);
+});
+
+test.each([
+  ['before its time was over is still in doubt', -1, 1],
+  ['after that is not, whenever that is found', 0, 0],
+])('what was with a worker that died, and was deleted %s', async (_when, ms, there) => {
+  const about = recordings[0]!;
+  await queue(about);
+  await claim(NOW);
+  await answered({
+    operation: 'delete-recording',
+    outcome: 'done',
+    about,
+    at: new Date(UNTIL.getTime() + ms),
+  });
+  await takeOver(new Date(UNTIL.getTime() + 3_600_000));
+  expect(await listed()).toHaveLength(there);
 });
 
 test('of those that are there is told how many a hold keeps, whether or not the tenant has one', async () => {

@@ -183,6 +183,25 @@ test('a lease that ran out is taken over: what it names is doubtful, and its old
   expect(await leases()).toEqual([]);
 });
 
+test.each(['paused', 'removed'])(
+  'what a worker that died had of a connection that is %s by now is looked after once',
+  async (state) => {
+    await queue(randomUUID());
+    await claim(randomUUID());
+    await database.asOwner(
+      "update connection set state = $2, remains = case when $2 = 'removed' then 'keep' end where id = $1",
+      [connectionId, state],
+    );
+    const due = async (now: Date) =>
+      (await inTenant((tx) => listDueQueues(tx, now))).filter((one) => one.connectionId === connectionId);
+    expect(await due(NOW)).toEqual([]);
+    expect(await due(UNTIL)).toEqual([{ connectionId, lane: 'live' }]);
+    await inTenant((tx) => takeOverLeases(tx, connectionId, UNTIL));
+    expect(await due(UNTIL)).toEqual([]);
+    expect(await statesOf()).toEqual(['queued 1 doubtful']);
+  },
+);
+
 test('what a worker that died may have sent is told to a removal also where nobody has it any more', async () => {
   const { db, tenantId } = database;
   const ids = [await addRecordingRow(db, tenantId), await addRecordingRow(db, tenantId)];

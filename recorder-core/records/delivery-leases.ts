@@ -27,17 +27,18 @@ export async function takeOverLeases(tx: Tx, connectionId: string, now: Date): P
     text: "select pg_advisory_xact_lock(hashtextextended('claims ' || $1::text, 0))",
     values: [connectionId],
   });
-  const { rows } = await tx.query<{ ids: string[] }>({
+  const { rows } = await tx.query<{ ids: string[]; until: Date }>({
     name: 'end-delivery-leases',
-    text: 'delete from delivery_lease where connection_id = $1 and until <= $2 returning delivery_ids as ids',
+    text: 'delete from delivery_lease where connection_id = $1 and until <= $2 returning delivery_ids as ids, until',
     values: [connectionId, now.toISOString()],
   });
   if (rows.length === 0) return;
-  // Also what was called off meanwhile: it may have been sent all the same. No deletion before this moment ends the doubt.
+  const last = Math.max(...rows.map(({ until }) => until.getTime()));
+  // Also what was called off meanwhile: it may have been sent all the same, and no deletion before the end of its lease ends that.
   await tx.query(
     `update delivery set doubtful = true, failed_at = $2, attempts = attempts + (state = 'queued')::int
       where id = any ($1::uuid[])`,
-    [arrayText(rows.flatMap(({ ids }) => ids)), now.toISOString()],
+    [arrayText(rows.flatMap(({ ids }) => ids)), new Date(last).toISOString()],
   );
 }
 

@@ -10,7 +10,7 @@ export interface DeliveryQueue {
 
 /**
  * Queues that a worker has something to do in: of live connections whatever is due and what a back-fill is to bring, of paused
- * ones what is to be deleted there. None whose gate is closed.
+ * and removed ones what is to be deleted there, and what a worker that is gone may have sent. None whose gate is closed.
  */
 export async function listDueQueues(tx: Tx, now: Date): Promise<DeliveryQueue[]> {
   const { rows } = await tx.query<DeliveryQueue>(
@@ -34,6 +34,8 @@ export async function listDueQueues(tx: Tx, now: Date): Promise<DeliveryQueue[]>
                          where d.tenant_id = c.tenant_id and d.connection_id = c.id and d.lane = l.lane and d.withdraws
                            and d.state = 'queued' and d.due_at <= $1
                            and d.id not in ${leasedIds('l.until > $1')})
+                or exists (select from delivery_lease x
+                            where x.tenant_id = c.tenant_id and x.connection_id = c.id and x.lane = l.lane and x.until <= $1)
             end
       order by c.id, l.lane`,
     [now.toISOString()],
