@@ -198,13 +198,17 @@ describe('what fails', () => {
       attempts: 2,
     });
     expect(dead['fingerprint']).toMatch(/^[0-9a-f]{16}$/);
+    await database.asOwner('update delivery set doubtful = true where subject_id = $1', [id]);
     await queue(id);
     await deliver();
     const states = await database.asOwner(
-      'select state from delivery where subject_id = $1 order by queued_at',
+      'select state, doubtful from delivery where subject_id = $1 order by queued_at',
       [id],
     );
-    expect(states).toEqual([{ state: 'superseded' }, { state: 'done' }]);
+    expect(states).toEqual([
+      { state: 'superseded', doubtful: false }, // what is there is known now
+      { state: 'done', doubtful: false },
+    ]);
   });
 
   test('together is tried alone, so that the one that is to blame does not keep the others', async () => {
@@ -226,19 +230,19 @@ describe('what fails', () => {
 
 test('what was over a month ago is forgotten; what waits for a person, or may have arrived, is not', async () => {
   const [over, dead] = [await addRetained(), await addRetained()];
-  const [off, doubted] = [await addRetained(), await addRetained()];
-  const discard = "update delivery set state = 'discarded', doubtful = $2 where subject_id = $1";
+  const [off, doubted, replaced] = [await addRetained(), await addRetained(), await addRetained()];
+  const callOff = 'update delivery set state = $2, doubtful = $3 where subject_id = $1';
   await queue(over);
   await deliver();
-  for (const id of [off, doubted]) {
+  for (const id of [off, doubted, replaced]) {
     await queue(id);
-    await database.asOwner(discard, [id, id === doubted]);
+    await database.asOwner(callOff, [id, id === replaced ? 'superseded' : 'discarded', id !== off]);
   }
   await queue(dead);
   await deliver({ sendBatch: refusing(remoteError('invalid_record', 'Refused.')) });
   const old = new Date(Date.now() - 40 * 86_400_000);
   await database.asOwner('delete from delivery_attempt'); // they name the delivery by its id
-  for (const id of [over, dead, off, doubted])
+  for (const id of [over, dead, off, doubted, replaced])
     await database.asOwner(
       `with d as (update delivery set id = $2, settled_at = $3 where subject_id = $1 returning tenant_id)
        select from d`,
@@ -247,9 +251,9 @@ test('what was over a month ago is forgotten; what waits for a person, or may ha
   await bench.activities.lifecycle.findDueQueues({});
   const left = await database.asOwner<{ id: string }>(
     'select subject_id as id from delivery where subject_id = any ($1)',
-    [[over, dead, off, doubted]],
+    [[over, dead, off, doubted, replaced]],
   );
-  expect(left.map(({ id }) => id).sort()).toEqual([dead, doubted].sort());
+  expect(left.map(({ id }) => id).sort()).toEqual([dead, doubted, replaced].sort());
 });
 
 describe('what a killed worker held', () => {

@@ -110,8 +110,7 @@ export async function pruneDeliveries(tx: Tx, before: Date, limit: number): Prom
   const deliveries = await tx.query(
     `delete from delivery d using (
        select id from delivery
-        where id < $3 and settled_at < $1 and (state in ('done', 'superseded')
-                                               or (state in ('rejected', 'discarded') and not doubtful))
+        where id < $3 and settled_at < $1 and not doubtful and state in ('done', 'superseded', 'rejected', 'discarded')
         order by id limit $2) old
       where d.id = old.id`,
     [...values, firstIdOf(before)],

@@ -45,7 +45,8 @@ export interface Settling {
 
 /**
  * Settles what was claimed under `leaseId`; where another worker has taken it over meanwhile it is left to it. One whose subject
- * changed while it was sent is queued once more, and dead ones about the subject of one that is done are superseded by it.
+ * changed while it was sent is queued once more, and dead ones about the subject of one that is done are superseded by it, and in
+ * doubt no more.
  * Corrections end with the delivery. Answers which are done and name the batch.
  */
 export async function settleDeliveries(
@@ -163,7 +164,7 @@ const SETTLE = `
   select count(batch_id) as taken, (select held from lease) as held from settled`;
 
 const SUPERSEDE = `
-  update delivery old set state = 'superseded', settled_at = $5, corrections = null
+  update delivery old set state = 'superseded', settled_at = $5, doubtful = false, corrections = null
     from unnest((select $2::text[]), (select $3::text[]), (select $4::uuid[])) as d (operation, subject_type, subject_id)
    where old.state = 'dead' and old.connection_id = $1 and old.subject_id = d.subject_id
      and exists (select from delivery x where x.state = 'dead' and x.connection_id = $1)
