@@ -32,6 +32,8 @@ export interface SessionKeep {
    * that does not end with this work. What `end` fails by is not told.
    */
   give(session: KeptSession, end: (http: Http) => Promise<void>): void;
+  /** Signs out, now, of a session whose work was stopped, by such a way. What `end` fails by is not told. */
+  leave(end: (http: Http) => Promise<void>): void;
 }
 
 /** What a connector that needs its vendor's own client is lent; `ctx.http` stays the way for everything else. */

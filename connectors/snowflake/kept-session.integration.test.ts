@@ -190,6 +190,23 @@ const refusal = (code: string): Fault => ({
     expect([counted('sign in'), counted('sign out')]).toEqual([2, 1]);
   });
 
+  test('is signed out when its work was stopped, which sends nothing any more itself', async () => {
+    const stop = new AbortController();
+    const one = await open((word) => {
+      if (word === 'copy') stop.abort();
+      return undefined;
+    });
+    const before = await peer.sessions();
+    const ctx = await one.contextFor({ signal: stop.signal });
+    const records = Array.from({ length: 101 }, (_none, n) => sampleRecording(one.tenantId, n));
+    const run = { connector: snowflake, ctx, operation: 'upsert-recording', records };
+    expect(new Set(brief(await runOperation(run)))).toEqual(new Set(['rejected:transient']));
+    await one.close();
+    subjects = [];
+    expect([counted('sign in'), counted('sign out')]).toEqual([1, 1]);
+    expect(await peer.sessions()).toEqual(before);
+  });
+
   test('in which an answer was lost is signed out, though the work went on', async () => {
     const one = await open((word) =>
       word === 'select' && counted('select') === 2 ? { kind: 'cut-before' } : undefined,

@@ -89,6 +89,24 @@ test('at the end all are signed out, also what is given back afterwards', async 
   expect(ended).toEqual(['one', 'two']);
 });
 
+test('a session whose work was stopped is signed out by a way of its own, which the end waits for', async () => {
+  const sessions = createConnectionSessions(() => nowMs);
+  const keep = sessions.under('a', (signal) => {
+    expect(signal.aborted).toBe(false);
+    return way();
+  });
+  let end = (): void => undefined;
+  keep.leave(async () => {
+    await new Promise<void>((resolve) => (end = resolve));
+    ended.push('stopped');
+  });
+  expect(keep.take()).toBeUndefined();
+  const closed = sessions.close();
+  end();
+  await closed;
+  expect(ended).toEqual(['stopped']);
+});
+
 test('the mark differs with the credential and with the configuration', () => {
   const key = (privateKey: string) => ({ type: 'keypair_jwt', subject: 'LOADER', privateKey }) as const;
   const marks = [

@@ -59,6 +59,9 @@ export function createConnectionSessions(now: () => number, idleMs = IDLE_MS): C
           if (newest !== undefined) release(newest);
           return newest?.session;
         },
+        leave(signOutBy) {
+          signOuts.begin(() => signOutBy(way(AbortSignal.timeout(SIGN_OUT_MS))));
+        },
         give(session, signOutBy) {
           const signOut = () => signOutBy(way(AbortSignal.timeout(SIGN_OUT_MS)));
           if (!isUsable(mark, session)) return signOuts.begin(signOut);

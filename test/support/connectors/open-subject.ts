@@ -31,7 +31,11 @@ export interface OpenedSubject extends Pick<
   | 'close'
 > {
   /** Another piece of work on the same connection, or on one that is set up differently. */
-  contextFor(more: { readonly config?: object; readonly credential?: object }): Promise<ConnectorContext>;
+  contextFor(more: {
+    readonly config?: object;
+    readonly credential?: object;
+    readonly signal?: AbortSignal;
+  }): Promise<ConnectorContext>;
 }
 
 /** Opens a connection over an observed host and the proxy before its peer, which it closes as well. */
@@ -51,12 +55,16 @@ export async function openSubject(
     tenantId,
     ctx,
     preview,
-    contextFor: (more) =>
-      host.contextFor(connector, {
-        ...connection,
-        config: { ...config, ...more.config },
-        credential: { ...credential, ...more.credential },
-      }),
+    contextFor: ({ signal, ...more }) =>
+      host.contextFor(
+        connector,
+        {
+          ...connection,
+          config: { ...config, ...more.config },
+          credential: { ...credential, ...more.credential },
+        },
+        signal === undefined ? {} : { signal },
+      ),
     run: (operation, records) => run(connector, ctx, operation, records),
     async runAt(rate, operation, records) {
       const limited = { ...connector, manifest: { ...connector.manifest, rate } };
