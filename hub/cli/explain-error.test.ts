@@ -32,4 +32,6 @@ test('a folder that was named in the place of a file is no fault of ours', async
 
 test('anything else is a fault of ours and shows where it happened', () => {
   expect(explainError(new TypeError('x is not a function'))).toMatch(/^This should not have happened: /);
+  const port = Object.assign(new Error('listen EACCES'), { code: 'EACCES', port: 80 });
+  expect(explainError(port)).toMatch(/^This should not have happened: /);
 });

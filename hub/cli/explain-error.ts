@@ -31,13 +31,10 @@ function fieldOf({
   return `\n  Field: ${path.join('.')}`;
 }
 
-/** A folder that is read as a file is refused without its path. */
+/** A folder that is read as a file is refused without its path; nothing else without one is about a file. */
 function isOfTheFile(error: unknown): error is { readonly path?: string; readonly code: string } {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    OF_THE_FILE.has(error.code)
-  );
+  if (typeof error !== 'object' || error === null) return false;
+  const { path, code } = error as { readonly path?: unknown; readonly code?: unknown };
+  if (code === 'EISDIR') return true;
+  return typeof path === 'string' && typeof code === 'string' && OF_THE_FILE.has(code);
 }
