@@ -112,7 +112,7 @@ test('a page has what was answered and what is in doubt, in one order, and goes 
   const [first, second, third, fourth] = recordings as [string, string, string, string];
   for (const about of [second, fourth])
     await answered({ operation: 'upsert-recording', outcome: 'done', about });
-  for (const about of [first, fourth]) {
+  for (const about of [first, first, fourth]) {
     await queue(about);
     await claim(NOW);
     await takeOver();
@@ -122,7 +122,11 @@ test('a page has what was answered and what is in doubt, in one order, and goes 
     );
   }
   await queue(third);
+  expect(await listed(null, 1)).toEqual([first]);
   expect(await listed(null, 2)).toEqual([first, second]);
+  expect(await listed(null, 3)).toEqual([first, second, fourth]);
+  await database.asOwner('delete from receipt where connection_id = $1', [connectionId]);
+  expect(await listed(null, 2)).toEqual([first, fourth]);
   expect(await listed(second, 2)).toEqual([fourth]);
   expect(await listed(fourth, 2)).toEqual([]);
 });

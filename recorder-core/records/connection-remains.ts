@@ -26,7 +26,7 @@ const BY_RECEIPTS = `
  * was confirmed afterwards ends that.
  */
 const IN_DOUBT = `
-  select r.id from delivery d join recording r on r.id = d.subject_id
+  select distinct r.id from delivery d join recording r on r.id = d.subject_id
    where d.connection_id = $1 and d.doubtful and d.subject_type = 'recording' and d.subject_id > $2
      and not exists (select from receipt x
                       where x.subject_id = d.subject_id and x.connection_id = $1 and x.recording_id is not null
