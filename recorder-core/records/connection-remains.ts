@@ -38,9 +38,10 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
 /** Counts what a connection's remote system may still have. Of each is asked whether it is held only where there is a hold. */
 export async function countRemains(tx: Tx, connectionId: string): Promise<ConnectionRemains> {
   const { rows } = await tx.query<ConnectionRemains>(
-    `select count(*)::int as recordings,
-            count(*) filter (where exists (select from hold h where h.released_at is null) and ${IS_HELD})::int as held
-       from (${BY_RECEIPTS} union ${IN_DOUBT}) there join recording r on r.id = there.id`,
+    `with there as materialized (${BY_RECEIPTS} union ${IN_DOUBT})
+     select (select count(*) from there)::int as recordings,
+            (select count(*) from there join recording r on r.id = there.id
+              where exists (select from hold h where h.released_at is null) and ${IS_HELD})::int as held`,
     [connectionId, FIRST],
   );
   return rows[0] ?? { recordings: 0, held: 0 };
