@@ -230,6 +230,11 @@ function statementOf(method: string, path: string, body: Buffer): string {
   return (JSON.parse(gunzipSync(body).toString()) as { sqlText: string }).sqlText;
 }
 
+/** Whether a request changes something: a statement that does not only read, or a file for the stage. */
+export function writesToSnowflake(method: string, path: string, body: Buffer): boolean {
+  return isWrite(statementOf(method, path, body), undefined);
+}
+
 function isWrite(statement: string, only: RegExp | undefined): boolean {
   if (only !== undefined) return only.test(statement);
   return statement !== '' && !READING.test(statement);
