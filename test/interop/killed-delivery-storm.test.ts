@@ -8,7 +8,7 @@ import { Runtime } from '@temporalio/worker';
 import { seededRandom } from '../../recorder-core/media/test-signal.ts';
 import { someFault } from '../support/connectors/storm.ts';
 import { accountForDeliveries } from '../support/deliveries/account-for-deliveries.ts';
-import { FAULTY_PEERS, type FaultyPeer } from '../support/deliveries/faulty-peers.ts';
+import { FAULTY_PEERS, type FaultyPeer, type FaultyPeerKind } from '../support/deliveries/faulty-peers.ts';
 import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
 import { addSpokenRecordings } from '../support/deliveries/spoken-recordings.ts';
 import { suiteTitle } from '../support/peers/peer.ts';
@@ -17,8 +17,8 @@ import { openTestDatabase } from '../support/test-database.ts';
 const seed = Number(process.env['HOLDFAST_TEST_SEED'] ?? Date.now() % 100_000);
 const records = Number(process.env['HOLDFAST_TEST_RECORDS'] ?? 10_000);
 const KILLS = Number(process.env['HOLDFAST_TEST_KILLS'] ?? 8);
-/** Of calls while workers die; none afterwards. Few, for a batch takes up to fifteen, and what fails is paused for in real time. */
-const FAULT_RATE = 0.06;
+/** Of each batch, while workers die: what fails is paused for in real time, so a batch is to have a chance to go through. */
+const FAULTS_A_BATCH = 0.6;
 const LIMIT_MS = 1_800_000;
 
 afterAll(() => Runtime.instance().shutdown()); // no worker of this process does, and the process would not end
@@ -31,7 +31,7 @@ for (const kind of FAULTY_PEERS) {
       async () => {
         const peer = await kind.start();
         try {
-          await blow(kind.name, peer);
+          await blow(kind, peer);
         } finally {
           await peer.stop();
         }
@@ -42,7 +42,7 @@ for (const kind of FAULTY_PEERS) {
 }
 
 /** A queue on which all work; once it is empty, everything has to stand once, with a receipt. */
-async function blow(name: string, peer: FaultyPeer): Promise<void> {
+async function blow(kind: FaultyPeerKind, peer: FaultyPeer): Promise<void> {
   const database = await openTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-kills-'));
   await addSpokenRecordings(database, database.tenantId, records);
@@ -51,8 +51,8 @@ async function blow(name: string, peer: FaultyPeer): Promise<void> {
     const connectionId = await hub.connect(peer.connected);
     await hub.queue(connectionId, records);
     await hub.tell(connectionId);
-    const met = await killWhileCallsFail(hub, connectionId, peer);
-    process.stderr.write(`${name}: ${JSON.stringify({ records, ...met })}\n`);
+    const met = await killWhileCallsFail(hub, connectionId, peer, FAULTS_A_BATCH / kind.callsABatch);
+    process.stderr.write(`${kind.name}: ${JSON.stringify({ records, ...met })}\n`);
     expect(await peer.standing(database.tenantId)).toEqual({ things: records, recordings: records });
     await accountForDeliveries(database, records);
     expect(met.kills).toBe(KILLS);
@@ -65,12 +65,17 @@ async function blow(name: string, peer: FaultyPeer): Promise<void> {
 }
 
 /** Kills each worker at some moment after it has begun to write, and lets the last one do the rest. */
-async function killWhileCallsFail(hub: HubUnderTest, connectionId: string, { proxy }: FaultyPeer) {
+async function killWhileCallsFail(
+  hub: HubUnderTest,
+  connectionId: string,
+  { proxy }: FaultyPeer,
+  faultRate: number,
+) {
   const random = seededRandom(seed);
   const met = { calls: 0, faults: 0, kills: 0 };
   proxy.watch(() => {
     met.calls += 1;
-    if (met.kills >= KILLS || random() >= FAULT_RATE) return undefined;
+    if (met.kills >= KILLS || random() >= faultRate) return undefined;
     met.faults += 1;
     return someFault(random);
   });

@@ -21,12 +21,17 @@ export interface FaultyPeer {
 }
 
 /** One kind of them. */
-export type FaultyPeerKind = Omit<PeerDescriptor, 'start'> & { start(): Promise<FaultyPeer> };
+export interface FaultyPeerKind extends Omit<PeerDescriptor, 'start'> {
+  /** Calls that a batch takes, about. */
+  readonly callsABatch: number;
+  start(): Promise<FaultyPeer>;
+}
 
 const double = (name: string) => ({ name, version: 'double', unavailable: () => undefined });
 
 const salesforce: FaultyPeerKind = {
   ...double('Salesforce'),
+  callsABatch: 15,
   async start() {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const app = { clientId: 'storm', clientSecret: randomUUID(), publicKey, user: 'storm@example.com' };
@@ -56,6 +61,7 @@ const salesforce: FaultyPeerKind = {
 
 const servicenow: FaultyPeerKind = {
   ...double('ServiceNow'),
+  callsABatch: 2,
   async start() {
     const instance = await ServicenowDouble.start();
     const { name, password } = instance.addUser('holdfast.hub', ['itil', ...instance.app.roles]);
@@ -77,6 +83,7 @@ const servicenow: FaultyPeerKind = {
 
 const elasticsearch: FaultyPeerKind = {
   ...elasticsearchPeer,
+  callsABatch: 3,
   async start() {
     const peer = await elasticsearchPeer.start();
     const proxy = await startFaultProxy(peer.url, writesToElasticsearch);
@@ -104,6 +111,7 @@ const elasticsearch: FaultyPeerKind = {
 
 const snowflake: FaultyPeerKind = {
   ...snowflakePeer,
+  callsABatch: 9,
   async start() {
     const peer = await snowflakePeer.start();
     const { good } = await usersOf(peer);
