@@ -18,6 +18,8 @@ export interface Attempted {
   readonly firstFailedAt: string | null;
   /** An earlier attempt may have taken effect. */
   readonly doubtful: boolean;
+  /** What it last failed by was the same. */
+  readonly alike: boolean;
   /** Records that were sent with it, itself included. */
   readonly together: number;
   readonly visibleAfterMs: number;
@@ -32,7 +34,8 @@ export interface NextStep {
   readonly doubtful: boolean;
   /**
    * It goes without others the next time: what a whole batch met may be the fault of one. A failure that may pass is tried
-   * together once more, as most do; one that stays with a record alone keeps it from others, so that it blocks none of them.
+   * together once more, as most do, unless it is the same as the last time, or one too many; attempts that workers died in, or
+   * that an outage ended, say nothing about one. What fails alone stays alone, so that it blocks no others.
    */
   readonly alone: boolean;
 }
@@ -54,7 +57,9 @@ export function nextStep(attempted: Attempted, now: Date, random: () => number):
   if ((error.retry === 'never' && isVerdict) || isGivenUp(attempted, now))
     return { state: 'dead', ...over, doubtful };
   const backOff = waitFor(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS, random);
-  const alone = error.scope === 'batch' && (error.retry === 'never' || attempt > 1);
+  const maybeToBlame =
+    error.retry === 'never' || together === 1 || attempted.alike || attempt >= GIVE_UP_ATTEMPTS;
+  const alone = error.scope === 'batch' && maybeToBlame;
   const visible = unknown ? attempted.visibleAfterMs : 0;
   return { state: 'queued', waitMs: Math.max(backOff, visible, error.afterMs ?? 0), doubtful, alone };
 }

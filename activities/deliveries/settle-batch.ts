@@ -66,8 +66,9 @@ export async function settleBatch(
     const { attempt, firstFailedAt, doubtful } = sent.delivery;
     const { visibleAfterMs, deliveries } = batch;
     const together = deliveries.length;
-    const attempted = { outcome, attempt, firstFailedAt, doubtful, together, visibleAfterMs };
     const error = outcome.outcome === 'done' ? null : deliveryErrorOf(batch.operation, outcome.error);
+    const alike = error !== null && error.fingerprint === sent.delivery.fingerprint;
+    const attempted = { outcome, attempt, firstFailedAt, doubtful, alike, together, visibleAfterMs };
     return { sent, outcome, step: nextStep(attempted, now, random), error };
   });
   const receiptIds = await keepAnswers(deps, tx, tenantId, batch, settled);
