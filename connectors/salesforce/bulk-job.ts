@@ -93,7 +93,9 @@ async function readResults(job: Job): Promise<JobOutcome> {
   const results = new Map<string, SaveResult>();
   for (const row of readCsv(successful, ['sf__Id', 'sf__Created', EXTERNAL_ID])) {
     const created = row.sf__Created === 'true';
-    results.set(idOf(row), { id: row.sf__Id, success: true, created, errors: [] });
+    // Empty where the results do not tell it: the record is known by the external id then.
+    const id = row.sf__Id === '' ? null : row.sf__Id;
+    results.set(idOf(row), { id, success: true, created, errors: [] });
   }
   for (const row of readCsv(failed, ['sf__Error', EXTERNAL_ID])) {
     const { statusCode, message, fields } = faultOf(row.sf__Error);
