@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { HoldfastError } from '../../recorder-core/errors.ts';
 import { until } from '../processes/process-control.ts';
 
 const { ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS } = proto.temporal.api.enums.v1.RoutingConfigUpdateState;
@@ -18,12 +19,17 @@ export interface WorkerVersion {
  * later). Idempotent. The version need not have been seen yet,
  * so that a first start waits for nothing; in a cluster, call it when the new
  * workers are up, and keep the old ones until then.
+ *
+ * Answers whether the server said within `spreadMs` that every queue knows. Where it did not, the version is
+ * current all the same and the queues follow: a busy server takes long, and one may call a change unfinished
+ * for good that has reached them (temporalio/temporal, issue 11842). Nobody should refuse to work for it.
  */
 export async function makeVersionCurrent(
   connection: Pick<Connection, 'workflowService'>,
   namespace: string,
   version: WorkerVersion,
-): Promise<void> {
+  spreadMs = SPREAD_MS,
+): Promise<boolean> {
   await connection.workflowService.setWorkerDeploymentCurrentVersion({
     namespace,
     deploymentName: version.deploymentName,
@@ -40,5 +46,11 @@ export async function makeVersionCurrent(
     });
     return workerDeploymentInfo?.routingConfigUpdateState !== ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS;
   };
-  await until(isSpread, SPREAD_MS, `version ${version.buildId} of the workers to be current`);
+  return until(isSpread, spreadMs, `version ${version.buildId} of the workers to be current`).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof HoldfastError && error.code === 'timeout') return false;
+      throw error;
+    },
+  );
 }

@@ -65,10 +65,12 @@ export async function runWorkers(options: RunWorkersOptions): Promise<RunningWor
   const spans = spanProcessor(options);
   try {
     if (bundle !== undefined && options.makeCurrent === true) {
-      await makeVersionCurrent(connection, namespace, {
-        deploymentName: desired.deployment.name,
-        buildId: bundle.buildId,
-      });
+      const version = { deploymentName: desired.deployment.name, buildId: bundle.buildId };
+      if (!(await makeVersionCurrent(connection, namespace, version)))
+        logger.warn(
+          version,
+          'not every task queue knows yet that this version is current; each sends it work once it does',
+        );
     }
     const workers = await Promise.all(
       queues.map((queue) => Worker.create({ connection, ...workerOptions(options, queue, bundle, spans) })),
