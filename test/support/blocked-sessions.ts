@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { until } from '../../hub/processes/process-control.ts';
 import type { TestDatabase } from './test-database.ts';
 
 /** A lock that a test holds to bring transactions into the order it wants. */
@@ -20,13 +21,18 @@ export async function lockLedger(database: TestDatabase): Promise<HeldLock> {
   };
 }
 
+/** A test has its own, shorter time; this one names what was waited for where a test has a long one. */
+const PATIENCE_MS = 120_000;
+
 /** Resolves once `count` sessions of the database wait for a lock. */
 export async function untilBlocked(database: TestDatabase, count: number): Promise<void> {
-  for (;;) {
+  const isBlocked = async (): Promise<boolean> => {
     const [row] = await database.asOwner<{ waiting: number }>(
       `select count(*)::int as waiting from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    if ((row?.waiting ?? 0) >= count) return;
-  }
+    return (row?.waiting ?? 0) >= count;
+  };
+  // With a pause between: whoever is to block needs the processor that asking without one takes.
+  await until(isBlocked, PATIENCE_MS, `${count} sessions to wait for a lock`, 10);
 }
