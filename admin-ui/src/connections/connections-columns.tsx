@@ -5,7 +5,7 @@ import type { Connection, ConnectionPulse } from '../api/connections.ts';
 import type { DeliveryHealth } from '../api/deliveries.ts';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
-import { codeInWords } from '../format/words.ts';
+import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { number, t } from '../i18n/t.ts';
 import { AccessCell } from './access-cell.tsx';
 import { CONNECTION_STATES, percent, REBUILD_DUE, waitedFor } from './connection-words.ts';
@@ -13,6 +13,8 @@ import { CONNECTION_STATES, percent, REBUILD_DUE, waitedFor } from './connection
 /** A connection, and how it is delivered to where that is known. */
 export interface BoardRow {
   readonly connection: Connection;
+  /** What its connector is called. */
+  readonly system: string;
   readonly queue: DeliveryHealth | undefined;
   readonly pulse: ConnectionPulse | undefined;
 }
@@ -73,7 +75,7 @@ export const CONNECTIONS_COLUMNS = [
   }),
 ] as ColumnDef<BoardRow, never>[];
 
-function Name({ row: { connection } }: { readonly row: BoardRow }) {
+function Name({ row: { connection, system } }: { readonly row: BoardRow }) {
   return (
     <>
       <Link
@@ -85,7 +87,7 @@ function Name({ row: { connection } }: { readonly row: BoardRow }) {
         {connection.name}
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
-        {codeInWords(connection.connector)} · {t('version {{version}}', { version: connection.version })}
+        {system} · {t('version {{version}}', { version: connection.version })}
       </span>
     </>
   );
@@ -100,7 +102,10 @@ function State({ row: { connection, queue, pulse } }: { readonly row: BoardRow }
         {label}
       </Badge>
       {closedUntil !== null && Date.parse(closedUntil) > Date.now() && (
-        <Badge tone="warn" title={queue?.error?.title}>
+        <Badge
+          tone="warn"
+          title={saidByHub(`${queue?.error?.title ?? ''} ${queue?.error?.fix ?? ''}`.trim())}
+        >
           {t('Asked again')} <Timestamp instant={closedUntil} />
         </Badge>
       )}

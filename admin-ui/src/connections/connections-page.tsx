@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Cable, Plus } from 'lucide-react';
-import { useConnectionPulses, useConnections } from '../api/connections.ts';
+import { useConnectionPulses, useConnections, useConnectors } from '../api/connections.ts';
 import { useDeliveryQueues } from '../api/deliveries.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { EmptyState } from '../components/empty-state.tsx';
@@ -17,11 +17,13 @@ export function ConnectionsPage() {
   const { data, isPending, error, refetch } = useConnections();
   const queues = useDeliveryQueues().data?.items ?? [];
   const pulses = useConnectionPulses().data?.items ?? [];
+  const connectors = useConnectors().data?.items ?? [];
   const mayManage = useMay('connection.manage');
   const rows = (data?.items ?? [])
     .filter(({ state }) => state !== 'removed')
     .map((connection) => ({
       connection,
+      system: connectors.find(({ id }) => id === connection.connector)?.title ?? connection.connector,
       queue: queues.find(({ connectionId }) => connectionId === connection.id),
       pulse: pulses.find(({ id }) => id === connection.id),
     }));

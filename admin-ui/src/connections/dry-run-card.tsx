@@ -12,6 +12,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { number, plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { FieldsPlanned } from './fields-planned.tsx';
@@ -47,7 +48,7 @@ export function DryRunCard({ connection, operations }: DryRunCardProps) {
             <Select
               label={t('Operation')}
               value={operation}
-              options={operations.map(({ id, title }) => ({ value: id, label: title }))}
+              options={operations.map(({ id, title }) => ({ value: id, label: fromHub(title) }))}
               onValue={(chosen) => {
                 setOperation(chosen);
                 run.reset();

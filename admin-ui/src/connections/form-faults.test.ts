@@ -1,5 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
+import { speak } from '../i18n/t.ts';
 import { faultsInWords } from './form-faults.ts';
+
+afterEach(() => {
+  speak('en', {});
+});
 
 const SCHEMA = {
   properties: {
@@ -33,4 +38,9 @@ test('of several faults of one field the first is said', () => {
     params: { type: 'string' },
   }));
   expect(faultsInWords(SCHEMA, faults)).toEqual({ instance: 'must be given' });
+});
+
+test('the words of the hub for a value that does not match are told in the language of the page', () => {
+  speak('de', {}, { 'must be a value of the state column': 'muss ein Wert der Spalte state sein' });
+  expect(said('/states/1', 'pattern')).toEqual({ states: 'muss ein Wert der Spalte state sein' });
 });

@@ -1,3 +1,4 @@
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 
 /** What does not fit a JSON Schema, as a compiled check tells it. */
@@ -37,9 +38,9 @@ function wordsFor({ keyword, params }: SchemaFault, field: FieldSchema): string 
   const limit = Number(params['limit']);
   switch (keyword) {
     case 'required':
-      return field.refusal ?? t('must be given');
+      return refusalOf(field) ?? t('must be given');
     case 'pattern':
-      return field.refusal ?? t('is not of the form that is needed');
+      return refusalOf(field) ?? t('is not of the form that is needed');
     case 'enum':
       return t('must be one of: {{values}}', { values: (field.enum ?? []).join(', ') });
     case 'type':
@@ -59,6 +60,10 @@ function wordsFor({ keyword, params }: SchemaFault, field: FieldSchema): string 
     default:
       return undefined;
   }
+}
+
+function refusalOf({ refusal }: FieldSchema): string | undefined {
+  return refusal === undefined ? undefined : fromHub(refusal);
 }
 
 function typeWords(type: string): string {

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import {
   CredentialFields,
@@ -142,17 +143,17 @@ function About({ connector }: { readonly connector: Connector }) {
   return (
     <Card title={t('What it does')} className="self-start">
       <div className="grid gap-3 text-sm">
-        <p>{description}</p>
+        <p>{fromHub(description)}</p>
         <ul className="grid gap-1.5 text-quiet">
           {[...operations, ...streams].map(({ id, title, description: about }) => (
             <li key={id}>
-              <span className="text-ink">{title}.</span> {about}
+              <span className="text-ink">{fromHub(title)}.</span> {fromHub(about)}
             </li>
           ))}
         </ul>
         <p className="text-quiet">
           {t('Nothing is sent by the draft. Its checks tell first: {{checks}}.', {
-            checks: checks.map(({ title }) => title).join('; '),
+            checks: checks.map(({ title }) => fromHub(title)).join('; '),
           })}
         </p>
       </div>

@@ -58,7 +58,7 @@ function Choice({ connector }: { readonly connector: Connector }) {
         <span className="font-semibold">{title}</span>
         <Badge tone={support === 'core' ? 'good' : 'neutral'}>{codeInWords(support)}</Badge>
       </span>
-      <span className="text-sm text-quiet">{description}</span>
+      <span className="text-sm text-quiet">{fromHub(description)}</span>
       <span className="text-xs text-quiet">
         {operations.map((operation) => fromHub(operation.title)).join(' · ')}
       </span>

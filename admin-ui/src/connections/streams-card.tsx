@@ -3,6 +3,7 @@ import { useConnectionStreams, useResetStream, type ConnectionStream } from '../
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { Rich } from '../i18n/rich.tsx';
 import { plural, t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
@@ -32,7 +33,7 @@ function Stream({
   const { title, readAt, events, failures, problem, everySec } = stream;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <span className="font-medium">{title}</span>
+      <span className="font-medium">{saidByHub(title)}</span>
       <span className="text-quiet">
         {readAt === null ? (
           t('never read')
@@ -57,7 +58,7 @@ function Stream({
       >
         {t('Read again from the beginning')}
       </ActButton>
-      {problem !== null && <span className="basis-full break-words text-bad">{problem}</span>}
+      {problem !== null && <span className="basis-full break-words text-bad">{saidByHub(problem)}</span>}
     </li>
   );
 }

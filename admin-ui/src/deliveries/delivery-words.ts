@@ -21,7 +21,7 @@ export const DELIVERY_STATES: Readonly<
 
 /** Which of a connection's queues something waits in. */
 export const LANE_NAMES: Readonly<Record<Delivery['lane'], string>> = {
-  live: t('Live'),
+  live: t('Live queue'),
   backfill: t('Back-fill'),
   replay: t('Sent again'),
 };

@@ -62,7 +62,8 @@ function Run({ run }: { readonly run: DeliveryRun }) {
       </Link>
       <span className="mt-0.5 block text-sm text-quiet">
         <Timestamp instant={startedAt} exact /> ·{' '}
-        {plural(records, { one: '{{count}} record', other: '{{count}} records' })} · {LANE_NAMES[lane]}
+        {plural(records, { one: '{{count}} record', other: '{{count}} records' })}
+        {lane !== 'live' && ` · ${LANE_NAMES[lane]}`}
         {connectionVersion !== null && ` · ${t('version {{version}}', { version: connectionVersion })}`}
       </span>
     </>

@@ -1,4 +1,5 @@
 import type { HomeItem, HomeSource } from '../../../hub/api/schemas/home.ts';
+import { matterName } from '../from-hub/matter-name.ts';
 import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { plural, t } from '../i18n/t.ts';
 
@@ -48,10 +49,9 @@ export function nameOf(source: HomeSource, { name, detail, count, id }: HomeItem
     return plural(count ?? 0, { one: '{{count}} recording is due', other: '{{count}} recordings are due' });
   if (source === 'dead-letter') return `${name ?? ''} · ${boundedCount(count ?? 0)}`;
   if (source === 'custodian')
-    return `${name ?? ''} · ${plural(count ?? 0, { one: '{{count}} notice', other: '{{count}} notices' })}`;
-  if (source === 'connection' && detail !== null) return `${name ?? ''} · ${saidByHub(detail)}`;
+    return `${matterName(name ?? '')} · ${plural(count ?? 0, { one: '{{count}} notice', other: '{{count}} notices' })}`;
   if (source === 'release')
-    return `${name ?? ''} · ${detail === 'grace' ? t('agreed to, takes effect at its time') : t('waits for a second person')}`;
+    return `${matterName(name ?? '')} · ${detail === 'grace' ? t('agreed to, takes effect at its time') : t('waits for a second person')}`;
   if (source === 'webhook' && detail === 'disabled') return `${name ?? ''} · ${t('switched off')}`;
   return saidByHub(name ?? '');
 }

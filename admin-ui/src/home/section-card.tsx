@@ -4,8 +4,8 @@ import { ChevronRight } from 'lucide-react';
 import { Badge, type Tone } from '../components/ui/badge.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Failure } from '../components/failure.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
-import { saidByHub } from '../from-hub/said-by-hub.ts';
 import { t } from '../i18n/t.ts';
 import { placeOf, type SourcedItem } from './home-sections.ts';
 import { boundedCount, nameOf, SOURCE_WORDS } from './home-words.ts';
@@ -68,8 +68,10 @@ function Line({ source, item, now }: SourcedItem & { readonly now: Date }) {
       <span className="min-w-0 grow basis-60">
         <span className="block text-xs text-quiet">{SOURCE_WORDS[source].one}</span>
         <span className="line-clamp-2 font-medium break-words">{nameOf(source, item)}</span>
-        {item.fix !== null && (
-          <span className="mt-0.5 block text-xs break-words text-quiet">{saidByHub(item.fix)}</span>
+        {source === 'connection' && item.detail !== null && (
+          <span className="mt-0.5 block text-xs">
+            <Failure title={item.detail} fix={item.fix} className="text-bad" />
+          </span>
         )}
       </span>
       {tone !== undefined && <Badge tone={tone}>{severityInWords(item.detail)}</Badge>}

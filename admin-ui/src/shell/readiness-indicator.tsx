@@ -20,10 +20,19 @@ export function ReadinessIndicator() {
       trigger={
         <button
           type="button"
-          className="flex max-w-full items-start gap-2 rounded-md px-2 py-1.5 text-left text-xs text-quiet hover:bg-sunken"
+          className="flex max-w-full min-w-0 items-start gap-2 rounded-md px-2 py-1.5 text-left text-xs text-quiet hover:bg-sunken"
         >
           <span aria-hidden className={cn('mt-1 size-2 shrink-0 rounded-full', DOT[tone])} />
-          <span className={cn('min-w-0', tone === 'bad' && 'font-medium text-bad')}>{text}</span>
+          {/* On a telephone the name of a part that is missing is wider than what is left of the bar. */}
+          <span
+            className={cn(
+              'min-w-0',
+              tone !== 'good' && 'wrap-anywhere',
+              tone === 'bad' && 'font-medium text-bad',
+            )}
+          >
+            {text}
+          </span>
         </button>
       }
     >

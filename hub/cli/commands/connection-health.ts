@@ -36,7 +36,10 @@ function pulseOf({
     ['dead letters', String(deliveries?.dead ?? 0)],
     ['last hour', `${deliveries?.attempts ?? 0} attempts, ${deliveries?.failed ?? 0} took nothing`],
     ['last success', deliveries?.lastDoneAt ?? 'never'],
-    ['last failure', `${deliveries?.lastFailedAt ?? 'never'} ${error?.title ?? ''} ${error?.fix ?? ''}`],
+    [
+      'last failure',
+      [deliveries?.lastFailedAt ?? 'never', error?.title, error?.fix].filter(Boolean).join(' '),
+    ],
     ...(deliveries?.closedUntil == null ? [] : [['asked again', deliveries.closedUntil] as const]),
     ['token', tokenOf(token)],
     ['breaker', breakerOf(budget)],
