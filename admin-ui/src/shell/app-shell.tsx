@@ -72,7 +72,7 @@ function SideBar() {
 function TopBar() {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-surface md:hidden">
-      <div className="flex items-center gap-2 px-3 py-2">
+      <div className="flex items-center gap-2 px-3 py-2 has-[[data-unready]]:flex-wrap">
         <PhoneMenu />
         <Logo className="mr-auto" />
         <ReadinessIndicator />

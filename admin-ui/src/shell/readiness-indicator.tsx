@@ -14,23 +14,22 @@ export function ReadinessIndicator() {
   const { data, isError } = useReadiness();
   const live = useLive();
   const { tone, text } = readinessWords(data, isError);
+  const unready = tone === 'bad' || tone === 'warn';
   return (
     <Popover
       label={t('State of the system')}
       trigger={
         <button
           type="button"
-          className="flex max-w-full min-w-0 items-start gap-2 rounded-md px-2 py-1.5 text-left text-xs text-quiet hover:bg-sunken"
+          data-unready={unready || undefined}
+          className={cn(
+            'flex max-w-full min-w-0 items-start gap-2 rounded-md px-2 py-1.5 text-left text-xs text-quiet hover:bg-sunken',
+            // In the bar of a telephone the names of what is missing have a line of their own.
+            unready && 'max-md:order-last max-md:basis-full',
+          )}
         >
           <span aria-hidden className={cn('mt-1 size-2 shrink-0 rounded-full', DOT[tone])} />
-          {/* On a telephone the name of a part that is missing is wider than what is left of the bar. */}
-          <span
-            className={cn(
-              'min-w-0',
-              tone !== 'good' && 'wrap-anywhere',
-              tone === 'bad' && 'font-medium text-bad',
-            )}
-          >
+          <span className={cn('min-w-0 wrap-break-word', tone === 'bad' && 'font-medium text-bad')}>
             {text}
           </span>
         </button>
