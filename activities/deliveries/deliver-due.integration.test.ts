@@ -246,34 +246,6 @@ describe('what fails', () => {
   });
 });
 
-test('what was over a month ago is forgotten; what waits for a person, or may have arrived, is not', async () => {
-  const [over, dead] = [await addRetained(), await addRetained()];
-  const [off, doubted, replaced] = [await addRetained(), await addRetained(), await addRetained()];
-  const callOff = 'update delivery set state = $2, doubtful = $3 where subject_id = $1';
-  await queue(over);
-  await deliver();
-  for (const id of [off, doubted, replaced]) {
-    await queue(id);
-    await database.asOwner(callOff, [id, id === replaced ? 'superseded' : 'discarded', id !== off]);
-  }
-  await queue(dead);
-  await deliver({ sendBatch: refusing(remoteError('invalid_record', 'Refused.')) });
-  const old = new Date(Date.now() - 40 * 86_400_000);
-  await database.asOwner('delete from delivery_attempt'); // they name the delivery by its id
-  for (const id of [over, dead, off, doubted, replaced])
-    await database.asOwner(
-      `with d as (update delivery set id = $2, settled_at = $3 where subject_id = $1 returning tenant_id)
-       select from d`,
-      [id, bench.deps.newId(old), old.toISOString()],
-    );
-  await bench.activities.lifecycle.findDueQueues({});
-  const left = await database.asOwner<{ id: string }>(
-    'select subject_id as id from delivery where subject_id = any ($1)',
-    [[over, dead, off, doubted, replaced]],
-  );
-  expect(left.map(({ id }) => id).sort()).toEqual([dead, doubted, replaced].sort());
-});
-
 describe('what a killed worker held', () => {
   test('is owed its deletion, is given back to the next attempt and looked for before it is sent', async () => {
     const id = await addRetained();
