@@ -193,6 +193,7 @@ async function replayCursed(storm: Storming, cursed: readonly string[]): Promise
     replayDeadLetters(tx, { ids: dead }, { now: now(), version: 'now' }),
   );
   await drain(storm, 'replay');
+  await drain(storm, 'live'); // what changed meanwhile
 }
 
 /** When the last of those that arrived did so for the first time, in milliseconds since 1970 on the storm's clock. */
