@@ -123,7 +123,8 @@ test('an error that is thrown between two files ends the worker and fails the ru
   const lines = `${FINE}
     const send = process.send.bind(process);
     process.send = (message, ...rest) => {
-      if (message[0] === ${done}) setImmediate(() => { throw new Error('too late'); });
+      // Written by the time \`send\` comes back; the next file comes no sooner than this turn of the loop ends.
+      if (message[0] === ${done}) process.nextTick(() => { throw new Error('too late'); });
       return send(message, ...rest);
     };`;
   const report = await run({ one: lines, two: FINE, three: FINE }, '--maxWorkers=2');
