@@ -12,6 +12,7 @@ import { PROBE_VERDICTS } from '../../recorder-core/vault/probe-object-store.ts'
 import type { ConnectionDependencies } from '../connections/open-connection.ts';
 import { rewrapCredential } from '../connections/credential-envelope.ts';
 import { makeRebuildStep } from '../connections/rebuild-step.ts';
+import { linksUnder } from '../connections/records-to-try.ts';
 import { makeInventoryOf } from '../connections/inventory-of.ts';
 import { makeRunOnConnection } from '../connections/run-on-connection.ts';
 import { deliveryLimits, makeSendBatch } from '../connections/send-batch.ts';
@@ -94,8 +95,7 @@ function streamReaderOf(
 
 function linksOf(console: string): Pick<ActivityDependencies, 'linkTo' | 'linkToIncident' | 'noticeLink'> {
   return {
-    linkTo: (recordingId) => `${console}/recordings/${recordingId}`,
-    linkToIncident: (incidentId) => `${console}/incidents/${incidentId}`,
+    ...linksUnder(console),
     noticeLink: (tenantId) => makeNoticeLink(console, tenantId),
   };
 }

@@ -5,6 +5,7 @@ import { discoverFields, readFields, type FieldsFound } from '../../../connectio
 import { dryRun, type TriedRecord } from '../../../connections/dry-run.ts';
 import { requireConnection } from '../../../connections/find-connection.ts';
 import { previewMapping } from '../../../connections/preview-mapping.ts';
+import { linksUnder } from '../../../connections/records-to-try.ts';
 import { askingOf } from '../../asking-of.ts';
 import { defineEndpoint, type Endpoint } from '../../endpoint.ts';
 import type { Services } from '../../services.ts';
@@ -17,7 +18,6 @@ import {
   previewResult,
 } from '../../schemas/connector.ts';
 import { id } from '../../schemas/primitives.ts';
-import { linksOf } from './links-of.ts';
 import { presentDetail } from './present-connection.ts';
 
 const check = defineEndpoint({
@@ -102,8 +102,8 @@ const preview = defineEndpoint({
 export const askConnection: readonly Endpoint[] = [check, discover, fields, tryOut, preview];
 
 function dependencies(services: Services) {
-  const { db, keys, connectorHost, reshape } = services;
-  return { db, keys, host: connectorHost, reshape, links: linksOf(services) };
+  const { db, keys, connectorHost, exports, reshape } = services;
+  return { db, keys, host: connectorHost, reshape, links: linksUnder(exports.publicUrl) };
 }
 
 function presentTried({ error, fields: tried, ...record }: TriedRecord) {

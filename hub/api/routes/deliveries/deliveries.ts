@@ -7,6 +7,7 @@ import {
 import { listDeliveryRuns } from '../../../../recorder-core/records/delivery-runs.ts';
 import { listDeliveries, type StoredDelivery } from '../../../../recorder-core/records/list-deliveries.ts';
 import { compareVersions } from '../../../connections/compare-versions.ts';
+import { linksUnder } from '../../../connections/records-to-try.ts';
 import { correct } from '../../../deliveries/act-on-dead-letters.ts';
 import { requireDelivery } from '../../../deliveries/require-delivery.ts';
 import { askingOf } from '../../asking-of.ts';
@@ -22,7 +23,6 @@ import {
   runQuery,
 } from '../../schemas/delivery.ts';
 import { id, page } from '../../schemas/primitives.ts';
-import { linksOf } from '../connections/links-of.ts';
 
 const params = z.object({ id });
 
@@ -85,8 +85,8 @@ export const deliveries: readonly Endpoint[] = [
     remote: true,
     handle: ({ params: { id: deliveryId }, tx: _tx, ...calling }) =>
       Promise.resolve(async () => {
-        const { db, reshape } = calling.services;
-        const deps = { db, ...(reshape !== undefined && { reshape }), links: linksOf(calling.services) };
+        const { db, exports, reshape } = calling.services;
+        const deps = { db, ...(reshape !== undefined && { reshape }), links: linksUnder(exports.publicUrl) };
         const { fields, ...versions } = await compareVersions(deps, askingOf(calling), deliveryId);
         return { ...versions, fields: [...fields] };
       }),
