@@ -7,6 +7,7 @@ import { setAccessRules } from '../../incidents/access-rules.ts';
 import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseReason } from '../parse-argument.ts';
+import { print } from '../print.ts';
 
 const PAGE = 100;
 
@@ -104,8 +105,4 @@ function parseHours(text: string): WorkingHours | null {
 function parseSwitch(text: string): boolean {
   if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Give on or off.');
   return text === 'on';
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -11,6 +11,7 @@ import {
 } from '../../deliveries/act-on-dead-letters.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectFields, collectIds, parseId, parseReason } from '../parse-argument.ts';
+import { print } from '../print.ts';
 
 /** Groups shown at once, as many as the API lists. */
 const MOST_GROUPS = 500;
@@ -118,8 +119,4 @@ function versionOption(): Option {
 
 function versionOf(options: Options): 'then' | 'now' {
   return options['by'] === 'then' ? 'then' : 'now';
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

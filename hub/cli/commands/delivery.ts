@@ -4,23 +4,16 @@ import { readDeliveryHealth } from '../../../recorder-core/records/delivery-queu
 import { listDeliveryRuns } from '../../../recorder-core/records/delivery-runs.ts';
 import type { DeliveryState } from '../../../recorder-core/records/deliveries.ts';
 import { listDeliveries } from '../../../recorder-core/records/list-deliveries.ts';
+import { delivery } from '../../api/schemas/delivery.ts';
 import { compareVersions, type MadeField } from '../../connections/compare-versions.ts';
 import { requireDelivery } from '../../deliveries/require-delivery.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { mapForPerson } from '../act-on-connections.ts';
 import { parseCount, parseId } from '../parse-argument.ts';
+import { print } from '../print.ts';
 import { backfillCommands } from './delivery-backfill.ts';
 import { deadLetterCommands } from './delivery-dead-letters.ts';
 
-const STATES = [
-  'queued',
-  'leased',
-  'done',
-  'rejected',
-  'dead',
-  'superseded',
-  'discarded',
-] as const satisfies readonly DeliveryState[];
 /** Runs shown at once, as many as the API lists. */
 const MOST_RUNS = 200;
 
@@ -54,7 +47,7 @@ deliveryCommand.addCommand(
     .description('Lists deliveries, the youngest first.')
     .option('--connection <id>', 'Of this connection.', parseId)
     .option('--recording <id>', 'About this recording.', parseId)
-    .addOption(new Option('--state <state>', 'In this state.').choices(STATES))
+    .addOption(new Option('--state <state>', 'In this state.').choices(delivery.shape.state.options))
     .option('--fingerprint <cause>', 'Of this cause.')
     .option('--limit <count>', 'At most so many.', parseCount, 50)
     .action((options: Options) =>
@@ -139,8 +132,4 @@ function madeOf(side: MadeField, hidden: boolean): string {
   if (side === null) return '(not filled)';
   if (side.error !== null) return `! ${side.error}`;
   return hidden ? '(hidden)' : JSON.stringify(side.value);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,11 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { listMessages, readMessage } from '../../../recorder-core/records/webhook-log.ts';
+import type { WebhookMessage } from '../../../recorder-core/records/webhook-messages.ts';
 import { findEndpoint } from '../../webhooks/out/manage-endpoints.ts';
 import { renderEvent } from '../../webhooks/out/render-event.ts';
 import { recoverMessages, resendMessage } from '../../webhooks/out/repeat-events.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
 import { parseInstant } from '../parse-argument.ts';
+import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 
 const log = onOneEndpoint('log', 'Shows the youngest messages, 100 at once, and what became of them.')
@@ -22,9 +24,9 @@ const log = onOneEndpoint('log', 'Shows the youngest messages, 100 at once, and 
         ...(before !== undefined && { before }),
         limit: 100,
       });
-      for (const { leafIndex, type, eventAt, state: stands, attempts, dueAt } of found)
+      for (const { leafIndex, type, eventAt, ...one } of found)
         print(
-          `${String(leafIndex).padStart(10)}  ${eventAt.toISOString()}  ${type.padEnd(24)} ${stands}, ${attempts} attempts${dueAt === null ? '' : `, next ${dueAt.toISOString()}`}`,
+          `${String(leafIndex).padStart(10)}  ${eventAt.toISOString()}  ${type.padEnd(24)} ${standingOf(one)}`,
         );
     }),
   );
@@ -36,10 +38,8 @@ const message = onOneEndpoint('message', 'Shows one message: what came of each a
       const found = await readMessage(tx, id, index);
       if (found === undefined)
         throw new HoldfastError('not_found', 'This endpoint was not told of such an event.');
-      const { type, state, attempts, dueAt, body, tries } = found;
-      print(
-        `${type}  ${state}, ${attempts} attempts${dueAt === null ? '' : `, next ${dueAt.toISOString()}`}`,
-      );
+      const { type, body, tries } = found;
+      print(`${type}  ${standingOf(found)}`);
       for (const { at, durationMs, outcome, status, answer } of tries)
         print(
           `  ${at.toISOString()}  ${String(durationMs).padStart(6)} ms  ${outcome}${status === null ? '' : ` ${status}`}${answer === null ? '' : `: ${answer}`}`,
@@ -74,11 +74,15 @@ const recover = onOneEndpoint('recover', 'Sends again, since a time, everything 
 /** What endpoints were sent, and sending it again. */
 export const webhookLogCommands: readonly Command[] = [log, message, resend, recover];
 
+function standingOf({
+  state,
+  attempts,
+  dueAt,
+}: Pick<WebhookMessage, 'state' | 'attempts' | 'dueAt'>): string {
+  return `${state}, ${attempts} attempts${dueAt === null ? '' : `, next ${dueAt.toISOString()}`}`;
+}
+
 function parseIndex(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give the number of the event.');
   return Number(text);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

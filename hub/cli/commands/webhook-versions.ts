@@ -7,6 +7,7 @@ import {
 import { editEndpoint, findEndpoint, type EndpointWish } from '../../webhooks/out/manage-endpoints.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
 import { parseCount } from '../parse-argument.ts';
+import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 
 /** Versions shown at once. */
@@ -42,7 +43,3 @@ const rollBack = onOneEndpoint('roll-back', 'Makes it say again what an older ve
 
 /** What endpoints said before. */
 export const webhookVersionCommands: readonly Command[] = [versions, rollBack];
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

@@ -15,6 +15,7 @@ import {
 } from '../../webhooks/out/manage-endpoints.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { actWithKeys } from '../act-with-keys.ts';
+import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 import { webhookLogCommands } from './webhook-log.ts';
 import { webhookVersionCommands } from './webhook-versions.ts';
@@ -180,8 +181,4 @@ function show({ endpoint, secret, olderUntil }: ShownEndpoint): void {
     print(`Verify with     ${key}${until === null ? '' : ` (until ${until})`}`);
   if (secret !== null) print(`Verify with     ${secret}\nThe secret is not shown again.`);
   if (olderUntil !== null) print(`Older key until ${olderUntil}`);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,0 +1,4 @@
+/** Writes a line for whoever ran the command. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
