@@ -148,7 +148,9 @@ function parseConfig<C>(definition: ConnectorDefinition<C>, input: unknown): C {
   const parsed = definition.config.safeParse(input);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap(faultsOf);
-  const said = faults.slice(0, MOST_FAULTS).map(({ field, says }) => `${field}${says}`);
+  const said = faults
+    .slice(0, MOST_FAULTS)
+    .map(({ path, says }) => (path.length === 0 ? says : `"${path.join('.')}" ${says}`));
   throw new HoldfastError(
     'invalid_input',
     `The configuration of "${definition.id}" was refused: ${said.join('; ')}. ` +
@@ -162,20 +164,14 @@ const MOST_FAULTS = 8;
 
 interface ConfigFault {
   readonly path: readonly PropertyKey[];
-  readonly field: string;
   readonly says: string;
 }
 
 /** A setting that there is not is named itself, and not the whole that it stands in. */
 function faultsOf(issue: z.core.$ZodIssue): ConfigFault[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      field: `"${[...issue.path, key].join('.')}" `,
-      says: 'is no setting of it',
-    }));
-  const field = issue.path.length === 0 ? '' : `"${issue.path.join('.')}" `;
-  return [{ path: issue.path, field, says: issue.message }];
+    return issue.keys.map((key) => ({ path: [...issue.path, key], says: 'is no setting of it' }));
+  return [{ path: issue.path, says: issue.message }];
 }
 
 async function runCheck<C>(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
-import { idempotencyKey } from './idempotency-key.ts';
+import { idempotencyKey, type ActIdentity } from './idempotency-key.ts';
 
 const act = {
   tenantId: 't',
@@ -11,11 +11,13 @@ const act = {
   recordId: 'r',
   payload: { a: 1, b: [null, 'x'] },
 };
+type Act = Omit<ActIdentity, 'payload'> & { readonly payload: JsonValue };
+const keyOf = (one: Act): string => idempotencyKey({ ...one, payload: canonicalJson(one.payload) });
 
 describe('idempotencyKey', () => {
   test('is the same for the same act, whatever the order of the payload', () => {
-    expect(idempotencyKey({ ...act, payload: { b: [null, 'x'], a: 1 } })).toBe(idempotencyKey(act));
-    expect(idempotencyKey(act)).toMatch(/^[0-9a-f]{64}$/);
+    expect(keyOf({ ...act, payload: { b: [null, 'x'], a: 1 } })).toBe(keyOf(act));
+    expect(keyOf(act)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('is SHA-256 over the canonical JSON of who, where, what, about what and the payload, in one list', () => {
@@ -23,7 +25,7 @@ describe('idempotencyKey', () => {
       fc.property(fc.string(), fc.jsonValue({ stringUnit: 'grapheme' }), (recordId, payload) => {
         const list = [act.tenantId, act.connectionId, act.operation, recordId, payload as JsonValue];
         const digest = createHash('sha256').update(canonicalJson(list)).digest('hex');
-        expect(idempotencyKey({ ...act, recordId, payload: payload as JsonValue })).toBe(digest);
+        expect(keyOf({ ...act, recordId, payload: payload as JsonValue })).toBe(digest);
       }),
     );
   });
@@ -37,6 +39,6 @@ describe('idempotencyKey', () => {
       { ...act, payload: { a: 2, b: [null, 'x'] } },
       { ...act, tenantId: 'tc', connectionId: '' },
     ];
-    expect(new Set([act, ...others].map(idempotencyKey)).size).toBe(7);
+    expect(new Set([act, ...others].map(keyOf)).size).toBe(7);
   });
 });

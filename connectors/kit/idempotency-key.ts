@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson, type JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
+import { canonicalJson } from '../../recorder-core/ledger/canonical-json.ts';
 
 /** What makes one remote act the same act: who, where, what, and the payload itself. */
 export interface ActIdentity {
@@ -7,16 +7,12 @@ export interface ActIdentity {
   readonly connectionId: string;
   readonly operation: string;
   readonly recordId: string;
-  readonly payload: JsonValue;
+  /** Its canonical JSON. */
+  readonly payload: string;
 }
 
 /** SHA-256 over the canonical JSON of the identity, 64 hex digits: equal acts give equal keys in every process. */
 export function idempotencyKey(act: ActIdentity): string {
-  return idempotencyKeyOver(act, canonicalJson(act.payload));
-}
-
-/** `idempotencyKey` where the canonical JSON of the payload is at hand. */
-export function idempotencyKeyOver(act: Omit<ActIdentity, 'payload'>, payload: string): string {
   const rest = canonicalJson([act.tenantId, act.connectionId, act.operation, act.recordId]);
-  return hash('sha256', `${rest.slice(0, -1)},${payload}]`);
+  return hash('sha256', `${rest.slice(0, -1)},${act.payload}]`);
 }

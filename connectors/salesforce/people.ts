@@ -14,16 +14,11 @@ export type People = (party: Recognised) => readonly Person[];
 
 /** Makes the question once for many parties: a batch is about as many people as it has recordings, and more. Pure. */
 export function peopleOf(all: readonly Person[]): People {
-  const byEmail = new Map<string, Person[]>();
-  const byLine = new Map<string, { readonly digits: string; readonly person: Person }[]>();
-  for (const person of all) {
-    if (typeof person.Email === 'string') listed(byEmail, person.Email.toLowerCase()).push(person);
-    for (const written of [person.Phone, person.MobilePhone]) {
-      const digits = digitsOf(written ?? '');
-      const line = lineOf(digits);
-      if (line !== undefined) listed(byLine, line).push({ digits, person });
-    }
-  }
+  const byEmail = Map.groupBy(all, ({ Email }) => Email?.toLowerCase());
+  const written = all.flatMap((person) =>
+    [person.Phone, person.MobilePhone].map((number) => ({ digits: digitsOf(number ?? ''), person })),
+  );
+  const byLine = Map.groupBy(written, ({ digits }) => lineOf(digits));
   return ({ numbers, emails }) => {
     const found = new Set(emails.flatMap((email) => byEmail.get(email) ?? []));
     for (const number of numbers)
@@ -31,10 +26,4 @@ export function peopleOf(all: readonly Person[]): People {
         if (sameNumber(number, digits)) found.add(person);
     return [...found];
   };
-}
-
-function listed<T>(lists: Map<string, T[]>, key: string): T[] {
-  const found = lists.get(key) ?? [];
-  if (found.length === 0) lists.set(key, found);
-  return found;
 }

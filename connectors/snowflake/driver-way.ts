@@ -1,5 +1,5 @@
 /** The way by the vendor's driver: a session, new or kept, whose requests go through the host. */
-import type { ConnectorContext, KeptSession, OwnClientLoan } from '../kit/context.ts';
+import type { ConnectorContext, OwnClientLoan } from '../kit/context.ts';
 import type { Http } from '../kit/http.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../kit/remote-error.ts';
 import { isSessionEnd } from './classify-code.ts';
@@ -57,8 +57,8 @@ export async function openDriverWay(ctx: Ctx, loan: OwnClientLoan, resume: boole
         leave();
       }
     },
-    close: () => end(ctx, loan, wire, session),
-    keep: () => (sound ? giveBack(ctx, loan, wire, session) : end(ctx, loan, wire, session)),
+    close: () => part(ctx, loan, wire, session, false),
+    keep: () => part(ctx, loan, wire, session, sound),
   };
 }
 
@@ -77,26 +77,27 @@ function isRefusal(error: unknown): boolean {
   return isRemoteFailure(error) && error.remoteError.remote?.code !== undefined && !isOfSession(error);
 }
 
-async function giveBack(ctx: Ctx, loan: OwnClientLoan, wire: Wire, session: SignedIn): Promise<void> {
-  if (loan.sessions === undefined) return signOut(session.connection, wire);
-  const kept = { state: session.connection.serialize(), since: session.since };
-  await letGo(session.connection, wire);
-  loan.sessions.give(kept, signOutLater(ctx, loan, kept));
-}
-
-/** Signs out. Of work that was stopped no request goes any more, and its temporary table would stay for hours. */
-async function end(ctx: Ctx, loan: OwnClientLoan, wire: Wire, session: SignedIn): Promise<void> {
-  if (loan.sessions === undefined || !ctx.signal.aborted) return signOut(session.connection, wire);
-  const left = { state: session.connection.serialize(), since: session.since };
-  await letGo(session.connection, wire);
-  loan.sessions.leave(signOutLater(ctx, loan, left));
-}
-
-function signOutLater(ctx: Ctx, loan: OwnClientLoan, session: KeptSession) {
-  return async (http: Http): Promise<void> => {
+/**
+ * Gives the session back, or signs out. Of work that was stopped no request goes any more, and its temporary table would stay
+ * for hours, so the host signs out of it.
+ */
+async function part(
+  ctx: Ctx,
+  loan: OwnClientLoan,
+  wire: Wire,
+  { connection, since }: SignedIn,
+  isKept: boolean,
+): Promise<void> {
+  const { sessions } = loan;
+  if (sessions === undefined || (!isKept && !ctx.signal.aborted)) return signOut(connection, wire);
+  const session = { state: connection.serialize(), since };
+  await letGo(connection, wire);
+  const end = async (http: Http): Promise<void> => {
     const own = createWire({ ...ctx, http });
     await signOut(takeUp(ctx, loan, own, session).connection, own);
   };
+  if (isKept) sessions.give(session, end);
+  else sessions.leave(end);
 }
 
 function givenUp(ended: AbortSignal): Promise<never> {

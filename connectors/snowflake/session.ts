@@ -43,7 +43,7 @@ export interface Session {
 }
 
 /** A session that whoever opened it must close or keep. */
-export interface OpenSession extends Session {
+interface OpenSession extends Session {
   /** Signs out; never throws. */
   close(): Promise<void>;
   /** Leaves the session, with nothing in it, to later work; signs out where that cannot be. Never throws. */
@@ -55,7 +55,7 @@ export async function withSession<T>(
   ctx: ConnectorContext<SnowflakeConfig>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(ctx);
+  const session = await openSession(ctx, false);
   try {
     return await work(session);
   } finally {
@@ -80,28 +80,22 @@ export async function withKeptSession<T>(
 }
 
 /** Opens the way that the configuration asks for, with `resume` by a session that is kept; throws RemoteFailure. */
-export async function openSession(
-  ctx: ConnectorContext<SnowflakeConfig>,
-  resume = false,
-): Promise<OpenSession> {
+async function openSession(ctx: ConnectorContext<SnowflakeConfig>, resume: boolean): Promise<OpenSession> {
   const loan = loanOf(ctx);
   const way = ctx.config.way === 'sql-api' ? sqlApiWay(ctx, loan) : await openDriverWay(ctx, loan, resume);
   const tables: string[] = [];
   const run = (effect: Effect, sql: string, binds: readonly Bind[]): Promise<Row[]> =>
     effect === 'write' && ctx.dryRun ? Promise.reject(wroteInPreview()) : way.run(effect, sql, binds);
+  const scratch = (sql: string): Promise<Row[]> => run('write', sql, []).catch(asNotApplied);
   return {
     query: (sql, binds = []) => run('read', sql, binds),
     command: (sql, binds = []) => run('write', sql, binds),
-    scratch: (sql) => run('write', sql, []).catch(asNotApplied),
+    scratch,
     upload: (where, name, file) =>
       ctx.dryRun ? Promise.reject(wroteInPreview()) : way.upload(where, name, file).catch(asNotApplied),
     async temporary(name, columns) {
       tables.push(name);
-      await run(
-        'write',
-        `CREATE TEMPORARY TABLE ${name} (${columns}) DATA_RETENTION_TIME_IN_DAYS = 0`,
-        [],
-      ).catch(asNotApplied);
+      await scratch(`CREATE TEMPORARY TABLE ${name} (${columns}) DATA_RETENTION_TIME_IN_DAYS = 0`);
     },
     isNew: () => way.isNew(),
     close: () => way.close(),

@@ -41,12 +41,12 @@ export function createConnectionSessions(now: () => number, idleMs = IDLE_MS): C
     clearTimeout(one.timer);
     waiting.delete(one);
   };
+  const end = (one: Waiting): void => {
+    release(one);
+    signOuts.begin(one.signOut);
+  };
   const endUnusable = (): void => {
-    for (const one of waiting) {
-      if (isUsable(one.mark, one.session)) continue;
-      release(one);
-      signOuts.begin(one.signOut);
-    }
+    for (const one of waiting) if (!isUsable(one.mark, one.session)) end(one);
   };
   return {
     under(mark, way) {
@@ -65,10 +65,7 @@ export function createConnectionSessions(now: () => number, idleMs = IDLE_MS): C
         give(session, signOutBy) {
           const signOut = () => signOutBy(way(AbortSignal.timeout(SIGN_OUT_MS)));
           if (!isUsable(mark, session)) return signOuts.begin(signOut);
-          const timer = setTimeout(() => {
-            release(one);
-            signOuts.begin(signOut);
-          }, idleMs).unref();
+          const timer = setTimeout(() => end(one), idleMs).unref();
           const one: Waiting = { session, mark, signOut, timer };
           waiting.add(one);
         },

@@ -34,7 +34,7 @@ export interface BudgetGrant {
 }
 
 /** Requests are given away for this long ahead; what is not used by then is lost. */
-export const SLICE_MS = 1000;
+const SLICE_MS = 1000;
 /** A worker that dies keeps its slots this long: longer than any exchange. */
 export const SLOT_MS = 45_000;
 /** Moving windows are counted in so many parts. */

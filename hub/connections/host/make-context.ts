@@ -1,6 +1,6 @@
 import type { Connector } from '../../../connectors/kit/connector.ts';
 import type { ConnectorContext, ConnectorLog, SessionKeep } from '../../../connectors/kit/context.ts';
-import { idempotencyKeyOver } from '../../../connectors/kit/idempotency-key.ts';
+import { idempotencyKey } from '../../../connectors/kit/idempotency-key.ts';
 import type { SearchIndexPort } from '../../../connectors/kit/search-index.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { authenticate } from './authenticate.ts';
@@ -97,7 +97,13 @@ function sessionsFor(parts: HostParts, memory: ConnectionMemory, work: Transport
 
 function keyOf({ id, tenantId }: OpenConnection): ConnectorContext['keyOf'] {
   return (operation, record) =>
-    idempotencyKeyOver({ tenantId, connectionId: id, operation, recordId: record.id }, recordText(record));
+    idempotencyKey({
+      tenantId,
+      connectionId: id,
+      operation,
+      recordId: record.id,
+      payload: recordText(record),
+    });
 }
 
 function requireNeeds(connector: Connector, work: WorkOptions): void {
