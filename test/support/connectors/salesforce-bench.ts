@@ -81,6 +81,11 @@ export function salesforceBench(): SalesforceBench {
   };
 }
 
+/** Whether a request changes something in the organisation. */
+export function writesToSalesforce(method: string, path: string): boolean {
+  return method !== 'GET' && path !== '/services/oauth2/token';
+}
+
 async function open(
   double: SalesforceDouble,
   variant: Variant,
@@ -90,10 +95,7 @@ async function open(
   const { org } = double;
   if (variant === 'no-permission') org.access = 'none';
   if (variant === 'poisoned') spoil(double);
-  const proxy = await startFaultProxy(
-    double.url,
-    (method, path) => method !== 'GET' && path !== '/services/oauth2/token',
-  );
+  const proxy = await startFaultProxy(double.url, writesToSalesforce);
   const subject = await openSubject(salesforce, proxy, {
     variant,
     timeoutMs,

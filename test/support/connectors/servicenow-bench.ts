@@ -80,6 +80,11 @@ function onlyTickets(connector: Connector): Connector {
   return { ...connector, manifest: { ...connector.manifest, operations: { ticket } } };
 }
 
+/** Whether a request changes something in the instance. */
+export function writesToServicenow(method: string, path: string): boolean {
+  return method !== 'GET' && path !== '/oauth_token.do' && !path.endsWith('/find');
+}
+
 async function open(
   double: ServicenowDouble,
   connector: Connector,
@@ -90,10 +95,7 @@ async function open(
   const tenantId = randomUUID();
   const user = userFor(double, variant);
   const unrule = variant === 'poisoned' ? refusePoison(double) : () => undefined;
-  const proxy = await startFaultProxy(
-    double.url,
-    (method, path) => method !== 'GET' && path !== '/oauth_token.do' && !path.endsWith('/find'),
-  );
+  const proxy = await startFaultProxy(double.url, writesToServicenow);
   const subject = await openSubject(connector, proxy, {
     variant,
     timeoutMs,

@@ -3,6 +3,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { IDENTITIES } from '../../../recorder-core/sip/test-support/certificates.ts';
 import { writesToElasticsearch } from '../connectors/elasticsearch-bench.ts';
 import { startFaultProxy, type FaultProxy } from '../connectors/fault-proxy.ts';
+import { writesToSalesforce } from '../connectors/salesforce-bench.ts';
+import { writesToServicenow } from '../connectors/servicenow-bench.ts';
 import { usersOf, writesToSnowflake } from '../connectors/snowflake-bench.ts';
 import { elasticsearchPeer } from '../peers/elasticsearch.ts';
 import type { PeerDescriptor } from '../peers/peer.ts';
@@ -37,8 +39,7 @@ const salesforce: FaultyPeerKind = {
     const app = { clientId: 'storm', clientSecret: randomUUID(), publicKey, user: 'storm@example.com' };
     const org = await SalesforceDouble.start(app);
     org.requests.limit = Number.MAX_SAFE_INTEGER; // this is not about the requests of a day
-    const writes = (method: string, path: string) => method !== 'GET' && path !== '/services/oauth2/token';
-    const proxy = await startFaultProxy(org.url, writes);
+    const proxy = await startFaultProxy(org.url, writesToSalesforce);
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
     return {
       proxy,
@@ -65,8 +66,7 @@ const servicenow: FaultyPeerKind = {
   async start() {
     const instance = await ServicenowDouble.start();
     const { name, password } = instance.addUser('holdfast.hub', ['itil', ...instance.app.roles]);
-    const writes = (method: string, path: string) => method !== 'GET' && !path.endsWith('/find');
-    const proxy = await startFaultProxy(instance.url, writes);
+    const proxy = await startFaultProxy(instance.url, writesToServicenow);
     const rows = () => instance.tables.rows('x_hldf_holdfast_recording');
     return {
       proxy,
