@@ -2,6 +2,7 @@ import type { JsonValue } from '../../recorder-core/ledger/canonical-json.ts';
 import type { ReportPeriod } from '../../recorder-core/policy/report-periods.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import type { NewFinding } from '../../recorder-core/records/findings.ts';
+import { FIRST_ID } from '../../recorder-core/records/ids.ts';
 import type { PartAccess } from '../../recorder-core/records/open-part.ts';
 import type { RulePacks } from '../../recorder-core/records/rule-packs.ts';
 import type { LedgerKeys } from '../../recorder-core/records/signing-keys.ts';
@@ -41,7 +42,7 @@ export interface AuditSection {
 
 /** The cursor as the id that a page goes on after; the smallest id before the first page. */
 export function afterId(cursor: JsonValue): string {
-  return typeof cursor === 'string' ? cursor : '00000000-0000-0000-0000-000000000000';
+  return typeof cursor === 'string' ? cursor : FIRST_ID;
 }
 
 /** The cursor after a page: the last id of a full one, else the end. */

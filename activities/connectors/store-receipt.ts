@@ -57,10 +57,11 @@ export async function keepReceipts(
   answered: readonly Answered[],
 ): Promise<string[]> {
   const at = deps.now();
+  const text = at.toISOString();
   const salts = randomBytes(answered.length * SALT_BYTES).toString('hex');
   const receipts = answered.map((one, index) => {
     const salt = salts.slice(index * SALT_BYTES * 2, (index + 1) * SALT_BYTES * 2);
-    return receiptOf(one, deps.newId(at), at, salt);
+    return receiptOf(one, deps.newId(at), text, salt);
   });
   await insertReceipts(tx, tenantId, receipts);
   await appendLeaves(
@@ -74,7 +75,7 @@ export async function keepReceipts(
 function receiptOf(
   { connectionId, operation, record, outcome }: Answered,
   id: string,
-  at: Date,
+  at: string,
   salt: string,
 ): Receipt {
   const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
@@ -91,7 +92,7 @@ function receiptOf(
         ? resultOf(outcome.receipt)
         : `${outcome.error.class}: ${outcome.error.title}`,
     ...contentDigest(done, salt),
-    at: at.toISOString(),
+    at,
   };
 }
 

@@ -4,6 +4,7 @@ import {
   SEARCHED,
   type Proposal,
 } from '../../recorder-core/policy/subject-request.ts';
+import { FIRST_ID } from '../../recorder-core/records/ids.ts';
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { readOwnLines } from '../../recorder-core/records/own-lines.ts';
 import {
@@ -18,7 +19,6 @@ import type { ActivityDependencies } from '../dependencies.ts';
 import { requireLockedRequest } from './require-request.ts';
 
 const PAGE = 500;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** See `RequestActivities.discoverRequest`. Each page is committed by itself; what somebody decided about stays. */
 export function discoverRequest(
@@ -26,7 +26,7 @@ export function discoverRequest(
 ): RequestActivities['discoverRequest'] {
   return async ({ tenantId, requestId }) => {
     const inTenant: typeof deps.db.forTenant = (tenant, work) => deps.db.forTenant(tenant, work);
-    for (let after = FIRST; ;) {
+    for (let after = FIRST_ID; ;) {
       const last = await inTenant(tenantId, async (tx) => {
         const { kind } = await requireLockedRequest(tx, requestId);
         const page = await findRecordingsOf(tx, requestId, after, PAGE);

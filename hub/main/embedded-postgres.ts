@@ -1,10 +1,10 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { stopProcess, until } from '../processes/process-control.ts';
-import { untilPostgresAnswers } from './until-postgres-answers.ts';
+import { untilPostgresAnswers, type LaunchedPostgres } from './until-postgres-answers.ts';
 
 const run = promisify(execFile);
 
@@ -46,7 +46,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const identity = await serverIdentity();
   await prepareCluster(options, binaries.initdb, identity);
   await endOrphan(options.folder);
-  const { child, output } = launch(options, binaries.postgres, identity);
+  const launched = launch(options, binaries.postgres, identity);
+  const { child } = launched;
   const ended = new Promise<void>((resolve) =>
     child.once('exit', () => {
       resolve();
@@ -55,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const ownerUrl = (database = 'postgres'): string =>
     `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`;
   try {
-    await untilPostgresAnswers({ child, output }, ownerUrl(), options.silentMs ?? 60_000);
+    await untilPostgresAnswers(launched, ownerUrl(), options.silentMs ?? 60_000);
   } catch (error) {
     await stopProcess(child, 'SIGINT', STOP_MS);
     throw error;
@@ -176,11 +177,7 @@ async function endOrphan(folder: string): Promise<void> {
   );
 }
 
-function launch(
-  options: EmbeddedPostgresOptions,
-  postgres: string,
-  identity: Identity,
-): { child: ChildProcess; output: () => string } {
+function launch(options: EmbeddedPostgresOptions, postgres: string, identity: Identity): LaunchedPostgres {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',

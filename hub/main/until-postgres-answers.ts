@@ -4,7 +4,7 @@ import pg from 'pg';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
 /** A server that was launched, and the end of what it wrote. */
-interface LaunchedPostgres {
+export interface LaunchedPostgres {
   readonly child: ChildProcess;
   readonly output: () => string;
 }

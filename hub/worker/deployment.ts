@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { HoldfastError } from '../../recorder-core/errors.ts';
+import { isHoldfastError } from '../../recorder-core/errors.ts';
 import { until } from '../processes/process-control.ts';
 
 const { ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS } = proto.temporal.api.enums.v1.RoutingConfigUpdateState;
@@ -49,7 +49,7 @@ export async function makeVersionCurrent(
   return until(isSpread, spreadMs, `version ${version.buildId} of the workers to be current`).then(
     () => true,
     (error: unknown) => {
-      if (error instanceof HoldfastError && error.code === 'timeout') return false;
+      if (isHoldfastError(error) && error.code === 'timeout') return false;
       throw error;
     },
   );

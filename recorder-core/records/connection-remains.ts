@@ -1,6 +1,7 @@
 import type { Tx } from './database.ts';
 import { leasedIds } from './delivery-leases.ts';
-import { IS_HELD } from './holds.ts';
+import { IS_HELD_OF_MANY } from './holds.ts';
+import { FIRST_ID } from './ids.ts';
 
 /** What a remote system may still have: recordings it accepted, or may have, and was not yet seen to delete. */
 export interface ConnectionRemains {
@@ -11,6 +12,12 @@ export interface ConnectionRemains {
 
 /** That a recording was deleted there, as a receipt `x` says. */
 const IS_DELETION = "x.operation = 'delete-recording' and x.outcome = 'done'";
+
+/** Whether a recording was deleted there at a time that a condition on the receipt `x` tells. */
+const wasDeleted = (recordingId: string, when: string): string => `
+  exists (select from receipt x
+           where x.subject_id = ${recordingId} and x.connection_id = $1 and x.recording_id is not null
+             and ${IS_DELETION} and ${when})`;
 
 /** Of those behind $2, the recordings that receipts say it may have: the last word of each counts. An index has them by id. */
 const BY_RECEIPTS = `
@@ -28,21 +35,15 @@ const BY_RECEIPTS = `
 const IN_DOUBT = `
   select distinct r.id from delivery d join recording r on r.id = d.subject_id
    where d.connection_id = $1 and d.doubtful and d.subject_type = 'recording' and d.subject_id > $2
-     and not exists (select from receipt x
-                      where x.subject_id = d.subject_id and x.connection_id = $1 and x.recording_id is not null
-                        and ${IS_DELETION} and x.at >= greatest(d.settled_at, d.failed_at, d.queued_at))`;
+     and not ${wasDeleted('d.subject_id', 'x.at >= greatest(d.settled_at, d.failed_at, d.queued_at)')}`;
 
-/** Before every recording. */
-const FIRST = '00000000-0000-0000-0000-000000000000';
-
-/** Counts what a connection's remote system may still have. Of each is asked whether it is held only where there is a hold. */
+/** Counts what a connection's remote system may still have. */
 export async function countRemains(tx: Tx, connectionId: string): Promise<ConnectionRemains> {
   const { rows } = await tx.query<ConnectionRemains>(
     `with there as materialized (${BY_RECEIPTS} union ${IN_DOUBT})
      select (select count(*) from there)::int as recordings,
-            (select count(*) from there join recording r on r.id = there.id
-              where exists (select from hold h where h.released_at is null) and ${IS_HELD})::int as held`,
-    [connectionId, FIRST],
+            (select count(*) from there join recording r on r.id = there.id where ${IS_HELD_OF_MANY})::int as held`,
+    [connectionId, FIRST_ID],
   );
   return rows[0] ?? { recordings: 0, held: 0 };
 }
@@ -56,7 +57,7 @@ export async function listRemains(
 ): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `(${BY_RECEIPTS} order by id limit $3) union (${IN_DOUBT} order by id limit $3) order by id limit $3`,
-    [connectionId, after ?? FIRST, limit],
+    [connectionId, after ?? FIRST_ID, limit],
   );
   return rows.map(({ id }) => id);
 }
@@ -68,9 +69,7 @@ const NEWEST = `
                   and not (${IS_DELETION})
                 order by at desc limit 1000) y
    where exists (select from recording r where r.id = y.subject_id)
-     and not exists (select from receipt x
-                      where x.subject_id = y.subject_id and x.connection_id = $1 and x.recording_id is not null
-                        and ${IS_DELETION} and (x.at, x.id) > (y.at, y.id))`;
+     and not ${wasDeleted('y.subject_id', '(x.at, x.id) > (y.at, y.id)')}`;
 
 /**
  * Whether a connection's remote system has anything, or is just being told something, that would have to be deleted there.
@@ -81,7 +80,7 @@ async function isOwedTo(tx: Tx, connectionId: string): Promise<boolean> {
     `select exists (select from delivery_lease where connection_id = $1)
          or exists (select from delivery where connection_id = $1 and state = 'queued' and withdraws)
          or exists (${IN_DOUBT}) or exists (${NEWEST}) or exists (${BY_RECEIPTS}) as open`,
-    [connectionId, FIRST],
+    [connectionId, FIRST_ID],
   );
   return rows[0]?.open === true;
 }

@@ -1,5 +1,6 @@
 import type { Tx } from './database.ts';
 import { leasedIds } from './delivery-leases.ts';
+import { FIRST_ID } from './ids.ts';
 import { insertOutbox } from './outbox.ts';
 
 /** Whose share of a connection's budget a delivery takes: what happens now, older recordings, what failed before. */
@@ -211,7 +212,7 @@ const CLAIM = `
      where l.connection_id = $1 and l.lane = $2
        and exists (select from delivery_lease o where o.connection_id = $1 and o.lane = $2 and o.holder = $8)
      union all
-    select '-infinity', '00000000-0000-0000-0000-000000000000'
+    select '-infinity', '${FIRST_ID}'
      order by 1 desc, 2 desc limit 1),
   due as materialized (
     select q.id, q.due_at, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.alone,

@@ -1,6 +1,9 @@
 import { randomFillSync, randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
 
+/** Before every id: where a walk in the order of ids begins. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
 /** Beginnings are drawn from half of the 32 bits of the counter, so that it has room to count in. */
 const HIGHEST_BEGINNING = 2 ** 31;
 let last = { ms: -1, count: 0 };

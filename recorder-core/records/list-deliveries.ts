@@ -57,7 +57,8 @@ const SELECT = `
          d.settled_at as "settledAt", d.connection_version as "connectionVersion", d.withdraws, d.doubtful,
          array(select jsonb_object_keys(coalesce(d.corrections, '{}')) order by 1) as "correctedFields",
          d.error_class as "errorClass", d.error_code as "errorCode", d.error_title as "errorTitle",
-         d.error_field as "errorField", d.error_fix as "errorFix", d.fingerprint, d.failed_at as "failedAt", d.receipt_id as "receiptId"
+         d.error_field as "errorField", d.error_fix as "errorFix", d.fingerprint, d.failed_at as "failedAt",
+         d.receipt_id as "receiptId"
     from delivery d join connection c on c.tenant_id = d.tenant_id and c.id = d.connection_id`;
 
 /** Which deliveries; everything named must be so. */

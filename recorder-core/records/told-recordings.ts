@@ -1,7 +1,7 @@
 import { arrayText, isRecordingOf } from './array-text.ts';
 import { planOnce, type Tx } from './database.ts';
 import type { Explanation } from './explanation.ts';
-import { IS_HELD } from './holds.ts';
+import { IS_HELD_OF_MANY } from './holds.ts';
 import { INSTANTS_AS_TEXT } from './instant-text.ts';
 import type { Recording } from './recordings.ts';
 
@@ -39,13 +39,13 @@ export async function readToldRecordings(tx: Tx, ids: readonly string[]): Promis
 }
 
 /**
- * Of each is asked whether it is held only where the tenant has a hold at all. The dates of each are looked up by themselves: where
- * most tenants have few recordings a planner would read all that a tenant has, and one of them has millions.
+ * The dates of each are looked up by themselves: where most tenants have few recordings a planner would read all that a tenant has,
+ * and one of them has millions.
  */
 const TOLD = `
   with held as materialized (
     select r.id from recording r
-     where ${isRecordingOf('r.id', '$1')} and exists (select from hold h where h.released_at is null) and ${IS_HELD})
+     where ${isRecordingOf('r.id', '$1')} and ${IS_HELD_OF_MANY})
   select r.id, r.region, r.state, r.call_id as "callId", r.started_at as "startedAt", r.ended_at as "endedAt",
          r.duration_ms as "durationMs", k.retain_until as "retainUntil", r.revision + k.revision as revision, r.restriction,
          r.consent ->> 'outcome' as consent, r.id in (select id from held) as held

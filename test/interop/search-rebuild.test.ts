@@ -11,6 +11,7 @@ import { makeSendBatch } from '../../hub/connections/send-batch.ts';
 import { localAdministrator } from '../../hub/identity/local-administrator.ts';
 import { readComparison } from '../../recorder-core/records/connection-comparisons.ts';
 import { addConnectionRow } from '../support/connection-row.ts';
+import { administrator } from '../support/connectors/elasticsearch-bench.ts';
 import { elasticsearchPeer } from '../support/peers/elasticsearch.ts';
 import { opensearchPeer } from '../support/peers/opensearch.ts';
 import { suiteTitle, type PeerDescriptor, type RunningPeer } from '../support/peers/peer.ts';
@@ -70,10 +71,9 @@ function rebuilds(descriptor: PeerDescriptor, dialect: 'elasticsearch' | 'opense
       );
     const found = (id: string) => database.db.forTenant(database.tenantId, (tx) => readComparison(tx, id));
     const indices = async (): Promise<string[]> => {
-      const pair = Buffer.from(`${peer.admin.username}:${peer.admin.password}`).toString('base64');
-      const url = `${peer.url}/holdfast-recordings-${database.tenantId}*/_alias`;
-      const answer = await fetch(url, { headers: { authorization: `Basic ${pair}` } });
-      return Object.entries((await answer.json()) as Record<string, { aliases: object }>).map(
+      const path = `/holdfast-recordings-${database.tenantId}*/_alias`;
+      const { json } = await administrator(peer).call('GET', path);
+      return Object.entries(json as Record<string, { aliases: object }>).map(
         ([index, { aliases }]) =>
           `${index.slice(index.lastIndexOf('-') + 1)[0] ?? ''}:${Object.keys(aliases).length}`,
       );

@@ -239,7 +239,8 @@ async function apiKey(admin: Administrator, name: string, roles: unknown): Promi
   return String(json['encoded']);
 }
 
-function administrator(peer: RunningPeer): Administrator {
+/** Asks the peer as its administrator. */
+export function administrator(peer: RunningPeer): Administrator {
   const pair = Buffer.from(`${peer.admin.username}:${peer.admin.password}`).toString('base64');
   const headers = { authorization: `Basic ${pair}`, 'content-type': 'application/json' };
   return {

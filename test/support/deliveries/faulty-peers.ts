@@ -1,7 +1,7 @@
 /** Connected systems for real worker processes, each behind a proxy that counts writings and can make any call fail. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { IDENTITIES } from '../../../recorder-core/sip/test-support/certificates.ts';
-import { writesToElasticsearch } from '../connectors/elasticsearch-bench.ts';
+import { administrator, writesToElasticsearch } from '../connectors/elasticsearch-bench.ts';
 import { startFaultProxy, type FaultProxy } from '../connectors/fault-proxy.ts';
 import { writesToSalesforce } from '../connectors/salesforce-bench.ts';
 import { writesToServicenow } from '../connectors/servicenow-bench.ts';
@@ -87,11 +87,7 @@ const elasticsearch: FaultyPeerKind = {
   async start() {
     const peer = await elasticsearchPeer.start();
     const proxy = await startFaultProxy(peer.url, writesToElasticsearch);
-    const pair = Buffer.from(`${peer.admin.username}:${peer.admin.password}`).toString('base64');
-    const ask = async (path: string) => {
-      const init = { method: 'POST', headers: { authorization: `Basic ${pair}` } };
-      return (await (await fetch(`${peer.url}/${path}`, init)).json()) as { readonly count?: number };
-    };
+    const admin = administrator(peer);
     return {
       proxy,
       connected: {
@@ -100,8 +96,9 @@ const elasticsearch: FaultyPeerKind = {
         credential: { type: 'basic', ...peer.admin },
       },
       async standing(tenantId) {
-        await ask(`storm-recordings-${tenantId}/_refresh`);
-        const { count = 0 } = await ask(`storm-recordings-${tenantId}/_count`);
+        const index = `/storm-recordings-${tenantId}`;
+        await admin.call('POST', `${index}/_refresh`);
+        const count = Number((await admin.call('POST', `${index}/_count`)).json['count'] ?? 0);
         return { things: count, recordings: count }; // a document's id is its recording's
       },
       stop: () => stopBoth(proxy, peer),
