@@ -7,6 +7,7 @@ import { createConnectionHttp, type ConnectionHttpOptions } from './connection-h
 import { createEgressAgents, type EgressAgents } from './egress-agents.ts';
 import { createMemoryBudgetStore } from './budget-store.ts';
 import { createConnectionBudget } from './connection-budget.ts';
+import type { TokenSource } from './token-source.ts';
 
 const egress = { allowPrivateNetwork: true };
 const clock = { now: () => 1_000_000, wait: () => Promise.resolve() };
@@ -132,6 +133,33 @@ describe('the HTTP of a connection', () => {
     const client = http({ egress: closed, agents: guarded, origins: new Set(['https://inside.example']) });
     await expect(client.request(ask({ url }))).rejects.toEqual(failing('config'));
     guarded.close();
+  });
+
+  test('a refused token is replaced: by those that others have kept, then by one that is asked for, and no more', async () => {
+    const sent: (string | undefined)[] = [];
+    handler = (request, response) => {
+      sent.push(request.headers.authorization?.replace('Bearer ', ''));
+      response.writeHead(sent.at(-1) === good ? 200 : 401).end();
+    };
+    // All of one millisecond, as are the request and its answers.
+    const tokenOf = (accessToken: string) => ({ accessToken, obtainedAt: clock.now(), expiresAt: null });
+    const next: Readonly<Record<string, { readonly accessToken: string; readonly asked: boolean }>> = {
+      first: { accessToken: 'kept', asked: false },
+      kept: { accessToken: 'asked-for', asked: true },
+    };
+    const token: TokenSource = {
+      current: async () => tokenOf('first'),
+      insteadOf: async (refused) => {
+        const { accessToken, asked } = next[refused]!;
+        return { token: tokenOf(accessToken), asked };
+      },
+    };
+    let good = 'kept';
+    await expect(http({ authHeaders: {}, token }).request(ask())).resolves.toMatchObject({ status: 200 });
+    expect(sent.splice(0)).toEqual(['first', 'kept']);
+    good = 'none';
+    await expect(http({ authHeaders: {}, token }).request(ask())).resolves.toMatchObject({ status: 401 });
+    expect(sent).toEqual(['first', 'kept', 'asked-for']);
   });
 
   test('Retry-After closes the budget for everyone on the connection', async () => {

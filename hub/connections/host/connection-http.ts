@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../../connectors/kit/http.ts';
 import type { QuotaHeader } from '../../../connectors/kit/manifest.ts';
@@ -11,6 +11,7 @@ import type { SignRequest } from './authenticate.ts';
 import type { ConnectionBudget, WorkLane } from './connection-budget.ts';
 import { quotaOf } from './quota.ts';
 import type { TokenSource } from './token-source.ts';
+import { tracedRequest } from './traced-request.ts';
 
 /** Everything one connection's HTTP rests on. */
 export interface ConnectionHttpOptions {
@@ -38,7 +39,7 @@ export interface ConnectionHttpOptions {
 
 /** The network as one connector sees it; see `Http` for what it promises and throws. */
 export function createConnectionHttp(options: ConnectionHttpOptions): Http {
-  return { request: (request) => traced(options, request, (span) => perform(options, request, span)) };
+  return { request: (request) => tracedRequest(options, request, (span) => perform(options, request, span)) };
 }
 
 async function perform(
@@ -62,7 +63,11 @@ async function perform(
   return response;
 }
 
-/** What was answered 401 was not applied: it is sent once more with a token that is newer than the request. */
+/**
+ * What was answered 401 was not applied: it is sent again with a token that others have kept meanwhile, and once with one
+ * that is asked for instead. No clock has a say in it: a token may end in the millisecond it was given, and that of
+ * another worker goes differently.
+ */
 async function sendWithToken(
   options: ConnectionHttpOptions,
   request: HttpRequest,
@@ -80,14 +85,15 @@ async function sendWithToken(
     }
   };
   if (token === undefined) return once(undefined);
-  const startedAt = options.now();
-  let used = await beforeSending(options, () => token.current(signal));
-  for (;;) {
-    const response = await once(used.accessToken);
-    // A token made for this very request says that it is no matter of its age.
-    if (response.status !== 401 || used.obtainedAt >= startedAt) return response;
-    const { accessToken } = used;
-    used = await beforeSending(options, () => token.insteadOf(accessToken, signal));
+  let { accessToken } = await beforeSending(options, () => token.current(signal));
+  for (let asked = false; ;) {
+    const response = await once(accessToken);
+    // Where even a token is refused that was asked for instead, it is no matter of its age.
+    if (response.status !== 401 || asked) return response;
+    const refused = accessToken;
+    const instead = await beforeSending(options, () => token.insteadOf(refused, signal));
+    ({ asked } = instead);
+    ({ accessToken } = instead.token);
   }
 }
 
@@ -219,32 +225,4 @@ async function noted(options: ConnectionHttpOptions, work: () => Promise<void>):
 
 function effectOf(request: HttpRequest): 'read' | 'write' {
   return request.effect ?? (request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write');
-}
-
-/** One span per request. It names the peer and the outcome, never the path, which may name a person. */
-async function traced<T>(
-  options: ConnectionHttpOptions,
-  request: HttpRequest,
-  work: (span: Span) => Promise<T>,
-): Promise<T> {
-  const server = URL.canParse(request.url) ? new URL(request.url).hostname : 'invalid';
-  const attributes = {
-    'http.request.method': request.method,
-    'server.address': server,
-    'holdfast.connector.id': options.connectorId,
-    'holdfast.connection.id': options.connectionId,
-  };
-  const tracer = trace.getTracer('holdfast.connections');
-  const name = `connector ${request.method}`;
-  return tracer.startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, async (span) => {
-    try {
-      return await work(span);
-    } catch (error) {
-      span.setAttribute('error.type', isRemoteFailure(error) ? error.remoteError.class : 'internal');
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
 }

@@ -69,6 +69,20 @@ describe('tokens from a real authorization server', () => {
     expect(server.taken().length - before).toBe(3);
   });
 
+  test('however little time has passed: a token that ended in the millisecond it was given is renewed too', async () => {
+    const still = observedHost(undefined, { clock: { now: () => 1_800_000_000_000, wait: async () => {} } });
+    const connection = { id: randomUUID(), tenantId: randomUUID(), config: { url: server.url } };
+    const ctx = await still.host.contextFor(connector, { ...connection, credential: byMachine });
+    expect(await send(ctx)).toBe(200);
+    server.expireTokens();
+    expect(
+      await asked(async () =>
+        expect(await Promise.all([send(ctx), send(ctx), send(ctx)])).toEqual([200, 200, 200]),
+      ),
+    ).toBe(1);
+    await still.host.close();
+  });
+
   test('a refused credential is an error for a person, and is not tried again at once', async () => {
     const ctx = await open({ ...byMachine, clientSecret: 'canary-of-a-wrong-secret' });
     const refused = {

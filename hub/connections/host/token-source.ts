@@ -12,8 +12,14 @@ import type { ConnectionRef, MarkedLease, Token, TokenRefusal, TokenStore } from
 export interface TokenSource {
   /** A token that is good for now. */
   current(signal: AbortSignal): Promise<Token>;
-  /** A newer one than that which the other side refused. */
-  insteadOf(refused: string, signal: AbortSignal): Promise<Token>;
+  /** Another one than that which the other side refused: kept meanwhile by others, or asked for now. */
+  insteadOf(refused: string, signal: AbortSignal): Promise<TokenInstead>;
+}
+
+/** A token in the place of a refused one. `asked`: the server gave it while this call waited; else it had been kept. */
+export interface TokenInstead {
+  readonly token: Token;
+  readonly asked: boolean;
 }
 
 /** What a source rests on. */
@@ -42,22 +48,24 @@ const REFUSED_AGAIN_MOST_MS = 15 * 60_000;
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const mark = markOf(options.credential, options.grant);
   let known: Token | null = null;
-  let renewing: Promise<Token> | undefined;
-  const renew = (refused: string | null): Promise<Token> => {
+  let renewing: Promise<TokenInstead> | undefined;
+  const renew = (refused: string | null): Promise<TokenInstead> => {
     renewing ??= renewOnce(options, mark, refused).finally(() => {
       renewing = undefined;
     });
     return renewing;
   };
-  const get = async (refused: string | null, signal: AbortSignal): Promise<Token> => {
-    if (known !== null && isOf(known, refused) && isFresh(known, options.way.now())) return known;
-    known = await unlessAborted(renew(refused), signal);
+  const get = async (refused: string | null, signal: AbortSignal): Promise<TokenInstead> => {
+    if (known !== null && isOf(known, refused) && isFresh(known, options.way.now()))
+      return { token: known, asked: false };
+    let got = await unlessAborted(renew(refused), signal);
     // A renewal that was under way already may have ended in the very token that was refused since.
-    if (!isOf(known, refused)) known = await unlessAborted(renew(refused), signal);
-    return known;
+    if (!isOf(got.token, refused)) got = await unlessAborted(renew(refused), signal);
+    known = got.token;
+    return got;
   };
   return {
-    current: (signal) => get(null, signal),
+    current: async (signal) => (await get(null, signal)).token,
     insteadOf: (refused, signal) => get(refused, signal),
   };
 }
@@ -88,7 +96,11 @@ function isOf(token: Token, refused: string | null): boolean {
 }
 
 /** Until there is a good token: takes what others kept, or the lease and asks; waits while others ask. */
-async function renewOnce(options: TokenSourceOptions, mark: string, refused: string | null): Promise<Token> {
+async function renewOnce(
+  options: TokenSourceOptions,
+  mark: string,
+  refused: string | null,
+): Promise<TokenInstead> {
   const { of, store, way, onSecret } = options;
   const waitedUntil = Date.now() + LEASE_MS + TOKEN_TIMEOUT_MS;
   for (;;) {
@@ -98,7 +110,7 @@ async function renewOnce(options: TokenSourceOptions, mark: string, refused: str
     const token = found?.token ?? null;
     if (token !== null && isOf(token, refused) && way.now() < (token.expiresAt ?? Infinity)) {
       onSecret(token.accessToken);
-      return token;
+      return { token, asked: false };
     }
     if (Date.now() > waitedUntil) throw stillRenewing();
     await delay(LOOK_AGAIN_MS);
@@ -109,13 +121,13 @@ async function askUnder(
   { of, grant, way, store, onSecret, onAsked, credential }: TokenSourceOptions,
   lease: MarkedLease,
   refused: string | null,
-): Promise<Token> {
+): Promise<TokenInstead> {
   const { token, refusal } = lease;
   const now = way.now();
   if (token !== null && isOf(token, refused) && isFresh(token, now)) {
     await store.release(of, lease, null);
     onSecret(token.accessToken);
-    return token;
+    return { token, asked: false };
   }
   try {
     if (refusal !== null && now < refusal.retryAt) throw refusedFailure(refusal);
@@ -132,14 +144,14 @@ async function askUnder(
     if (got.refreshToken !== null) onSecret(got.refreshToken);
     // Overtaken: the token is good all the same, for this piece of work.
     await store.keep(of, lease, got);
-    return got;
+    return { token: got, asked: true };
   } catch (error) {
     const next = error instanceof TokenRefused ? nextRefusal(error, refusal, grant, now) : null;
     await store.release(of, lease, next);
     if (next !== null) throw refusedFailure(next);
     // What cannot be renewed for now is used to its end.
     const usable = token !== null && isOf(token, refused) && now < (token.expiresAt ?? Infinity);
-    if (usable && isRemoteFailure(error)) return token;
+    if (usable && isRemoteFailure(error)) return { token, asked: false };
     throw error;
   }
 }
