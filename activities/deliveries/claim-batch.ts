@@ -8,13 +8,14 @@ import {
   type ClaimedDelivery,
   type DueDeliveries,
 } from '../../recorder-core/records/deliveries.ts';
-import { giveUpLease, takeOverLeases } from '../../recorder-core/records/delivery-leases.ts';
+import { giveUpLease, shrinkLease, takeOverLeases } from '../../recorder-core/records/delivery-leases.ts';
 import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
 import type { DeliveryProgress } from '../connector-contract.ts';
 import type { DeliveryQueueRef } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { forgetCredential } from '../connectors/forget-credential.ts';
 import { claimSize, type BatchPace } from './claim-size.ts';
+import { takeoverAt } from './dead-worker.ts';
 
 /** Longer than any batch may take; what a killed worker held is given back sooner, by the next attempt of its work. */
 const LEASE_MS = 10 * 60_000;
@@ -25,6 +26,8 @@ export interface ClaimOptions {
   readonly unlessLong?: boolean;
   /** How the batch before it went, for how many it takes. */
   readonly last?: BatchPace | undefined;
+  /** While another batch is sent: nothing that is under suspicion, which is sent by itself. */
+  readonly ahead?: boolean;
 }
 
 /** One activity's work on a queue. */
@@ -51,7 +54,7 @@ export type Claim = ClaimedBatch | { readonly progress: DeliveryProgress };
 /** Claims what is due, in a transaction of its own. */
 export function claimBatch(
   { deps, queue, holder }: QueueWork,
-  { unlessLong = false, last }: ClaimOptions = {},
+  { unlessLong = false, last, ahead = false }: ClaimOptions = {},
 ): Promise<Claim> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
@@ -66,21 +69,48 @@ export function claimBatch(
     const tries = gate.failures > 0;
     const limit = tries ? 1 : claimSize(limits, last);
     const due: DueDeliveries = { ...queue, now, limit, withdrawalsOnly: connection.state !== 'live' };
-    await takeOverLeases(tx, connection.id, now);
+    await takeOverLeases(tx, connection.id, takeoverAt(now));
     if (unlessLong && !tries && (await isLongQueue(tx, due))) return more(width);
     const leaseId = deps.newId(now);
-    const claimed = await claimDeliveries(tx, {
+    const all = await claimDeliveries(tx, {
       ...due,
       tenantId: queue.tenantId,
       leaseId,
       holder,
       leaseUntil: new Date(now.getTime() + LEASE_MS),
     });
-    if (claimed.length > 0) return { leaseId, claimed, width, isFull: claimed.length === limit && !tries };
+    const claimed = together(all, ahead);
+    await leaveOut(tx, leaseId, all, claimed);
+    if (claimed.length > 0) {
+      const isCalm = claimed[0]?.most === null && !tries;
+      return { leaseId, claimed, width, isFull: all.length === limit && isCalm };
+    }
     if (await queuesMore(deps, tx, queue, connection, batch * width, now)) return more(width);
     await forgetCredential(tx, queue.tenantId, connection.id, now);
     return nothing(width, await nextLook(tx, queue, now));
   });
+}
+
+/**
+ * What of it goes together: all that never failed with others, or one part of what did, so that a worker which dies has nothing
+ * else to blame. Pure.
+ */
+export function together(due: readonly ClaimedDelivery[], ahead: boolean): readonly ClaimedDelivery[] {
+  const most = ahead ? null : (due[0]?.most ?? null);
+  const alike = due.filter((one) => one.most === most);
+  return most === null ? alike : alike.slice(0, most);
+}
+
+async function leaveOut(
+  tx: Tx,
+  leaseId: string,
+  all: readonly ClaimedDelivery[],
+  claimed: readonly ClaimedDelivery[],
+): Promise<void> {
+  if (claimed.length === all.length) return;
+  const taken = new Set(claimed);
+  const left = all.filter((one) => !taken.has(one)).map(({ id }) => id);
+  await shrinkLease(tx, leaseId, left, all.length);
 }
 
 /** Whether nothing may be sent now. Pure. */

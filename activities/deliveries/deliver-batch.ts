@@ -2,12 +2,16 @@ import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError } from '../../connectors/kit/remote-error.ts';
 import { isHoldfastError, type HoldfastError } from '../../recorder-core/errors.ts';
 import { readConnection, type ConnectionRow } from '../../recorder-core/records/connections.ts';
+import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
 import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
+import { holdsLease } from '../../recorder-core/records/delivery-leases.ts';
 import { settleDeliveries } from '../../recorder-core/records/settle-deliveries.ts';
 import { isClosed, putBack, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
+import { killedWorkers, killsWorkers } from './dead-worker.ts';
+import { failedTogether, type SentDelivery } from './judge-batch.ts';
 import { prepareDeliveries } from './prepare-deliveries.ts';
 import type { SentOutcomes } from './send-batch.ts';
-import { settleBatch, unsent, type SentDelivery } from './settle-batch.ts';
+import { settleBatch, unsent, type SettledBatch } from './settle-batch.ts';
 import type { SettleBehind } from './settle-behind.ts';
 
 const BATCH_TIMEOUT_MS = 9 * 60_000;
@@ -21,28 +25,47 @@ interface MadeBatch {
 }
 
 /**
- * Makes what was claimed and sends it in as few calls as can be; each call is settled while the next is sent. Answers how many
- * deliveries were dealt with: none where the connection has failed since they were claimed, and they were given back.
+ * Makes what was claimed and sends it in as few calls as can be; each call is settled while the next is sent. A call that failed as
+ * a whole, and may have failed by one record, is cut in two and sent again at once, and so are its parts for as long as the other
+ * side takes something: what is good arrives now, and what is not is alone. Each part is made anew. Answers how many deliveries
+ * were dealt with: none where the connection has failed since they were claimed, and they were given back.
  */
 export async function deliverBatch(
   work: QueueWork,
   claim: ClaimedBatch,
   settling: SettleBehind,
 ): Promise<number> {
-  const made = await makeBatch(work, claim);
-  if (made === undefined) {
-    await putBack(work, claim);
-    return 0;
-  }
   const signal = AbortSignal.any([work.signal, AbortSignal.timeout(BATCH_TIMEOUT_MS)]);
-  let { gate } = made;
-  for (const deliveries of callsOf(made.prepared)) {
-    const failed = await sendCall({ ...work, signal }, { ...made, gate }, deliveries, settling);
-    if (!failed) continue;
-    gate = { ...gate, failures: gate.failures + 1 };
-    await settling.end(); // whoever reads the gate next sees it closed
+  let parts: readonly ClaimedDelivery[] = claim.claimed;
+  let dealt = 0;
+  for (let round = 0; ; round += 1) {
+    const made = await makeBatch(work, claim.leaseId, parts);
+    if (made === undefined) break;
+    dealt = claim.claimed.length;
+    const sent = await sendRound({ ...work, signal }, made, settling);
+    parts = sent.kept;
+    if (parts.length === 0 && !sent.failed) return dealt;
+    // Where no part is taken either, it may be the other side that fails: that waits.
+    if (sent.failed || signal.aborted || (round > 0 && !sent.answered)) break;
   }
-  return claim.claimed.length;
+  await putBack(work, claim);
+  return dealt;
+}
+
+interface SentRound extends SettledBatch {
+  /** Something was taken, or refused for itself: the other side does its work. */
+  readonly answered: boolean;
+}
+
+/** Sends all calls of a round, until the connection fails as such. */
+async function sendRound(work: QueueWork, made: MadeBatch, settling: SettleBehind): Promise<SentRound> {
+  let round: SentRound = { failed: false, kept: [], answered: false };
+  for (const deliveries of callsOf(made.prepared)) {
+    const { failed, kept, answered } = await sendCall(work, made, deliveries, settling);
+    round = { failed, kept: [...round.kept, ...kept], answered: round.answered || answered };
+    if (failed || work.signal.aborted) break;
+  }
+  return round;
 }
 
 /**
@@ -51,13 +74,14 @@ export async function deliverBatch(
  */
 function makeBatch(
   { deps, queue }: QueueWork,
-  { claimed, leaseId }: ClaimedBatch,
+  leaseId: string,
+  claimed: readonly ClaimedDelivery[],
 ): Promise<MadeBatch | undefined> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
     const connection = await readConnection(tx, queue.connectionId);
     const gate = await readGate(tx, queue.connectionId);
-    if (connection === undefined || isClosed(gate, now)) return undefined;
+    if (connection === undefined || isClosed(gate, now) || !(await holdsLease(tx, leaseId))) return undefined;
     const all = await prepareDeliveries(deps, tx, queue.tenantId, connection, claimed);
     const settled = all.flatMap(({ act, delivery }) =>
       act === 'send' ? [] : [unsent(delivery, act === 'drop' ? 'rejected' : 'queued', now)],
@@ -67,41 +91,38 @@ function makeBatch(
   });
 }
 
-/** One call an operation and version of the connection; what failed together with others goes alone. */
+/** One call an operation, version and size of parts, the largest first: what is under no suspicion waits for nothing else. */
 function callsOf(prepared: readonly SentDelivery[]): SentDelivery[][] {
-  const calls = Map.groupBy(prepared, ({ operation, delivery }) =>
-    delivery.alone ? delivery.id : `${operation}/${delivery.connectionVersion ?? ''}`,
+  const alike = Map.groupBy(
+    prepared,
+    ({ operation, delivery }) =>
+      `${operation}/${delivery.connectionVersion ?? ''}/${delivery.most ?? ''}/${killsWorkers(delivery)}`,
   );
-  return [...calls.values()];
+  return [...alike.values()]
+    .flatMap((group) => chunked(group, group[0]?.delivery.most ?? group.length))
+    .sort((one, other) => other.length - one.length);
 }
 
-/** Answers whether the connection failed as such. */
+function chunked<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_none, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+}
+
 async function sendCall(
-  { deps, queue, signal }: QueueWork,
-  { connection, gate, leaseId }: MadeBatch,
+  work: QueueWork,
+  made: MadeBatch,
   deliveries: readonly SentDelivery[],
   settling: SettleBehind,
-): Promise<boolean> {
+): Promise<SentRound> {
+  const { deps, queue, signal } = work;
+  const { connection, gate, leaseId } = made;
   const [first] = deliveries;
-  if (first === undefined) return false;
+  if (first === undefined) return { failed: false, kept: [], answered: false };
   const { operation } = first;
   const startedAt = deps.now();
   const began = performance.now();
-  const { outcomes, version, traceId } = await attempt(deliveries, () =>
-    deps.sendBatch({
-      tenantId: queue.tenantId,
-      connectionId: connection.id,
-      operation,
-      lane: queue.lane,
-      version: first.delivery.connectionVersion,
-      records: deliveries.map(({ record, delivery }) => ({
-        record,
-        doubtful: delivery.doubtful,
-        corrections: delivery.corrections,
-      })),
-      signal,
-    }),
-  );
+  const { outcomes, version, traceId } = await sendOrGiveUp(work, made, deliveries);
   const answered = {
     connection,
     lane: queue.lane,
@@ -117,17 +138,55 @@ async function sendCall(
     visibleAfterMs: deps.deliveryLimits(connection.connector).visibleAfterMs(operation),
     stopped: signal.aborted,
   };
-  await settling.add(() =>
-    deps.db.forTenant(queue.tenantId, (tx) => settleBatch(deps, tx, queue.tenantId, answered)),
+  let settled: SettledBatch = { failed: false, kept: [] };
+  await settling.add(async () => {
+    settled = await deps.db.forTenant(queue.tenantId, (tx) =>
+      settleBatch(deps, tx, queue.tenantId, answered),
+    );
+  });
+  // Whoever reads the gate next sees it closed, and what is sent again is sent as it was settled.
+  if (failedTogether(outcomes) > 0) await settling.end();
+  return {
+    ...settled,
+    answered: outcomes.some((one) => one.outcome === 'done' || one.error.scope === 'record'),
+  };
+}
+
+type Answers = Omit<SentOutcomes, 'version'> & { readonly version: number | null };
+
+/** What kills workers is sent no more. */
+async function sendOrGiveUp(
+  { deps, queue, signal }: QueueWork,
+  { connection }: MadeBatch,
+  deliveries: readonly SentDelivery[],
+): Promise<Answers> {
+  const [first] = deliveries;
+  if (first === undefined || killsWorkers(first.delivery)) {
+    const outcomes = deliveries.map(({ record, delivery }) => killedWorkers(record.id, delivery));
+    return { outcomes, version: null, traceId: null };
+  }
+  return attempt(deliveries, () =>
+    deps.sendBatch({
+      tenantId: queue.tenantId,
+      connectionId: connection.id,
+      operation: first.operation,
+      lane: queue.lane,
+      version: first.delivery.connectionVersion,
+      records: deliveries.map(({ record, delivery }) => ({
+        record,
+        doubtful: delivery.doubtful,
+        corrections: delivery.corrections,
+      })),
+      signal,
+    }),
   );
-  return outcomes.some((one) => one.outcome !== 'done' && one.error.scope === 'connection');
 }
 
 /** A connection that cannot be opened fails as such, before anything is sent; a fault of our own is thrown. */
 async function attempt(
   deliveries: readonly SentDelivery[],
   send: () => Promise<SentOutcomes>,
-): Promise<Omit<SentOutcomes, 'version'> & { readonly version: number | null }> {
+): Promise<Answers> {
   try {
     return await send();
   } catch (error) {

@@ -210,40 +210,6 @@ describe('what fails', () => {
       { state: 'done', doubtful: false },
     ]);
   });
-
-  test('together is tried alone, so that the one that is to blame does not keep the others', async () => {
-    const ids = await Promise.all([addRetained(), addRetained(), addRetained()]);
-    for (const id of ids) await queue(id);
-    const poison = ids[1];
-    const refuse = remoteError('invalid_record', 'The batch was refused.', { scope: 'batch' });
-    const sendBatch: SendBatch = (batch) =>
-      batch.records.some(({ record }) => record.id === poison)
-        ? refusing(refuse)(batch)
-        : bench.deps.sendBatch(batch);
-    await deliver({ sendBatch });
-    await makeDue();
-    await deliver({ sendBatch });
-    const states = await Promise.all(ids.map(async (id) => (await deliveryOf(id)).state));
-    expect(states).toEqual(['done', 'dead', 'done']);
-  });
-
-  test('together after workers were killed goes together again, and alone where the same failed it before', async () => {
-    const ids = await Promise.all([addRetained(), addRetained(), addRetained()]);
-    for (const id of ids) await queue(id);
-    const activityId = randomUUID();
-    const killed: SendBatch = () => Promise.reject(new TypeError('killed'));
-    for (const attempt of [1, 2])
-      await expect(deliver({ sendBatch: killed }, { activityId, attempt })).rejects.toThrow('killed');
-    const failing = refusing(remoteError('transient', 'Failed over there.', { scope: 'batch' }));
-    const alone = async () => Promise.all(ids.map(async (id) => (await deliveryOf(id))['alone']));
-    await deliver({ sendBatch: failing }, { activityId, attempt: 3 });
-    expect(await alone()).toEqual([false, false, false]);
-    await makeDue();
-    await deliver({ sendBatch: failing });
-    expect(await alone()).toEqual([true, true, true]);
-    await makeDue();
-    await deliver();
-  });
 });
 
 describe('what a killed worker held', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { endLeasesOf } from '../../recorder-core/records/delivery-leases.ts';
+import { endLeasesOf, failLeasesOf } from '../../recorder-core/records/delivery-leases.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import {
@@ -59,6 +59,12 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
           return { sent, more: true, nextAt: null, width: claim.width };
         }
       }
+    } catch (error) {
+      // Where that cannot be written either, it looks as if the worker had died; a record is blamed for that after several in a row.
+      await deps.db
+        .forTenant(queue.tenantId, (tx) => failLeasesOf(tx, queue.connectionId, work.holder))
+        .catch(() => undefined);
+      throw error;
     } finally {
       await Promise.allSettled([settling.end(), ahead.giveBack()]);
     }
@@ -90,7 +96,7 @@ function claimAhead(work: QueueWork) {
     take,
     begun: (): boolean => claiming !== undefined,
     begin(last: BatchPace | undefined): void {
-      claiming = claimBatch(work, { last });
+      claiming = claimBatch(work, { last, ahead: true });
       claiming.catch(() => undefined); // whoever takes it is told
     },
     /** What was claimed and will not be sent any more. */

@@ -2,80 +2,129 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError, type RemoteError } from '../../connectors/kit/remote-error.ts';
-import { nextStep } from './next-step.ts';
+import { isOwnFailure } from './blame.ts';
+import { nextStep, type Attempted } from './next-step.ts';
 
 const NOW = new Date('2026-05-01T12:00:00.000Z');
-const failing = (
+const BEFORE = '2026-05-01T11:00:00.000Z';
+const LONG_AGO = '2026-04-20T12:00:00.000Z';
+const FRESH = { attempt: 1, firstFailedAt: null, doubtful: false, most: null, faults: 0 };
+
+function failing(
   error: RemoteError,
-  attempt: number,
-  together: number,
-  { doubtful = false, alike = false } = {},
-) => {
+  {
+    delivery = {},
+    ...more
+  }: Partial<Omit<Attempted, 'delivery'>> & { delivery?: Partial<Attempted['delivery']> } = {},
+) {
   const outcome: Outcome = {
     outcome: error.class === 'unknown_outcome' ? 'unknown' : 'rejected',
     recordId: 'one',
     error,
   };
-  const attempted = {
-    outcome,
-    attempt,
-    firstFailedAt: null,
-    doubtful,
-    alike,
-    together,
-    visibleAfterMs: 5_000,
-  };
-  return nextStep(attempted, NOW, () => 0);
-};
+  const usual = { outcome, own: false, together: 1, visibleAfterMs: 5_000, pauseMs: 3_000 };
+  return nextStep({ ...usual, ...more, delivery: { ...FRESH, ...delivery } }, NOW, () => 0);
+}
 const passing = remoteError('transient', 'Failed over there.', { scope: 'batch' });
 const refused = remoteError('invalid_record', 'The batch was refused.', { scope: 'batch' });
+const forbidden = remoteError('permission', 'Not allowed.', { scope: 'connection' });
 
-test('a failure of a batch that may pass is tried together once more; the same once more sends each alone', () => {
-  expect(failing(passing, 1, 200)).toMatchObject({ state: 'queued', alone: false });
-  expect(failing(passing, 2, 200, { alike: true })).toMatchObject({ state: 'queued', alone: true });
+test('what failed together goes in half as many the next time, whatever it failed by; a part grows no more', () => {
+  for (const error of [passing, refused, forbidden]) {
+    expect(failing(error, { together: 200 })).toMatchObject({ state: 'queued', most: 100, faults: 0 });
+    expect(failing(error, { together: 3, delivery: { most: 7 } })).toMatchObject({ most: 2 });
+    expect(failing(error, { together: 900, delivery: { most: 7 } })).toMatchObject({ most: 7 });
+  }
 });
 
-test('attempts that ended by a killed worker or an outage send nobody alone', () => {
-  expect(failing(passing, 9, 5_000)).toMatchObject({ state: 'queued', alone: false });
+test('parts are sent at once where the other side asks for no wait and nothing has to become visible first', () => {
+  const asks = remoteError('transient', 'Busy.', { scope: 'batch', afterMs: 9_000 });
+  const unknown = remoteError('unknown_outcome', 'Cut off.', { scope: 'batch' });
+  expect(failing(passing, { together: 9 })).toMatchObject({ cut: true });
+  expect(failing(unknown, { together: 9, visibleAfterMs: 0 })).toMatchObject({ cut: true, doubtful: true });
+  expect(failing(unknown, { together: 9 })).toMatchObject({ cut: false, waitMs: 5_000 });
+  expect(failing(asks, { together: 9 })).toMatchObject({ cut: false, waitMs: 9_000 });
+  expect(failing(forbidden, { together: 9 })).toMatchObject({ cut: false, waitMs: 3_000 });
 });
 
-test('a batch that was refused for good is tried by each alone at once; who is refused alone is dead', () => {
-  expect(failing(refused, 1, 200)).toMatchObject({ state: 'queued', alone: true });
-  expect(failing(refused, 2, 1)).toMatchObject({ state: 'dead' });
-});
-
-test('a record whose batches fail again and again comes to be alone, and from then on keeps no other back', () => {
+test('however failures of batch and connection alternate, a record is alone after as many as halve the batch', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 5_000 }),
-      fc.constantFrom('transient', 'unknown_outcome'),
-      fc.array(fc.boolean(), { maxLength: 12 }),
-      (many, kind, alikes) => {
-        const error = remoteError(kind, 'Failed over there.', { scope: 'batch' });
-        let alone = false;
-        for (let attempt = 1; attempt <= 10; attempt += 1) {
-          const wasAlone = alone;
-          ({ alone } = failing(error, attempt, alone ? 1 : many, { alike: alikes[attempt] ?? false }));
-          if (wasAlone) expect(alone).toBe(true);
-        }
-        expect(alone).toBe(true);
+      fc.array(fc.boolean(), { minLength: 13 }),
+      (many, kinds) => {
+        let most: number | null = null;
+        let calls = 0;
+        for (; most !== 1; calls += 1)
+          ({ most } = failing(kinds[calls] === true ? passing : forbidden, {
+            together: Math.min(many, most ?? many),
+            delivery: { most },
+          }));
+        expect(calls).toBeLessThanOrEqual(Math.ceil(Math.log2(many)));
       },
     ),
   );
+});
+
+test('a record that is refused for good is dead once it is alone; one that fails for now after ten times and three days', () => {
+  const own = { own: true };
+  expect(failing(refused, own)).toMatchObject({ state: 'dead' });
+  const tenth = { own: true, delivery: { faults: 9, firstFailedAt: LONG_AGO } };
+  expect(failing(passing, tenth)).toMatchObject({ state: 'dead', faults: 10 });
+  expect(failing(passing, { own: true, delivery: { faults: 8, firstFailedAt: LONG_AGO } })).toMatchObject({
+    state: 'queued',
+    faults: 9,
+  });
+  expect(failing(passing, { own: true, delivery: { faults: 50, firstFailedAt: BEFORE } })).toMatchObject({
+    state: 'queued',
+  });
+});
+
+test('attempts that an outage ended bring no record nearer to its end', () => {
+  const outage = { delivery: { attempt: 5_000, firstFailedAt: LONG_AGO } };
+  expect(failing(forbidden, outage)).toMatchObject({ state: 'queued', faults: 0, waitMs: 3_000 });
+  expect(failing(passing, { own: true, ...outage })).toMatchObject({
+    state: 'queued',
+    faults: 1,
+    waitMs: 1_000,
+  });
+});
+
+test("what says that the connection failed is the record's own fault only where others were taken since it last did", () => {
+  const circumstances = { together: 1, stopped: false, lastDoneAt: NOW, delivery: { failedAt: BEFORE } };
+  expect(isOwnFailure(forbidden, circumstances)).toBe(true);
+  expect(isOwnFailure(forbidden, { ...circumstances, lastDoneAt: new Date(BEFORE) })).toBe(false);
+  expect(isOwnFailure(forbidden, { ...circumstances, lastDoneAt: null })).toBe(false);
+  expect(isOwnFailure(forbidden, { ...circumstances, delivery: { failedAt: null } })).toBe(false);
+  expect(isOwnFailure(forbidden, { ...circumstances, together: 2 })).toBe(false);
+  expect(isOwnFailure(forbidden, { ...circumstances, stopped: true })).toBe(false);
+  const slower = remoteError('throttled', 'Slower.', { scope: 'connection' });
+  expect(isOwnFailure(slower, circumstances)).toBe(false);
+});
+
+test('the record that the connection is said to fail by is dead after ten times, and not before', () => {
+  expect(failing(forbidden, { own: true, delivery: { faults: 8 } })).toMatchObject({
+    state: 'queued',
+    faults: 9,
+  });
+  expect(failing(forbidden, { own: true, delivery: { faults: 9 } })).toMatchObject({ state: 'dead' });
 });
 
 test('what an earlier attempt may have done stays in doubt, whatever this one is refused by', () => {
   const kinds = ['transient', 'invalid_record', 'held', 'config', 'unknown_outcome'] as const;
   for (const kind of kinds)
     for (const scope of ['record', 'batch', 'connection'] as const)
-      expect(failing(remoteError(kind, 'Failed.', { scope }), 1, 1, { doubtful: true })).toMatchObject({
+      expect(
+        failing(remoteError(kind, 'Failed.', { scope }), { delivery: { doubtful: true } }),
+      ).toMatchObject({
         doubtful: true,
       });
-  expect(failing(remoteError('transient', 'Failed.'), 1, 1)).toMatchObject({ doubtful: false });
+  expect(failing(remoteError('transient', 'Failed.'))).toMatchObject({ doubtful: false });
 });
 
 test('only an act whose end is unknown has to become visible before it is looked for', () => {
   const waits = (kind: 'transient' | 'unknown_outcome', doubtful: boolean) =>
-    failing(remoteError(kind, 'Failed.', { scope: 'connection' }), 1, 1, { doubtful }).waitMs;
+    failing(remoteError(kind, 'Failed.', { scope: 'connection' }), { pauseMs: 0, delivery: { doubtful } })
+      .waitMs;
   expect([waits('unknown_outcome', false), waits('transient', true)]).toEqual([5_000, 0]);
 });

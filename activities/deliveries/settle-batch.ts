@@ -1,84 +1,55 @@
 import { randomInt } from 'node:crypto';
-import type { Outcome } from '../../connectors/kit/outcome.ts';
-import { remedyOf, type RemoteError } from '../../connectors/kit/remote-error.ts';
-import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
+import { remedyOf } from '../../connectors/kit/remote-error.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
-import type { ClaimedDelivery, DeliveryLane } from '../../recorder-core/records/deliveries.ts';
+import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
 import { insertAttempts, type DeliveryAttempt } from '../../recorder-core/records/delivery-attempts.ts';
 import { insertBatch } from '../../recorder-core/records/delivery-batches.ts';
-import { noteGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
+import { noteGate } from '../../recorder-core/records/delivery-gates.ts';
 import { readConstrained } from '../../recorder-core/records/recordings.ts';
-import {
-  settleDeliveries,
-  type DeliveryError,
-  type DeliverySettlement,
-} from '../../recorder-core/records/settle-deliveries.ts';
+import { settleDeliveries, type DeliverySettlement } from '../../recorder-core/records/settle-deliveries.ts';
 import { isUnwanted } from '../connectors/recording-document.ts';
 import { keepReceipts, resultOf, type Answered } from '../connectors/store-receipt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { deliveryErrorOf } from './delivery-error.ts';
-import { isAskedToWait, nextStep, pauseAfter, type NextStep } from './next-step.ts';
-import type { PreparedDelivery } from './prepare-deliveries.ts';
+import {
+  judgeBatch,
+  type AnsweredBatch,
+  type ConnectionFailure,
+  type JudgedDelivery,
+} from './judge-batch.ts';
+import { isAskedToWait } from './next-step.ts';
 
-/** A delivery that was sent. */
-export type SentDelivery = Extract<PreparedDelivery, { act: 'send' }>;
-
-/** A batch that was sent, with one outcome for each delivery. */
-export interface AnsweredBatch {
-  readonly connection: ConnectionRow;
-  readonly lane: DeliveryLane;
-  readonly leaseId: string;
-  readonly gate: DeliveryGate;
-  readonly operation: string;
-  readonly deliveries: readonly SentDelivery[];
-  readonly outcomes: readonly Outcome[];
-  readonly version: number | null;
-  readonly traceId: string | null;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-  readonly visibleAfterMs: number;
-  /** The work was stopped: what failed by that says nothing about the connection. */
-  readonly stopped: boolean;
-}
-
-interface Settled {
-  readonly sent: SentDelivery;
-  readonly outcome: Outcome;
-  readonly step: NextStep;
-  readonly error: DeliveryError | null;
+/** What has to be known of a batch before the next one is sent. */
+export interface SettledBatch {
+  /** The connection failed as such. */
+  readonly failed: boolean;
+  /** What failed together and is still held under the lease, as it stands now: it may be sent at once, in smaller parts. */
+  readonly kept: readonly ClaimedDelivery[];
 }
 
 /**
  * Settles a batch in one transaction: what becomes of each delivery, what the batch took and an attempt for each of the
- * others, a receipt and a leaf for each answer that is final or in doubt, and how the connection fares. What was disposed of or restricted while it was being sent stays
- * queued, as a deletion.
+ * others, a receipt and a leaf for each answer that is final or in doubt, and how the connection fares. What was disposed of or
+ * restricted while it was being sent stays queued, as a deletion. What may be sent at once in smaller parts is settled as if it
+ * were not, and stays under the lease.
  */
 export async function settleBatch(
   deps: ActivityDependencies,
   tx: Tx,
   tenantId: string,
   batch: AnsweredBatch,
-): Promise<void> {
+): Promise<SettledBatch> {
   const now = deps.now();
   const random = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const settled = batch.deliveries.map((sent, index): Settled => {
-    const outcome = outcomeAt(batch, index);
-    const { attempt, firstFailedAt, doubtful } = sent.delivery;
-    const { visibleAfterMs, deliveries } = batch;
-    const together = deliveries.length;
-    const error = outcome.outcome === 'done' ? null : deliveryErrorOf(batch.operation, outcome.error);
-    const alike = error !== null && error.fingerprint === sent.delivery.fingerprint;
-    const attempted = { outcome, attempt, firstFailedAt, doubtful, alike, together, visibleAfterMs };
-    return { sent, outcome, step: nextStep(attempted, now, random), error };
-  });
+  const { failure, judged: settled } = judgeBatch(batch, now, random);
   const receiptIds = await keepAnswers(deps, tx, tenantId, batch, settled);
   const changed = await changedMeanwhile(tx, batch, settled);
   const { connection, leaseId, version } = batch;
   const kept = { ...batch, id: deps.newId(now), connectionId: connection.id, connectionVersion: version };
+  const settlements = settled.map((one) => settlementOf(batch, one, receiptIds, changed, now));
   const taken = await settleDeliveries(
     tx,
     { connectionId: connection.id, leaseId, now, batchId: kept.id },
-    settled.map((one) => settlementOf(batch, one, receiptIds, changed, now)),
+    settlements,
   );
   await insertBatch(tx, tenantId, kept, taken);
   const named = new Set(taken);
@@ -89,13 +60,11 @@ export async function settleBatch(
     kept,
     others.map((one) => attemptOf(one, receiptIds)),
   );
-  await tellGate(tx, tenantId, batch, now, random);
-}
-
-function outcomeAt({ outcomes }: AnsweredBatch, index: number): Outcome {
-  const outcome = outcomes[index];
-  if (outcome === undefined) throw new Error('The host gave fewer outcomes than records.');
-  return outcome;
+  await tellGate(tx, tenantId, batch, failure, now);
+  return {
+    failed: failure !== undefined,
+    kept: settlements.filter(({ keeps }) => keeps).map((one) => goesOnAs(one, now)),
+  };
 }
 
 /** Receipts of what is final or in doubt; what is merely tried again has its attempt. By the id of the delivery. */
@@ -104,7 +73,7 @@ async function keepAnswers(
   tx: Tx,
   tenantId: string,
   { connection, operation }: AnsweredBatch,
-  settled: readonly Settled[],
+  settled: readonly JudgedDelivery[],
 ): Promise<ReadonlyMap<string, string>> {
   const kept = settled.filter(
     ({ outcome, step }) => step.state !== 'queued' || outcome.outcome === 'unknown',
@@ -123,7 +92,7 @@ async function keepAnswers(
 async function changedMeanwhile(
   tx: Tx,
   { connection, operation }: AnsweredBatch,
-  settled: readonly Settled[],
+  settled: readonly JudgedDelivery[],
 ): Promise<ReadonlySet<string>> {
   if (operation === 'delete-recording') return new Set();
   const there = settled
@@ -135,8 +104,8 @@ async function changedMeanwhile(
 }
 
 function settlementOf(
-  { operation, version }: AnsweredBatch,
-  { sent, step, error }: Settled,
+  { operation, version, stopped }: AnsweredBatch,
+  { sent, step, error }: JudgedDelivery,
   receiptIds: ReadonlyMap<string, string>,
   changed: ReadonlySet<string>,
   now: Date,
@@ -148,7 +117,9 @@ function settlementOf(
     state: withdraws ? 'queued' : step.state,
     dueAt: withdraws ? now : new Date(now.getTime() + step.waitMs),
     doubtful: step.doubtful,
-    alone: step.alone,
+    most: step.most,
+    faults: step.faults,
+    keeps: step.cut && !withdraws && !stopped,
     withdraws: withdraws || (operation === 'delete-recording' && step.state === 'queued'),
     connectionVersion: version,
     error,
@@ -157,7 +128,7 @@ function settlementOf(
 }
 
 function attemptOf(
-  { sent, outcome, error }: Settled,
+  { sent, outcome, error }: JudgedDelivery,
   receiptIds: ReadonlyMap<string, string>,
 ): DeliveryAttempt {
   return {
@@ -175,26 +146,21 @@ function attemptOf(
 async function tellGate(
   tx: Tx,
   tenantId: string,
-  { connection, gate, outcomes, stopped }: AnsweredBatch,
+  { connection, outcomes }: AnsweredBatch,
+  failure: ConnectionFailure | undefined,
   now: Date,
-  random: () => number,
 ): Promise<void> {
-  const error = stopped ? undefined : outcomes.map(connectionError).find((found) => found !== undefined);
+  const error = failure?.error;
   const done = outcomes.some(({ outcome }) => outcome === 'done');
-  const pauseMs = error === undefined ? 0 : pauseAfter(error, gate.failures, random);
   const news = {
     done,
     failed: error !== undefined && !isAskedToWait(error),
-    closedUntil: error === undefined ? null : new Date(now.getTime() + pauseMs),
+    closedUntil: failure === undefined ? null : new Date(now.getTime() + failure.pauseMs),
     errorClass: error?.class ?? null,
     errorTitle: error?.title ?? null,
     errorFix: error === undefined ? null : remedyOf(error),
   };
   if (done || error !== undefined) await noteGate(tx, tenantId, connection.id, news, now);
-}
-
-function connectionError(outcome: Outcome): RemoteError | undefined {
-  return outcome.outcome !== 'done' && outcome.error.scope === 'connection' ? outcome.error : undefined;
 }
 
 /** Deliveries that are over, or put back, without anything having been sent. */
@@ -208,10 +174,28 @@ export function unsent(
     state,
     dueAt: now,
     doubtful: state === 'queued' && delivery.doubtful,
-    alone: delivery.alone,
+    most: delivery.most,
+    faults: delivery.faults,
+    keeps: false,
     withdraws: false,
     connectionVersion: delivery.connectionVersion,
     error: null,
     receiptId: null,
+  };
+}
+
+/** A delivery as whoever still holds it sends it again. Pure. */
+function goesOnAs(settlement: DeliverySettlement, now: Date): ClaimedDelivery {
+  const { delivery, doubtful, most, faults, connectionVersion, error } = settlement;
+  return {
+    ...delivery,
+    attempt: delivery.attempt + 1,
+    doubtful,
+    most,
+    faults,
+    connectionVersion,
+    firstFailedAt: delivery.firstFailedAt ?? now.toISOString(),
+    failedAt: now.toISOString(),
+    fingerprint: error?.fingerprint ?? null,
   };
 }

@@ -69,13 +69,14 @@ const queue = (about: string) =>
   );
 const claim = (now: Date) =>
   inTenant(async (tx) => {
-    await takeOverLeases(tx, connectionId, now);
+    await takeOverLeases(tx, connectionId, { now, parts: 10, waitMs: () => 0 });
     const { tenantId } = database;
     const due = { tenantId, connectionId, lane: 'live', limit: 1, now, withdrawalsOnly: false } as const;
     const leaseUntil = new Date(now.getTime() + 600_000);
     return claimDeliveries(tx, { ...due, leaseId: connectionId, holder: connectionId, leaseUntil });
   });
-const takeOver = (now = UNTIL) => inTenant((tx) => takeOverLeases(tx, connectionId, now));
+const takeOver = (now = UNTIL) =>
+  inTenant((tx) => takeOverLeases(tx, connectionId, { now, parts: 10, waitMs: () => 0 }));
 
 const said = fc.record({
   operation: fc.constantFrom('upsert-recording', 'delete-recording'),
@@ -136,7 +137,15 @@ test('what was deleted and then sent once more by a worker that died may be ther
   await queue(about);
   const [delivery] = await claim(NOW);
   await queue(about); // wanted again, while its deletion is under way
-  const done = { state: 'done', dueAt: NOW, doubtful: false, alone: false, withdraws: false } as const;
+  const done = {
+    state: 'done',
+    dueAt: NOW,
+    doubtful: false,
+    most: null,
+    faults: 0,
+    keeps: false,
+    withdraws: false,
+  } as const;
   const settlement = { ...done, delivery: delivery!, connectionVersion: 1, error: null, receiptId: null };
   await inTenant((tx) =>
     settleDeliveries(tx, { connectionId, leaseId: connectionId, now: NOW, batchId: null }, [settlement]),

@@ -99,7 +99,7 @@ export async function replayDeadLetters(
               lane = case when c.goes then 'replay' else d.lane end,
               backfill_id = case when c.goes then null else d.backfill_id end,
               settled_at = case when c.goes then null else $4::timestamptz end,
-              due_at = $4, alone = false, first_failed_at = null,
+              due_at = $4, most = case when crashes > 0 then 1 end, faults = 0, crashes = 0, first_failed_at = null,
               connection_version = case when $5 then d.connection_version end,
               corrections = case when c.goes then d.corrections end
          from chosen c where d.id = c.id

@@ -129,10 +129,17 @@ export interface ClaimedDelivery {
   /** How often it was asked for once more by then. */
   readonly asked: number;
   readonly doubtful: boolean;
-  readonly alone: boolean;
+  /** How many it may be sent with, itself included; null where as many as there are: it never failed together with others. */
+  readonly most: number | null;
+  /** Failures that were its own. */
+  readonly faults: number;
+  /** Workers in a row that died while they had it and nothing else. */
+  readonly crashes: number;
   readonly connectionVersion: number | null;
   readonly corrections: Readonly<Record<string, unknown>> | null;
   readonly firstFailedAt: string | null;
+  /** When it last failed, or a worker that had it died; null where neither ever was. */
+  readonly failedAt: string | null;
   /** Of what it last failed by; null where it has not failed. */
   readonly fingerprint: string | null;
 }
@@ -189,17 +196,19 @@ export async function claimDeliveries(tx: Tx, claim: DeliveryClaim): Promise<Cla
     text: CLAIM,
     values: [...valuesOf(claim), tenantId, leaseId, holder, leaseUntil.toISOString()],
   });
-  return rows.map(({ subjectType, subjectId, firstFailedAt, ...row }) => ({
+  return rows.map(({ subjectType, subjectId, firstFailedAt, failedAt, ...row }) => ({
     ...row,
     subject: { type: subjectType, id: subjectId },
     firstFailedAt: firstFailedAt?.toISOString() ?? null,
+    failedAt: failedAt?.toISOString() ?? null,
   }));
 }
 
-type ClaimedRow = Omit<ClaimedDelivery, 'subject' | 'firstFailedAt'> & {
+type ClaimedRow = Omit<ClaimedDelivery, 'subject' | 'firstFailedAt' | 'failedAt'> & {
   readonly subjectType: DeliverySubject['type'];
   readonly subjectId: string;
   readonly firstFailedAt: Date | null;
+  readonly failedAt: Date | null;
 };
 
 /**
@@ -215,8 +224,8 @@ const CLAIM = `
     select '-infinity', '${FIRST_ID}'
      order by 1 desc, 2 desc limit 1),
   due as materialized (
-    select q.id, q.due_at, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.alone,
-           q.connection_version, q.corrections, q.first_failed_at, q.fingerprint
+    select q.id, q.due_at, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.most,
+           q.faults, q.crashes, q.connection_version, q.corrections, q.first_failed_at, q.failed_at, q.fingerprint
       from delivery q where ${DUE}
        and (q.due_at, q.id) > ((select last_due_at from behind), (select last_id from behind))
      order by q.due_at, q.id limit $3),
@@ -226,8 +235,8 @@ const CLAIM = `
            (select id from due order by due_at desc, id desc limit 1)
       from due having count(*) > 0)
   select d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts + 1 as attempt, d.asked,
-         d.doubtful, d.alone, d.connection_version as "connectionVersion", d.corrections,
-         d.first_failed_at as "firstFailedAt", d.fingerprint
+         d.doubtful, d.most, d.faults, d.crashes, d.connection_version as "connectionVersion", d.corrections,
+         d.first_failed_at as "firstFailedAt", d.failed_at as "failedAt", d.fingerprint
     from due d`;
 
 /** When the next delivery of a queue is due that nobody has, or a lease ends; null where none waits. */

@@ -6,15 +6,17 @@ export interface DeliveryGate {
   readonly closedUntil: Date | null;
   /** Failures of the connection as such since it last took something. */
   readonly failures: number;
+  /** When it last took something; null where it never did. */
+  readonly lastDoneAt: Date | null;
 }
 
 /** The gate of a connection; open where nothing was ever sent. */
 export async function readGate(tx: Tx, connectionId: string): Promise<DeliveryGate> {
   const { rows } = await tx.query<DeliveryGate>(
-    'select closed_until as "closedUntil", failures from delivery_gate where connection_id = $1',
+    'select closed_until as "closedUntil", failures, last_done_at as "lastDoneAt" from delivery_gate where connection_id = $1',
     [connectionId],
   );
-  return rows[0] ?? { closedUntil: null, failures: 0 };
+  return rows[0] ?? { closedUntil: null, failures: 0, lastDoneAt: null };
 }
 
 /** What a batch told about its connection. */

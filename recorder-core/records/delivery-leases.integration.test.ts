@@ -16,7 +16,7 @@ import {
   type ClaimedDelivery,
   type DueDeliveries,
 } from './deliveries.ts';
-import { giveUpLease, takeOverLeases } from './delivery-leases.ts';
+import { failLeasesOf, giveUpLease, takeOverLeases } from './delivery-leases.ts';
 import { listDueQueues } from './delivery-queues.ts';
 import { newId } from './ids.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -66,7 +66,7 @@ const claim = (
   { now = NOW, limit = 10, holder = randomUUID() as string } = {},
 ): Promise<ClaimedDelivery[]> =>
   inTenant(async (tx) => {
-    await takeOverLeases(tx, connectionId, now);
+    await takeOverLeases(tx, connectionId, takeoverAt(now));
     const { tenantId } = database;
     return claimDeliveries(tx, { ...dueAt(now, limit), tenantId, leaseId, holder, leaseUntil: UNTIL });
   });
@@ -80,7 +80,9 @@ const settle = (leaseId: string, ...deliveries: ClaimedDelivery[]) =>
         state: 'done',
         dueAt: NOW,
         doubtful: false,
-        alone: false,
+        most: null,
+        faults: 0,
+        keeps: false,
         withdraws: false,
         connectionVersion: 1,
         error: null,
@@ -88,6 +90,7 @@ const settle = (leaseId: string, ...deliveries: ClaimedDelivery[]) =>
       })),
     ),
   );
+const takeoverAt = (now: Date) => ({ now, parts: 10, waitMs: () => 0 });
 const statesOf = async (): Promise<string[]> =>
   (await inTenant((tx) => listDeliveries(tx, { connectionId, limit: 100 })))
     .map(({ state, attempts, doubtful }) => `${state} ${attempts}${doubtful ? ' doubtful' : ''}`)
@@ -175,12 +178,42 @@ test('a lease that ran out is taken over: what it names is doubtful, and its old
   const [late] = await claim(old);
   const lease = randomUUID();
   const [taken] = await claim(lease, { now: UNTIL });
-  expect(taken).toEqual({ ...late, attempt: 2, doubtful: true });
+  expect(taken).toEqual({
+    ...late,
+    attempt: 2,
+    doubtful: true,
+    most: 1,
+    crashes: 1,
+    failedAt: UNTIL.toISOString(),
+  });
   expect(await settle(old, late!)).toEqual([]);
   expect(await statesOf()).toEqual(['leased 1 doubtful']);
   expect(await settle(lease, taken!)).toEqual([taken!.id]);
   expect(await statesOf()).toEqual(['done 2']);
   expect(await leases()).toEqual([]);
+});
+
+test('what a dead worker held together goes in smaller parts; what it held alone counts it, unless it said that it failed', async () => {
+  await queue(...Array.from({ length: 25 }, () => randomUUID()));
+  const of = async () => {
+    const rows = await database.asOwner<{ most: number | null; crashes: number; count: number }>(
+      'select most, crashes, count(*)::int as count from delivery where connection_id = $1 group by 1, 2 order by 1, 2',
+      [connectionId],
+    );
+    return rows.map(({ most, crashes, count }) => `${count} in ${most ?? 'all'}, ${crashes} died`);
+  };
+  const takeOver = () => inTenant((tx) => takeOverLeases(tx, connectionId, takeoverAt(UNTIL)));
+  await claim(randomUUID(), { limit: 25 });
+  await takeOver();
+  expect(await of()).toEqual(['25 in 3, 0 died']);
+  await claim(randomUUID(), { limit: 1 });
+  await takeOver();
+  expect(await of()).toEqual(['1 in 1, 1 died', '24 in 3, 0 died']);
+  const holder = randomUUID();
+  await claim(randomUUID(), { limit: 1, holder });
+  await inTenant((tx) => failLeasesOf(tx, connectionId, holder));
+  await takeOver();
+  expect(await of()).toEqual(['1 in 1, 0 died', '1 in 1, 1 died', '23 in 3, 0 died']);
 });
 
 test.each(['paused', 'removed'])(
@@ -196,7 +229,7 @@ test.each(['paused', 'removed'])(
       (await inTenant((tx) => listDueQueues(tx, now))).filter((one) => one.connectionId === connectionId);
     expect(await due(NOW)).toEqual([]);
     expect(await due(UNTIL)).toEqual([{ connectionId, lane: 'live' }]);
-    await inTenant((tx) => takeOverLeases(tx, connectionId, UNTIL));
+    await inTenant((tx) => takeOverLeases(tx, connectionId, takeoverAt(UNTIL)));
     expect(await due(UNTIL)).toEqual([]);
     expect(await statesOf()).toEqual(['queued 1 doubtful']);
   },

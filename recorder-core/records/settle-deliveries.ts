@@ -25,8 +25,12 @@ export interface DeliverySettlement {
   readonly dueAt: Date;
   /** Nobody knows whether it took effect. */
   readonly doubtful: boolean;
-  /** Sent without others the next time. */
-  readonly alone: boolean;
+  /** How many it is sent with the next time, itself included; null where as many as there are. */
+  readonly most: number | null;
+  /** Failures that were its own, this one included. */
+  readonly faults: number;
+  /** Whoever holds the lease goes on with it: the lease names it still. */
+  readonly keeps: boolean;
   /** What it has to ask for next, where that has changed meanwhile. */
   readonly withdraws: boolean;
   readonly connectionVersion: number | null;
@@ -60,7 +64,7 @@ export async function settleDeliveries(
   const rest = await settleEach(tx, settling, others);
   const held = plain.held ?? rest.held;
   if (held === null) return [];
-  const settled = settlements.map(({ delivery }) => delivery.id);
+  const settled = settlements.filter(({ keeps }) => !keeps).map(({ delivery }) => delivery.id);
   await shrinkLease(tx, settling.leaseId, settled, held);
   const done = settlements.filter(({ state }) => state === 'done').map(({ delivery }) => delivery);
   if (done.length > 0) await supersede(tx, settling.connectionId, settling.now, done);
@@ -84,7 +88,7 @@ async function settleEach(
       sharedText(settlements.map(({ state }) => state)),
       sharedText(settlements.map(({ dueAt }) => dueAt.toISOString())),
       sharedText(settlements.map(({ doubtful }) => doubtful)),
-      sharedText(settlements.map(({ alone }) => alone)),
+      arrayText(settlements.map(({ most }) => most)),
       sharedText(settlements.map(({ withdraws }) => withdraws)),
       arrayText(settlements.map(({ connectionVersion }) => connectionVersion)),
       sparseText(settlements.map(({ error }) => error?.class ?? null)),
@@ -97,6 +101,7 @@ async function settleEach(
       sharedText(settlements.map(({ delivery }) => delivery.attempt)),
       sharedText(settlements.map(({ delivery }) => delivery.asked)),
       sparseText(settlements.map(({ error }) => error?.fix ?? null)),
+      sharedText(settlements.map(({ faults }) => faults)),
     ],
   });
   const held = rows[0]?.held ?? null;
@@ -140,7 +145,8 @@ const SETTLE = `
          settled_at = case when ${AGAIN} or s.state = 'queued' then null else $2::timestamptz end,
          attempts = case when ${AGAIN} and s.state = 'done' then 0 else s.attempt end,
          queued_at = case when ${AGAIN} and s.state <> 'queued' then $2 else d.queued_at end,
-         doubtful = s.doubtful, alone = s.alone, withdraws = case when ${AGAIN} then d.withdraws else s.withdraws end,
+         doubtful = s.doubtful, most = s.most, faults = s.faults,
+         crashes = case when s.state = 'dead' then d.crashes else 0 end, withdraws = case when ${AGAIN} then d.withdraws else s.withdraws end,
          connection_version = case when ${AGAIN} and s.state = 'done' then null else s.version end,
          corrections = case when s.state in ('queued', 'dead') then d.corrections end,
          first_failed_at = case when s.error_class is null then null else coalesce(d.first_failed_at, $2) end,
@@ -149,16 +155,18 @@ const SETTLE = `
          error_fix = s.error_fix, fingerprint = s.fingerprint, receipt_id = coalesce(s.receipt_id, d.receipt_id),
          batch_id = case when s.state = 'done' and not (${AGAIN}) then $16::uuid end
     from (select u.id, coalesce(u.state, ($4::text[])[1]) as state, coalesce(u.due_at, ($5::timestamptz[])[1]) as due_at,
-                 coalesce(u.doubtful, ($6::boolean[])[1]) as doubtful, coalesce(u.alone, ($7::boolean[])[1]) as alone,
+                 coalesce(u.doubtful, ($6::boolean[])[1]) as doubtful, u.most,
+                 coalesce(u.faults, ($20::int[])[1]) as faults,
                  coalesce(u.withdraws, ($8::boolean[])[1]) as withdraws, u.version, u.error_class, u.error_code,
                  u.error_title, u.error_field, u.error_fix, u.fingerprint, u.receipt_id,
                  coalesce(u.attempt, ($17::int[])[1]) as attempt, coalesce(u.asked, ($18::int[])[1]) as asked
             from unnest((select $3::uuid[]), (select $4::text[]), (select $5::timestamptz[]), (select $6::boolean[]),
-                        (select $7::boolean[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
+                        (select $7::int[]), (select $8::boolean[]), (select $9::int[]), (select $10::text[]),
                         (select $11::text[]), (select $12::text[]), (select $13::text[]), (select $14::text[]),
-                        (select $15::uuid[]), (select $17::int[]), (select $18::int[]), (select $19::text[]))
-                 as u (id, state, due_at, doubtful, alone, withdraws, version, error_class, error_code, error_title,
-                       error_field, fingerprint, receipt_id, attempt, asked, error_fix)) as s
+                        (select $15::uuid[]), (select $17::int[]), (select $18::int[]), (select $19::text[]),
+                        (select $20::int[]))
+                 as u (id, state, due_at, doubtful, most, withdraws, version, error_class, error_code, error_title,
+                       error_field, fingerprint, receipt_id, attempt, asked, error_fix, faults)) as s
    where d.id = s.id and d.state = 'queued' and exists (select from lease)
   returning d.batch_id)
   select count(batch_id) as taken, (select held from lease) as held from settled`;

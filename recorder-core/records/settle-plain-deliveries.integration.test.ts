@@ -49,7 +49,9 @@ function doneOf(delivery: ClaimedDelivery, receiptId: string | null = randomUUID
     state: 'done',
     dueAt: NOW,
     doubtful: false,
-    alone: false,
+    most: null,
+    faults: 0,
+    keeps: false,
     withdraws: false,
     connectionVersion: 3,
     error: null,
@@ -70,7 +72,7 @@ test('what was simply done stands as if it had been looked at alone, whatever be
   const subjects = [randomUUID(), randomUUID(), randomUUID()];
   await queue(...subjects);
   await database.asOwner(
-    `update delivery set attempts = 2, doubtful = true, alone = true, withdraws = true, corrections = '{"a":1}',
+    `update delivery set attempts = 2, doubtful = true, most = 7, faults = 3, crashes = 2, withdraws = true, corrections = '{"a":1}',
             first_failed_at = now(), failed_at = now(), error_class = 'transient', error_code = '1', error_title = 't',
             error_field = 'f', error_fix = 'x', fingerprint = 'p', receipt_id = gen_random_uuid() where connection_id = $1`,
     [connectionId],

@@ -50,8 +50,8 @@ export async function settlePlain(
 
 /** Done, with a receipt and nothing else to say of it. */
 function isPlain(one: DeliverySettlement): boolean {
-  const { state, error, receiptId, doubtful, alone, withdraws } = one;
-  return state === 'done' && error === null && receiptId !== null && !doubtful && !alone && !withdraws;
+  const { state, error, receiptId, doubtful, most, withdraws } = one;
+  return state === 'done' && error === null && receiptId !== null && !doubtful && most === null && !withdraws;
 }
 
 function isAlike(one: DeliverySettlement, first: DeliverySettlement): boolean {
@@ -77,7 +77,8 @@ const SETTLE_PLAIN = `
   with ${LOCKED_LEASE},
   settled as (
   update delivery d
-     set state = 'done', due_at = $5, settled_at = $2, attempts = $6, doubtful = false, alone = false, withdraws = false,
+     set state = 'done', due_at = $5, settled_at = $2, attempts = $6, doubtful = false, most = null, faults = 0, crashes = 0,
+         withdraws = false,
          connection_version = $8, corrections = null, first_failed_at = null, failed_at = null, error_class = null,
          error_code = null, error_title = null, error_field = null, error_fix = null, fingerprint = null,
          receipt_id = s.receipt_id, batch_id = $9

@@ -114,12 +114,21 @@ async function queue(
 /** Sends as the host does, while it blows, recordings change, and workers die before it and after it. */
 function sending(storm: Storming, random: () => number, worker: { isDead: boolean }): SendBatch {
   const { database, bench, subject, about, changing, air, report } = storm;
+  const deaths = new Map<string, number>();
+  // One with which workers die again and again is given up for that, which is no storm.
+  const mayDie = (records: readonly { readonly record: { readonly id: string } }[]): boolean => {
+    const [first] = records;
+    if (records.length > 1 || first === undefined) return true;
+    const { id } = first.record;
+    deaths.set(id, (deaths.get(id) ?? 0) + 1);
+    return (deaths.get(id) ?? 0) <= 3;
+  };
   return async ({ operation, records }) => {
     report.calls += 1;
     if (records.length === 1) report.single += 1;
     const blows = random() < 0.4;
     const dies = random();
-    if (dies < 0.08) return die(report, worker);
+    if (dies < 0.08 && mayDie(records)) return die(report, worker);
     if (blows) {
       report.faults += 1;
       air.blow(someFault(random), Math.floor(random() * 4));
@@ -139,7 +148,7 @@ function sending(storm: Storming, random: () => number, worker: { isDead: boolea
       },
       records.map(({ doubtful }) => doubtful),
     );
-    if (dies > 0.92) return die(report, worker);
+    if (dies > 0.92 && mayDie(records)) return die(report, worker);
     return { outcomes, version: 1, traceId: null };
   };
 }
