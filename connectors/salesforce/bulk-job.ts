@@ -2,7 +2,7 @@
 import type { IngestJobV2 } from 'jsforce/lib/api/bulk2.js';
 import { isRemoteFailure, remoteError, RemoteFailure, type RemoteError } from '../kit/remote-error.ts';
 import type { SaveResult } from './answers.ts';
-import { classifyFault } from './classify.ts';
+import { classifyFault, lostColumn } from './classify.ts';
 import { forgetJob, isRunning, noteJob } from './bulk-marker.ts';
 import type { SalesforceClient, SalesforceContext } from './client.ts';
 import { readCsv, writeCsv } from './csv.ts';
@@ -12,9 +12,8 @@ import { EXTERNAL_ID, type FieldRow } from './recording-object.ts';
 export type JobOutcome =
   | {
       readonly results: ReadonlyMap<string, SaveResult>;
-      /** The others, which were not written. */
-      readonly unprocessed: ReadonlySet<string>;
-      readonly why: RemoteError;
+      /** The others, which were not written, and why. */
+      readonly unprocessed: ReadonlyMap<string, RemoteError>;
     }
   | { readonly unknown: RemoteError };
 
@@ -51,7 +50,7 @@ export async function runJob(
   try {
     await job.close();
     await waitForEnd(job);
-    const outcome = await readResults(job);
+    const outcome = await readResults(job, work.rows);
     await forgetJob(ctx, conn, { key: work.key, jobId: job.id });
     return outcome;
   } catch (error) {
@@ -84,7 +83,7 @@ async function waitForEnd(job: Job): Promise<void> {
 }
 
 /** Read here and not by jsforce, which makes an object of every cell that was sent. */
-async function readResults(job: Job): Promise<JobOutcome> {
+async function readResults(job: Job, rows: readonly FieldRow[]): Promise<JobOutcome> {
   const [successful, failed, unprocessed] = await Promise.all([
     job.getSuccessfulResults(true),
     job.getFailedResults(true),
@@ -101,16 +100,38 @@ async function readResults(job: Job): Promise<JobOutcome> {
     const { statusCode, message, fields } = faultOf(row.sf__Error);
     results.set(idOf(row), { success: false, errors: [{ statusCode, message, fields }] });
   }
+  const why = whyUnprocessed(job, rows);
   const others = readCsv(unprocessed, [EXTERNAL_ID]).map(idOf);
-  return { results, unprocessed: new Set(others), why: whyUnprocessed(job) };
+  return { results, unprocessed: new Map(others.map((id) => [id, why(id)])) };
 }
 
-/** A job whose columns are not understood fails as a whole, and would again. */
-function whyUnprocessed(job: Job): RemoteError {
-  const { state, errorMessage = '' } = job.getInfo();
-  if (state === 'Failed' && /^InvalidBatch\b/.test(errorMessage))
-    return classifyFault({ statusCode: 'INVALID_FIELD', message: '' });
-  return remoteError('transient', 'The job ended before it came to this record.');
+/**
+ * Why a record of a job was not come to. A job fails as a whole for a column that one of its records names, and would again:
+ * the record is refused, and the others go without it.
+ */
+function whyUnprocessed(job: Job, rows: readonly FieldRow[]): (id: string) => RemoteError {
+  const { state, errorMessage: message = '' } = job.getInfo();
+  const passed = remoteError('transient', 'The job ended before it came to this record.');
+  if (state !== 'Failed') return () => passed;
+  if (/^ExceededQuota\b/.test(message)) {
+    const used = remoteError(
+      'quota',
+      'The batches of the Bulk API that the organisation has in a day are used up.',
+      {
+        scope: 'connection',
+        fix: 'Wait, or set "Bulk above" to 5000, which sends without jobs.',
+        afterMs: 60 * 60_000,
+      },
+    );
+    return () => used;
+  }
+  if (!/^InvalidBatch\b/.test(message)) return () => passed;
+  const refused = classifyFault({ statusCode: 'INVALID_FIELD', message });
+  const column = lostColumn(message);
+  if (column === undefined) return () => ({ ...refused, scope: 'batch' });
+  if (refused.scope === 'connection') return () => refused;
+  const naming = new Set(rows.filter((row) => column in row).map((row) => String(row[EXTERNAL_ID])));
+  return (id) => (naming.has(id) ? { ...refused, field: column } : passed);
 }
 
 function idOf(row: Readonly<Record<typeof EXTERNAL_ID, string>>): string {

@@ -104,7 +104,8 @@ function answerFor(
   then: (result: Parameters<typeof savedAnswer>[1]) => Answer,
 ): Answer {
   if ('unknown' in outcome) return failedAnswer(outcome.unknown);
-  if (outcome.unprocessed.has(record.id)) return failedAnswer(outcome.why);
+  const why = outcome.unprocessed.get(record.id);
+  if (why !== undefined) return failedAnswer(why);
   const result = outcome.results.get(record.id);
   return result === undefined ? unanswered() : then(result);
 }

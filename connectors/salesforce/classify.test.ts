@@ -15,6 +15,11 @@ describe('what Salesforce refuses', () => {
     ['INSUFFICIENT_ACCESS_OR_READONLY', 'permission', 'record', 'never'],
     ['STRING_TOO_LONG', 'invalid_record', 'record', 'never'],
     ['a code of nobody', 'invalid_record', 'record', 'never'],
+    ['UNKNOWN_EXCEPTION', 'transient', 'record', 'after'],
+    ['INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', 'permission', 'record', 'never'],
+    ['INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE', 'transient', 'connection', 'after'],
+    ['API_CURRENTLY_DISABLED', 'transient', 'connection', 'after'],
+    ['DUPLICATES_DETECTED', 'invalid_record', 'record', 'never'],
   ])('of one record: %s', (code, errorClass, scope, retry) => {
     expect(fault(code)).toMatchObject({ class: errorClass, scope, retry });
   });
@@ -39,5 +44,38 @@ describe('what Salesforce refuses', () => {
     expect(of(403, 'REQUEST_LIMIT_EXCEEDED', { 'retry-after': '3600' }).afterMs).toBe(3_600_000);
     expect(of(401, 'INVALID_SESSION_ID')).toMatchObject({ class: 'auth' });
     expect(of(500, 'UNKNOWN_EXCEPTION')).toMatchObject({ class: 'unknown_outcome' });
+    expect(of(500, 'UNABLE_TO_LOCK_ROW')).toMatchObject({ class: 'unknown_outcome' });
+    expect(of(404, 'UNSUPPORTED_API_VERSION')).toMatchObject({ class: 'config', scope: 'connection' });
+  });
+
+  test('is read by its message where one code stands for several things', () => {
+    const asked = (message: string) =>
+      classifyAnswer(
+        { status: 403, headers: {} },
+        { effect: 'write', nowMs: 0, code: 'REQUEST_LIMIT_EXCEEDED', message },
+      );
+    expect(asked('TotalRequests Limit exceeded.')).toMatchObject({ class: 'quota' });
+    for (const message of [
+      'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+      'ConcurrentPerOrgLongTxn',
+    ])
+      expect(asked(message)).toMatchObject({ class: 'throttled', scope: 'connection', afterMs: 10_000 });
+    const locked =
+      'AcmeTrigger: execution of AfterInsert caused by: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access';
+    expect(fault('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', locked)).toMatchObject({
+      class: 'transient',
+      scope: 'record',
+    });
+    expect(fault('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'AcmeTrigger: no')).toMatchObject({
+      class: 'invalid_record',
+    });
+  });
+
+  test('is of the connection where a field of the package is gone, and of the record where one of the mapping is', () => {
+    const lost = (name: string) =>
+      fault('INVALID_FIELD', `No such column '${name}' on sobject of type Holdfast_Recording__c`);
+    for (const name of ['Revision__c', 'Contact__c', 'Holdfast_Revision__c', 'Holdfast_Recording__r'])
+      expect(lost(name)).toMatchObject({ class: 'config', scope: 'connection' });
+    expect(lost('Region__c')).toMatchObject({ class: 'invalid_record', scope: 'record' });
   });
 });

@@ -39,13 +39,18 @@ export async function compositeRequest(
 interface Part {
   readonly referenceId: string;
   readonly httpStatusCode: number;
-  readonly body: readonly (SaveResult & { readonly errorCode?: string })[];
+  readonly body: readonly (SaveResult & { readonly errorCode?: string; readonly message?: string })[];
 }
 
 function wholeError(ctx: SalesforceContext, { httpStatusCode, body }: Part) {
-  const code: unknown = Array.isArray(body) ? body[0]?.errorCode : undefined;
+  const { errorCode: code, message } = (Array.isArray(body) ? body[0] : undefined) ?? {};
   return classifyAnswer(
     { status: httpStatusCode, headers: {} },
-    { effect: 'write', nowMs: ctx.now(), code: typeof code === 'string' ? code : undefined },
+    {
+      effect: 'write',
+      nowMs: ctx.now(),
+      code: typeof code === 'string' ? code : undefined,
+      ...(typeof message === 'string' ? { message } : {}),
+    },
   );
 }

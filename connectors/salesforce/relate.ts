@@ -24,7 +24,8 @@ interface Known {
 const MAX_SEARCH = 3900;
 /** A fifth of the long requests that an organisation may have at once. */
 const SEARCHES_AT_ONCE = 5;
-const EMAILS_PER_QUERY = 100;
+/** A query stands in the address of its request, of which Salesforce takes 16 KiB; what comes besides is short. */
+const MAX_EMAILS = 12_000;
 const CONTACTS_PER_QUERY = 200;
 
 /**
@@ -79,7 +80,7 @@ async function search(
     for (const record of answers.flatMap(({ searchRecords }) => searchRecords))
       keep(found, record.attributes?.type, record as unknown as Person);
   }
-  for (const piece of inPieces(emails, EMAILS_PER_QUERY)) {
+  for (const piece of piecesOf(emails)) {
     const fields = 'Id, Phone, MobilePhone, Email';
     if (people) {
       for (const person of await select<Person>(conn, `${fields}, AccountId`, 'Contact', 'Email', piece))
@@ -111,6 +112,22 @@ export function searches(numbers: readonly string[]): string[] {
     else all[all.length - 1] = `${last} OR ${terms}`;
   }
   return all;
+}
+
+/** As few pieces as the addresses fit into, each as long as it stands in a query. */
+function piecesOf(emails: readonly string[]): string[][] {
+  const pieces: string[][] = [];
+  let left = 0;
+  for (const email of emails) {
+    const length = encodeURIComponent(`'${email}',`).length + 4; // each quote becomes three characters
+    if (length > left) {
+      pieces.push([]);
+      left = MAX_EMAILS;
+    }
+    pieces.at(-1)?.push(email);
+    left -= length;
+  }
+  return pieces;
 }
 
 function keep(found: Record<string, Map<string, Person>>, type: string | undefined, person: Person): void {

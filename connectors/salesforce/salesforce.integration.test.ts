@@ -158,6 +158,31 @@ describe('a recording in Salesforce', () => {
       expect(org.live('Task')).toHaveLength(2);
     }));
 
+  test('waits with its connection where a field of the package is gone, and goes once it is there again', () =>
+    withSubject({}, async ({ tenantId, run, double: { org } }) => {
+      const { fields } = org.objects.get('Holdfast_Recording__c')!;
+      const key = fields.get('Key__c')!;
+      fields.delete('Key__c');
+      const records = [1, 2].map((n) => sampleRecording(tenantId, n));
+      for (const outcome of await run(upsert, records))
+        expect(outcome).toMatchObject({ error: { class: 'config', scope: 'connection' } });
+      fields.set('Key__c', key);
+      expect(brief(await run(upsert, records))).toEqual(['done:created', 'done:created']);
+    }));
+
+  test('is related whatever the length of the addresses of those who come with it', () =>
+    withSubject({ tasks: false }, async ({ tenantId, run, double: { org }, remoteFields }) => {
+      const host = `${'d'.repeat(60)}.`.repeat(2);
+      const email = (n: number) =>
+        n === 119 ? 'zoe@example.com' : `${n}.${'a'.repeat(50)}@${host}example.com`;
+      const records = Array.from({ length: 120 }, (_none, n) =>
+        sampleRecording(tenantId, n, { parties: [party(`sip:${email(n)}`)] }),
+      );
+      const last = org.enter('Contact', { LastName: 'Z', Email: email(119) });
+      expect(new Set(brief(await run(upsert, records)))).toEqual(new Set(['done:created']));
+      expect(await remoteFields!(sampleId(119))).toMatchObject({ Contact__c: last });
+    }));
+
   test('is not sent once the requests of the day are used up, or what is left is for others', () =>
     withSubject(
       { relate: [], reservePercent: 50 },
@@ -260,7 +285,15 @@ describe('many recordings', () => {
       const outcomes = brief(await run(upsert, records(tenantId)));
       expect(outcomes.filter((one) => one === 'done:created')).toHaveLength(100);
       expect(outcomes.filter((one) => one === 'rejected:transient')).toHaveLength(200);
-      const strange = records(tenantId).map((record) => ({ ...record, fields: { Nothing__c: 'x' } }));
-      expect(new Set(brief(await run(upsert, strange)))).toEqual(new Set(['rejected:invalid_record']));
+      const strange = records(tenantId).map((record, n) =>
+        n === 7 ? { ...record, revision: 2, fields: { Nothing__c: 'x' } } : { ...record, revision: 2 },
+      );
+      const told = await run(upsert, strange);
+      expect(told[7]).toMatchObject({
+        error: { class: 'invalid_record', scope: 'record', field: 'Nothing__c' },
+      });
+      expect(new Set(brief(told.toSpliced(7, 1)))).toEqual(new Set(['rejected:transient']));
+      const rest = new Set(brief(await run(upsert, strange.toSpliced(7, 1))));
+      expect(rest).toEqual(new Set(['done:updated', 'done:created']));
     }));
 });

@@ -25,7 +25,7 @@ export function taskRow({ record, basis }: Planned<RecordingDocument>): FieldRow
     Status: 'Completed',
     ActivityDate: record.startedAt.slice(0, 10),
     CallDurationInSeconds: Math.round(record.durationMs / 1000),
-    CallObject: record.callId === null ? null : record.callId.slice(0, 255),
+    CallObject: record.callId === null ? null : record.callId.slice(0, 255).toWellFormed(),
     Description: record.link,
     ...(who === undefined ? {} : { WhoId: who }),
     ...(what === undefined ? {} : { WhatId: what }),

@@ -72,8 +72,9 @@ export class HostTransport extends Transport {
     this.usage = usageOf(response) ?? this.usage;
     const text = bodyText(response);
     if (response.status >= 400) {
-      const code = errorCode(response);
-      throw new RemoteFailure(classifyAnswer(response, { effect, nowMs: this.#ctx.now(), code }));
+      throw new RemoteFailure(
+        classifyAnswer(response, { effect, nowMs: this.#ctx.now(), ...errorOf(response) }),
+      );
     }
     if (!isReadable(response, text)) {
       throw new RemoteFailure(
@@ -105,11 +106,14 @@ function salesforceJson(response: HttpResponse): unknown {
   return /^application\/json\b/.test(response.headers['content-type'] ?? '') ? bodyJson(response) : undefined;
 }
 
-/** Salesforce's word for the error, never its message: messages quote records. */
-function errorCode(response: HttpResponse): string | undefined {
+/** Salesforce's word for the error, and its message, which quotes records and is read for what it means alone. */
+function errorOf(response: HttpResponse): { readonly code: string | undefined; readonly message?: string } {
   const parsed = salesforceJson(response);
   const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-  const code: unknown =
-    typeof first === 'object' && first !== null ? Reflect.get(first, 'errorCode') : undefined;
-  return typeof code === 'string' ? code : undefined;
+  if (typeof first !== 'object' || first === null) return { code: undefined };
+  const { errorCode: code, message } = first as { readonly errorCode?: unknown; readonly message?: unknown };
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    ...(typeof message === 'string' ? { message } : {}),
+  };
 }

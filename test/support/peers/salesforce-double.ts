@@ -59,6 +59,7 @@ export class SalesforceDouble {
     const answer = this.#attempt(
       { method: request.method ?? '', path: pathname, query: searchParams, isGood },
       body,
+      (request.url ?? '').length,
     );
     const type = answer.type ?? 'application/json;charset=UTF-8';
     const { used, limit } = this.requests;
@@ -71,8 +72,9 @@ export class SalesforceDouble {
     );
   }
 
-  #attempt(asked: Asked, body: string): DoubleAnswer {
+  #attempt(asked: Asked, body: string, addressLength: number): DoubleAnswer {
     try {
+      if (addressLength > MAX_ADDRESS) throw new ApiError(414, 'URI_TOO_LONG', 'The address is too long');
       return this.#answer(asked, body) ?? notFound();
     } catch (error) {
       if (error instanceof ApiError) return { status: error.status, body: error.body };
@@ -121,6 +123,9 @@ interface Asked {
   /** Its token is good. */
   readonly isGood: boolean;
 }
+
+/** Most bytes of an address that Salesforce takes. */
+const MAX_ADDRESS = 16_384;
 
 const VERSIONS = ['63.0', '64.0', '65.0'].map((version) => ({
   label: `Release ${version}`,
