@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { acceptConnector } from '../../test/support/connectors/accept-connector.ts';
 import { elasticsearchBench } from '../../test/support/connectors/elasticsearch-bench.ts';
+import { testEngineFaults } from '../../test/support/connectors/engine-faults.ts';
 import { runChecks } from '../../hub/connections/host/run-checks.ts';
 import { observedHost } from '../../test/support/connectors/observed-host.ts';
 import { elasticsearchPeer } from '../../test/support/peers/elasticsearch.ts';
@@ -22,6 +23,7 @@ const { title, skip } = suiteTitle(elasticsearchPeer, 'Elasticsearch connector, 
   afterAll(() => peer?.stop(), 60_000);
 
   acceptConnector(bench);
+  testEngineFaults(bench, () => peer!);
 
   test('takes a user and a password as well, and all required checks pass', async () => {
     const { host } = observedHost();

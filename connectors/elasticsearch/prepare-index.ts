@@ -11,8 +11,8 @@ type Ctx = ConnectorContext<ElasticsearchConfig>;
 /** Makes the tenant's index, or the copy of a rebuild, with its alias in one request; does nothing where it is there. */
 export async function makeIndex(engine: SearchEngine, ctx: Ctx): Promise<void> {
   const index = recordingIndex(ctx);
-  await putTemplates(engine, ctx);
   try {
+    await putTemplates(engine, ctx);
     const aliases = { [recordingAlias(ctx)]: { is_write_index: true } };
     const body = { aliases, mappings: recordingMapping(ctx), settings: RECORDING_SETTINGS };
     await engine.createIndex(index, body);
@@ -20,8 +20,22 @@ export async function makeIndex(engine: SearchEngine, ctx: Ctx): Promise<void> {
   } catch (error) {
     const existed =
       isRemoteFailure(error) && error.remoteError.remote?.code === 'resource_already_exists_exception';
-    if (!existed) throw error;
+    if (!existed) throw ofTheIndex(error, `The index ${index} could not be made`);
   }
+}
+
+/** What an engine does not take of an index is the fault of no record. */
+function ofTheIndex(error: unknown, what: string): unknown {
+  if (!isRemoteFailure(error) || error.remoteError.class !== 'invalid_record') return error;
+  const { remote } = error.remoteError;
+  return new RemoteFailure(
+    remoteError('config', `${what}: the search engine refuses it.`, {
+      scope: 'connection',
+      fix: 'Look at its limits (shards of the cluster, fields of an index) and at templates of the same pattern; its log says which.',
+      ...(remote === undefined ? {} : { remote }),
+    }),
+    { cause: error },
+  );
 }
 
 /**
@@ -35,7 +49,11 @@ export async function extendMapping(engine: SearchEngine, ctx: Ctx): Promise<boo
     const { missing, conflict } = compareFields(recordingMapping(ctx).properties, properties);
     if (conflict !== undefined) throw new RemoteFailure(conflictError(index, conflict));
     if (Object.keys(missing).length === 0) continue;
-    await engine.putMapping(index, missing);
+    try {
+      await engine.putMapping(index, missing);
+    } catch (error) {
+      throw ofTheIndex(error, `Fields could not be added to the index ${index}`);
+    }
     ctx.log('info', 'added fields to the index of the tenant', { index });
     extended = true;
   }

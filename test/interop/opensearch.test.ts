@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runChecks } from '../../hub/connections/host/run-checks.ts';
 import { acceptConnector } from '../support/connectors/accept-connector.ts';
 import { opensearchBench } from '../support/connectors/elasticsearch-bench.ts';
+import { testEngineFaults } from '../support/connectors/engine-faults.ts';
 import { observedHost } from '../support/connectors/observed-host.ts';
 import { opensearchPeer, type RunningOpensearch } from '../support/peers/opensearch.ts';
 import { suiteTitle } from '../support/peers/peer.ts';
@@ -22,6 +23,7 @@ const { title, skip } = suiteTitle(opensearchPeer, 'Elasticsearch connector in t
   afterAll(() => peer?.stop(), 60_000);
 
   acceptConnector(bench);
+  testEngineFaults(bench, () => peer!);
 
   test('says of a server without its security plugin that whoever reaches it can read everything', async () => {
     const { host } = observedHost();

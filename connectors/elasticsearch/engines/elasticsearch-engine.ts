@@ -3,7 +3,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { ConnectorContext } from '../../kit/context.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import { NEEDED, type BulkItem, type IndexMapping, type ReadDocument, type SearchEngine } from '../engine.ts';
-import { mappingsOf, searchBody, timesOf, type OfDocuments, type OfIndices } from './engine-shapes.ts';
+import { mappingsOf, searchBody, timesOf, WHOLE, type OfDocuments, type OfIndices } from './engine-shapes.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
@@ -62,6 +62,7 @@ function documentsOf(client: Client): OfDocuments {
     async search<S>(search: Parameters<SearchEngine['search']>[0]) {
       const { hits, pit_id: pointId } = await client.search<S>({
         ...(search.index === undefined ? {} : { index: search.index }),
+        ...WHOLE,
         ...searchBody(search),
       });
       const documents = hits.hits.map((hit) => ({ ...hit, _id: hit._id ?? '' }));

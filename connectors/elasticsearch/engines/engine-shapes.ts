@@ -10,6 +10,9 @@ export type OfDocuments = Pick<SearchEngine, 'bulk' | 'read' | 'search' | 'openP
 /** What is done with indices, their mappings, templates and aliases. */
 export type OfIndices = Omit<SearchEngine, keyof OfDocuments | OfEngine>;
 
+/** Beside the body of a search: without a part of the index there is no answer, for what is missing would look as if it were not there. */
+export const WHOLE = { allow_partial_search_results: false } as const;
+
 /** The body of a search; its index is told beside it. Pure. */
 export function searchBody({ point, query, after, size, sort, source }: EngineSearch) {
   return {

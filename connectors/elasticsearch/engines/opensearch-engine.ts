@@ -3,7 +3,7 @@ import type { ConnectorContext } from '../../kit/context.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../../kit/remote-error.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import type { BulkItem, FoundDocument, IndexMapping, ReadDocument, SearchEngine } from '../engine.ts';
-import { mappingsOf, searchBody, timesOf, type OfDocuments, type OfIndices } from './engine-shapes.ts';
+import { mappingsOf, searchBody, timesOf, WHOLE, type OfDocuments, type OfIndices } from './engine-shapes.ts';
 import { ASKS_ONLY, askPermissions } from './opensearch-permissions.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
@@ -56,6 +56,7 @@ function documentsOf(client: Client): OfDocuments {
     async search<S>(search: Parameters<SearchEngine['search']>[0]) {
       const { body } = await client.search({
         ...(search.index === undefined ? {} : { index: search.index }),
+        ...WHOLE,
         body: searchBody(search),
       });
       const pointId = body.pit_id;

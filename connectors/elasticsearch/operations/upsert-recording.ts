@@ -8,11 +8,12 @@ import { upsertAction, upsertState } from '../../kit/standing.ts';
 import { classifyItem } from '../classify-item.ts';
 import { ownFields, type ElasticsearchConfig } from '../config.ts';
 import { MAPPED_OBJECT } from '../discover-fields.ts';
-import type { BulkItem, SearchEngine } from '../engine.ts';
+import type { SearchEngine } from '../engine.ts';
 import { engineOf } from '../engine-of.ts';
 import { findRecordings, type FoundRecording } from '../find-recordings.ts';
 import { extendMapping, makeIndex } from '../prepare-index.ts';
-import { documentOf, recordingAlias } from '../recording-index.ts';
+import { recordingAlias } from '../recording-index.ts';
+import { sendDocuments, type Item } from '../send-documents.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
 type Plan = Planned<RecordingDocument>;
@@ -59,7 +60,7 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
 
   async execute(ctx, planned) {
     const engine = engineOf(ctx);
-    let items = await bulkIndex(engine, ctx, planned);
+    let items = await sendDocuments(engine, ctx, planned);
     if (items.some(isWithoutIndex)) {
       await makeIndex(engine, ctx);
       items = await sendAgain(engine, ctx, planned, items, isWithoutIndex);
@@ -76,18 +77,6 @@ export const upsertRecording: OperationDefinition<ElasticsearchConfig, Recording
   },
 };
 
-type Item = BulkItem | undefined;
-
-async function bulkIndex(engine: SearchEngine, ctx: Ctx, planned: readonly Plan[]): Promise<Item[]> {
-  const operations = planned.flatMap(({ record }) => [
-    { index: { _id: record.id, version: record.revision, version_type: 'external' } },
-    documentOf(record),
-  ]);
-  // Through the alias only: a missing alias would become an index with a guessed mapping.
-  const items = await engine.bulk(recordingAlias(ctx), operations, true);
-  return planned.map((_plan, index) => items[index]);
-}
-
 /** Sends those that were refused for this reason once more, in their places: nothing of them was written. */
 async function sendAgain(
   engine: SearchEngine,
@@ -96,7 +85,7 @@ async function sendAgain(
   items: readonly Item[],
   refused: (item: Item) => boolean,
 ): Promise<Item[]> {
-  const again = await bulkIndex(
+  const again = await sendDocuments(
     engine,
     ctx,
     planned.filter((_plan, index) => refused(items[index])),
@@ -105,13 +94,17 @@ async function sendAgain(
   return items.map((item) => (refused(item) ? again[next++] : item));
 }
 
+function typeOf(item: Item): string | undefined {
+  return item === undefined || 'failure' in item ? undefined : item.error?.type;
+}
+
 function isWithoutIndex(item: Item): boolean {
-  return item?.error?.type === 'index_not_found_exception';
+  return typeOf(item) === 'index_not_found_exception';
 }
 
 /** The index was made before the connection had this field, or by an older version. */
 function isWithoutField(item: Item): boolean {
-  return item?.error?.type === 'strict_dynamic_mapping_exception';
+  return typeOf(item) === 'strict_dynamic_mapping_exception';
 }
 
 function unknownField(field: string) {
@@ -119,6 +112,10 @@ function unknownField(field: string) {
     field,
     fix: 'Add it to the own fields of the connection, or take it out of the mapping.',
   });
+}
+
+function isConflict(item: Item): boolean {
+  return item !== undefined && !('failure' in item) && item.status === 409;
 }
 
 /** A version conflict means that this revision or a newer one is there already; reading tells which. */
@@ -129,7 +126,7 @@ async function settleConflicts(
   items: readonly Item[],
 ): Promise<Answer[]> {
   const conflicts = planned
-    .filter((_plan, index) => items[index]?.status === 409)
+    .filter((_plan, index) => isConflict(items[index]))
     .map(({ remoteId }) => remoteId);
   const found = new Map<string, FoundRecording | undefined>();
   if (conflicts.length > 0) {
@@ -162,6 +159,7 @@ function answerOf(
 ): Answer {
   if (item === undefined)
     return unknownAnswer('The search engine answered for fewer records than were sent.');
+  if ('failure' in item) return failedAnswer(item.failure);
   if (item.status === 409) {
     if (found === undefined)
       return unknownAnswer('The search engine has a version already, but could not be read.');
