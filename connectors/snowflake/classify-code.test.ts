@@ -13,6 +13,10 @@ test.each([
   ['090073', 'quota', 'connection'],
   ['000630', 'transient', 'connection'],
   ['100038', 'invalid_record', 'batch'],
+  ['000603', 'transient', 'batch'],
+  ['300010', 'transient', 'batch'],
+  ['300002', 'transient', 'connection'],
+  ['000904', 'config', 'connection'],
   ['001003', 'config', 'connection'],
 ])('%s is %s of the %s', (code, errorClass, scope) => {
   expect(classifyCode(code)).toMatchObject({ class: errorClass, scope, remote: { code } });

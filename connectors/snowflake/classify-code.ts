@@ -3,6 +3,8 @@ import { remoteError, type RemoteError, type RemoteErrorClass } from '../kit/rem
 interface CodeRule {
   readonly codes: RegExp;
   readonly class: RemoteErrorClass;
+  /** The connection where it does not say. */
+  readonly scope?: RemoteError['scope'];
   readonly title: string;
   readonly fix?: string;
 }
@@ -56,7 +58,7 @@ const RULES: readonly CodeRule[] = [
     codes: /^(000606|000607)$/,
     class: 'config',
     title: 'There is no warehouse to run the statement.',
-    fix: 'Check the name of the warehouse, and that the role may use it.',
+    fix: 'Check the name of the warehouse, that the role may use it, and that it resumes by itself (AUTO_RESUME).',
   },
   {
     codes: /^(090073)$/,
@@ -70,8 +72,17 @@ const RULES: readonly CodeRule[] = [
     title: 'Snowflake gave the statement up; nothing of it was applied.',
   },
   {
+    // Of the whole batch, as one row may be what it stumbles over: what goes alone then holds nobody up.
+    codes: /^(000603|3000(0[1-9]|[1-9]\d)|370001)$/,
+    class: 'transient',
+    scope: 'batch',
+    title: 'Snowflake failed by a fault of its own; nothing of the statement was applied.',
+    fix: 'It is sent again; where it stays so, Snowflake has to be asked, with the id of the query in its history.',
+  },
+  {
     codes: /^100\d{3}$/,
     class: 'invalid_record',
+    scope: 'batch',
     title: 'A column of the table does not take a value.',
     fix: "Compare the mapping with the table's columns: type, length, NOT NULL.",
   },
@@ -90,7 +101,7 @@ export function classifyCode(code: string | number | undefined): RemoteError {
     fix: "Compare the table with the connector's README.",
   };
   return remoteError(found.class, found.title, {
-    scope: found.class === 'invalid_record' ? 'batch' : 'connection',
+    scope: found.scope ?? 'connection',
     ...(found.fix === undefined ? {} : { fix: found.fix }),
     ...(/^\d{6}$/.test(text) ? { remote: { code: text } } : {}),
   });

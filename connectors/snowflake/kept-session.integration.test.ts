@@ -178,7 +178,13 @@ const refusal = (code: string): Fault => ({
       return undefined;
     });
     expect(await send(one, 1)).toEqual(['done:created']);
-    expect(parameters).toMatchObject({ AUTOCOMMIT: true, CLIENT_SESSION_KEEP_ALIVE: false });
+    expect(parameters).toMatchObject({
+      AUTOCOMMIT: true,
+      TIMESTAMP_INPUT_FORMAT: 'AUTO',
+      DATE_INPUT_FORMAT: 'AUTO',
+      QUOTED_IDENTIFIERS_IGNORE_CASE: false,
+      CLIENT_SESSION_KEEP_ALIVE: false,
+    });
   });
 
   test('is signed out when the work in it failed', async () => {

@@ -89,13 +89,21 @@ function headersOf({ headers = {}, json }: DriverRequest): Record<string, string
 }
 
 /**
- * The sign-in without what it would tell of this machine: paths, versions, the operating system. Each statement counts at
- * once, also where the account or the user is set otherwise: what nobody commits is undone when its session ends.
+ * What an account or a user may have set otherwise, and the statements rely on: each counts at once, as what nobody commits is
+ * undone when its session ends; instants and dates are read in the form that they are written in; quoted names stay as they are.
  */
+const RELIED_ON = {
+  AUTOCOMMIT: true,
+  TIMESTAMP_INPUT_FORMAT: 'AUTO',
+  DATE_INPUT_FORMAT: 'AUTO',
+  QUOTED_IDENTIFIERS_IGNORE_CASE: false,
+} as const;
+
+/** The sign-in without what it would tell of this machine: paths, versions, the operating system. */
 function signInOf(json: unknown): unknown {
   const data = Reflect.get(Object(json), 'data') as unknown;
   if (typeof data !== 'object' || data === null || !('CLIENT_ENVIRONMENT' in data)) return json;
-  const parameters = { ...Object(Reflect.get(data, 'SESSION_PARAMETERS')), AUTOCOMMIT: true };
+  const parameters = { ...Object(Reflect.get(data, 'SESSION_PARAMETERS')), ...RELIED_ON };
   const own = { CLIENT_ENVIRONMENT: { APPLICATION: 'Holdfast' }, SESSION_PARAMETERS: parameters };
   return { ...Object(json), data: { ...data, ...own } };
 }
