@@ -5,7 +5,13 @@ import { servicenowBench, TICKET_BYPASSES } from '../../test/support/connectors/
 import { ServicenowDouble, type Trouble } from '../../test/support/peers/servicenow-double.ts';
 import { acceptanceSuite } from '../kit/acceptance/acceptance-suite.ts';
 import type { Subject } from '../kit/acceptance/bench.ts';
-import { sampleId, sampleRecording, sampleTicket } from '../kit/acceptance/sample-records.ts';
+import {
+  sampleId,
+  sampleRecording,
+  sampleTicket,
+  sampleWithdrawal,
+} from '../kit/acceptance/sample-records.ts';
+import { brief } from '../kit/acceptance/with-subject.ts';
 import type { IncidentTicket } from '../kit/record.ts';
 import type { StreamItem } from '../kit/stream.ts';
 import { servicenow } from './connector.ts';
@@ -137,6 +143,64 @@ describe('ServiceNow', () => {
     expect(await outcomeUnder('sign-in-page')).toMatchObject({ class: 'transient' });
     expect(double.cookies).toBe(0);
   });
+
+  test('keeps a recording whose trace was not taken, so that a late change cannot bring it back', async () => {
+    const subject = await bench('scoped', 'recording').open('good');
+    await subject.run('upsert-recording', [sampleRecording(subject.tenantId, 1)]);
+    const refuse = (table: string) => table !== 'x_hldf_holdfast_tombstone';
+    double.tables.rules.push(refuse);
+    const withdrawal = [sampleWithdrawal(subject.tenantId, 1)];
+    expect(brief(await subject.run('delete-recording', withdrawal))).toEqual(['rejected:transient']);
+    expect(await subject.count()).toBe(1);
+    double.tables.rules.splice(double.tables.rules.indexOf(refuse), 1);
+    expect(brief(await subject.run('delete-recording', withdrawal))).toEqual(['done:deleted']);
+    const late = [sampleRecording(subject.tenantId, 1)];
+    expect(brief(await subject.run('upsert-recording', late))).toEqual(['done:superseded']);
+    await subject.close();
+  });
+
+  test('says of columns that access controls keep from its user what that means', async () => {
+    const subject = await bench('table', 'ticket').open('good');
+    await subject.run('ticket', [sampleTicket(subject.tenantId, 1)]);
+    try {
+      double.hidden.add('reopened_time');
+      expect(await servicenow.check(subject.ctx, 'tickets')).toMatchObject({ status: 'warn' });
+      double.hidden.add('correlation_id');
+      expect(await servicenow.check(subject.ctx, 'tickets')).toMatchObject({
+        status: 'fail',
+        error: { class: 'permission' },
+      });
+    } finally {
+      double.hidden.clear();
+      await subject.close();
+    }
+  });
+
+  test.each(['correlation_id', 'correlation_display', 'state'])(
+    'notices that the instance dropped %s without a word, and leaves no ticket that nobody would find',
+    async (column) => {
+      const subject = await bench('table', 'ticket').open('good');
+      const ticket = (n: number, more: Partial<IncidentTicket>) => sampleTicket(subject.tenantId, n, more);
+      await subject.run('ticket', [ticket(1, { revision: 1, state: 'open' })]);
+      double.readOnly.add(column);
+      try {
+        const before = new Set(double.tables.rows('incident').map((row) => row['sys_id']));
+        const sent = [ticket(1, { revision: 2, state: 'closed' }), ticket(2, { revision: 1, state: 'open' })];
+        const [closed] = await subject.run('ticket', column === 'correlation_id' ? sent.slice(1) : sent);
+        expect(closed).toMatchObject({
+          outcome: 'rejected',
+          error: { class: 'permission', scope: 'connection', field: column },
+        });
+        const open = double.tables
+          .rows('incident')
+          .filter((row) => !before.has(row['sys_id']) && row['state'] === '1');
+        expect(open).toEqual([]);
+      } finally {
+        double.readOnly.clear();
+        await subject.close();
+      }
+    },
+  );
 
   test('says that the application is missing, and that recordings need it', async () => {
     const subject = await bench('scoped', 'recording').open('good');

@@ -42,17 +42,18 @@ export function insertRow(
   });
 }
 
-/** Changes a row. Throws RemoteFailure. */
+/** Changes a row. Throws RemoteFailure. @returns the fields asked for, as they stand then. */
 export function updateRow(
   ctx: ServicenowContext,
   table: string,
   sysId: string,
   row: Readonly<Record<string, string>>,
+  fields: readonly string[],
 ): Promise<TableRow> {
   return call(ctx, {
     method: 'PATCH',
     path: `/api/now/table/${table}/${sysId}`,
-    query: { ...VALUES, sysparm_fields: 'sys_id', sysparm_input_display_value: 'false' },
+    query: { ...VALUES, sysparm_fields: fields.join(','), sysparm_input_display_value: 'false' },
     body: row,
   });
 }

@@ -3,6 +3,7 @@ import { readTold, stateToWrite, toldText, type Told } from './app/src/server/ti
 import { failedAnswer } from '../kit/failed-answer.ts';
 import type { Answer, Planned } from '../kit/outcome.ts';
 import type { IncidentTicket } from '../kit/record.ts';
+import { remoteError, type RemoteError } from '../kit/remote-error.ts';
 import { sendOneByOne } from '../kit/send-one-by-one.ts';
 import type { ServicenowContext } from './client.ts';
 import { knownColumns } from './discover.ts';
@@ -108,17 +109,45 @@ async function sendOne(ctx: ServicenowContext, { record, basis }: Planned<Incide
     ...(ends ? onEnd : {}),
     correlation_display: toldText(record.revision, record.state),
   };
+  const { ticketTable } = ctx.config;
   if (typeof sysId === 'string') {
-    await updateRow(ctx, ctx.config.ticketTable, sysId, row);
-    return done('updated', sysId, record);
+    const stands = await updateRow(ctx, ticketTable, sysId, row, FIELDS);
+    const lost = lostColumn(row, stands, String(basis?.['remote'] ?? ''));
+    return lost === undefined ? done('updated', sysId, record) : failedAnswer(unwritten(ticketTable, lost));
   }
-  const made = await insertRow(
-    ctx,
-    ctx.config.ticketTable,
-    { ...onCreate, ...row, correlation_id: correlationId(record) },
-    ['sys_id'],
-  );
-  return done('created', made['sys_id'] ?? '', record);
+  const marked = { ...onCreate, ...row, correlation_id: correlationId(record) };
+  const made = await insertRow(ctx, ticketTable, marked, FIELDS);
+  const lost = lostColumn(marked, made, '');
+  if (lost === undefined) return done('created', made['sys_id'] ?? '', record);
+  // It would not be found again, and another one made in its place each time.
+  await retire(ctx, { sysId: made['sys_id'] ?? '', correlation: marked.correlation_id });
+  return failedAnswer(unwritten(ticketTable, lost));
+}
+
+/**
+ * The first column of those that the connector lives by which does not stand as it was written: the Table API drops what
+ * the user may not write without a word. A state counts as dropped where it is still what it was; a rule of the instance may
+ * have made another of it.
+ */
+function lostColumn(
+  written: Readonly<Record<string, string>>,
+  stands: TableRow,
+  before: string,
+): string | undefined {
+  const marks = ['correlation_id', 'correlation_display'];
+  const lost = marks.find((column) => column in written && stands[column] !== written[column]);
+  if (lost !== undefined) return lost;
+  const { state } = written;
+  return state !== undefined && state !== before && stands['state'] === before ? 'state' : undefined;
+}
+
+function unwritten(table: string, column: string): RemoteError {
+  return remoteError('permission', `The instance dropped ${column} of ${table} without a word.`, {
+    scope: 'connection',
+    field: column,
+    fix: `Let the integration user write ${column}, or install the application, which writes it itself.`,
+    remote: { code: 'column_dropped' },
+  });
 }
 
 /**
@@ -150,16 +179,20 @@ async function keepOldest(
   });
 }
 
-/** Cancels a ticket that was made twice and lets go of its correlation id. */
-async function retire(ctx: ServicenowContext, { sysId, correlation }: FoundTicket): Promise<void> {
-  ctx.log('warn', 'a ticket was made twice; the younger one was cancelled', { sysId });
-  await updateRow(ctx, ctx.config.ticketTable, sysId, {
+/** Cancels a ticket that was made twice, or cannot be found again, and lets go of its correlation id. */
+async function retire(
+  ctx: ServicenowContext,
+  { sysId, correlation }: Pick<FoundTicket, 'sysId' | 'correlation'>,
+): Promise<void> {
+  ctx.log('warn', 'a ticket that cannot stay was cancelled', { sysId });
+  const cancelled = {
     state: ctx.config.endedStates.at(-1) ?? ctx.config.stateClosed,
     correlation_id: `duplicate:${correlation}`.slice(0, 100),
     correlation_display: 'Made twice by Holdfast',
     close_notes: 'Made twice at the same moment; the older ticket of the same incident stays.',
     ...(ctx.config.closeCode === '' ? {} : { close_code: ctx.config.closeCode }),
-  });
+  };
+  await updateRow(ctx, ctx.config.ticketTable, sysId, cancelled, ['sys_id']);
 }
 
 function resultOf(answer: Answer | undefined): string | undefined {

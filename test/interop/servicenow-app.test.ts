@@ -25,6 +25,10 @@ describe('the scoped application, built by the vendor’s own compiler', () => {
     ]);
   });
 
+  test('keeps no history of its rows, which would outlive what is forgotten', () => {
+    expect(app.tables.map(({ audited }) => audited)).toEqual([false, false]);
+  });
+
   test('guards every endpoint by its own role and by nothing that the platform puts in its place', () => {
     expect(app.endpoints.map(({ method, path, roles }) => [method, path, roles])).toEqual(
       [

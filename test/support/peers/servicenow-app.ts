@@ -21,6 +21,8 @@ export interface AppTable {
   readonly unique: readonly (readonly string[])[];
   /** Whether the Table API reaches it. */
   readonly webService: boolean;
+  /** Whether the platform keeps what its rows were before. */
+  readonly audited: boolean;
 }
 
 /** The application that was built. */
@@ -82,6 +84,7 @@ function tableOf(xml: string): AppTable {
     name: attribute(head, 'name'),
     label: attribute(head, 'label'),
     webService: attribute(head, 'ws_access') === 'true',
+    audited: attribute(head, 'audit') === 'true',
     columns: [...columns.matchAll(/<element ([^>]*)\/>/g)].map(([, attributes = '']) => ({
       name: attribute(attributes, 'name'),
       label: attribute(attributes, 'label'),

@@ -50,6 +50,9 @@ export class ServicenowDouble {
   authority: ConsentAuthority | undefined;
   /** Whether the scoped application is installed. */
   installed = true;
+  /** Columns that access controls keep from users of the Table API; scripts of the application are not asked. */
+  readonly hidden = new Set<string>();
+  readonly readOnly = new Set<string>();
   /** Sessions end: whoever sends an old cookie back gets a page to sign in. */
   sessionsEnded = false;
   tokenSeconds = 1800;
@@ -249,7 +252,9 @@ export class ServicenowDouble {
       const rows = found.slice(0, Number(query.get('sysparm_limit') ?? 10_000));
       return { status: 200, body: { result: rows.map((row) => this.#show(table, row, query)) } };
     }
-    const values = JSON.parse(text) as Values;
+    const given = Object.entries(JSON.parse(text) as Values);
+    // Without a word.
+    const values = Object.fromEntries(given.filter(([name]) => !this.readOnly.has(name)));
     if (method === 'POST') {
       const made = this.tables.insert(table, values, user.name);
       if ('refused' in made) return failure(403, 'Operation Failed', 'Error during insert of the record');
@@ -272,7 +277,7 @@ export class ServicenowDouble {
     const shown: Record<string, unknown> = {};
     for (const field of fields) {
       const [name = '', dotted] = field.split('.');
-      if (!columns.has(name)) continue;
+      if (!columns.has(name) || this.hidden.has(name)) continue;
       const value = row[name] ?? '';
       if (dotted !== undefined) shown[field] = this.tables.row('sys_user', value)?.[dotted] ?? '';
       else if (columns.get(name) === 'boolean') shown[field] = String(value === '1');

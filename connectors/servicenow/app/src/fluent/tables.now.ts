@@ -14,7 +14,8 @@ export const x_hldf_holdfast_recording = Table({
   display: 'title',
   actions: ['read'],
   allowWebServiceAccess: true,
-  audit: true,
+  // The history of a row outlives it, with the values that it had: what is forgotten would still be there.
+  audit: false,
   schema: {
     call_key: StringColumn({ label: 'Call key', maxLength: 80, mandatory: true }),
     // Revisions may be microseconds, which an integer column cannot hold.

@@ -92,7 +92,8 @@ export function withdrawRecording(open: OpenTable, item: WithdrawalItem): Result
   const revision = found ? revisionOf(row) : 0;
   if (found && isHeld(row) && revision >= item.revision) return { key: item.key, error: 'held', revision };
   if (revision > item.revision) return { key: item.key, error: 'outdated', revision };
-  bury(open, item);
+  // Without its trace a late change would bring it back, so the row stays until there is one.
+  if (!bury(open, item)) return { key: item.key, error: 'not_deleted', revision };
   if (!found) return { key: item.key, result: 'absent' };
   const sysId = row.getUniqueValue();
   return row.deleteRecord()
@@ -120,18 +121,20 @@ export function findRecording(open: OpenTable, { key, columns }: FindItem): Foun
   };
 }
 
-function bury(open: OpenTable, { key, revision }: WithdrawalItem): void {
+/** Notes that a recording was forgotten; false where the platform did not take the note. */
+function bury(open: OpenTable, { key, revision }: WithdrawalItem): boolean {
   const row = open(TOMBSTONE);
-  if (row.get('call_key', key)) {
-    if (revisionOf(row) >= revision) return;
+  if (!row.get('call_key', key)) {
+    row.initialize();
+    row.setValue('call_key', key);
     row.setValue('revision', String(revision));
-    row.update();
-    return;
+    if (row.insert() !== null) return true;
+    // Somebody else made it meanwhile, or a rule refused it.
+    if (!row.get('call_key', key)) return false;
   }
-  row.initialize();
-  row.setValue('call_key', key);
+  if (revisionOf(row) >= revision) return true;
   row.setValue('revision', String(revision));
-  row.insert();
+  return row.update() !== null;
 }
 
 function forgottenAt(open: OpenTable, key: string): number | undefined {
