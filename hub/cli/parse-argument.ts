@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
+import { reason } from '../api/schemas/primitives.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -53,10 +54,10 @@ export function parseDate(text: string): Date {
 
 /** Reads why something is done, as the API takes it. @throws InvalidArgumentError. */
 export function parseReason(text: string): string {
-  const reason = text.trim();
-  if (reason.length < 3 || reason.length > 500)
+  const given = reason.safeParse(text);
+  if (!given.success)
     throw new InvalidArgumentError('Give a sentence of 3 to 500 characters; it goes into the ledger.');
-  return reason;
+  return given.data;
 }
 
 /** Adds `field=value` to those before; the value is JSON, or else text. @throws HoldfastError `invalid_input`. */

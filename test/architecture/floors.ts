@@ -262,6 +262,14 @@ export const WIDE_TESTS: readonly { readonly path: string; readonly reason: stri
     reason: "Makes the log that the console's verifier checks.",
   },
   {
+    path: 'admin-ui/src/from-hub/connector-texts.test.ts',
+    reason: 'Holds the German of the console against what connectors say.',
+  },
+  {
+    path: 'admin-ui/src/components/reason.test.ts',
+    reason: "Holds the console's rule of a reason against the API's.",
+  },
+  {
     path: 'hub/temporal/desired-state.test.ts',
     reason: 'Holds temporal.yaml against workflows, queues and ids.',
   },

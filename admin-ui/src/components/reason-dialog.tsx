@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ProblemNotice } from './problem-notice.tsx';
+import { isReason } from './reason.ts';
 import { ReasonField } from './reason-field.tsx';
 import { FormDialog } from './ui/form-dialog.tsx';
 import { t } from '../i18n/t.ts';
@@ -37,7 +38,7 @@ export function ReasonDialog({
     <FormDialog
       {...rest}
       tone={tone}
-      ready={reason.trim().length >= 3}
+      ready={isReason(reason)}
       onSubmit={() => {
         onReason(reason.trim());
       }}

@@ -3,6 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import { useConnection } from '../api/connections.ts';
 import { useCorrect, useCorrectGroup, type DeadLetterGroup, type DeliveryDetail } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { isReason } from '../components/reason.ts';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
@@ -95,7 +96,7 @@ function Correction({ about, title, description, correct, choice, onDone, onClos
     <FormDialog
       title={title}
       description={description}
-      ready={chosen !== undefined && reason.trim() !== ''}
+      ready={chosen !== undefined && isReason(reason)}
       pending={correct.isPending}
       act={t('Send it so')}
       acting={t('Queueing…')}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useDiscard } from '../api/deliveries.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { isReason } from '../components/reason.ts';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { plural, t } from '../i18n/t.ts';
@@ -22,7 +23,7 @@ export function DiscardDialog({ choice, count, onClose }: DiscardDialogProps) {
       description={t(
         'They are not sent again. The other side stays as it is until the next change of each recording.',
       )}
-      ready={reason.trim() !== ''}
+      ready={isReason(reason)}
       pending={discard.isPending}
       tone="danger"
       act={t('Give up')}

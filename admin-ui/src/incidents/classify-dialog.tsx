@@ -4,6 +4,7 @@ import { useHandleIncident } from '../api/incidents.ts';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 import { instantOf, START_EVENTS, TRAITS } from './incident-words.ts';
 
@@ -21,7 +22,7 @@ export function ClassifyDialog({ entry, onClose }: ClassifyDialogProps) {
   const wrong = typed.some(([, text]) => instantOf(text) === undefined);
   const events = Object.fromEntries(typed.map(([event, text]) => [event, instantOf(text)]));
   const classify = useHandleIncident(entry.id, 'classify');
-  const ready = reason.trim().length >= 3 && !wrong;
+  const ready = isReason(reason) && !wrong;
   return (
     <FormDialog
       title={t('Classify this incident')}

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 import { SEVERITIES } from './incident-words.ts';
 import { draftOf, levelsOf, nextDraft } from './level-draft.ts';
@@ -42,7 +43,7 @@ export function LevelsDialog({ severity, standing, onClose }: LevelsDialogProps)
       description={t(
         'It also holds for incidents that nobody has taken on yet. The ledger keeps before and after.',
       )}
-      ready={levels !== undefined && levels.length > 0 && reason.trim().length >= 3}
+      ready={levels !== undefined && levels.length > 0 && isReason(reason)}
       pending={set.isPending}
       act={t('Save')}
       acting={t('Saving…')}

@@ -6,6 +6,7 @@ import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 
 const FIELDS = ['sender', 'senderName'] as const;
@@ -31,7 +32,7 @@ export function SettingDialog({
       description={t(
         'People are told of what waits for them. A mail never names a recording or who was recorded.',
       )}
-      ready={sender.trim() !== '' && senderName.trim() !== '' && reason.trim().length >= 3}
+      ready={sender.trim() !== '' && senderName.trim() !== '' && isReason(reason)}
       pending={set.isPending}
       act={t('Save')}
       acting={t('Saving…')}

@@ -5,6 +5,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
+import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 import { EMPTY_POLICY, parsePolicy, writtenPolicy } from './written-policy.ts';
 
@@ -26,7 +27,7 @@ export function ProposePolicyDialog({ from, onClose }: ProposePolicyDialogProps)
       description={t(
         'A second person has to agree. Rules on top of the pack ask for more and never for less.',
       )}
-      ready={policy !== undefined && reason.trim().length >= 3}
+      ready={policy !== undefined && isReason(reason)}
       pending={propose.isPending}
       act={t('Propose')}
       acting={t('Proposing…')}

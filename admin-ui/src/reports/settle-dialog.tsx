@@ -4,16 +4,16 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { ReasonField } from '../components/reason-field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 
-const SHORTEST = 3;
 
 /** Says what settling a finding means, asks for the reason, and does it. */
 export function SettleDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
   const settle = useSettleFinding(id);
   const toast = useToast();
-  const complete = reason.trim().length >= SHORTEST;
+  const complete = isReason(reason);
   return (
     <FormDialog
       title={t('Settle this finding?')}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ALERT_KINDS } from '../../../recorder-core/policy/access-alert.ts';
-import { id, instant, page, storable } from './primitives.ts';
+import { id, instant, page, reason } from './primitives.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 07:00');
 
@@ -50,7 +50,7 @@ export type StandingAccessRules = z.infer<typeof standingAccessRules>;
 /** Body of POST /api/v1/access-rules. */
 export const accessRulesBody = accessRules.extend({
   version: version.describe('The version that the change was made from; refused where it is not current.'),
-  reason: storable(z.string().trim().min(3).max(500))
+  reason: reason
     .optional()
     .describe('Needed where less is watched than before; then a second person has to agree.'),
 });
@@ -116,5 +116,5 @@ export const accessAlertQuery = z.strictObject({
 
 /** Body of POST /api/v1/access-alerts/{id}/acknowledge. */
 export const acknowledgeAlertBody = z.strictObject({
-  reason: storable(z.string().trim().min(3).max(500)).describe('What came of looking into it.'),
+  reason: reason.describe('What came of looking into it.'),
 });

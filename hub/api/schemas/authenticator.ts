@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant } from './primitives.ts';
+import { id, instant, reason } from './primitives.ts';
 
 /** Bytes as WebAuthn's JSON has them (WebAuthn level 3, section 5.1). */
 const bytes = (most: number) =>
@@ -139,5 +139,5 @@ export const passkeySignIn = z.strictObject({ response: assertion });
 export const passkeySignInQuestion = z.object({ options });
 export type PasskeySignInQuestion = z.infer<typeof passkeySignInQuestion>;
 
-export const resetAuthenticators = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export const resetAuthenticators = z.strictObject({ reason });
 export const resetAnswer = z.object({ removed: z.number().int() });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CUT_GROUNDS, CUT_STATES } from '../../../recorder-core/policy/cut.ts';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, reason, storable } from './primitives.ts';
 import { explanation } from './recording.ts';
 
 const MOST_MS = 1_000_000_000;
@@ -21,7 +21,7 @@ export const askCutBody = z.strictObject({
     .describe(
       'Card data goes also where a floor keeps the recording; what its purpose does not cover waits for the floor.',
     ),
-  reason: storable(z.string().trim().min(3).max(500)).describe('For whoever agrees, and for auditors.'),
+  reason: reason.describe('For whoever agrees, and for auditors.'),
 });
 
 const person = z.object({ id, name: z.string() });

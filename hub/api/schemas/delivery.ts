@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldName, fieldValue } from '../../../connectors/kit/fields.ts';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, reason } from './primitives.ts';
 
 const lane = z.enum(['live', 'backfill', 'replay']);
 const state = z.enum(['queued', 'leased', 'done', 'rejected', 'dead', 'superseded', 'discarded']);
@@ -91,7 +91,6 @@ export const deadLetterGroup = z.object({
 
 const group = z.strictObject({ connectionId: id, fingerprint });
 const chosen = z.strictObject({ ids: z.array(id).min(1).max(1000) });
-const reason = storable(z.string().trim().min(1).max(500));
 const version = z
   .enum(['then', 'now'])
   .default('now')

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { id, instant, storable } from './primitives.ts';
-
-const reason = storable(z.string().trim().min(3).max(500));
+import { id, instant, reason } from './primitives.ts';
 
 /** A person who may sign in with a password kept here. */
 export const localAccount = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAIL_KINDS, MAIL_LANGUAGES, MAIL_STATES } from '../../../recorder-core/policy/mail-plan.ts';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, reason, storable } from './primitives.ts';
 
 const line = (most: number) => storable(z.string().trim().min(1).max(most));
 
@@ -25,7 +25,7 @@ export const mailSettingBody = z.strictObject({
   sender: line(254),
   senderName: line(100),
   language: z.enum(MAIL_LANGUAGES).default('en'),
-  reason: storable(z.string().trim().min(3).max(500)),
+  reason,
 });
 export type MailSettingBody = z.input<typeof mailSettingBody>;
 

@@ -12,6 +12,9 @@ export const storable = (text: z.ZodString) =>
     'it has a character that cannot be kept',
   );
 
+/** Why somebody does something, for the ledger and its auditors: 3 to 500 characters, here and on the command line. */
+export const reason = storable(z.string().trim().min(3).max(500));
+
 /** An instant in RFC 3339 with milliseconds, always UTC. */
 export const instant = z.iso.datetime({ precision: 3 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FINDING_SEVERITIES } from '../../../recorder-core/policy/finding-terms.ts';
 import { REPORT_SECTIONS } from '../../../recorder-core/policy/report-periods.ts';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, reason } from './primitives.ts';
 
 export const findingState = z.enum(['open', 'healed', 'settled']);
 export type FindingState = z.infer<typeof findingState>;
@@ -95,7 +95,7 @@ export const reportWish = z.strictObject({
 });
 
 /** Why a finding is ended by hand. */
-export const findingReason = z.strictObject({ reason: storable(z.string().trim().min(3).max(500)) });
+export const findingReason = z.strictObject({ reason });
 
 /** A call of a telephone system, with what became of it. */
 export const callRecord = z.object({

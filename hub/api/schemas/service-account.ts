@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { id, instant, storable } from './primitives.ts';
+import { id, instant, reason, storable } from './primitives.ts';
 
 const name = storable(z.string().trim().min(1).max(120));
-const reason = storable(z.string().trim().min(3).max(500));
 const scope = z
   .array(z.string().min(1).max(60))
   .min(1)

@@ -7,6 +7,7 @@ import { ReasonField } from '../../components/reason-field.tsx';
 import { TextField } from '../../components/ui/field.tsx';
 import { FormDialog } from '../../components/ui/form-dialog.tsx';
 import { useToast } from '../../components/ui/toast.tsx';
+import { isReason } from '../../components/reason.ts';
 import { partyName } from '../../format/words.ts';
 import { t } from '../../i18n/t.ts';
 import { Choice } from '../../work-place/choice.tsx';
@@ -60,7 +61,7 @@ export function CutDialog({ recording, onClose }: CutDialogProps) {
       description={t(
         'What was said there is destroyed for good, and silence of the same length stands in its place. Everything before and after stays as it is. Under a hold nothing is cut out.',
       )}
-      ready={isSpan && reason.trim().length >= 3}
+      ready={isSpan && isReason(reason)}
       pending={ask.isPending}
       act={t('Ask a second person')}
       acting={t('Asking…')}

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { ReasonField } from '../../components/reason-field.tsx';
 import { FormDialog } from '../../components/ui/form-dialog.tsx';
 import { useToast } from '../../components/ui/toast.tsx';
+import { isReason } from '../../components/reason.ts';
 import { t } from '../../i18n/t.ts';
 import { titleOf } from './configuration-words.ts';
 import type { RestorePlan } from './restore-plan.ts';
@@ -35,7 +36,7 @@ export function RestoreDialog({ entry, plan, onClose }: RestoreDialogProps) {
     <FormDialog
       title={t('Go back to {{version}}?', { version: titleOf(entry) })}
       description={plan.meaning}
-      ready={!plan.takesReason || reason.trim().length >= 3}
+      ready={!plan.takesReason || isReason(reason)}
       pending={restore.isPending}
       act={t('Go back')}
       testId="confirm-restore"

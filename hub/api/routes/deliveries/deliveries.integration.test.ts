@@ -187,6 +187,10 @@ describe('dead letters', () => {
       corrected.id,
     ]);
     expect(forgotten).toEqual({ corrections: null, state: 'dead' });
+    const tooShort = { ids: [corrected.id], reason: ' No ' };
+    expect(await readProblem(post('/dead-letters/discard', tooShort), 400)).toMatchObject({
+      field: '/body/reason',
+    });
     const discarded = { ids: [corrected.id], reason: 'They do not need it.' };
     expect(await act(actedUpon, '/dead-letters/discard', discarded)).toEqual({ count: 1 });
     const leaves = await database.asOwner<{ act: string; body: string }>(
