@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configurationFileSchema } from './configuration-file.ts';
 import { changesBetween } from './field-changes.ts';
@@ -75,6 +75,10 @@ describe('a file', () => {
       'a name twice',
     ],
     ['holdfast: 1\nholdfast: 1', 'site.yaml:2:1: ', 'a key twice'],
+    ['holdfast: 1\nname: !site main', 'site.yaml:2:7: A text that begins with "!" needs quotes.', 'a tag'],
+    ['holdfast: 1\nname: *main', 'site.yaml:2:7: A text that begins with "*"', 'an alias of nothing'],
+    ['holdfast: 1\n? {a: 1}\n: 2', 'site.yaml:2:3: A key is a text.', 'a key that is a collection'],
+    ['holdfast: 1\n---\nholdfast: 1', 'site.yaml:2:1: A second document', 'two documents'],
     ['holdfast: [1', 'site.yaml:', 'no YAML'],
     ['', 'site.yaml:1:1: ', 'nothing'],
     ['holdfast: 1\nname: Main Site', 'site.yaml:2:7: name', 'a name with a space'],
@@ -103,6 +107,17 @@ describe('a file', () => {
           .join(', ')}]`,
       );
     expect(faultsOf(bomb.join('\n'))).toContain('too often');
+  });
+
+  test('with what YAML takes otherwise than it was meant is refused without a word of it, also on standard error', () => {
+    const warned = jest.spyOn(process, 'emitWarning');
+    const said = faultsOf(
+      'holdfast: 1\nconnections:\n  - name: A\n    apiKey: !c4nary x\n    other: *c4nary',
+    );
+    expect(said).not.toContain('c4nary');
+    expect(said.split('\n')).toHaveLength(3);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   test('whatever stands in it, only faults come of it', () => {

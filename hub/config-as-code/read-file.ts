@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
 import { configurationFile, type ConfigurationFile } from './configuration-file.ts';
 import { FileFaults, writtenPath, type FileFault } from './file-faults.ts';
+import { yamlFault } from './yaml-faults.ts';
 
 /** A file that was read, with the places of its fields. */
 export interface ReadFile {
@@ -23,11 +24,18 @@ export function readConfigurationFile(source: string, text: string): ReadFile {
   const whole = (message: string) => new FileFaults(source, [{ line: 1, column: 1, path: '', message }]);
   if (Buffer.byteLength(text) > MOST_BYTES) throw whole('The file is larger than 4 MiB.');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  if (document.errors.length > 0)
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error', // a warning would be written, with what it is about, to standard error
+    stringKeys: true,
+  });
+  // A warning is a refusal too: YAML would take what stands there otherwise than it was meant, such as a tag it does not know.
+  const refused = [...document.errors, ...document.warnings, ...lostAliases(document)];
+  if (refused.length > 0)
     throw new FileFaults(
       source,
-      document.errors.map(({ pos, message }) => ({ ...placeOf(lines, pos[0]), path: '', message })),
+      refused.map(({ pos, code }) => ({ ...placeOf(lines, pos[0]), path: '', message: yamlFault(code) })),
     );
   const fault = (path: readonly (string | number)[], message: string): FileFault => ({
     ...placeOf(lines, offsetOf(document, path)),
@@ -47,6 +55,18 @@ export function readConfigurationFile(source: string, text: string): ReadFile {
       twice.map((path) => fault(path, 'This name stands in the file before. Give each its own.')),
     );
   return { source, content: parsed.data, digest: createHash('sha256').update(text).digest('hex'), fault };
+}
+
+/** Aliases of nothing, which the parser notices only when it is too late to say where. */
+function lostAliases(document: Document): Pick<YAMLError, 'pos' | 'code'>[] {
+  const lost: Pick<YAMLError, 'pos' | 'code'>[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      const [from, to] = alias.range ?? [0, 0];
+      if (alias.resolve(document) === undefined) lost.push({ pos: [from, to], code: 'BAD_ALIAS' });
+    },
+  });
+  return lost;
 }
 
 function plain(document: Document, whole: (message: string) => FileFaults): unknown {
