@@ -1,7 +1,7 @@
 import type { FieldValue, MappingRow } from '../../connectors/kit/fields.ts';
 import type { OperationSpec } from '../../connectors/kit/manifest.ts';
 import type { Planned, PlannedCall } from '../../connectors/kit/outcome.ts';
-import { isRemoteFailure, type RemoteError } from '../../connectors/kit/remote-error.ts';
+import { isRemoteFailure, remedyOf, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { mayAccessAll } from '../access/require-access.ts';
 import type { Asking } from '../identity/asking.ts';
@@ -40,7 +40,8 @@ export interface TriedRecord {
   readonly action: Planned['action'];
   readonly remoteId: string | null;
   readonly call: PlannedCall | null;
-  readonly error: RemoteError | null;
+  /** With what a person can do about it, whether or not the connector said that. */
+  readonly error: (RemoteError & { readonly fix: string }) | null;
   readonly fields: readonly TriedField[];
 }
 
@@ -162,8 +163,12 @@ async function planEach(
   return filled.flatMap((one) => tried.get('record' in one ? one.record.id : one.recordId) ?? []);
 }
 
+function withRemedy(error: RemoteError): NonNullable<TriedRecord['error']> {
+  return { ...error, fix: remedyOf(error) };
+}
+
 function refused(recordId: string, error: RemoteError): TriedRecord {
-  return { recordId, action: 'refuse', remoteId: null, call: null, error, fields: [] };
+  return { recordId, action: 'refuse', remoteId: null, call: null, error: withRemedy(error), fields: [] };
 }
 
 function presentPlan(
@@ -183,7 +188,7 @@ function presentPlan(
     action,
     remoteId: remoteId === '' ? null : remoteId,
     call: call ?? null,
-    error: error ?? null,
+    error: error === undefined ? null : withRemedy(error),
     fields,
   };
 }

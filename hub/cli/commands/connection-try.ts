@@ -1,10 +1,11 @@
-import { dryRun, type TriedRecord } from '../../connections/dry-run.ts';
+import { dryRun } from '../../connections/dry-run.ts';
 import { previewMapping } from '../../connections/preview-mapping.ts';
 import { linksUnder } from '../../connections/records-to-try.ts';
 import { exportSettings } from '../../main/export-settings.ts';
 import type { Options } from '../act-for-person.ts';
 import { askRemotely, mapForPerson } from '../act-on-connections.ts';
 import { collectIds, parseCount, parseId } from '../parse-argument.ts';
+import { sayError } from '../say-error.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 /** Tries an operation out on the other side. */
@@ -61,7 +62,3 @@ export const previewCommand = onOneConnection(
       }
     }),
   );
-
-function sayError({ title, field, fix }: NonNullable<TriedRecord['error']>): string {
-  return [field === undefined ? title : `at "${field}": ${title}`, fix ?? ''].join(' ').trim();
-}

@@ -111,6 +111,26 @@ test('a group is found, its call is seen, one of it is compared, and all of it i
   });
 });
 
+test('what is no dead letter is neither sent again nor given up, and that is no success; of some, the rest is told', async () => {
+  const [id = ''] = await addDead(1);
+  const dead = /for example (\S+)/.exec((await delivery('dead')).output)?.[1] ?? '';
+  const refused = { code: 1, output: expect.stringContaining('none of these is a dead letter') };
+  expect(await delivery('replay', id)).toMatchObject(refused);
+  expect(await delivery('replay', '--connection', id, '--fingerprint', 'f'.repeat(16))).toMatchObject(
+    refused,
+  );
+  expect(await delivery('discard', id, ...WHY)).toMatchObject(refused);
+  expect(await delivery('discard', dead, '--why', 'No')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('3 to 500 characters'),
+  });
+  expect(await delivery('replay', dead, id)).toEqual({
+    code: 0,
+    output: '✓ 1 queued; left alone: 1 (no dead letter, or a newer one goes in its place)\n',
+  });
+  expect((await delivery('replay', dead)).code).toBe(1);
+});
+
 test('a state that there is not is refused by its name, with those that there are', async () => {
   const { code, output } = await delivery('list', '--state', 'lost');
   expect(code).not.toBe(0);

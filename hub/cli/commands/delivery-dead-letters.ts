@@ -12,6 +12,7 @@ import {
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectFields, collectIds, parseId, parseReason } from '../parse-argument.ts';
 import { print } from '../print.ts';
+import { sayError } from '../say-error.ts';
 
 /** Groups shown at once, as many as the API lists. */
 const MOST_GROUPS = 500;
@@ -30,7 +31,7 @@ const dead = acting(new Command('dead'))
         print(`${fingerprint}  ${count} of ${connection} (${connectionId}), ${operation}`);
         print(
           `  ${errorClass}${more.errorCode === null ? '' : ` ${more.errorCode}`}` +
-            `${more.errorField === null ? '' : ` at ${more.errorField}`}: ${more.errorTitle} ${more.errorFix ?? ''}`.trimEnd(),
+            `${more.errorField === null ? '' : ` at ${more.errorField}`}: ${sayError({ title: more.errorTitle, fix: more.errorFix })}`,
         );
         print(`  from ${more.firstAt} to ${more.lastAt}; for example ${more.sampleId}`);
       }
@@ -42,7 +43,8 @@ const replayCommand = chosen(acting(new Command('replay')))
   .addOption(versionOption())
   .action((ids: readonly string[], options: Options) =>
     actForPerson(options, 'connection.manage', async (tx, asking) => {
-      print(`✓ ${await replay(tx, asking, choiceOf(ids, options), versionOf(options))} queued`);
+      const choice = choiceOf(ids, options);
+      sayDone(await replay(tx, asking, choice, versionOf(options)), choice, 'queued');
     }),
   );
 
@@ -51,7 +53,8 @@ const discardCommand = chosen(acting(new Command('discard')))
   .requiredOption('--why <sentence>', 'Kept in the ledger.', parseReason)
   .action((ids: readonly string[], options: Options) =>
     actForPerson(options, 'connection.manage', async (tx, asking) => {
-      print(`✓ ${await discard(tx, asking, choiceOf(ids, options), String(options['why']))} discarded`);
+      const choice = choiceOf(ids, options);
+      sayDone(await discard(tx, asking, choice, String(options['why'])), choice, 'discarded');
     }),
   );
 
@@ -72,7 +75,7 @@ const correctCommand = chosen(acting(new Command('correct')))
       const choice = choiceOf(ids, options);
       const [only, ...others] = ids;
       if (only === undefined || others.length > 0)
-        return print(`✓ ${await correctAll(tx, asking, choice, correction)} queued`);
+        return sayDone(await correctAll(tx, asking, choice, correction), choice, 'queued');
       // Of one that is named, whoever asks is told why it cannot be corrected.
       await correct(tx, asking, only, correction);
       print('✓ 1 queued');
@@ -97,6 +100,21 @@ function choiceOf(ids: readonly string[], { connection, fingerprint }: Options):
     'invalid_input',
     'Name either deliveries, or a group by --connection and --fingerprint.',
   );
+}
+
+/**
+ * How many were acted upon, and how many of those named were not. @throws HoldfastError `conflict` where there were none: a
+ * script that named the wrong ones must not read that as done.
+ */
+function sayDone(count: number, choice: DeadLetterChoice, done: string): void {
+  if (count === 0)
+    throw new HoldfastError(
+      'conflict',
+      `Nothing was ${done}: none of these is a dead letter, or not any more. \`holdfast delivery dead\` shows what is.`,
+    );
+  const others = 'ids' in choice ? new Set(choice.ids).size - count : 0;
+  const left = others > 0 ? `; left alone: ${others} (no dead letter, or a newer one goes in its place)` : '';
+  print(`✓ ${count} ${done}${left}`);
 }
 
 /** As the API takes them. @throws HoldfastError `invalid_input` that names the field and repeats no value. */

@@ -11,6 +11,7 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { mapForPerson } from '../act-on-connections.ts';
 import { parseCount, parseId } from '../parse-argument.ts';
 import { print } from '../print.ts';
+import { sayError } from '../say-error.ts';
 import { backfillCommands } from './delivery-backfill.ts';
 import { deadLetterCommands } from './delivery-dead-letters.ts';
 
@@ -34,9 +35,7 @@ deliveryCommand.addCommand(
               `${failed} of ${attempts} failed in the last hour, last taken ${lastDoneAt ?? 'never'}`,
           );
           if (error !== null)
-            print(
-              `  ${error.class}: ${error.title} ${error.fix ?? ''} Closed until ${one.closedUntil ?? 'now'}.`,
-            );
+            print(`  ${error.class}: ${sayError(error)} Closed until ${one.closedUntil ?? 'now'}.`);
         }
       }),
     ),
@@ -62,7 +61,7 @@ deliveryCommand.addCommand(
         for (const { id, state, lane, attempts, connection, operation, subject, error } of found)
           print(
             `${id}  ${state.padEnd(10)} ${lane.padEnd(8)} ${attempts} tries  ${connection}  ${operation} ${subject.id}` +
-              (error === null ? '' : `  ${error.class}: ${error.title} ${error.fix ?? ''}`.trimEnd()),
+              (error === null ? '' : `  ${error.class}: ${sayError(error)}`),
           );
       }),
     ),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { remedyOf } from '../../../../connectors/kit/remote-error.ts';
 import { checkConnection } from '../../../connections/check-connection.ts';
 import { discoverFields, readFields, type FieldsFound } from '../../../connections/discover-fields.ts';
 import { dryRun, type TriedRecord } from '../../../connections/dry-run.ts';
@@ -112,7 +111,7 @@ function presentTried({ error, fields: tried, ...record }: TriedRecord) {
     error:
       error === null
         ? null
-        : { class: error.class, title: error.title, fix: remedyOf(error), field: error.field ?? null },
+        : { class: error.class, title: error.title, fix: error.fix, field: error.field ?? null },
     fields: [...tried],
   };
 }
