@@ -18,15 +18,15 @@ const reachable: Check = {
     try {
       const version = await engine.version();
       return version.startsWith(`${proven}.`)
-        ? { status: 'ok', detail: `${product} ${version} answers.` }
+        ? { status: 'ok', detail: `The engine answers: ${product} ${version}.` }
         : {
             status: 'warn',
-            detail: `${product} ${version} answers; this connector is proven with version ${proven}.`,
-            fix: `Use ${product} ${proven}.`,
+            detail: `The engine answers: ${product} ${version}; this connector is proven with version ${proven}.`,
+            fix: `Run ${product} ${proven} there.`,
           };
     } catch (error) {
       if (!isCredentialRefusal(error)) throw error;
-      return { status: 'ok', detail: `${product} answers.` };
+      return { status: 'ok', detail: `The engine answers: ${product}.` };
     }
   },
 };

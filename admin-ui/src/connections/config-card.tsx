@@ -71,7 +71,7 @@ export function ConfigCard({ connection, connector, token }: ConfigCardProps) {
     >
       <FactList>
         {Object.entries(connection.config).map(([name, value]) => (
-          <Fact key={name} name={properties[name]?.title ?? name}>
+          <Fact key={name} name={fromHub(properties[name]?.title ?? name)}>
             <span className="break-all">{shown(value)}</span>
           </Fact>
         ))}

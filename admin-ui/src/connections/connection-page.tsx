@@ -13,6 +13,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Rich } from '../i18n/rich.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { ActButton } from '../session/act-button.tsx';
 import { BackfillsCard } from './backfills-card.tsx';
@@ -59,7 +60,7 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
           <Rich
             text="{{title}} · {{state}} since <at/> · version {{version}}"
             values={{
-              title: connection.title,
+              title: fromHub(connection.title),
               state: label.toLowerCase(),
               version: connection.version,
             }}

@@ -8,6 +8,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { CONNECTIONS_COLUMNS } from './connections-columns.tsx';
@@ -23,7 +24,9 @@ export function ConnectionsPage() {
     .filter(({ state }) => state !== 'removed')
     .map((connection) => ({
       connection,
-      system: connectors.find(({ id }) => id === connection.connector)?.title ?? connection.connector,
+      system: fromHub(
+        connectors.find(({ id }) => id === connection.connector)?.title ?? connection.connector,
+      ),
       queue: queues.find(({ connectionId }) => connectionId === connection.id),
       pulse: pulses.find(({ id }) => id === connection.id),
     }));

@@ -1,5 +1,6 @@
 import type { Connector } from '../api/connections.ts';
 import { Select } from '../components/ui/select.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { SchemaForm } from './schema-form.tsx';
 import { useFormCheck, type FormCheck } from './use-form-check.ts';
@@ -28,7 +29,7 @@ export function CredentialFields({ auth, value, onValue, error, check }: Credent
         <Select
           label={t('Kind of credential')}
           value={value.type}
-          options={auth.map(({ type, title }) => ({ value: type, label: title }))}
+          options={auth.map(({ type, title }) => ({ value: type, label: fromHub(title) }))}
           onValue={(type) => {
             onValue({ type, fields: {} });
           }}

@@ -23,7 +23,7 @@ import { useFormCheck } from './use-form-check.ts';
 /** Where the system is and who we are there. A draft is made of it, and its next step opened. */
 export function NewConnectionForm({ connector }: { readonly connector: Connector }) {
   const [kept] = useState(() => keptForm(window.sessionStorage, connector));
-  const [name, setName] = useState(kept?.name ?? connector.title);
+  const [name, setName] = useState(kept?.name ?? fromHub(connector.title));
   const [config, setConfig] = useState(kept?.config ?? {});
   const [typed, setTyped] = useState<TypedCredential>(
     kept?.credential ?? { type: connector.auth[0]?.type ?? 'none', fields: {} },

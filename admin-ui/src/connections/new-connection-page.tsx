@@ -20,7 +20,11 @@ export function NewConnectionPage() {
   return (
     <>
       <PageHeader
-        title={chosen === undefined ? t('Connect a system') : t('Connect {{title}}', { title: chosen.title })}
+        title={
+          chosen === undefined
+            ? t('Connect a system')
+            : t('Connect {{title}}', { title: fromHub(chosen.title) })
+        }
       />
       {isPending && <Skeleton className="h-64 rounded-lg" />}
       {error !== null && (
@@ -55,7 +59,7 @@ function Choice({ connector }: { readonly connector: Connector }) {
       className="grid h-full w-full content-start gap-2 rounded-lg border border-line bg-surface p-4 text-left hover:border-line-strong hover:bg-sunken/50"
     >
       <span className="flex flex-wrap items-center gap-2">
-        <span className="font-semibold">{title}</span>
+        <span className="font-semibold">{fromHub(title)}</span>
         <Badge tone={support === 'core' ? 'good' : 'neutral'}>{codeInWords(support)}</Badge>
       </span>
       <span className="text-sm text-quiet">{fromHub(description)}</span>

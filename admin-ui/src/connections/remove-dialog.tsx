@@ -6,6 +6,7 @@ import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
 import { useToast } from '../components/ui/toast.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { number, t } from '../i18n/t.ts';
 
 /** Ends a connection, after saying what would be left over there. */
@@ -31,7 +32,7 @@ export function RemoveDialog({
           : t(
               '{{title}} may have {{recordings}} recordings; {{held}} of them are held and stay there until their holds end.',
               {
-                title: connection.title,
+                title: fromHub(connection.title),
                 recordings: number(plan.recordings),
                 held: number(plan.held),
               },

@@ -9,13 +9,14 @@ import type {
   ValidatorType,
   WidgetProps,
 } from '@rjsf/utils';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { fieldPath } from '../api/field-error.ts';
 import { ProblemError } from '../api/problem.ts';
 import { Select } from '../components/ui/select.tsx';
 import { Input } from '../components/ui/field.tsx';
 import { t } from '../i18n/t.ts';
 import { ListField } from './list-field.tsx';
+import { translateSchema } from './translate-schema.ts';
 import type { FormCheck } from './use-form-check.ts';
 
 type Values = Record<string, unknown>;
@@ -39,6 +40,7 @@ interface SchemaFormProps {
  * `eval`, which this page forbids; the hub checks everything once more by the connector's own schema.
  */
 export function SchemaForm({ id, schema, values, onValues, error, place, check }: SchemaFormProps) {
+  const shown = useMemo(() => translateSchema(schema), [schema]);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const found = Object.entries(check.faults).filter(([name]) => check.asked || left.has(name));
   const extraErrors = {
@@ -49,7 +51,7 @@ export function SchemaForm({ id, schema, values, onValues, error, place, check }
     <Form
       tagName="div"
       idPrefix={id}
-      schema={schema as RJSFSchema}
+      schema={shown as RJSFSchema}
       uiSchema={uiSchemaOf(schema)}
       formData={values}
       validator={HUB_CHECKS}
