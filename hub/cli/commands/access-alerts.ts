@@ -8,8 +8,11 @@ import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseReason } from '../parse-argument.ts';
 import { print } from '../print.ts';
+import { onlyToShow, ReadingCommand } from '../reading-command.ts';
 
 const PAGE = 100;
+/** Options of `rules` that change something. */
+const CHANGES = ['bulk', 'hours', 'newCountry', 'quietHours', 'reason'];
 
 /** Unusual use of access: bulk, off hours, a new country. */
 export const accessAlertsCommand = new Command('access-alerts').description(
@@ -17,7 +20,7 @@ export const accessAlertsCommand = new Command('access-alerts').description(
 );
 
 accessAlertsCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/access-alerts' }), { pages: true }))
     .description('Lists alerts, the youngest first.')
     .option('--all', 'All of them, and not the youngest 100 alone.')
     .action((options: Options) =>
@@ -47,7 +50,13 @@ accessAlertsCommand.addCommand(
 );
 
 accessAlertsCommand.addCommand(
-  acting(new Command('rules'))
+  acting(
+    new ReadingCommand('rules', (options) => {
+      const changes = CHANGES.some((change) => options[change] !== undefined);
+      onlyToShow(!changes, 'Leave out what changes them, or --json.');
+      return { path: '/access-rules' };
+    }),
+  )
     .description('Shows what is unusual; with options, changes it.')
     .option('--bulk <recordings/minutes>', 'Such as 50/60; off: not watched.', parseBulk)
     .option('--hours <hours>', 'Such as "Europe/Berlin 1-5 07:00-20:00"; off: not watched.', parseHours)

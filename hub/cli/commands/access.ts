@@ -17,6 +17,7 @@ import { requirePolicies, savePolicies } from '../../access-policies/save-polici
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseCount, parseId, parseInstant } from '../parse-argument.ts';
 import { describeAnswer, describeCheck, describeEffect, describeVersion } from '../describe-access.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** Who may do what, by policies; everything is in the ledger as from the console. */
 export const accessCommand = new Command('access').description('Shows and changes who may do what.');
@@ -27,7 +28,7 @@ accessCommand.addCommand(policy);
 const EXAMPLES = ['--examples <file>', 'JSON file with the examples that must hold.'] as const;
 
 policy.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/access-policies' })))
     .description('Lists the versions, newest first.')
     .action((options: Options) =>
       actForPerson(options, 'access-policy.read', async (tx) => {
@@ -39,7 +40,12 @@ policy.addCommand(
 );
 
 policy.addCommand(
-  acting(new Command('show'))
+  acting(
+    new ReadingCommand('show', (_options, version) => ({
+      path: '/access-policies/:version',
+      params: { version: String(version) },
+    })),
+  )
     .description('Prints the text of a version, or its examples.')
     .argument('<version>', 'Its number.', parseCount)
     .option('--examples', 'The examples, as JSON.')

@@ -13,6 +13,7 @@ import type { SecretReference } from '../../config-as-code/secret-references.ts'
 import type { SecretSource } from '../../config-as-code/wanted-credential.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { changeConnections } from '../act-on-connections.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 const MOST_SECRET_BYTES = 65_536;
 /** What `plan --detailed-exitcode` answers where something differs; 0 where nothing does, 1 by an error. */
@@ -63,7 +64,7 @@ export const applyCommand = withFile(new Command('apply'))
   });
 
 /** Which files were applied. */
-export const appliedCommand = acting(new Command('applied'))
+export const appliedCommand = acting(new ReadingCommand('applied', () => ({ path: '/configuration-files' })))
   .description('Lists which configuration files were applied, newest first.')
   .action((options: Options) =>
     actForPerson(options, 'connection.read', async (tx) => {

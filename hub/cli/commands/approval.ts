@@ -5,6 +5,7 @@ import { listWaiting } from '../../approvals/list-waiting.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
+import { ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** What waits for a second person; decided under the same rules as in the console. */
 export const approvalCommand = new Command('approval').description(
@@ -12,7 +13,11 @@ export const approvalCommand = new Command('approval').description(
 );
 
 approvalCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', ({ all }) => ({
+      path: all === true ? '/approvals' : '/approvals/waiting',
+    })),
+  )
     .description('Lists what waits for the person; with --all, every approval, newest first.')
     .option('--all', 'Also what is decided, and what waits for others.')
     .action((options: Options) =>
@@ -24,17 +29,23 @@ approvalCommand.addCommand(
 );
 
 approvalCommand.addCommand(
-  onOne('show', 'Shows what happens if it is approved, who asked, and how it ended.').action(
-    (id: string, options: Options) =>
-      actForPerson(options, undefined, async (tx) => {
-        const found = await readApproval(tx, id);
-        if (found === undefined)
-          throw new HoldfastError(
-            'not_found',
-            'There is no approval with this id. `holdfast approval list` shows them.',
-          );
-        process.stdout.write(inFull(found));
-      }),
+  onOne(
+    'show',
+    'Shows what happens if it is approved, who asked, and how it ended.',
+    (_options, id = '') => ({
+      path: '/approvals/:id',
+      params: { id },
+    }),
+  ).action((id: string, options: Options) =>
+    actForPerson(options, undefined, async (tx) => {
+      const found = await readApproval(tx, id);
+      if (found === undefined)
+        throw new HoldfastError(
+          'not_found',
+          'There is no approval with this id. `holdfast approval list` shows them.',
+        );
+      process.stdout.write(inFull(found));
+    }),
   ),
 );
 
@@ -61,8 +72,8 @@ approvalCommand.addCommand(
     ),
 );
 
-function onOne(verb: string, about: string): Command {
-  return acting(new Command(verb))
+function onOne(verb: string, about: string, ask?: AskApi): Command {
+  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
     .description(about)
     .argument('<approval>', 'Id, as `holdfast approval list` shows it.', parseId);
 }

@@ -9,8 +9,7 @@ import { openResources } from '../../main/open-resources.ts';
 import { acting, actForPerson, askingFor, type Options } from '../act-for-person.ts';
 import { readLocalConfig } from '../read-command-config.ts';
 import { readYaml } from '../read-yaml.ts';
-import { addSettings } from '../settings-options.ts';
-import { withDatabase } from '../with-database.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** What the telephone system says of its calls, for the comparison with what is recorded. */
 export const callRecords = new Command('call-records').description(
@@ -63,16 +62,16 @@ callRecords.addCommand(
 );
 
 callRecords.addCommand(
-  addSettings(new Command('list').description('Lists the newest imports.')).action(
-    async (options: Options) => {
-      await withDatabase(options, async (db, { tenantId }) => {
-        const found = await db.forTenant(tenantId, (tx) => listImports(tx));
+  acting(new ReadingCommand('list', () => ({ path: '/call-records/overview' })))
+    .description('Lists the newest imports.')
+    .action((options: Options) =>
+      actForPerson(options, 'report.read', async (tx) => {
+        const found = await listImports(tx);
         process.stdout.write(
           found.length === 0 ? 'No call records were imported yet.\n' : found.map(describe).join(''),
         );
-      });
-    },
-  ),
+      }),
+    ),
 );
 
 function describe({ id, source, state, begunAt, ...counts }: CallRecordImport): string {

@@ -4,12 +4,17 @@ import {
 } from '../../../recorder-core/records/connection-comparisons.ts';
 import { askComparison } from '../../connections/ask-comparison.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
+import { onlyToShow } from '../reading-command.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 /** Holds what a remote system has against what it is to have. */
 export const compareCommand = onOneConnection(
   'compare',
   'Holds what the remote system has against what it is to have; the running product does it.',
+  ({ show }, id = '') => {
+    onlyToShow(show === true, 'It goes with --show.');
+    return { path: '/connections/:id/comparisons', params: { id } };
+  },
 )
   .option('--repair', 'What differs is put right by deliveries.')
   .option('--rebuild', 'A new copy is filled beside what is in use, and put in its place.')

@@ -22,6 +22,7 @@ export const discoverCommand = onOneConnection(
 export const fieldsCommand = onOneConnection(
   'fields',
   'Shows the objects and fields of the remote system as they were last found.',
+  (_options, id = '') => ({ path: '/connections/:id/fields', params: { id } }),
 )
   .option('--object <name>', 'Shows the fields of this object.')
   .action((id: string, options: Options) =>

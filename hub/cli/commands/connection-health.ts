@@ -1,10 +1,14 @@
-import { Command } from 'commander';
 import { readAllHealth, readHealth, type ConnectionHealth } from '../../connections/connection-health.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** How connections are, as far as it is known here. */
-export const healthCommand = acting(new Command('health'))
+export const healthCommand = acting(
+  new ReadingCommand('health', (_options, id) =>
+    id === undefined ? { path: '/connection-health' } : { path: '/connections/:id/health', params: { id } },
+  ),
+)
   .description('Tells how connections are, or one with all its checks, without asking the remote systems.')
   .argument('[connection]', 'Id, as `holdfast connection list` shows it.', parseId)
   .action((id: string | undefined, options: Options) =>

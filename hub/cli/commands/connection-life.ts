@@ -16,6 +16,7 @@ import { compareCommand } from './connection-compare.ts';
 import { discoverCommand, fieldsCommand } from './connection-fields.ts';
 import { healthCommand } from './connection-health.ts';
 import { dryRunCommand, previewCommand } from './connection-try.ts';
+import { onlyToShow } from '../reading-command.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 const FORECAST = {
@@ -41,6 +42,10 @@ const moves = (
 const matterTags = onOneConnection(
   'matter-tags',
   'Shows what it is told of matters and how many recordings would be sent again; with --tell, changes it.',
+  ({ tell }, id = '') => {
+    onlyToShow(tell === undefined, 'Leave out --tell, or --json.');
+    return { path: '/connections/:id/matter-tags', params: { id } };
+  },
 )
   .addOption(new Option('--tell <what>', 'What it is told from now on.').choices(MATTER_TAGS))
   .addOption(new Option('--resend', 'With --tell: sends all recordings again, by a back-fill.'))
@@ -88,7 +93,14 @@ const check = onOneConnection(
     }),
   );
 
-const remove = onOneConnection('remove', 'Removes it; without --remains it only tells what would be left.')
+const remove = onOneConnection(
+  'remove',
+  'Removes it; without --remains it only tells what would be left.',
+  ({ remains }, id = '') => {
+    onlyToShow(remains === undefined, 'Leave out --remains, or --json.');
+    return { path: '/connections/:id/removal', params: { id } };
+  },
+)
   .option('--remains <what>', 'withdraw (the remote system deletes everything) or keep (it keeps it).')
   .option('--why <sentence>', 'Needed to keep.')
   .action(async (id: string, options: Options) => {

@@ -9,6 +9,7 @@ import { onOneConnection } from './on-one-connection.ts';
 const streams = onOneConnection(
   'streams',
   'Tells how far each of its streams was read, and what stands in the way.',
+  (_options, id = '') => ({ path: '/connections/:id/streams', params: { id } }),
 ).action((id: string, options: Options) =>
   actForPerson(options, 'connection.read', async (tx) => {
     const { connector } = await requireConnection(tx, id);

@@ -17,16 +17,24 @@ import { catalogueCommand } from './connection-catalogue.ts';
 import { connectionLifeCommands } from './connection-life.ts';
 import { connectionStreamCommands } from './connection-streams.ts';
 import { onOneConnection } from './on-one-connection.ts';
+import { printAnswer, ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** Connections to other systems: what they are, and how they are changed. */
 export const connectionCommand = new Command('connection').description(
   'Shows the connections to other systems, makes and changes them.',
 );
 
+const oneOf: AskApi = (_options, id = '') => ({ path: '/connections/:id', params: { id } });
+
 connectionCommand.addCommand(catalogueCommand);
 
 connectionCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', ({ removed }) => ({
+      path: '/connections',
+      query: { removed: removed === true ? true : undefined },
+    })),
+  )
     .description('Lists the connections.')
     .option('--removed', 'Removed ones too.')
     .action((options: Options) =>
@@ -43,16 +51,11 @@ connectionCommand.addCommand(
 );
 
 connectionCommand.addCommand(
-  onOneConnection('show', 'Shows its configuration and mappings as JSON; never its credential.').action(
-    (id: string, options: Options) =>
-      actForPerson(options, 'connection.read', async (tx) => {
-        const row = await requireConnection(tx, id);
-        const { connector, name, state, version } = row;
-        const { config, mappings, reshapes } = await currentContent(tx, row);
-        const shown = { id, connector, name, state, version, config, mappings, reshapes };
-        process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-      }),
-  ),
+  onOneConnection(
+    'show',
+    'Shows its configuration, mappings and checks as JSON; never its credential.',
+    oneOf,
+  ).action((id: string, options: Options) => printAnswer(oneOf(options, id), options)),
 );
 
 connectionCommand.addCommand(
@@ -118,7 +121,10 @@ connectionCommand.addCommand(
 );
 
 connectionCommand.addCommand(
-  onOneConnection('versions', 'Lists its versions, newest first.').action((id: string, options: Options) =>
+  onOneConnection('versions', 'Lists its versions, newest first.', (_options, id = '') => ({
+    path: '/connections/:id/versions',
+    params: { id },
+  })).action((id: string, options: Options) =>
     actForPerson(options, 'connection.read', async (tx) => {
       await requireConnection(tx, id);
       for (const { version, madeAt, madeBy, why, rolledBackTo } of await listVersions(tx, id))

@@ -6,6 +6,7 @@ import { listCuts, type RecordingCut } from '../../../recorder-core/records/cuts
 import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseReason } from '../parse-argument.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** Spans of time that are cut out of recordings, under the same rules as in the console. */
 export const cutCommand = new Command('cut').description(
@@ -47,7 +48,12 @@ cutCommand.addCommand(
 );
 
 cutCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', (_options, id = '') => ({
+      path: '/recordings/:id/cuts',
+      params: { id },
+    })),
+  )
     .description('Shows what was cut out of a recording or is to be, on which ground, and who agreed.')
     .argument('<recording>', 'Id of the recording.', parseId)
     .action((recordingId: string, options: Options) =>

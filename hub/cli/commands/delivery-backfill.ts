@@ -3,11 +3,16 @@ import { listBackfills, type Backfill } from '../../../recorder-core/records/bac
 import { moveBackfillBy, startBackfill } from '../../deliveries/back-fill.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseInstant } from '../parse-argument.ts';
+import { onlyToShow } from '../reading-command.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 const start = onOneConnection(
   'backfill',
   'Tells a connection of older recordings; shows those that were asked for with --list.',
+  ({ list }, id = '') => {
+    onlyToShow(list === true, 'It goes with --list.');
+    return { path: '/connections/:id/backfills', params: { id } };
+  },
 )
   .option('--from <instant>', 'Recordings that began from here on (RFC 3339).', parseInstant)
   .option('--before <instant>', 'Until before here; up to now where left out.', parseInstant)

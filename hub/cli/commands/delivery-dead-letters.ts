@@ -13,11 +13,17 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectFields, collectIds, parseId, parseReason } from '../parse-argument.ts';
 import { print } from '../print.ts';
 import { sayError } from '../say-error.ts';
+import { ReadingCommand, textsOf } from '../reading-command.ts';
 
 /** Groups shown at once, as many as the API lists. */
 const MOST_GROUPS = 500;
 
-const dead = acting(new Command('dead'))
+const dead = acting(
+  new ReadingCommand('dead', ({ connection }) => ({
+    path: '/dead-letters',
+    query: textsOf({ connectionId: connection }),
+  })),
+)
   .description('Groups what failed for good by its cause, the largest groups first.')
   .option('--connection <id>', 'Of this connection.', parseId)
   .action((options: Options) =>

@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander';
-import { readAttempts } from '../../../recorder-core/records/delivery-attempts.ts';
 import { readDeliveryHealth } from '../../../recorder-core/records/delivery-queues.ts';
 import { listDeliveryRuns } from '../../../recorder-core/records/delivery-runs.ts';
 import type { DeliveryState } from '../../../recorder-core/records/deliveries.ts';
 import { listDeliveries } from '../../../recorder-core/records/list-deliveries.ts';
 import { delivery } from '../../api/schemas/delivery.ts';
 import { compareVersions, type MadeField } from '../../connections/compare-versions.ts';
-import { requireDelivery } from '../../deliveries/require-delivery.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { mapForPerson } from '../act-on-connections.ts';
 import { parseCount, parseId } from '../parse-argument.ts';
@@ -14,9 +12,12 @@ import { print } from '../print.ts';
 import { sayError } from '../say-error.ts';
 import { backfillCommands } from './delivery-backfill.ts';
 import { deadLetterCommands } from './delivery-dead-letters.ts';
+import { printAnswer, ReadingCommand, textsOf, type AskApi } from '../reading-command.ts';
 
 /** Runs shown at once, as many as the API lists. */
 const MOST_RUNS = 200;
+
+const oneOf: AskApi = (_options, id = '') => ({ path: '/deliveries/:id', params: { id } });
 
 /** What connections are told, and what they did not take. */
 export const deliveryCommand = new Command('delivery').description(
@@ -24,7 +25,7 @@ export const deliveryCommand = new Command('delivery').description(
 );
 
 deliveryCommand.addCommand(
-  acting(new Command('queues'))
+  acting(new ReadingCommand('queues', () => ({ path: '/delivery-queues' })))
     .description('Tells of every connection what waits, since when, and what failed.')
     .action((options: Options) =>
       actForPerson(options, 'connection.read', async (tx, { now }) => {
@@ -42,7 +43,16 @@ deliveryCommand.addCommand(
 );
 
 deliveryCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand(
+      'list',
+      ({ connection, recording, state, fingerprint, limit }) => ({
+        path: '/deliveries',
+        query: textsOf({ connectionId: connection, subjectId: recording, state, fingerprint, limit }),
+      }),
+      { pages: true },
+    ),
+  )
     .description('Lists deliveries, the youngest first.')
     .option('--connection <id>', 'Of this connection.', parseId)
     .option('--recording <id>', 'About this recording.', parseId)
@@ -68,19 +78,24 @@ deliveryCommand.addCommand(
 );
 
 deliveryCommand.addCommand(
-  acting(new Command('show'))
+  acting(new ReadingCommand('show', oneOf))
     .description('Shows one delivery with its attempts, as JSON.')
     .argument('<delivery>', 'Its id.', parseId)
-    .action((id: string, options: Options) =>
-      actForPerson(options, 'connection.read', async (tx) => {
-        const found = await requireDelivery(tx, id);
-        print(JSON.stringify({ ...found, tries: await readAttempts(tx, id) }, null, 2));
-      }),
-    ),
+    .action((id: string, options: Options) => printAnswer(oneOf(options, id), options)),
 );
 
 deliveryCommand.addCommand(
-  acting(new Command('runs'))
+  acting(
+    new ReadingCommand('runs', ({ connection, recording, failed, limit }) => ({
+      path: '/delivery-runs',
+      query: textsOf({
+        connectionId: connection,
+        subjectId: recording,
+        failed: failed === true ? true : undefined,
+        limit,
+      }),
+    })),
+  )
     .description(
       'Lists calls to connections, the newest first: what was sent together, and what became of it.',
     )

@@ -8,11 +8,11 @@ import {
   type SampledDisposal,
 } from '../../../recorder-core/records/plan-disposals.ts';
 import { openRulePacks } from '../../../recorder-core/records/rule-packs.ts';
+import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseInstant } from '../parse-argument.ts';
 import { addSettings } from '../settings-options.ts';
 import { withDatabase } from '../with-database.ts';
-
-type Options = Readonly<Record<string, unknown>>;
+import { ReadingCommand } from '../reading-command.ts';
 
 /** What would go, what has gone, and what waits; nothing here disposes of anything. */
 export const disposalCommand = new Command('disposal').description(
@@ -47,23 +47,28 @@ disposalCommand.addCommand(
 );
 
 disposalCommand.addCommand(
-  addSettings(new Command('runs').description('Lists the newest runs, and which of them wait.')).action(
-    async (options: Options) => {
-      await withDatabase(options, async (db, { tenantId }) => {
-        const runs = await db.forTenant(tenantId, (tx) => listRuns(tx));
+  acting(new ReadingCommand('runs', () => ({ path: '/disposals/runs' })))
+    .description('Lists the newest runs, and which of them wait.')
+    .action((options: Options) =>
+      actForPerson(options, 'disposal.read', async (tx) => {
+        const runs = await listRuns(tx);
         process.stdout.write(runs.length === 0 ? 'No run yet.\n' : runs.map(describeRun).join(''));
-      });
-    },
-  ),
+      }),
+    ),
 );
 
 disposalCommand.addCommand(
-  addSettings(new Command('show'))
+  acting(
+    new ReadingCommand('show', (_options, id = '') => ({
+      path: '/disposals/runs/:id',
+      params: { id },
+    })),
+  )
     .description('One run with its numbers and its sample.')
     .argument('<run>', 'Id, as `holdfast disposal runs` shows it.', parseId)
-    .action(async (id: string, options: Options) => {
-      await withDatabase(options, async (db, { tenantId }) => {
-        const run = await db.forTenant(tenantId, (tx) => readRun(tx, id));
+    .action((id: string, options: Options) =>
+      actForPerson(options, 'disposal.read', async (tx) => {
+        const run = await readRun(tx, id);
         if (run === undefined) throw new HoldfastError('not_found', 'There is no run with this id.');
         process.stdout.write(describeRun(run));
         for (const { retentionClass, due, today, history } of run.classes)
@@ -73,8 +78,8 @@ disposalCommand.addCommand(
         for (const { rule, recordings } of run.rules)
           process.stdout.write(`  rule   ${rule.padEnd(32)} ${recordings}\n`);
         process.stdout.write(describeSample(run.sample));
-      });
-    }),
+      }),
+    ),
 );
 
 function describePlan(plan: DisposalPlan): string {

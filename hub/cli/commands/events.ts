@@ -9,6 +9,7 @@ import { changeConnections } from '../act-on-connections.ts';
 import { parseId } from '../parse-argument.ts';
 import { readYaml } from '../read-yaml.ts';
 import { onOneConnection } from './on-one-connection.ts';
+import { ReadingCommand, onlyToShow } from '../reading-command.ts';
 
 /** Events of other systems: what came, what became of it. */
 export const eventsCommand = new Command('events').description(
@@ -16,7 +17,12 @@ export const eventsCommand = new Command('events').description(
 );
 
 eventsCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', ({ open }) => {
+      onlyToShow(open !== true, 'Leave out --open, or --json.');
+      return { path: '/events' };
+    }),
+  )
     .description('Lists the newest events; never what they said.')
     .option('--open', 'Only those that were refused or failed.')
     .action((options: Options) =>

@@ -8,9 +8,8 @@ import { exportSettings } from '../../main/export-settings.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectIds, parseDays, parseId } from '../parse-argument.ts';
 import { readKeyArgument, saveWhenReady } from '../save-export.ts';
-import { addSettings } from '../settings-options.ts';
-import { withDatabase } from '../with-database.ts';
 import { exportConfigurationCommand } from './export-configuration.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** Exports of recordings as sealed bundles; everything is in the ledger as from the console. */
 export const exportCommand = new Command('export').description(
@@ -53,14 +52,14 @@ exportCommand.addCommand(
 );
 
 exportCommand.addCommand(
-  addSettings(new Command('list').description('Lists the newest exports.')).action(
-    async (options: Options) => {
-      await withDatabase(options, async (db, { tenantId }) => {
-        const found = await db.forTenant(tenantId, (tx) => listExports(tx));
+  acting(new ReadingCommand('list', () => ({ path: '/exports' })))
+    .description('Lists the newest exports.')
+    .action((options: Options) =>
+      actForPerson(options, 'export.read', async (tx) => {
+        const found = await listExports(tx);
         process.stdout.write(found.length === 0 ? 'No exports yet.\n' : found.map(describe).join(''));
-      });
-    },
-  ),
+      }),
+    ),
 );
 
 exportCommand.addCommand(

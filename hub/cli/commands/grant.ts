@@ -8,6 +8,7 @@ import { isOwnGrant, revokeGrant } from '../../grants/revoke-grant.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
+import { ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** Rights that end on time: asked for, shown and ended under the same rules as in the console. */
 export const grantCommand = new Command('grant').description(
@@ -15,7 +16,11 @@ export const grantCommand = new Command('grant').description(
 );
 
 grantCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', ({ all }) =>
+      all === true ? { path: '/grants', query: { open: true } } : { path: '/grants/mine' },
+    ),
+  )
     .description(
       'Lists the grants of the person; with --all, those of everybody, and those that end first before others.',
     )
@@ -75,7 +80,10 @@ grantCommand.addCommand(
 );
 
 grantCommand.addCommand(
-  onOne('show', 'Shows what a grant allows, to whom and until when.').action((id: string, options: Options) =>
+  onOne('show', 'Shows what a grant allows, to whom and until when.', (_options, id = '') => ({
+    path: '/grants/:id',
+    params: { id },
+  })).action((id: string, options: Options) =>
     actForPerson(options, undefined, async (tx, asking) => {
       const { person, now } = asking;
       const found = await readGrant(tx, id);
@@ -104,8 +112,10 @@ grantCommand.addCommand(
     ),
 );
 
-function onOne(verb: string, about: string): Command {
-  return acting(new Command(verb)).description(about).argument('<grant>', 'Its id.', parseId);
+function onOne(verb: string, about: string, ask?: AskApi): Command {
+  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
+    .description(about)
+    .argument('<grant>', 'Its id.', parseId);
 }
 
 function parsePurpose(word: string): string {

@@ -18,6 +18,7 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { readJson } from '../act-on-connections.ts';
 import { actWithKeys } from '../act-with-keys.ts';
 import { parseId } from '../parse-argument.ts';
+import { ReadingCommand, onlyToShow } from '../reading-command.ts';
 
 const ID = 'Id, as `holdfast identity-provider list` shows it.';
 
@@ -27,7 +28,7 @@ export const identityProviderCommand = new Command('identity-provider').descript
 );
 
 identityProviderCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/identity-providers' })))
     .description('Lists the identity providers.')
     .action((options: Options) =>
       actForPerson(options, 'identity-provider.read', async (tx) => {
@@ -40,7 +41,12 @@ identityProviderCommand.addCommand(
 );
 
 identityProviderCommand.addCommand(
-  acting(new Command('show'))
+  acting(
+    new ReadingCommand('show', (_options, id = '') => ({
+      path: '/identity-providers/:id',
+      params: { id },
+    })),
+  )
     .description('Shows a provider, and what its own side has to know of us.')
     .argument('<provider>', ID, parseId)
     .action((id: string, options: Options) =>
@@ -132,7 +138,12 @@ identityProviderCommand.addCommand(
 );
 
 identityProviderCommand.addCommand(
-  acting(new Command('rules'))
+  acting(
+    new ReadingCommand('rules', ({ file }) => {
+      onlyToShow(file === undefined, 'Leave out --file, or --json.');
+      return { path: '/role-rules' };
+    }),
+  )
     .description('Shows the rules from groups to roles, or puts others in their place.')
     .option('--file <file>', 'JSON: a list of {"id", "when", "role"}; the first that fits decides.')
     .option('--dry-run', 'Only say whose role would change.')

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { plainLevels } from '../../../recorder-core/policy/incident-levels.ts';
@@ -13,11 +13,20 @@ import { setIncidentLevels, type WantedLevels } from '../../incidents/set-levels
 import { readJson } from '../act-on-connections.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseReason } from '../parse-argument.ts';
+import { onlyToShow, ReadingCommand } from '../reading-command.ts';
 
 const CHANGES = ['set', 'restore', 'defaults'];
 
 /** `holdfast incident levels`: who is called about incidents that nobody takes on. */
-export const incidentLevelsCommand = acting(new Command('levels'))
+export const incidentLevelsCommand = acting(
+  new ReadingCommand('levels', (options) => {
+    if (options['versions'] === true)
+      return { path: '/configuration', query: { kind: 'incident-levels', objectId: 'levels' } };
+    const changes = CHANGES.some((change) => options[change] !== undefined);
+    onlyToShow(!changes, 'Leave out what changes them, or --json.');
+    return { path: '/incident-levels' };
+  }),
+)
   .description(
     'Shows who is called about incidents, level by level, as JSON; with --set, --restore or --defaults, changes it.',
   )

@@ -36,6 +36,7 @@ import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
 import { incidentLevelsCommand } from './incident-levels.ts';
+import { ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** Incidents: the same acts, under the same rules, as in the console. */
 export const incidentCommand = new Command('incident').description(
@@ -43,7 +44,12 @@ export const incidentCommand = new Command('incident').description(
 );
 
 incidentCommand.addCommand(
-  acting(new Command('list'))
+  acting(
+    new ReadingCommand('list', ({ all }) => ({
+      path: '/incidents',
+      query: { open: all === true ? undefined : true },
+    })),
+  )
     .description(
       'Lists incidents that are not closed, with the clock that is due next; with --all, every one.',
     )
@@ -58,7 +64,10 @@ incidentCommand.addCommand(
 );
 
 incidentCommand.addCommand(
-  onOne('show', 'Shows clocks, what is missing, and the time line.').action((id: string, options: Options) =>
+  onOne('show', 'Shows clocks, what is missing, and the time line.', (_options, id = '') => ({
+    path: '/incidents/:id',
+    params: { id },
+  })).action((id: string, options: Options) =>
     act(options, 'incident.read', async (tx, { now }) => {
       const found = await readIncident(tx, id);
       if (found === undefined)
@@ -215,8 +224,8 @@ function withNote(
   );
 }
 
-function onOne(verb: string, about: string): Command {
-  return acting(new Command(verb))
+function onOne(verb: string, about: string, ask?: AskApi): Command {
+  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
     .description(about)
     .argument('<incident>', 'Id, as `holdfast incident list` shows it.', parseId);
 }

@@ -9,6 +9,7 @@ import { listMail, readMailSetting } from '../../../recorder-core/records/mail.t
 import { mailSignInLink, retryMail, sendTestMail, setAddress, setMail } from '../../mail/manage-mail.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
+import { ReadingCommand, textsOf } from '../reading-command.ts';
 
 /** Mail to people: from whom, and what came of each. */
 export const mailCommand = new Command('mail').description(
@@ -20,7 +21,7 @@ const print = (line: string): void => {
 };
 
 mailCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', ({ state }) => ({ path: '/mail', query: textsOf({ state }) })))
     .description('Shows from whom mail comes, and the newest mails with the words of the mail server.')
     .addOption(new Option('--state <state>', 'Only those in this state.').choices(MAIL_STATES))
     .action((options: Options) =>

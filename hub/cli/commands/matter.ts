@@ -15,6 +15,7 @@ import { openResources } from '../../main/open-resources.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { collectIds, parseId } from '../parse-argument.ts';
 import { readLocalConfig } from '../read-command-config.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 interface Acting {
   readonly tx: Tx;
@@ -31,7 +32,7 @@ export const matterCommand = new Command('matter').description(
 export const holdCommand = new Command('hold').description('Places holds, by item and by query.');
 
 matterCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/matters', query: { limit: 100 } }), { pages: true }))
     .description('Lists matters, newest first.')
     .action((options: Options) =>
       act(options, 'hold.read', async ({ tx }) => {

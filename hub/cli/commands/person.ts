@@ -7,6 +7,7 @@ import { askRoleChange, previewRoleChange, type RoleChangeWish } from '../../peo
 import { setMapping } from '../../people/change-mapping.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId, parseInstant } from '../parse-argument.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** People and their places; changed under the same rules as in the console. */
 export const personCommand = new Command('person').description(
@@ -14,7 +15,7 @@ export const personCommand = new Command('person').description(
 );
 
 personCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/people' })))
     .description('Lists everybody with role, status and place.')
     .action((options: Options) =>
       actForPerson(options, 'person.read', async (tx) => {

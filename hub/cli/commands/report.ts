@@ -20,6 +20,7 @@ import { openResources } from '../../main/open-resources.ts';
 import { acting, actForPerson, askingFor, type Options } from '../act-for-person.ts';
 import { parseId, parseInstant } from '../parse-argument.ts';
 import { readLocalConfig } from '../read-command-config.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** Compliance reports: what was checked of a time, signed. `holdfast audit` checks the installation itself. */
 export const report = new Command('report').description(
@@ -27,13 +28,14 @@ export const report = new Command('report').description(
 );
 
 report.addCommand(
-  acting(new Command('list').description('Lists reports.')).action((options: Options) =>
-    actForPerson(options, 'report.read', async (tx) => {
-      const found = await listReports(tx);
-      process.stdout.write(
-        found.length === 0 ? 'No reports yet; each quarter has its own.\n' : found.map(describe).join(''),
-      );
-    }),
+  acting(new ReadingCommand('list', () => ({ path: '/reports' })).description('Lists reports.')).action(
+    (options: Options) =>
+      actForPerson(options, 'report.read', async (tx) => {
+        const found = await listReports(tx);
+        process.stdout.write(
+          found.length === 0 ? 'No reports yet; each quarter has its own.\n' : found.map(describe).join(''),
+        );
+      }),
   ),
 );
 
@@ -72,14 +74,17 @@ report.addCommand(
 );
 
 report.addCommand(
-  acting(new Command('findings').description('Lists open findings, the next due first.')).action(
-    (options: Options) =>
-      actForPerson(options, 'report.read', async (tx) => {
-        const found = await listFindings(tx, { state: 'open' });
-        const line = (one: (typeof found)[number]): string =>
-          `${one.id}  ${one.severity.padEnd(8)} due ${one.dueAt.slice(0, 10)}  ${one.subjectType} ${one.subjectId}\n    ${one.statement}\n`;
-        process.stdout.write(found.length === 0 ? 'No finding is open.\n' : found.map(line).join(''));
-      }),
+  acting(
+    new ReadingCommand('findings', () => ({ path: '/findings', query: { state: 'open' } })).description(
+      'Lists open findings, the next due first.',
+    ),
+  ).action((options: Options) =>
+    actForPerson(options, 'report.read', async (tx) => {
+      const found = await listFindings(tx, { state: 'open' });
+      const line = (one: (typeof found)[number]): string =>
+        `${one.id}  ${one.severity.padEnd(8)} due ${one.dueAt.slice(0, 10)}  ${one.subjectType} ${one.subjectId}\n    ${one.statement}\n`;
+      process.stdout.write(found.length === 0 ? 'No finding is open.\n' : found.map(line).join(''));
+    }),
   ),
 );
 

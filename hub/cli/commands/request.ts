@@ -28,6 +28,7 @@ import { extendRequest, verifyRequest } from '../../requests/verify-request.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { parseDate, parseId } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
+import { ReadingCommand, type AskApi } from '../reading-command.ts';
 
 type Work = (tx: Tx, asking: Asking, rules: Rulebook) => Promise<void>;
 
@@ -47,7 +48,7 @@ export const requestCommand = new Command('request').description(
 );
 
 requestCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/requests' })))
     .description('Lists requests, open ones first, those due first at the front.')
     .action((options: Options) =>
       act(options, 'request.read', async (tx) => {
@@ -94,11 +95,17 @@ requestCommand.addCommand(
 );
 
 requestCommand.addCommand(
-  onOne('show', 'Shows its clocks, what was found and decided, and a receipt for each store.').action(
-    (id: string, options: Options) =>
-      act(options, 'request.read', async (tx, asking, rules) => {
-        process.stdout.write(await inFull(tx, await requireOne(tx, id), rules, asking.now));
-      }),
+  onOne(
+    'show',
+    'Shows its clocks, what was found and decided, and a receipt for each store.',
+    (_options, id = '') => ({
+      path: '/requests/:id',
+      params: { id },
+    }),
+  ).action((id: string, options: Options) =>
+    act(options, 'request.read', async (tx, asking, rules) => {
+      process.stdout.write(await inFull(tx, await requireOne(tx, id), rules, asking.now));
+    }),
   ),
 );
 
@@ -163,8 +170,8 @@ requestCommand.addCommand(
     ),
 );
 
-function onOne(verb: string, about: string): Command {
-  return acting(new Command(verb))
+function onOne(verb: string, about: string, ask?: AskApi): Command {
+  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
     .description(about)
     .argument('<request>', 'Id, as `holdfast request list` shows it.', parseId);
 }

@@ -9,8 +9,17 @@ import { actForPerson, type Options } from '../act-for-person.ts';
 import { parseInstant } from '../parse-argument.ts';
 import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
+import { textsOf } from '../reading-command.ts';
 
-const log = onOneEndpoint('log', 'Shows the youngest messages, 100 at once, and what became of them.')
+const log = onOneEndpoint(
+  'log',
+  'Shows the youngest messages, 100 at once, and what became of them.',
+  ({ state, before }, id = '') => ({
+    path: '/webhooks/:id/messages',
+    params: { id },
+    query: textsOf({ state, before, limit: 100 }),
+  }),
+)
   .addOption(new Option('--state <state>', 'Only those.').choices(['waiting', 'sent', 'failed']))
   .option('--before <index>', 'Goes on below the last one shown.', parseIndex)
   .action((id: string, options: Options) =>
@@ -31,7 +40,14 @@ const log = onOneEndpoint('log', 'Shows the youngest messages, 100 at once, and 
     }),
   );
 
-const message = onOneEndpoint('message', 'Shows one message: what came of each attempt, and what is sent.')
+const message = onOneEndpoint(
+  'message',
+  'Shows one message: what came of each attempt, and what is sent.',
+  (_options, id = '', index = '') => ({
+    path: '/webhooks/:id/messages/:index',
+    params: { id, index: String(index) },
+  }),
+)
   .argument('<index>', 'Number of the event, as `log` shows it.', parseIndex)
   .action((id: string, index: number, options: Options) =>
     actForPerson(options, 'connection.read', async (tx, { tenantId }) => {

@@ -13,15 +13,18 @@ import { onOneEndpoint } from './on-one-endpoint.ts';
 /** Versions shown at once. */
 const MOST_VERSIONS = 200;
 
-const versions = onOneEndpoint('versions', 'Lists what it said before each change, newest first.').action(
-  (id: string, options: Options) =>
-    actForPerson(options, 'connection.read', async (tx) => {
-      const asked = { kinds: ['webhook'], objectId: id, limit: MOST_VERSIONS } as const;
-      const found = await listConfiguration(tx, asked);
-      if (found.length === 0) await findEndpoint(tx, id); // refuses one that there never was
-      for (const { version, at, by, name, state } of found)
-        print(`v${version}  ${at}  ${by ?? 'Holdfast'}  ${state}  ${name}`);
-    }),
+const versions = onOneEndpoint(
+  'versions',
+  'Lists what it said before each change, newest first.',
+  (_options, id) => ({ path: '/configuration', query: { kind: 'webhook', objectId: id } }),
+).action((id: string, options: Options) =>
+  actForPerson(options, 'connection.read', async (tx) => {
+    const asked = { kinds: ['webhook'], objectId: id, limit: MOST_VERSIONS } as const;
+    const found = await listConfiguration(tx, asked);
+    if (found.length === 0) await findEndpoint(tx, id); // refuses one that there never was
+    for (const { version, at, by, name, state } of found)
+      print(`v${version}  ${at}  ${by ?? 'Holdfast'}  ${state}  ${name}`);
+  }),
 );
 
 const rollBack = onOneEndpoint('roll-back', 'Makes it say again what an older version said; its keys stay.')

@@ -19,6 +19,7 @@ import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
 import { webhookLogCommands } from './webhook-log.ts';
 import { webhookVersionCommands } from './webhook-versions.ts';
+import { ReadingCommand } from '../reading-command.ts';
 
 /** Endpoints of webhooks: other systems that are told what happens here. */
 export const webhookCommand = new Command('webhook').description(
@@ -26,13 +27,15 @@ export const webhookCommand = new Command('webhook').description(
 );
 
 webhookCommand.addCommand(
-  new Command('types').description('Lists the types of events that can be chosen.').action(() => {
-    for (const { type, about } of EVENT_CATALOGUE) print(`${type.padEnd(24)} ${about}`);
-  }),
+  acting(new ReadingCommand('types', () => ({ path: '/webhook-event-types' })))
+    .description('Lists the types of events that can be chosen.')
+    .action(() => {
+      for (const { type, about } of EVENT_CATALOGUE) print(`${type.padEnd(24)} ${about}`);
+    }),
 );
 
 webhookCommand.addCommand(
-  acting(new Command('list'))
+  acting(new ReadingCommand('list', () => ({ path: '/webhooks' })))
     .description('Lists the endpoints, and what they are owed.')
     .action((options: Options) =>
       actForPerson(options, 'connection.read', async (tx, { now }) => {
@@ -51,6 +54,7 @@ webhookCommand.addCommand(
   onOneEndpoint(
     'show',
     'Shows one with the public keys that verify what it is sent, and how it stands.',
+    (_options, id = '') => ({ path: '/webhooks/:id', params: { id } }),
   ).action((id: string, options: Options) =>
     actForPerson(options, 'connection.read', async (tx, { now }) => {
       const endpoint = await findEndpoint(tx, id);

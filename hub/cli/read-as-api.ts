@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import type { AccessDecision } from '../../recorder-core/authorization/access-decision.ts';
+import { readPrincipal } from '../../recorder-core/records/accessed-recordings.ts';
+import type { Database, Tx } from '../../recorder-core/records/database.ts';
+import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
+import { requireAccess } from '../access/require-access.ts';
+import type { Caller } from '../access/caller.ts';
+import { noteInspection, NotedAccesses } from '../api/audit-access.ts';
+import type { Endpoint, EndpointCall } from '../api/endpoint.ts';
+import { ENDPOINTS } from '../api/endpoints.ts';
+import { invalidInput } from '../api/problem.ts';
+import type { Services } from '../api/services.ts';
+import type { Config } from '../config/settings.ts';
+import type { Asking } from '../identity/asking.ts';
+import { ON_THE_MACHINE } from '../identity/circumstances.ts';
+import { exportSettings } from '../main/export-settings.ts';
+import { askingFor, type Options } from './act-for-person.ts';
+import type { Read } from './reading-command.ts';
+import { withDatabase } from './with-database.ts';
+
+type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
+
+/**
+ * Answers what the API would answer to whoever the command acts for: the same route, asked the same policies, and entered in the
+ * ledger where the API enters it.
+ * @throws HoldfastError as the route; `invalid_input` naming what its schema refuses.
+ */
+export async function readAsApi({ path, params, query }: Read, options: Options): Promise<unknown> {
+  const endpoint = ENDPOINTS.find((one) => one.method === 'get' && one.path === path);
+  if (endpoint === undefined) throw new Error(`The API has no read of ${path}.`);
+  const input = {
+    params: parsed('params', endpoint.params, params),
+    query: parsed('query', endpoint.query, texts(query)),
+    body: undefined,
+  } as Input;
+  let answer: unknown;
+  await withDatabase(options, async (db, config) => {
+    const services = await readingServices(db, config);
+    answer = await db.forTenant(config.tenantId, async (tx) => {
+      const asking = await askingFor(db, tx, config.tenantId, options);
+      const identity = await callerOf(tx, asking);
+      await enter(tx, { endpoint, asking, identity, services }, input.params);
+      return endpoint.handle({ ...input, tx, identity, services, now: asking.now });
+    });
+    if (typeof answer === 'function') answer = await (answer as () => Promise<unknown>)();
+  });
+  return answer;
+}
+
+interface Entering {
+  readonly endpoint: Endpoint;
+  readonly asking: Asking;
+  readonly identity: Caller;
+  readonly services: Services;
+}
+
+/** What the door of the API does before a read: asks the policies, and enters what is accessed into the ledger. */
+async function enter(
+  tx: Tx,
+  { endpoint, asking, identity, services }: Entering,
+  params: unknown,
+): Promise<void> {
+  const { act, asksEach, accesses } = endpoint;
+  if (act === undefined || asksEach === true) return;
+  const object = accesses?.(params as undefined, identity);
+  const decisions = await requireAccess(tx, asking, act, object === undefined ? {} : { objects: [object] });
+  if (object === undefined) return;
+  const [decision] = decisions as [AccessDecision];
+  const permission = { rule: decision.rule, policies: decision.policies.map(({ id }) => id) };
+  await noteInspection(services, identity, { act, object, ...permission }, asking.now);
+}
+
+/** What a read works with: no key, no host of connectors. A route that wanted more would fail in the test of every command. */
+async function readingServices(db: Database, config: Config): Promise<Services> {
+  const services: Partial<Services> = {
+    db,
+    packs: await openRulePacks(),
+    accesses: new NotedAccesses(),
+    exports: exportSettings(config),
+  };
+  return services as Services;
+}
+
+async function callerOf(tx: Tx, { tenantId, person, now }: Asking): Promise<Caller> {
+  const {
+    groups = [],
+    department = null,
+    job = null,
+    region = null,
+  } = (await readPrincipal(tx, person.id)) ?? {};
+  return {
+    ...{ tenantId, user: person, kind: 'user', scope: null, circumstances: ON_THE_MACHINE },
+    ...{ groups, department, job, region, country: null },
+    ...{ means: 'command', providerId: null, steppedUpAt: null, acr: null, amr: [] },
+    ...{ sessionId: `command of ${person.id}`, sessionDigest: Buffer.alloc(0) },
+    ...{ authAt: now.toISOString(), expiresAt: now.toISOString() },
+  };
+}
+
+function texts(query: Read['query'] = {}): Record<string, string> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function parsed(where: 'params' | 'query', schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value ?? {});
+  if (!result.success) throw invalidInput(where, result.error);
+  return result.data;
+}

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { HoldfastError } from '../../recorder-core/errors.ts';
+import type { Options } from './act-for-person.ts';
+import { printJson } from './print.ts';
+
+/** A read of the API: its path as the OpenAPI document has it, with what it is asked. */
+export interface Read {
+  readonly path: string;
+  readonly params?: Readonly<Record<string, string>>;
+  /** As texts, or what becomes one; undefined is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** What of the API answers the same as a command does. @throws HoldfastError `invalid_input` where nothing does. */
+export type AskApi = (options: Options, ...args: readonly (string | undefined)[]) => Read;
+
+/**
+ * A command that shows something: in lines for people, and with `--json` exactly as the API answers it, for scripts. Which read
+ * of the API that is stands at the command; everything else about JSON stands here.
+ */
+export class ReadingCommand extends Command {
+  readonly #ask: AskApi;
+  readonly #pages: boolean;
+
+  constructor(name: string, ask: AskApi, { pages = false }: { readonly pages?: boolean } = {}) {
+    super(name);
+    this.#ask = ask;
+    this.#pages = pages;
+    this.option('--json', 'As the API answers it, as JSON.');
+    if (pages) this.option('--cursor <cursor>', 'With --json: the page after one, by its `nextCursor`.');
+  }
+
+  override action(tell: Parameters<Command['action']>[0]): this {
+    return super.action(async (...given: unknown[]) => {
+      const [options, ...others] = given.slice(0, -1).reverse() as [Options, ...(string | undefined)[]];
+      if (options['json'] !== true) return tell.apply(this, given);
+      const { query = {}, ...read } = this.#ask(options, ...others.reverse());
+      const cursor = this.#pages ? (options['cursor'] as string | undefined) : undefined;
+      return printAnswer({ ...read, query: { ...query, cursor } }, options);
+    });
+  }
+}
+
+/** Writes what the API answers to a read; loaded when it is needed, for it brings every route. */
+export async function printAnswer(read: Read, options: Options): Promise<void> {
+  const { readAsApi } = await import('./read-as-api.ts');
+  printJson(await readAsApi(read, options));
+}
+
+/** Options as the query of a read; what was not given is left out. */
+export function textsOf(given: Options): NonNullable<Read['query']> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
+
+/** Of a command that shows or changes: with `--json` it shows, and is refused where it would change. @throws HoldfastError `invalid_input`. */
+export function onlyToShow(shows: boolean, advice: string): void {
+  if (!shows) throw new HoldfastError('invalid_input', `--json only shows. ${advice} Nothing was changed.`);
+}
