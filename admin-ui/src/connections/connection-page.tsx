@@ -10,6 +10,7 @@ import {
 } from '../api/connections.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { ProblemNotice } from '../components/problem-notice.tsx';
+import { ShortCode } from '../components/short-code.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Rich } from '../i18n/rich.tsx';
@@ -67,6 +68,8 @@ function Shown({ connection }: { readonly connection: ConnectionDetail }) {
             parts={{ at: <Timestamp instant={connection.stateAt} exact /> }}
           />
           {connection.mandatory && ` · ${t('an obligation rests on it')}`}
+          {' · '}
+          <ShortCode value={connection.id} what={t("the connection's id")} />
         </p>
       </div>
       <ChecksCard connection={connection} />

@@ -10,6 +10,7 @@ import {
   useCredentialCheck,
   type TypedCredential,
 } from './credential-fields.tsx';
+import { standsAtField } from './schema-form.tsx';
 
 /** Asks for a credential, and has it take the place of the one before. */
 export function CredentialDialog({
@@ -60,7 +61,9 @@ export function CredentialDialog({
       }}
       onClose={onClose}
     >
-      {put.isError && <ProblemNotice error={put.error} title={t('The credential before stays')} />}
+      {put.isError && !standsAtField(put.error) && (
+        <ProblemNotice error={put.error} title={t('The credential before stays')} />
+      )}
       <CredentialFields auth={kinds} value={typed} onValue={setTyped} error={put.error} check={check} />
     </FormDialog>
   );

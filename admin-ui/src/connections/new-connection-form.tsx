@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Button } from '../components/ui/button.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { TextField } from '../components/ui/field.tsx';
+import { focusFirstFault } from '../components/ui/focus-first-fault.ts';
 import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import {
@@ -14,8 +15,8 @@ import {
   useCredentialCheck,
   type TypedCredential,
 } from './credential-fields.tsx';
-import { forgetForm, keepForm, keptForm } from './kept-form.ts';
-import { focusFirstFault, SchemaForm, standsAtField } from './schema-form.tsx';
+import { forgetForm, keepForm, keptForm, type KeptForm } from './kept-form.ts';
+import { SchemaForm, standsAtField } from './schema-form.tsx';
 import { SecretsDialog } from './secrets-dialog.tsx';
 import { stepsOf } from './set-up-steps.ts';
 import { useFormCheck } from './use-form-check.ts';
@@ -34,10 +35,7 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
   const configCheck = useFormCheck(`${connector.id}@${connector.version}`, connector.config, config);
   const credentialCheck = useCredentialCheck(connector.auth, typed);
   const add = useAddConnection();
-  useEffect(() => {
-    if (add.isSuccess) forgetForm(window.sessionStorage, connector);
-    else keepForm(window.sessionStorage, connector, { name, config, credential: typed });
-  }, [add.isSuccess, connector, name, config, typed]);
+  useKeeping(connector, { name, config, credential: typed }, add.isSuccess);
   const navigate = useNavigate();
   // Somebody who has to consent over there first goes to where they are led from.
   const first = typed.type === 'oauth2_code' ? 'sign-in' : (stepsOf(connector)[1] ?? 'live');
@@ -47,7 +45,7 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
     // Both are asked, so that everything is said at once.
     const fits = [configCheck.ask(), !needsCredential || credentialCheck.ask()];
     if (fits.includes(false)) {
-      if (form.current !== null) focusFirstFault(form.current);
+      focusFirstFault(form.current);
       return;
     }
     const credential = credentialOf(typed);
@@ -58,6 +56,9 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
         onSuccess: (made) => {
           if (made.sendingSecret === null && made.receivingSecret === null) open(made.id);
           else setSecrets(made);
+        },
+        onError: () => {
+          focusFirstFault(form.current);
         },
       },
     );
@@ -122,6 +123,14 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
       )}
     </form>
   );
+}
+
+/** Keeps what was typed for when somebody comes back, until the draft is made. */
+function useKeeping(connector: Connector, { name, config, credential }: KeptForm, made: boolean): void {
+  useEffect(() => {
+    if (made) forgetForm(window.sessionStorage, connector);
+    else keepForm(window.sessionStorage, connector, { name, config, credential });
+  }, [made, connector, name, config, credential]);
 }
 
 /** Back to the choice, or on with the draft. */

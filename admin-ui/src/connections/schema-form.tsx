@@ -79,13 +79,6 @@ const HUB_CHECKS: ValidatorType = {
   rawValidation: () => ({}),
 };
 
-/** Leads to the first field that is marked as wrong, once it is shown so. */
-export function focusFirstFault(form: HTMLElement): void {
-  requestAnimationFrame(() => {
-    form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  });
-}
-
 /** Whether a refusal names a field of the configuration or the credential, and so stands there already. */
 export function standsAtField(error: unknown): boolean {
   return ['config', 'credential'].some((place) => errorsFor(error, place) !== undefined);

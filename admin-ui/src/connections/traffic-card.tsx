@@ -6,6 +6,7 @@ import { Failure } from '../components/failure.tsx';
 import { Timestamp } from '../components/timestamp.tsx';
 import { Badge } from '../components/ui/badge.tsx';
 import { Card } from '../components/ui/card.tsx';
+import { Rich } from '../i18n/rich.tsx';
 import { number, plural, t } from '../i18n/t.ts';
 import { percent, waitedFor } from './connection-words.ts';
 
@@ -83,13 +84,7 @@ export function TrafficCard({
             )}
           </>
         )}
-        {breaker !== null && breaker.state !== 'closed' && (
-          <Fact name={t('Circuit')}>
-            <Badge tone="warn">
-              {breaker.state === 'open' ? t('Open: nothing is sent') : t('Trying one')}
-            </Badge>
-          </Fact>
-        )}
+        {breaker !== null && breaker.state !== 'closed' && <Circuit breaker={breaker} />}
         {quota !== null && quota.remaining !== null && (
           <Fact name={t('Quota left')}>
             {number(quota.remaining)}
@@ -100,5 +95,28 @@ export function TrafficCard({
         )}
       </FactList>
     </Card>
+  );
+}
+
+/** That the other side does not answer: since when, and when it is tried again. */
+function Circuit({
+  breaker: { state, failingSince, probeAt },
+}: {
+  readonly breaker: NonNullable<ConnectionHealth['breaker']>;
+}) {
+  return (
+    <Fact name={t('Circuit')}>
+      <Badge tone="warn">{state === 'open' ? t('Open: nothing is sent') : t('Trying one')}</Badge>
+      {failingSince !== null && (
+        <span className="text-quiet">
+          <Rich text="no answer since <at/>" parts={{ at: <Timestamp instant={failingSince} exact /> }} />
+        </span>
+      )}
+      {state === 'open' && probeAt !== null && (
+        <span className="text-quiet">
+          <Rich text="tried again <at/>" parts={{ at: <Timestamp instant={probeAt} exact /> }} />
+        </span>
+      )}
+    </Fact>
   );
 }

@@ -1,5 +1,6 @@
 import { MailX } from 'lucide-react';
 import { useDeadLetters } from '../api/deliveries.ts';
+import { ProblemNotice } from '../components/problem-notice.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { t } from '../i18n/t.ts';
 import { DeadLetterGroupItem } from './dead-letter-group-item.tsx';
@@ -13,9 +14,17 @@ interface DeadLettersCardProps {
 
 /** What failed for good, grouped by its cause: put the cause right, then send the whole group again. */
 export function DeadLettersCard({ connectionId, chosen }: DeadLettersCardProps) {
-  const groups = useDeadLetters(connectionId).data?.items ?? [];
+  const found = useDeadLetters(connectionId);
+  const groups = found.data?.items ?? [];
   return (
     <>
+      {found.isError && found.data === undefined && (
+        <ProblemNotice
+          error={found.error}
+          title={t('The dead letters could not be loaded')}
+          onRetry={() => void found.refetch()}
+        />
+      )}
       <ReplayProgress connectionId={connectionId} />
       {groups.length > 0 && (
         <Card

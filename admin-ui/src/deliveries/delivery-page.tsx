@@ -70,9 +70,10 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
               )}
             </Fact>
             <Fact name={codeInWords(subject.type)}>
-              <Link to="/recordings/$id" params={{ id: subject.id }} className="underline underline-offset-2">
-                <code className="text-xs">{subject.id}</code>
-              </Link>
+              <Subject type={subject.type} id={subject.id} />
+            </Fact>
+            <Fact name={t('Delivery')}>
+              <ShortCode value={delivery.id} what={t("the delivery's id")} />
             </Fact>
             <Fact name={t('Queued')}>
               <Timestamp instant={delivery.queuedAt} exact />
@@ -105,6 +106,25 @@ function Shown({ delivery }: { readonly delivery: DeliveryDetail }) {
       <Attempts delivery={delivery} />
     </>
   );
+}
+
+/** What it is about, where there is a page of it. */
+function Subject({ type, id }: { readonly type: string; readonly id: string }) {
+  const code = <code className="text-xs">{id}</code>;
+  const className = 'underline underline-offset-2';
+  if (type === 'recording')
+    return (
+      <Link to="/recordings/$id" params={{ id }} className={className}>
+        {code}
+      </Link>
+    );
+  if (type === 'incident')
+    return (
+      <Link to="/incidents/$id" params={{ id }} className={className}>
+        {code}
+      </Link>
+    );
+  return code;
 }
 
 function Repair({ delivery }: { readonly delivery: DeliveryDetail }) {

@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { t } from '../../i18n/t.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { focusFirstFault } from './focus-first-fault.ts';
 
 interface FormDialogProps {
   readonly title: string;
@@ -41,13 +42,21 @@ export function FormDialog({
   onClose,
   children,
 }: FormDialogProps) {
+  const form = useRef<HTMLFormElement>(null);
+  // The hub has answered: where it refused a field, that one is to be corrected.
+  useEffect(() => {
+    if (!pending) focusFirstFault(form.current);
+  }, [pending]);
   return (
     <Dialog open onOpenChange={onClose} title={title} description={description}>
       <form
+        ref={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready && !pending) onSubmit();
+          if (!ready || pending) return;
+          onSubmit();
+          focusFirstFault(event.currentTarget);
         }}
       >
         {children}
