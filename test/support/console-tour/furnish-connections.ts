@@ -1,12 +1,12 @@
 import type { ServicenowDouble } from '../peers/servicenow-double.ts';
 import type { EventReceiver } from '../event-receiver.ts';
+import { connectServicenow, makeDeadLetters, refuseRecordings } from './connect-servicenow.ts';
+import { furnishAway } from './furnish-away.ts';
 import type { TourIds } from './tour-stop.ts';
-import { eventually, type TourTenant } from './tour-tenant.ts';
-
-const RECORDINGS = 'x_hldf_holdfast_recording';
+import type { TourTenant } from './tour-tenant.ts';
 
 interface Page {
-  readonly items: readonly { readonly id: string; readonly connectionId: string; readonly count: number }[];
+  readonly items: readonly { readonly id: string }[];
 }
 
 /** Systems of others that the tenant is connected with; they answer on this machine. */
@@ -15,45 +15,28 @@ export interface TourPeers {
   readonly receiver: EventReceiver;
 }
 
-/** A case system that refuses some recordings, so that they are dead letters; a draft; and webhooks, one of which fails. */
+/** A case system that refuses some recordings, so that they are dead letters; a draft; one that is away; and webhooks, one of which fails. */
 export async function furnishConnections(
-  { people: { engineer } }: TourTenant,
+  tenant: TourTenant,
   { instance, receiver }: TourPeers,
 ): Promise<TourIds> {
-  const connection = await connect('ServiceNow of the service desk', 'holdfast.hub');
-  const draft = await connect('ServiceNow of the branch', 'holdfast.branch');
+  const { engineer } = tenant.people;
+  const desk = { name: 'ServiceNow of the service desk', userName: 'holdfast.hub' };
+  const connection = await connectServicenow(engineer, instance, desk);
+  const branch = { name: 'ServiceNow of the branch', userName: 'holdfast.branch' };
+  const draft = await connectServicenow(engineer, instance, branch);
   await engineer.post('/connections', {
     connector: 'webhook',
     name: 'Case system of legal',
     config: { accepts: ['matter.*', 'case.*'] },
   });
   await engineer.post(`/connections/${connection}/go-live`);
-  // A rule of the other side's own, as their administrators write them.
-  instance.tables.rules.push((table) => table !== RECORDINGS);
-  await engineer.post(`/connections/${connection}/backfills`, {});
-  await eventually(async () => {
-    const { items } = await engineer.get<Page>('/dead-letters');
-    return items.some((group) => group.connectionId === connection) ? items : undefined;
-  }, 'dead letters of the tour');
+  refuseRecordings(instance);
+  await makeDeadLetters(engineer, connection);
   const { items } = await engineer.get<Page>(`/deliveries?connectionId=${connection}&state=dead`);
   const webhook = await furnishWebhooks(engineer, receiver);
-  return { connection, draft, step: 'map', delivery: items[0]?.id ?? '', webhook };
-
-  async function connect(name: string, userName: string): Promise<string> {
-    const user = instance.addUser(userName, ['itil', ...instance.app.roles]);
-    const { id } = await engineer.post('/connections', {
-      connector: 'servicenow',
-      name,
-      config: { instance: instance.url, user: user.name, sends: ['ticket', 'recording'] },
-      credential: {
-        type: 'oauth2_client_credentials',
-        clientId: user.clientId,
-        clientSecret: user.clientSecret,
-      },
-    });
-    await engineer.post(`/connections/${id}/check`);
-    return id;
-  }
+  const away = await furnishAway(tenant);
+  return { connection, draft, away, step: 'map', delivery: items[0]?.id ?? '', webhook };
 }
 
 async function furnishWebhooks(

@@ -40,6 +40,15 @@ export const INTEGRATION: TourGroup = {
       who: 'Integration engineers',
     },
     {
+      route: '/connections/$id',
+      name: 'connection-away',
+      params: { id: 'away' },
+      shows: 'ServiceNow of the old site',
+      about:
+        'A connection whose other side is away: since when, when it is tried again, what waits until then, and what failed before. Each failure says what to do about it.',
+      who: 'Integration engineers',
+    },
+    {
       route: '/connections/$id/set-up/$step',
       name: 'connection-set-up',
       params: { id: 'draft', step: 'step' },
