@@ -28,7 +28,7 @@ export const CONNECTIONS_COLUMNS = [
   column.display({
     id: 'name',
     header: t('System'),
-    meta: { rowHeader: true },
+    meta: { rowHeader: true, className: 'sm:min-w-48' },
     cell: ({ row: { original } }) => <Name row={original} />,
   }),
   column.display({

@@ -12,6 +12,7 @@ import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { useMay } from '../session/use-may.ts';
 import { CONNECTIONS_COLUMNS } from './connections-columns.tsx';
+import { failingFirst } from './failing-first.ts';
 
 /** Every connected system on one board: how it stands, what waits for it, what failed. */
 export function ConnectionsPage() {
@@ -63,7 +64,7 @@ export function ConnectionsPage() {
             <DataTable
               caption={t('Connections with what waits for each and what failed')}
               columns={CONNECTIONS_COLUMNS}
-              rows={rows}
+              rows={failingFirst(rows, Date.now())}
               rowId={({ connection }) => connection.id}
             />
           )}
