@@ -266,6 +266,10 @@ export const WIDE_TESTS: readonly { readonly path: string; readonly reason: stri
     reason: 'Holds the German of the console against what connectors say.',
   },
   {
+    path: 'admin-ui/src/from-hub/event-texts.test.ts',
+    reason: 'Holds the German of the console against the catalogue of events.',
+  },
+  {
     path: 'admin-ui/src/components/reason.test.ts',
     reason: "Holds the console's rule of a reason against the API's.",
   },

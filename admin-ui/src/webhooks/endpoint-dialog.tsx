@@ -6,6 +6,7 @@ import { ProblemNotice } from '../components/problem-notice.tsx';
 import { TextField } from '../components/ui/field.tsx';
 import { FormDialog } from '../components/ui/form-dialog.tsx';
 import { Select } from '../components/ui/select.tsx';
+import { fromHub } from '../from-hub/from-hub.ts';
 import { t } from '../i18n/t.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 
@@ -85,7 +86,8 @@ function Types({
   readonly chosen: readonly string[];
   readonly onChosen: (types: readonly string[]) => void;
 }) {
-  const all = useWebhookEventTypes().data?.items ?? [];
+  const known = useWebhookEventTypes();
+  const all = known.data?.items ?? [];
   const groups = [...new Set(all.map(({ type }) => type.split('.', 1)[0] ?? type))];
   const toggle = (type: string) => {
     onChosen(chosen.includes(type) ? chosen.filter((one) => one !== type) : [...chosen, type]);
@@ -93,6 +95,13 @@ function Types({
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1.5 text-sm font-medium">{t('What it is told')}</legend>
+      {known.isError && (
+        <ProblemNotice
+          error={known.error}
+          title={t('The types of events could not be loaded')}
+          onRetry={() => void known.refetch()}
+        />
+      )}
       <div className="grid max-h-64 gap-3 overflow-y-auto rounded-md border border-line p-3 text-sm">
         {groups.map((group) => {
           const whole = `${group}.*`;
@@ -148,7 +157,7 @@ function Box({ type, label, about, chosen, indented = false, onToggle }: BoxProp
       />
       <span className="min-w-0">
         {label}
-        {about !== undefined && <span className="block font-normal text-quiet">{about}</span>}
+        {about !== undefined && <span className="block font-normal text-quiet">{fromHub(about)}</span>}
       </span>
     </label>
   );

@@ -75,17 +75,7 @@ export function MessagesCard({ endpoint }: { readonly endpoint: WebhookEndpointV
             />
           ))}
         </ul>
-        {data?.nextBefore !== undefined && (
-          <Button
-            size="small"
-            className="justify-self-center"
-            onClick={() => {
-              setBefore(data.nextBefore);
-            }}
-          >
-            {t('Older messages')}
-          </Button>
-        )}
+        <Ways older={data?.nextBefore} newest={before === undefined} onBefore={setBefore} />
       </div>
       {open !== undefined && (
         <MessageDialog
@@ -97,6 +87,42 @@ export function MessagesCard({ endpoint }: { readonly endpoint: WebhookEndpointV
         />
       )}
     </Card>
+  );
+}
+
+/** To older messages, and back to the newest. */
+function Ways({
+  older,
+  newest,
+  onBefore,
+}: {
+  readonly older: number | undefined;
+  readonly newest: boolean;
+  readonly onBefore: (before: number | undefined) => void;
+}) {
+  return (
+    <div className="flex flex-wrap justify-center gap-2">
+      {!newest && (
+        <Button
+          size="small"
+          onClick={() => {
+            onBefore(undefined);
+          }}
+        >
+          {t('Newest messages')}
+        </Button>
+      )}
+      {older !== undefined && (
+        <Button
+          size="small"
+          onClick={() => {
+            onBefore(older);
+          }}
+        >
+          {t('Older messages')}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -131,32 +157,35 @@ function Recover({ endpointId }: { readonly endpointId: string }) {
   const recover = useWebhookAct<Recovered>(endpointId, 'recover');
   const toast = useToast();
   return (
-    <ActButton
-      act="connection.manage"
-      size="small"
-      onClick={() => {
-        if (recover.isPending) return;
-        recover.mutate(
-          { since: new Date(Date.now() - DAY_MS).toISOString() },
-          {
-            onSuccess: ({ again, more }) => {
-              toast({
-                tone: 'good',
-                title: plural(again, {
-                  one: '{{count}} message queued again',
-                  other: '{{count}} messages queued again',
-                }),
-                ...(more
-                  ? { detail: t('There may be more than is queued at once. Press again to go on.') }
-                  : {}),
-              });
+    <>
+      {recover.isError && <ProblemNotice error={recover.error} title={t('It was not queued')} />}
+      <ActButton
+        act="connection.manage"
+        size="small"
+        onClick={() => {
+          if (recover.isPending) return;
+          recover.mutate(
+            { since: new Date(Date.now() - DAY_MS).toISOString() },
+            {
+              onSuccess: ({ again, more }) => {
+                toast({
+                  tone: 'good',
+                  title: plural(again, {
+                    one: '{{count}} message queued again',
+                    other: '{{count}} messages queued again',
+                  }),
+                  ...(more
+                    ? { detail: t('There may be more than is queued at once. Press again to go on.') }
+                    : {}),
+                });
+              },
             },
-          },
-        );
-      }}
-    >
-      {t("Send the last day's failed again")}
-    </ActButton>
+          );
+        }}
+      >
+        {t("Send the last day's failed again")}
+      </ActButton>
+    </>
   );
 }
 
