@@ -7,7 +7,6 @@ import { useToast } from '../components/ui/toast.tsx';
 import { isReason } from '../components/reason.ts';
 import { t } from '../i18n/t.ts';
 
-
 /** Says what settling a finding means, asks for the reason, and does it. */
 export function SettleDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const [reason, setReason] = useState('');
