@@ -45,6 +45,8 @@ function configuredOrigin(config: unknown, property: string): string {
 
 /** Refuses, as RemoteFailure `config`, a URL outside the allow-list or one whose literal address is not allowed. */
 export function checkUrl(url: URL, origins: ReadonlySet<string>, policy: EgressPolicy): void {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw refusal('Only http and https can be spoken; nothing was sent.', 'Enter an https address.');
   if (!origins.has(url.origin) || url.username !== '' || url.password !== '') {
     throw refusal(
       'The connector tried to reach an address outside its allow-list; nothing was sent.',

@@ -14,6 +14,11 @@ export interface ExchangeRequest {
   /** For the whole exchange, body included. */
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /**
+   * Where the status is all that counts: once it has come, a body that is too large, never ends or is cut is kept as far as it
+   * was read, and the answer stands.
+   */
+  readonly statusAlone?: boolean;
   readonly signal: AbortSignal;
   readonly agent: Agent;
 }
@@ -38,13 +43,12 @@ export class ExchangeFailure extends Error {
 export function exchange(input: ExchangeRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let sent = false;
+    let arrived: (() => HttpResponse) | undefined;
     const send = input.url.protocol === 'https:' ? httpsRequest : httpRequest;
     const { method, headers, agent } = input;
     const request = send(input.url, { method, headers, agent }, (response) => {
-      readAnswer(response, input.maxResponseBytes, fail, (answer) => {
-        settle();
-        resolve(answer);
-      });
+      const soFar = readAnswer(response, input.maxResponseBytes, fail, succeed);
+      if (input.statusAlone === true) arrived = soFar;
     });
     const timer = setTimeout(() => fail('timeout'), input.timeoutMs);
     const onAbort = (): void => fail('aborted');
@@ -52,9 +56,16 @@ export function exchange(input: ExchangeRequest): Promise<HttpResponse> {
       clearTimeout(timer);
       input.signal.removeEventListener('abort', onAbort);
     };
-    function fail(fault: ExchangeFault, cause?: unknown): void {
+    function succeed(answer: HttpResponse): void {
       settle();
-      reject(new ExchangeFailure(fault, sent, cause));
+      resolve(answer);
+    }
+    function fail(fault: ExchangeFault, cause?: unknown): void {
+      if (arrived !== undefined && fault !== 'aborted') succeed(arrived());
+      else {
+        settle();
+        reject(new ExchangeFailure(fault, sent, cause));
+      }
       request.destroy();
     }
     request.on('socket', (socket) => {
@@ -80,18 +91,24 @@ function faultOf(error: Error, sent: boolean): ExchangeFault {
   return sent ? 'cut' : 'connect';
 }
 
+/** Reads the body; answers what gives the answer as far as it was read. */
 function readAnswer(
   response: IncomingMessage,
   maxBytes: number,
   fail: (fault: ExchangeFault, cause?: unknown) => void,
   done: (answer: HttpResponse) => void,
-): void {
+): () => HttpResponse {
   const chunks: Buffer[] = [];
   let size = 0;
+  const soFar = (): HttpResponse => ({
+    status: response.statusCode ?? 0,
+    headers: plainHeaders(response),
+    body: Buffer.concat(chunks),
+  });
   response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk.subarray(0, maxBytes - size));
     size += chunk.length;
     if (size > maxBytes) fail('too_large');
-    else chunks.push(chunk);
   });
   response.on('error', (error) => fail('cut', error));
   // A keep-alive answer cut short closes without `end`.
@@ -99,9 +116,9 @@ function readAnswer(
     if (!response.complete) fail('cut');
   });
   response.on('end', () => {
-    if (!response.complete) return;
-    done({ status: response.statusCode ?? 0, headers: plainHeaders(response), body: Buffer.concat(chunks) });
+    if (response.complete) done(soFar());
   });
+  return soFar;
 }
 
 /** Flat headers without those that carry sessions or ask for credentials. */

@@ -12,7 +12,7 @@ import type { CloudEvent } from './render-event.ts';
 
 /** Standard Webhooks asks for 15 to 30 seconds. */
 const TIMEOUT_MS = 20_000;
-/** More of an answer is not read: all that counts is its status. */
+/** More of an answer is not read: all that counts is its status, which stands whatever becomes of the rest. */
 const MOST_ANSWER_BYTES = 64 * 1024;
 /** What the log keeps of a refusal, in characters. */
 const KEPT_ANSWER = 200;
@@ -63,6 +63,7 @@ export async function postEvent(
       body,
       timeoutMs: posting.timeoutMs ?? TIMEOUT_MS,
       maxResponseBytes: MOST_ANSWER_BYTES,
+      statusAlone: true,
       signal,
       agent: posting.agents.for(url),
     });
