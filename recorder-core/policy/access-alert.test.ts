@@ -76,6 +76,13 @@ describe('the hours', () => {
     ['2026-11-26T19:00:00Z', false],
     ['2026-11-28T12:00:00Z', false],
     ['2026-07-01T05:00:00Z', true],
+    // The last working days before and the first after the clocks of 2026 are changed.
+    ['2026-03-27T06:00:00Z', true],
+    ['2026-03-30T05:00:00Z', true],
+    ['2026-03-30T18:00:00Z', false],
+    ['2026-10-23T05:00:00Z', true],
+    ['2026-10-26T05:00:00Z', false],
+    ['2026-10-26T18:59:59Z', true],
   ])('%s is within Berlin’s working week: %s', (at, within) => {
     expect(isWithin(berlin, new Date(at))).toBe(within);
   });
@@ -85,6 +92,19 @@ describe('the hours', () => {
     const within = (at: string) => isWithin(night, new Date(at));
     expect(['2026-11-27T22:00:00Z', '2026-11-28T05:59:00Z'].map(within)).toEqual([true, true]);
     expect(['2026-11-27T05:00:00Z', '2026-11-28T22:00:00Z'].map(within)).toEqual([false, false]);
+  });
+
+  test.each([
+    ['2026-03-28T21:59:59Z', false],
+    ['2026-03-28T22:00:00Z', true],
+    ['2026-03-29T01:30:00Z', true], // 03:30 in the night that has no half past two
+    ['2026-03-29T04:00:00Z', false],
+    ['2026-10-25T00:30:00Z', true], // half past two, twice
+    ['2026-10-25T01:30:00Z', true],
+    ['2026-10-25T05:00:00Z', false],
+  ])('of a night in which the clocks are changed are those on the wall: %s is %s', (at, within) => {
+    const nights = { zone: 'Europe/Berlin', days: [6], from: '23:00', to: '06:00' };
+    expect(isWithin(nights, new Date(at))).toBe(within);
   });
 
   test('are not watched until they are stated; then everything outside counts', () => {
@@ -102,6 +122,8 @@ describe('a country', () => {
     expect(judge([enter(0, 'DE'), enter(1, null), enter(2, 'BR')])).toMatchObject([{ kind: 'new-country' }]);
     expect(judge([enter(0, 'BR')], { countries: ['DE'] })).toMatchObject([{ kind: 'new-country', count: 1 }]);
     expect(judge([enter(0, 'BR')], { countries: ['DE', 'BR'] })).toEqual([]);
+    const tour = [enter(0, 'DE'), enter(1, 'BR'), enter(2, 'BR'), enter(3, 'JP'), enter(4, 'DE')];
+    expect(judge(tour).map(({ from }) => from)).toEqual([tour[1]!.at, tour[3]!.at]);
     expect(judge([enter(0, 'BR')], { countries: ['DE'], rules: { ...rules, newCountry: false } })).toEqual(
       [],
     );

@@ -13,7 +13,7 @@ export interface AccessRules {
   readonly hours: WorkingHours | null;
   /** Whether a sign-in from a country that the person has not come from before is unusual. */
   readonly newCountry: boolean;
-  /** The same of the same person is told once in so many hours. */
+  /** Bulk, and off hours, of the same person is told once in so many hours; a country is new only once. */
   readonly quietHours: number;
 }
 
@@ -63,6 +63,11 @@ function clockTime(minute: number): string {
   return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+/** Whether the same of the same person is silent for the quiet hours: another country is not the same, and is never new again. */
+export function isQuietened(kind: AlertKind): boolean {
+  return kind !== 'new-country';
+}
+
 /** Nobody knows a tenant's hours but the tenant: until it states them they are not watched. */
 export const DEFAULT_ACCESS_RULES: AccessRules = {
   bulk: { recordings: 50, minutes: 60 },
@@ -92,8 +97,9 @@ export interface AccessAlert {
 }
 
 /**
- * What is unusual among one person's accesses, at most one alert a kind. `earlier` are takes of the window before, which count
- * for bulk and are not judged again; `countries` is where the person has come from until now.
+ * What is unusual among one person's accesses: at most one alert of bulk and of off hours, and one for each new country. `earlier`
+ * are takes of the window before, which count for bulk and are not judged again; `countries` is where the person has come from
+ * until now.
  */
 export function judgeAccesses(
   rules: AccessRules,
@@ -107,7 +113,7 @@ export function judgeAccesses(
   return [
     rules.bulk === null ? undefined : findBulk(rules.bulk, accesses, earlier),
     rules.hours === null ? undefined : findOffHours(rules.hours, accesses),
-    rules.newCountry ? findNewCountry(accesses, countries) : undefined,
+    ...(rules.newCountry ? findNewCountries(accesses, countries) : []),
   ].filter((alert) => alert !== undefined);
 }
 
@@ -147,14 +153,14 @@ function findOffHours(hours: WorkingHours, accesses: readonly Access[]): AccessA
 }
 
 /** A person's first country is where they are at home. */
-function findNewCountry(accesses: readonly Access[], known: ReadonlySet<string>): AccessAlert | undefined {
+function findNewCountries(accesses: readonly Access[], known: ReadonlySet<string>): AccessAlert[] {
   const seen = new Set(known);
-  for (const { at, country } of accesses) {
-    if (country === null || seen.has(country)) continue;
-    if (seen.size > 0) return { kind: 'new-country', count: 1, from: at, to: at };
+  return accesses.flatMap(({ at, country }): AccessAlert[] => {
+    if (country === null || seen.has(country)) return [];
+    const isHome = seen.size === 0;
     seen.add(country);
-  }
-  return undefined;
+    return isHome ? [] : [{ kind: 'new-country', count: 1, from: at, to: at }];
+  });
 }
 
 /** Whether a moment is within working hours. @throws HoldfastError `invalid_input` for an unknown zone. */

@@ -1,5 +1,11 @@
 import type { Severity } from '../policy/incident-state.ts';
-import { judgeAccesses, type Access, type AccessAlert, type AlertKind } from '../policy/access-alert.ts';
+import {
+  isQuietened,
+  judgeAccesses,
+  type Access,
+  type AccessAlert,
+  type AlertKind,
+} from '../policy/access-alert.ts';
 import { insertAccessAlert, isTold } from './access-alerts.ts';
 import {
   listAccesses,
@@ -32,8 +38,9 @@ export interface Watching {
 
 /**
  * Looks at what a tenant's ledger says of people's use of their access since the last look, and raises what is unusual: alert,
- * leaf and incident in the transaction that moves the place in the log, so each once, whoever is killed when. The same of the
- * same person is told once in the tenant's quiet hours, and is one incident while that stands. @returns how many were raised.
+ * leaf and incident in the transaction that moves the place in the log, so each once, whoever is killed when. Bulk, and off
+ * hours, of the same person is told once in the tenant's quiet hours; each is one incident while that stands.
+ * @returns how many were raised.
  */
 export async function raiseAccessAlerts(db: Database, watching: Watching): Promise<number> {
   for (let raised = 0; ;) {
@@ -91,8 +98,8 @@ async function raise(
   alert: AccessAlert,
 ): Promise<boolean> {
   const { kind, count, from, to } = alert;
-  if (await isTold(tx, { userId, kind }, new Date(now.getTime() - rules.quietHours * 3_600_000)))
-    return false;
+  const quietSince = new Date(now.getTime() - rules.quietHours * 3_600_000);
+  if (isQuietened(kind) && (await isTold(tx, { userId, kind }, quietSince))) return false;
   const { id: incidentId } = await openIncident(tx, {
     tenantId,
     key: `access/${kind}/${userId}`,

@@ -26,7 +26,11 @@ export const accessRules = z.strictObject({
   newCountry: z
     .boolean()
     .describe('Whether signing in from a country that is new for the person is unusual.'),
-  quietHours: z.int().min(1).max(720).describe('The same of the same person is told once in so many hours.'),
+  quietHours: z
+    .int()
+    .min(1)
+    .max(720)
+    .describe('Bulk, and off hours, of the same person is told once in so many hours.'),
 });
 export type AccessRulesView = z.infer<typeof accessRules>;
 

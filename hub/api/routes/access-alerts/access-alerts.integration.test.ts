@@ -180,6 +180,16 @@ describe('unusual access', () => {
     expect(raised).toMatchObject({ kind: 'new-country', count: 1 });
     const detail = await officer.read(accessAlertDetail, `/api/v1/access-alerts/${raised!.id}`);
     expect(detail).toMatchObject({ country: 'BR', touched: [{ act: 'session.started' }], withheld: 0 });
+    // Another country is another thing: it is told within the quiet hours too, for it will never be new again.
+    for (const country of ['BR', 'JP', 'KE']) await signIn(userId, { 'X-Country': country });
+    await look();
+    const told = await Promise.all(
+      (await alertsOf(userId)).map(({ id }) =>
+        officer.read(accessAlertDetail, `/api/v1/access-alerts/${id}`),
+      ),
+    );
+    expect(told.map(({ country }) => country).toSorted()).toEqual(['BR', 'JP', 'KE']);
+    expect(new Set(told.map(({ incidentId }) => incidentId)).size).toBe(1);
     const leaves = await database.asOwner<{ text: string }>(
       "select convert_from(body, 'UTF8') as text from ledger_leaf where act = 'session.started'",
     );
