@@ -223,6 +223,7 @@ describe('a mapping', () => {
     person: 'record.id',
     operations: [{ when: 'true', operation: 'leave' }],
   };
+  const signed = { scheme: 'hmac-sha256', header: 'X-Sig', timestamp: { header: 'X-Time' } };
   test.each([
     [{ ...good, format: 'other' }, '/mapping/format'],
     [{ ...good, person: 'record.' }, '/mapping/person'],
@@ -230,6 +231,12 @@ describe('a mapping', () => {
     [{ ...good, operations: [{ when: 'true', operation: 'promote' }] }, '/mapping/operations/0/operation'],
     [{ ...good, place: { role: '"administrator"' } }, '/mapping/place'],
     [{ ...good, signature: { scheme: 'none' } }, '/mapping/signature/scheme'],
+    [{ ...good, signature: { ...signed, signed: ['timestamp'] } }, '/mapping/signature/signed'],
+    [{ ...good, signature: { ...signed, signed: ['body'] } }, '/mapping/signature/signed'],
+    [
+      { ...good, signature: { ...signed, timestamp: undefined, signed: ['timestamp', '.', 'body'] } },
+      '/mapping/signature/signed',
+    ],
   ])('that cannot be used is refused with its field', (mapping, field) => {
     expect(() => compileHrMapping(mapping)).toThrow(
       expect.objectContaining({ code: 'invalid_input', field }) as unknown as Error,

@@ -5,18 +5,28 @@ const header = z.string().regex(/^[A-Za-z][\w-]{0,99}$/, 'must be the name of a 
 const cel = z.string().min(1).max(4096);
 
 /** HMAC-SHA256 in a header, over parts of the message in their order; with the header of its time, which is what keeps old ones out. */
-const hmac = z.strictObject({
-  scheme: z.literal('hmac-sha256'),
-  header,
-  encoding: z.enum(['hex', 'base64']).default('hex'),
-  /** Stands before the signature, as `sha256=`. */
-  prefix: z.string().max(20).default(''),
-  timestamp: z
-    .strictObject({ header, unit: z.enum(['seconds', 'milliseconds', 'iso']).default('seconds') })
-    .optional(),
-  /** `body`, `timestamp`, or a text as it stands. */
-  signed: z.array(z.string().max(20)).min(1).max(8).default(['body']),
-});
+const hmac = z
+  .strictObject({
+    scheme: z.literal('hmac-sha256'),
+    header,
+    encoding: z.enum(['hex', 'base64']).default('hex'),
+    /** Stands before the signature, as `sha256=`. */
+    prefix: z.string().max(20).default(''),
+    timestamp: z
+      .strictObject({ header, unit: z.enum(['seconds', 'milliseconds', 'iso']).default('seconds') })
+      .optional(),
+    /** `body`, `timestamp`, or a text as it stands. */
+    signed: z.array(z.string().max(20)).min(1).max(8).default(['body']),
+  })
+  // What is not signed anybody may change who saw one message: what it says, or how old it is.
+  .refine(({ signed }) => signed.includes('body'), {
+    path: ['signed'],
+    message: 'must have body among its parts, or a signature would do for any message',
+  })
+  .refine(({ signed, timestamp }) => signed.includes('timestamp') === (timestamp !== undefined), {
+    path: ['signed'],
+    message: 'must have timestamp among its parts where a header of the time is named, and only there',
+  });
 
 /** A name and the connection's secret as its password. For senders that sign nothing; over HTTPS alone. */
 const basic = z.strictObject({ scheme: z.literal('basic'), username: z.string().min(1).max(256) });
