@@ -258,6 +258,9 @@ describe('a file that is wrong', () => {
     expect(await faults(write({ webhooks: [hook('Y', { types: ['nothing.happened'] })] }))).toContain(
       'webhooks[0].types[0]',
     );
+    expect(await faults(write({ webhooks: [hook('Y', { url: 'https://a:b@hooks.example/in' })] }))).toMatch(
+      /^site\.yaml:\d+:\d+: webhooks\[0\]\.url: .*no user/,
+    );
     await apply(write({ name: 'signing', webhooks: [hook('Y')] }));
     expect(await faults(write({ name: 'signing', webhooks: [hook('Y', { signing: 'hmac' })] }))).toContain(
       'webhooks[0].signing',

@@ -52,9 +52,12 @@ export function connectionObjects(
   return {
     kind: 'connection',
     current: async () => {
+      const rows = (await listConnections(around.tx)).filter(
+        ({ connector }) => !isBuiltIn(connectorById(connector)),
+      );
+      const names = rows.map(({ name }) => name);
       const found: CurrentConnection[] = [];
-      for (const row of await listConnections(around.tx))
-        if (!isBuiltIn(connectorById(row.connector))) found.push(await currentConnection(around, row));
+      for (const row of rows) found.push(await currentConnection(around, row, names));
       return found;
     },
     want: (wish, current, fault) => wantConnection(around, wish, current, fault),
@@ -64,6 +67,7 @@ export function connectionObjects(
 async function currentConnection(
   around: ConnectionSurroundings,
   row: ConnectionRow,
+  names: readonly string[],
 ): Promise<CurrentConnection> {
   const content = await writtenContent(around.tx, row);
   return {
@@ -76,7 +80,7 @@ async function currentConnection(
     remove: async ({ tx, asking, remains, why }) => {
       await removeConnection(tx, asking, row.id, { remains, why });
     },
-    write: async () => writtenConnection(row, content, await storedCredential(around, row)),
+    write: async () => writtenConnection(row, content, await storedCredential(around, row), names),
   };
 }
 

@@ -196,6 +196,24 @@ describe('secrets', () => {
       '${env:HOLDFAST_SECRET_SALES_EU_CLIENT_SECRET}',
     );
   });
+
+  test('no two connections have the same placeholder, however alike their names are', () => {
+    const names = fc.uniqueArray(
+      fc.oneof(
+        fc.constantFrom('Sales EU', 'sales-eu', 'Sales (EU)', 'Süd', 'Sud', '日本', '中国'),
+        fc.string(),
+      ),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(names, (all) => {
+        const written = all.map((name) => placeholderFor(name, 'apiKey', all));
+        expect(new Set(written).size).toBe(all.length);
+        for (const one of written) expect(parseReference(one)).toMatchObject({ from: 'env' });
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe('what differs', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { credential } from '../../connectors/kit/auth.ts';
 
@@ -20,14 +21,25 @@ export function parseReference(text: unknown): SecretReference | undefined {
   return { from, name };
 }
 
-/** The reference that an export writes for a secret: who applies the file elsewhere sets the variable. */
-export function placeholderFor(connection: string, field: string): string {
-  const words = `${connection}_${field.replace(/([a-z])([A-Z])/g, '$1_$2')}`;
-  const name = words
+/**
+ * The reference that an export writes for a secret: who applies the file elsewhere sets the variable. `others` are the names of all
+ * connections of the file: what none of them shares with it stands in the variable as well, or one secret would go to two systems.
+ */
+export function placeholderFor(connection: string, field: string, others: readonly string[] = []): string {
+  const mine = wordsOf(connection);
+  const isShared = others.some((other) => other !== connection && wordsOf(other) === mine);
+  const mark = createHash('sha256').update(connection).digest('hex').slice(0, 8).toUpperCase();
+  const words = [mine, ...(isShared ? [mark] : []), wordsOf(field.replace(/([a-z])([A-Z])/g, '$1_$2'))];
+  return `\${env:HOLDFAST_SECRET_${words.filter((word) => word !== '').join('_')}}`;
+}
+
+/** A name as a part of a variable's. */
+function wordsOf(name: string): string {
+  return name
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')
+    .slice(0, 60)
     .replace(/^_+|_+$/g, '');
-  return `\${env:HOLDFAST_SECRET_${name.slice(0, 100)}}`;
 }
 
 const SECRETS = new Map(

@@ -1,6 +1,13 @@
+import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { listEndpoints, type WebhookEndpoint } from '../../recorder-core/records/webhook-endpoints.ts';
-import { addEndpoint, editEndpoint, removeEndpoint } from '../webhooks/out/manage-endpoints.ts';
+import {
+  addEndpoint,
+  addressFault,
+  editEndpoint,
+  removeEndpoint,
+  requireEndpoint,
+} from '../webhooks/out/manage-endpoints.ts';
 import { isChoice } from '../webhooks/out/event-catalogue.ts';
 import type { WantedWebhook } from './configuration-file.ts';
 import type {
@@ -58,6 +65,8 @@ function wantWebhook(
           ),
         ],
   );
+  const wrong = addressFault(rest.url);
+  if (wrong !== undefined) faults.push(fault(['url'], wrong));
   if (current !== undefined && current.content['signing'] !== rest.signing)
     faults.push(
       fault(
@@ -74,6 +83,7 @@ function wantWebhook(
     perform: async ({ tx, asking, keys }) => {
       const { description, url, signing } = rest;
       if (current !== undefined) {
+        await requireUnchanged(tx, current);
         await editEndpoint(tx, asking, current.id, { description, url, types });
         return { id: current.id, version: null, shown: [] };
       }
@@ -85,4 +95,13 @@ function wantWebhook(
       };
     },
   };
+}
+
+/** Endpoints have no version to be changed from, so what the plan saw is compared under the lock. */
+async function requireUnchanged(tx: Tx, { id, content }: CurrentObject): Promise<void> {
+  if (changesBetween(content, currentWebhook(await requireEndpoint(tx, id)).content).length === 0) return;
+  throw new HoldfastError(
+    'conflict',
+    'Somebody changed this endpoint meanwhile, so nothing was applied. Look at the plan again.',
+  );
 }

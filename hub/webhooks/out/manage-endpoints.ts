@@ -185,12 +185,20 @@ function notFound(): HoldfastError {
   return new HoldfastError('not_found', 'There is no endpoint of webhooks with this id in your tenant.');
 }
 
-function requireSound({ url, types }: Pick<EndpointWish, 'url' | 'types'>): void {
+/** Why an endpoint cannot have an address, or undefined. */
+export function addressFault(url: string): string | undefined {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol))
-    throw refused('/body/url', 'The address must be a complete http or https address.');
-  if (address.username !== '' || address.password !== '' || address.hash !== '')
-    throw refused('/body/url', 'The address must have no user, password or fragment.');
+    return 'The address must be a complete http or https address.';
+  const { username, password, hash } = address;
+  return username === '' && password === '' && hash === ''
+    ? undefined
+    : 'The address must have no user, password or fragment.';
+}
+
+function requireSound({ url, types }: Pick<EndpointWish, 'url' | 'types'>): void {
+  const wrong = addressFault(url);
+  if (wrong !== undefined) throw refused('/body/url', wrong);
   if (types.length === 0)
     throw refused('/body/types', 'Choose at least one type of event, or * for all of them.');
   const unknown = types.findIndex((type) => !isChoice(type));
