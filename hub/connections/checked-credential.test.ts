@@ -14,6 +14,7 @@ const manifest = {
   auth: [
     { type: 'keypair_jwt', title: 'Key' },
     { type: 'mtls', title: 'Certificate' },
+    { type: 'api_key', title: 'Key', header: 'authorization', prefix: 'ApiKey ' },
   ] as readonly AuthMethod[],
 };
 const GOOD = pem(2048);
@@ -31,6 +32,8 @@ const fieldAndText = (input: unknown) => {
 describe('a credential', () => {
   test('with a key that can be used is taken as it is', () => {
     expect(checkedCredential(manifest, key(GOOD))).toEqual(key(GOOD));
+    const apiKey = { type: 'api_key', apiKey: 'VnVhQ2ZHY0JDZGJrU==:a b~!' };
+    expect(checkedCredential(manifest, apiKey)).toEqual(apiKey);
   });
 
   test.each([
@@ -41,6 +44,10 @@ describe('a credential', () => {
       { type: 'mtls', certificate: 'canary-certificate', privateKey: GOOD },
       '/body/credential/certificate',
     ],
+    ...['canary-key\n', 'canary\r\nX-Injected: 1', ' canary', 'canary…', 'can\0ary'].map(
+      (apiKey) =>
+        ['a key that no header holds', { type: 'api_key', apiKey }, '/body/credential/apiKey'] as const,
+    ),
     ['a kind that there is not', { type: 'magic', word: 'canary-word' }, '/body/credential/type'],
     [
       'a kind that the connector does not take',

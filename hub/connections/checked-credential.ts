@@ -22,9 +22,20 @@ export function checkedCredential(manifest: ConnectorManifest, input: unknown): 
     throw refuse('type', 'signing secrets are made here and not given; ask for new ones instead.');
   if (!kinds.includes(given.type))
     throw refuse('type', `the connector "${manifest.id}" does not take it, but: ${kinds.join(', ')}.`);
+  if (given.type === 'api_key') requireHeaderText('apiKey', given.apiKey);
+  if (given.type === 'bearer') requireHeaderText('token', given.token);
   if (given.type === 'oauth2_jwt_bearer' || given.type === 'keypair_jwt') requireRsa(given.privateKey);
   if (given.type === 'mtls') requirePair(given.certificate, given.privateKey);
   return given;
+}
+
+/** What is sent in a header as it stands. A line break at the end is the usual slip: nothing could ever be sent with it. */
+function requireHeaderText(field: string, text: string): void {
+  if (/^[!-~](?:[ -~]*[!-~])?$/.test(text)) return;
+  throw refuse(
+    field,
+    'it has a character that cannot be sent, such as a line break or a blank at its end; copy it again.',
+  );
 }
 
 function requireRsa(pem: string): void {
