@@ -19,7 +19,10 @@ export interface TokenWay {
 /** Shorter than any lease, so that a token request is over before somebody else may begin one. */
 export const TOKEN_TIMEOUT_MS = 15_000;
 
-/** RFC 6749, section 5.1. A server that gives no lifetime is believed until it refuses the token. */
+/**
+ * RFC 6749, section 5.1. A server that gives no lifetime, or none that can be read, is believed until it refuses the token; one
+ * that gives no refresh token says so by leaving it out, by null or by nothing in it.
+ */
 const answerSchema = z.object({
   access_token: z.string().min(1).max(16_384),
   token_type: z.string().max(64).optional(),
@@ -27,8 +30,9 @@ const answerSchema = z.object({
     .number()
     .positive()
     .max(366 * 86_400)
-    .optional(),
-  refresh_token: z.string().min(1).max(16_384).optional(),
+    .optional()
+    .catch(undefined),
+  refresh_token: z.string().max(16_384).nullish(),
 });
 
 /** The server's refusal of the credential or the grant itself; `code` is its machine-readable word. */
@@ -60,7 +64,7 @@ export async function askToken(
     accessToken: access_token,
     obtainedAt,
     expiresAt: expires_in === undefined ? null : obtainedAt + expires_in * 1000,
-    refreshToken: refresh_token ?? null,
+    refreshToken: refresh_token === '' ? null : (refresh_token ?? null),
   };
 }
 

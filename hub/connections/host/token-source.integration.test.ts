@@ -123,6 +123,19 @@ describe('tokens from a real authorization server', () => {
     },
   );
 
+  test.each([
+    { expires_in: null, refresh_token: null },
+    { expires_in: 'soon', refresh_token: '' },
+    { expires_in: 10 * 366 * 86_400 },
+  ])('a token with %j is used until it is refused', async (said) => {
+    const ctx = await open(byMachine);
+    const body = JSON.stringify({ access_token: 'of-another-life', token_type: 'Bearer', ...said });
+    server.answerTokens((response) => void response.writeHead(200).end(body));
+    expect(await asked(async () => expect(await send(ctx)).toBe(401))).toBe(1);
+    server.answerTokens(undefined);
+    expect(await send(ctx)).toBe(200);
+  });
+
   test('work that is stopped while it waits for a token has sent nothing, and disturbs nobody', async () => {
     const stop = new AbortController();
     const id = randomUUID();

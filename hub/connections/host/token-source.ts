@@ -124,6 +124,7 @@ async function askUnder(
 ): Promise<TokenInstead> {
   const { token, refusal } = lease;
   const now = way.now();
+  const leasedUntil = Date.now() + LEASE_MS;
   if (token !== null && isOf(token, refused) && isFresh(token, now)) {
     await store.release(of, lease, null);
     onSecret(token.accessToken);
@@ -142,8 +143,7 @@ async function askUnder(
     onAsked?.('got');
     onSecret(got.accessToken);
     if (got.refreshToken !== null) onSecret(got.refreshToken);
-    // Overtaken: the token is good all the same, for this piece of work.
-    await store.keep(of, lease, got);
+    await keepWhile(store, of, lease, got, leasedUntil);
     return { token: got, asked: true };
   } catch (error) {
     const next = error instanceof TokenRefused ? nextRefusal(error, refusal, grant, now) : null;
@@ -153,6 +153,29 @@ async function askUnder(
     const usable = token !== null && isOf(token, refused) && now < (token.expiresAt ?? Infinity);
     if (usable && isRemoteFailure(error)) return { token, asked: false };
     throw error;
+  }
+}
+
+/**
+ * Keeps what was got. A server that gave a new refresh token may take the one before no more, so that a database which is away
+ * for a moment must not lose it: it is tried for as long as nobody else may ask. Overtaken, the token is good all the same, for
+ * this piece of work.
+ */
+async function keepWhile(
+  store: TokenStore,
+  of: ConnectionRef,
+  lease: MarkedLease,
+  got: Parameters<TokenStore['keep']>[2],
+  until: number,
+): Promise<void> {
+  for (let pauseMs = LOOK_AGAIN_MS; ; pauseMs *= 2) {
+    try {
+      await store.keep(of, lease, got);
+      return;
+    } catch (error) {
+      if (got.refreshToken === null || Date.now() + pauseMs > until) throw error;
+      await delay(pauseMs);
+    }
   }
 }
 
