@@ -1,7 +1,7 @@
 /** Where budget and breaker of connections are kept, so that all workers share them. */
 import type { RateLimit } from '../../../connectors/kit/manifest.ts';
 import { admit, CLOSED, settle, type Breaker } from './breaker.ts';
-import { grantBudget, type BudgetAsk, type BudgetCounters } from './grant-budget.ts';
+import { grantBudget, usableUntil, type BudgetAsk, type BudgetCounters } from './grant-budget.ts';
 import type { ConnectionRef } from './token-store.ts';
 
 /** The remote system's own allowance, as its answers tell it. */
@@ -28,6 +28,8 @@ export type Reservation =
   | {
       readonly waits: readonly number[];
       readonly slots: number;
+      /** For how long from now they may be sent, in milliseconds by the clock of the store. */
+      readonly usableMs: number;
       /** Something went wrong lately: the next answer is worth reporting. */
       readonly troubled: boolean;
     }
@@ -70,7 +72,10 @@ export function reserveFrom(
       reservation: { refused: 'rate', waitMs: Math.max(1, grant.waitMs) },
     };
   const troubled = breaker.state !== 'closed' || breaker.failures > 0;
-  return { traffic: { ...before, counters, breaker }, reservation: { waits, slots, troubled } };
+  return {
+    traffic: { ...before, counters, breaker },
+    reservation: { waits, slots, usableMs: usableUntil(limit, now) - now, troubled },
+  };
 }
 
 /** Budgets that live as long as the process, for one worker alone. */

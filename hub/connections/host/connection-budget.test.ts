@@ -101,25 +101,35 @@ describe('the budget of a connection', () => {
     await enter();
   });
 
-  test('what was taken in one fixed window is not sent in the next, whatever was left of it', async () => {
-    const window = { perSeconds: 60, requests: 4, kind: 'fixed' } as const;
-    const { enter, time } = open({ requestsPerSecond: 100, burst: 100, windows: [window] });
-    const sent: number[] = [];
-    const send = async (times: number) => {
-      for (let n = 0; n < times; n += 1) {
-        await enter()
-          .catch(() => undefined)
-          .then((leave) => void (leave === undefined || sent.push(time.clock.at)));
-      }
-    };
-    const end = Math.ceil(time.clock.at / 60_000) * 60_000;
-    time.clock.at = end - 20;
-    await send(2); // takes three, the last of which is left
-    time.clock.at = end + 5;
-    await send(6);
-    expect(sent.filter((at) => at < end)).toHaveLength(2);
-    expect(sent.filter((at) => at >= end)).toHaveLength(4);
-  });
+  test.each([
+    ['right', 0],
+    ['7 s behind', 7_000],
+    ['7 s ahead', -7_000],
+  ])(
+    'what was taken in one fixed window is not sent in the next by a worker whose clock is %s',
+    async (_how, behind) => {
+      const window = { perSeconds: 60, requests: 4, kind: 'fixed' } as const;
+      const time = jumpingClock();
+      const ours = () => time.clock.at + behind;
+      const store = createMemoryBudgetStore(ours);
+      const { enter } = open({ requestsPerSecond: 100, burst: 100, windows: [window] }, time, store);
+      const sent: number[] = [];
+      const send = async (times: number) => {
+        for (let n = 0; n < times; n += 1) {
+          await enter()
+            .catch(() => undefined)
+            .then((leave) => void (leave === undefined || sent.push(ours())));
+        }
+      };
+      const end = Math.ceil(ours() / 60_000) * 60_000;
+      time.clock.at = end - behind - 20;
+      await send(2); // takes three, the last of which is left
+      time.clock.at = end - behind + 5;
+      await send(6);
+      expect(sent.filter((at) => at < end)).toHaveLength(2);
+      expect(sent.filter((at) => at >= end)).toHaveLength(4);
+    },
+  );
 
   test('back-fill uses its share and leaves the rest to what is live', async () => {
     const { enter } = open({

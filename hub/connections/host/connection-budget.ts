@@ -2,7 +2,7 @@
 import type { RateLimit } from '../../../connectors/kit/manifest.ts';
 import { remoteError, RemoteFailure } from '../../../connectors/kit/remote-error.ts';
 import type { BudgetStore, Quota, Reservation } from './budget-store.ts';
-import { SLOT_MS, usableUntil } from './grant-budget.ts';
+import { SLOT_MS } from './grant-budget.ts';
 import type { ConnectionRef } from './token-store.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -169,7 +169,8 @@ class Pool {
     const at = clock.now();
     if (at >= this.#readyUntil) this.empty();
     this.#ready[lane].push(...got.waits.map((wait) => at + wait));
-    this.#readyUntil = usableUntil(limit, at);
+    // By the store's clock: where a window ends must not hang on how right the clock of a worker is.
+    this.#readyUntil = at + got.usableMs;
     this.#slots = got.slots;
     // A slot must outlast the exchange that begins in it.
     this.#slotsUntil = at + SLOT_MS / 4;
