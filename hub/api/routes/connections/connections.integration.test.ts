@@ -197,7 +197,7 @@ describe('versions', () => {
         expect(kept.map((each) => each.config)).toEqual(said);
         expect(kept.map((each) => each.version)).toEqual(said.map((_config, index) => index + 1));
       }),
-      { numRuns: 6 },
+      { numRuns: 6, examples: [[[{ change: { node: 'http://127.0.0.1:11' } }, { back: 0 }]]] },
     );
   });
 
