@@ -71,5 +71,5 @@ test('a refresh token that the server gave for another is not lost to a database
   const got = await worker(store, 3).current(signal);
   expect(got.accessToken).toBe('a1');
   const next = await worker(store).insteadOf('a1', signal);
-  expect([next.accessToken, given]).toEqual(['a2', 2]);
+  expect([next.token.accessToken, given]).toEqual(['a2', 2]);
 });
