@@ -8,12 +8,24 @@ interface StatusRule {
   readonly fix?: string;
 }
 
+/** Of how it is asked, or of what stands in between, and of no record: the next one would be answered alike. */
+const NOT_SO: StatusRule = {
+  class: 'config',
+  title: 'The remote system, or something before it, does not take requests of this kind at this address.',
+  fix: 'Check the address in the configuration, the version of the remote system, and what stands in between.',
+};
+
 const RULES: Readonly<Record<number, StatusRule>> = {
   400: { class: 'invalid_record', title: 'The remote system refused the request as invalid.' },
   401: {
     class: 'auth',
     title: 'The remote system refused the credential.',
     fix: 'Enter a valid credential for this connection.',
+  },
+  402: {
+    class: 'quota',
+    title: 'The remote system asks for payment before it goes on.',
+    fix: 'Look at the subscription of the remote system.',
   },
   403: {
     class: 'permission',
@@ -25,10 +37,17 @@ const RULES: Readonly<Record<number, StatusRule>> = {
     title: 'The remote system does not know this address or object.',
     fix: 'Check the address in the configuration.',
   },
+  405: NOT_SO,
+  406: NOT_SO,
+  407: NOT_SO,
   409: { class: 'conflict', title: 'The remote object changed meanwhile.' },
+  410: NOT_SO,
   412: { class: 'conflict', title: 'The remote object changed meanwhile.' },
   413: { class: 'invalid_record', title: 'The remote system refused the request as too large.' },
+  415: NOT_SO,
+  421: NOT_SO,
   422: { class: 'invalid_record', title: 'The remote system refused the request as invalid.' },
+  426: NOT_SO,
   429: { class: 'throttled', title: 'The remote system asks to slow down.' },
   503: { class: 'transient', title: 'The remote system is unavailable for now.' },
 };
