@@ -3,7 +3,7 @@ import { remoteError, type RemoteError, type RemoteErrorClass } from '../kit/rem
 import type { BulkItem } from './engine.ts';
 
 /** What an index as a whole may say, by its plain word; none of it is about one record. */
-const OF_THE_INDEX: Readonly<Record<string, Pick<RemoteError, 'class' | 'title' | 'fix'>>> = {
+const OF_THE_INDEX: Readonly<Record<string, Pick<RemoteError, 'class' | 'title' | 'fix' | 'afterMs'>>> = {
   index_not_found_exception: {
     class: 'config',
     title: 'The alias of this tenant does not exist and could not be made.',
@@ -44,6 +44,7 @@ function blocked(status: number): (typeof OF_THE_INDEX)[string] | undefined {
       class: 'quota',
       title: 'The disks of the search engine are full: its indices take deletions only.',
       fix: 'Free or add disk space there; the engine takes the block away itself.',
+      afterMs: 60_000,
     };
   if (status !== 403) return undefined;
   return {

@@ -44,6 +44,8 @@ describe('classifyResponse', () => {
 
   test('passes Retry-After on', () => {
     expect(classify(429, 'write', undefined, { 'retry-after': '2' }).afterMs).toBe(2000);
+    expect(classify(402, 'write').afterMs).toBe(900_000);
+    expect(classify(402, 'write', undefined, { 'retry-after': '2' }).afterMs).toBe(2000);
   });
 });
 

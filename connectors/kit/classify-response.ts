@@ -6,6 +6,8 @@ interface StatusRule {
   readonly class: RemoteErrorClass;
   readonly title: string;
   readonly fix?: string;
+  /** Where the answer does not say how long. */
+  readonly afterMs?: number;
 }
 
 /** Of how it is asked, or of what stands in between, and of no record: the next one would be answered alike. */
@@ -26,6 +28,7 @@ const RULES: Readonly<Record<number, StatusRule>> = {
     class: 'quota',
     title: 'The remote system asks for payment before it goes on.',
     fix: 'Look at the subscription of the remote system.',
+    afterMs: 15 * 60_000,
   },
   403: {
     class: 'permission',
@@ -73,7 +76,7 @@ export function classifyResponse(
 ): RemoteError {
   const { status } = response;
   const rule = RULES[status] ?? otherwise(status, about.effect);
-  const afterMs = parseRetryAfter(response.headers['retry-after'], about.nowMs);
+  const afterMs = parseRetryAfter(response.headers['retry-after'], about.nowMs) ?? rule.afterMs;
   const code = about.code !== undefined && /^[a-zA-Z0-9_.-]{1,64}$/.test(about.code) ? about.code : undefined;
   return remoteError(rule.class, rule.title, {
     scope: CONNECTION_WIDE.has(rule.class) ? 'connection' : 'batch',
