@@ -34,7 +34,7 @@ export function recordingDocumentOf(
     startedAt: recording.startedAt,
     endedAt: recording.endedAt,
     durationMs: recording.durationMs,
-    parties: parties.map(({ name, address }) => ({ name, address, role: null })),
+    parties: parties.map(({ name, address }) => ({ name, address })),
     state: recording.state,
     held: recording.held,
     retainUntil: recording.retainUntil,

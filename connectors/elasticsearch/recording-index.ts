@@ -66,7 +66,6 @@ const PROPERTIES = {
     properties: {
       name: { type: 'text', fields: { exact: { type: 'keyword', ignore_above: 512 } } },
       address: keyword,
-      role: keyword,
     },
   },
   state: keyword,
@@ -117,7 +116,7 @@ export const RECORDING_SETTINGS = { index: { gc_deletes: '1h' } } as const;
 /** What is stored of a recording. */
 export function documentOf(record: RecordingDocument): IndexedDocument {
   const { id, callId, region, parties, fields } = record;
-  const texts = [id, callId, region, ...parties.flatMap(({ name, address, role }) => [name, address, role])];
+  const texts = [id, callId, region, ...parties.flatMap(({ name, address }) => [name, address])];
   const own = Object.values(fields ?? {}).filter((value) => typeof value === 'string');
   return {
     id,

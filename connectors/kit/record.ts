@@ -30,15 +30,7 @@ export const recordingDocument = z.strictObject({
   startedAt: instant,
   endedAt: instant,
   durationMs: z.int().nonnegative(),
-  parties: z
-    .array(
-      z.strictObject({
-        name: text(512).nullable(),
-        address: text(2048).nullable(),
-        role: text(64).nullable(),
-      }),
-    )
-    .max(64),
+  parties: z.array(z.strictObject({ name: text(512).nullable(), address: text(2048).nullable() })).max(64),
   state: recordingDocumentState,
   held: z.boolean(),
   retainUntil: instant.nullable(),

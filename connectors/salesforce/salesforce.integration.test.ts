@@ -29,7 +29,7 @@ async function withSubject(
 
 const upsert = 'upsert-recording';
 const remove = 'delete-recording';
-const party = (address: string) => ({ name: null, address, role: null });
+const party = (address: string) => ({ name: null, address });
 
 describe('a recording in Salesforce', () => {
   test('stands with its contact, account, open case and task, and says where it was not clear whose it is', () =>

@@ -42,8 +42,10 @@ export const DEFAULT_MAPPING: readonly MappingRow[] = [
   row('REGION', 'record.region', 'text'),
   row('CONSENT_OUTCOME', 'record.consentOutcome', 'text'),
   row('CALL_ID', 'record.callId', 'text'),
-  row('CALLER', 'record.parties.filter(p, p.role == "caller")[0].address', 'text', { redact: true }),
-  row('CALLEE', 'record.parties.filter(p, p.role == "callee")[0].address', 'text', { redact: true }),
+  // Who of them called is not known: recording sources do not tell it in one way.
+  row('PARTIES', 'record.parties.map(p, p.address.orElse("")).filter(a, a != "").join(", ")', 'text', {
+    redact: true,
+  }),
 ];
 
 const TYPE_OF_FIELD: Record<FieldType, string> = {

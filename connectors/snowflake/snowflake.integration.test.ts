@@ -135,7 +135,7 @@ const { title, skip } = suiteTitle(snowflakePeer, 'Snowflake connector, against 
 
   test('erasure empties every column, also those of others, and what a killed worker left on the stage', async () => {
     const one = await open();
-    const fields = { REGION: 'eu', CALLER: 'sip:a@example.test' };
+    const fields = { REGION: 'eu', PARTIES: 'sip:a@example.test' };
     await one.run('upsert-recording', [{ ...sampleRecording(one.tenantId, 1), fields }]);
     await one.ask('ALTER TABLE RECORDINGS ADD COLUMN THEIRS VARCHAR');
     await one.ask("UPDATE RECORDINGS SET THEIRS = 'a note about a person'");

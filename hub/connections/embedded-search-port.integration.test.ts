@@ -58,7 +58,7 @@ describe('the port to the built-in search', () => {
     startedAt: '2026-11-21T00:00:00.000Z',
     endedAt: '2026-11-21T00:01:00.000Z',
     durationMs: 60_000,
-    parties: [{ name: `Name of revision ${revision}`, address: 'sip:+4930123456@sbc.example', role: null }],
+    parties: [{ name: `Name of revision ${revision}`, address: 'sip:+4930123456@sbc.example' }],
     state: 'retained',
     held: false,
     retainUntil: null,

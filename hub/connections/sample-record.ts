@@ -19,8 +19,8 @@ export function sampleRecord(kind: RecordKind, tenantId: string): OutboundRecord
       endedAt: '2026-03-02T09:21:30.500Z',
       durationMs: 390_500,
       parties: [
-        { name: 'Erika Mustermann', address: 'tel:+442079460123', role: null },
-        { name: 'Service desk', address: 'sip:desk@example.com', role: null },
+        { name: 'Erika Mustermann', address: 'tel:+442079460123' },
+        { name: 'Service desk', address: 'sip:desk@example.com' },
       ],
       state: 'retained',
       held: false,

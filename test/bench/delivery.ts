@@ -254,8 +254,8 @@ function documentFor(tenantId: string, index: number, revision: number): Recordi
     endedAt: at,
     durationMs: 60_000,
     parties: [
-      { name: `Agent ${index % 100}`, address: `sip:+4930${index % 100}@sbc.example`, role: null },
-      { name: `Customer ${index}`, address: `sip:+4940${index}@sbc.example`, role: null },
+      { name: `Agent ${index % 100}`, address: `sip:+4930${index % 100}@sbc.example` },
+      { name: `Customer ${index}`, address: `sip:+4940${index}@sbc.example` },
     ],
     state: 'retained',
     held: false,

@@ -24,8 +24,8 @@ export function sampleRecording(
     endedAt: '2026-03-01T09:01:30.000Z',
     durationMs: 90_000,
     parties: [
-      { name: PERSONAL_CANARIES[0], address: PERSONAL_CANARIES[1], role: 'caller' },
-      { name: null, address: 'tel:+15550100', role: 'callee' },
+      { name: PERSONAL_CANARIES[0], address: PERSONAL_CANARIES[1] },
+      { name: null, address: 'tel:+15550100' },
     ],
     state: 'retained',
     held: false,

@@ -175,7 +175,7 @@ describe('runOperation', () => {
   });
 
   test('text that would break a batch is refused for its record alone', async () => {
-    const bad = sampleRecording(TENANT, 1, { parties: [{ name: 'a\u0000b', address: null, role: null }] });
+    const bad = sampleRecording(TENANT, 1, { parties: [{ name: 'a\u0000b', address: null }] });
     const half = sampleRecording(TENANT, 2, { callId: '\ud800' });
     const outcomes = await run({}, [bad, sampleRecording(TENANT, 0), half]);
     expect(brief(outcomes)).toEqual(['rejected:invalid_record', 'done:created', 'rejected:invalid_record']);

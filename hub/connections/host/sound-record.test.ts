@@ -12,7 +12,7 @@ const record: RecordingDocument = {
   startedAt: '2026-03-01T09:00:00.000Z',
   endedAt: '2026-03-01T09:01:00.000Z',
   durationMs: 60_000,
-  parties: [{ name: 'Ada', address: 'sip:+4930100@sbc.example', role: null }],
+  parties: [{ name: 'Ada', address: 'sip:+4930100@sbc.example' }],
   state: 'retained',
   held: false,
   retainUntil: null,
@@ -45,7 +45,7 @@ test('what is sound is what the schema takes, whatever stands in the texts', () 
     fc.property(
       fc.record({
         durationMs: fc.oneof(fc.nat(), fc.double()),
-        parties: fc.array(fc.record({ name: text, address: text, role: text }), { maxLength: 4 }),
+        parties: fc.array(fc.record({ name: text, address: text }), { maxLength: 4 }),
         consentOutcome: text,
         region: text,
         callId: text,

@@ -11,8 +11,7 @@ export function isSound(record: OutboundRecord): boolean {
   const { parties, consentOutcome, region, callId, link, matters, fields } = record;
   if (!Number.isSafeInteger(record.durationMs) || record.durationMs < 0) return false;
   if (parties.length > 64 || matters !== undefined) return false;
-  for (const { name, address, role } of parties)
-    if (!isText(name, 512) || !isText(address, 2048) || !isText(role, 64)) return false;
+  for (const { name, address } of parties) if (!isText(name, 512) || !isText(address, 2048)) return false;
   if (!isText(consentOutcome, 64) || !isText(region, 64) || !isText(callId, 512)) return false;
   if (link !== null && !LINK.test(link)) return false;
   return fields === undefined || areFields(fields);

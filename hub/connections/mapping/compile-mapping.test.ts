@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { FieldSpec, MappingRow } from '../../../connectors/kit/fields.ts';
 import { RECORD_SCHEMAS, type RecordingDocument, type RecordKind } from '../../../connectors/kit/record.ts';
 import { connectors } from '../../../connectors/registry.ts';
+import { sampleRecord } from '../sample-record.ts';
 import { compileMapping } from './compile-mapping.ts';
 import { recordType } from './record-type.ts';
 
@@ -16,8 +17,8 @@ const record: RecordingDocument = {
   endedAt: '2026-03-29T01:02:00.000Z',
   durationMs: 120_880,
   parties: [
-    { name: 'Ann', address: 'sip:+442012345@example.org', role: 'agent' },
-    { name: null, address: 'tel:+49-30-123456', role: 'caller' },
+    { name: 'Ann', address: 'sip:desk@example.org' },
+    { name: null, address: 'tel:+49-30-123456' },
   ],
   state: 'stored',
   held: false,
@@ -57,7 +58,7 @@ describe('rows', () => {
     const mapping = compileMapping([
       row('CallDate', 'record.startedAt', { type: 'date' }),
       row('Seconds', 'record.durationMs / 1000', { type: 'integer' }),
-      row('Caller', "record.parties.filter(p, p.role == 'caller').map(p, p.address.phone()).first()", {
+      row('Number', 'record.parties.map(p, p.address.phone()).filter(n, n != "").first()', {
         redact: true,
       }),
       row('Region', 'record.region', { onNull: 'clear' }),
@@ -66,7 +67,7 @@ describe('rows', () => {
     ]);
     expect(mapping.faults).toEqual([]);
     expect(mapping.apply(record)).toEqual({
-      fields: { CallDate: '2026-03-29', Seconds: 120, Caller: '+4930123456', Region: null, Hold: false },
+      fields: { CallDate: '2026-03-29', Seconds: 120, Number: '+4930123456', Region: null, Hold: false },
       skipped: [{ row: 5, target: 'Until', message: 'There is no value for this record.' }],
     });
   });
@@ -150,6 +151,18 @@ test('the types of all kinds of records are those of their schemas', () => {
     input: 'ticket',
   });
   expect(ticket.faults).toEqual([]);
+});
+
+test('the rows that connectors come with fill their field from a record that has everything', () => {
+  const left = connectors.flatMap(({ manifest }) =>
+    Object.entries(manifest.operations).flatMap(([operation, { input, mapping }]) => {
+      if (mapping === undefined) return [];
+      const made = compileMapping(mapping.defaults, { input }).apply(sampleRecord(input, record.tenantId));
+      const skipped = 'error' in made ? [made.error] : made.skipped;
+      return skipped.map(({ target, message }) => `${manifest.id} ${operation} ${target}: ${message}`);
+    }),
+  );
+  expect(left).toEqual([]);
 });
 
 test('the rows that connectors come with can be used', () => {
