@@ -74,7 +74,7 @@ export async function changeConnection(
 /**
  * Makes a version that says again what an older one said. The versions between stay.
  * @throws HoldfastError `not_found` for a version that there is not, `invalid_input` where the connector of today does not
- * take the old configuration any more.
+ * take the old configuration any more, or its rows cannot be used.
  */
 export async function rollBackConnection(
   tx: Tx,
@@ -92,7 +92,7 @@ export async function rollBackConnection(
   const config = checkedConfig(connector, connector.migrateConfig(old.config, old.connectorVersion));
   await makeVersion(tx, asking, row, await currentContent(tx, row), {
     config,
-    mappings: old.mappings,
+    mappings: checkedMappings(connector, config, old.mappings, await newestCatalog(tx, row.id), old.reshapes),
     reshapes: old.reshapes,
     why: to.why ?? null,
     rolledBackTo: old.version,

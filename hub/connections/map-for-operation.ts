@@ -6,7 +6,12 @@ import { HoldfastError } from '../../recorder-core/errors.ts';
 import { newestCatalogId } from '../../recorder-core/records/connection-catalogs.ts';
 import type { Database } from '../../recorder-core/records/database.ts';
 import { fieldsOf } from './checked-mappings.ts';
-import { compileMapping, type CompiledMapping, type MappedRecord } from './mapping/compile-mapping.ts';
+import {
+  compileMapping,
+  type CompiledMapping,
+  type MappedRecord,
+  type MappingFault,
+} from './mapping/compile-mapping.ts';
 import { mapRecords } from './mapping/map-records.ts';
 import type { ReshapePool } from './mapping/reshape/reshape-pool.ts';
 import { newestCatalog } from './newest-catalog.ts';
@@ -49,6 +54,11 @@ export async function mapForOperation(
   if (text !== undefined && deps.reshape === undefined)
     throw new HoldfastError('unavailable', 'No reshape can run in this process, so nothing was sent.');
   const mapping = await compiledFor(deps.db, by, operation, spec.mapping);
+  const { unusable } = mapping;
+  if (unusable !== undefined) {
+    const error = unusableRow(unusable);
+    return records.map((record) => ({ recordId: record.id, error }));
+  }
   const step = text === undefined || deps.reshape === undefined ? undefined : { text, pool: deps.reshape };
   const made = await mapRecords(mapping, records, step);
   return records.map((record, index): FilledRecord => {
@@ -62,6 +72,15 @@ export async function mapForOperation(
     const title = `The mapping of "${target}" refused the record: ${message}`;
     return { recordId: record.id, error: remoteError('invalid_record', title, { field: target }) };
   });
+}
+
+/** Of an older version, or one of an older release: nothing is sent without what the row is to fill. */
+function unusableRow({ target, message }: MappingFault): RemoteError {
+  return remoteError(
+    'config',
+    `The mapping of "${target}" cannot be used, so nothing was sent: ${message}`.slice(0, 500),
+    { scope: 'connection', field: target, fix: 'Change the row, or remove it.' },
+  );
 }
 
 const MOST_KEPT = 500;

@@ -130,6 +130,13 @@ describe('faults have the row and the field', () => {
     expect(faults.find((fault) => fault.field === pointer)?.message).toContain(message);
   });
 
+  test('a row that cannot be evaluated makes the mapping unusable, one that only does not fit does not', () => {
+    const unusable = (bad: MappingRow) => compileMapping([row('Day', 'record.id'), bad], { fields }).unusable;
+    expect(unusable(row('Name', 'record.idd'))).toMatchObject({ row: 1, target: 'Name', field: '/1/expr' });
+    expect(unusable(row('Gone', 'record.id'))).toBeUndefined();
+    expect(unusable(row('Name', 'record.parties'))).toBeUndefined();
+  });
+
   test('a field twice', () => {
     expect(compileMapping([row('A', 'record.id'), row('A', 'record.id')]).faults).toMatchObject([
       { row: 1, field: '/1/target' },

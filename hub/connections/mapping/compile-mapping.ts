@@ -43,6 +43,8 @@ export type MappedRecord =
 export interface CompiledMapping {
   /** Empty when every row can be used; `apply` works with the other rows all the same, for previews. */
   readonly faults: readonly MappingFault[];
+  /** The first row whose expression cannot be evaluated at all: `apply` is as if it were not there, so nothing may be sent by it. */
+  readonly unusable: MappingFault | undefined;
   /** Pure: the same record gives the same fields on every machine. `shape` is what the reshape step made, where there is one. */
   apply(record: OutboundRecord, shape?: unknown): MappedRecord;
 }
@@ -72,6 +74,7 @@ export function compileMapping(
   const variables: Variables = { record: recordType(input), ...(reshaped ? { shape: 'any' } : {}) };
   const faults: MappingFault[] = [];
   const ready: ReadyRow[] = [];
+  let unusable: MappingFault | undefined;
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
     const fault = (field: string, message: string, at?: number) =>
@@ -91,13 +94,17 @@ export function compileMapping(
       if (wrong !== undefined) fault(spec?.writable === true ? 'type' : 'target', wrong);
     }
     const expression = compiled(row.expr, variables, (message, at) => fault('expr', message, at));
-    if (expression === undefined) continue;
+    if (expression === undefined) {
+      unusable ??= faults.at(-1);
+      continue;
+    }
     const wrong = typeFault(expression.type, row.type);
     if (wrong !== undefined) fault('expr', wrong);
     ready.push({ index, row, expression, maxLength: spec?.maxLength });
   }
   return {
     faults,
+    unusable,
     apply: (record, shape) => applyRows(ready, variables, record, shape),
   };
 }

@@ -17,6 +17,7 @@ import {
   type TestHub,
   type TestPerson,
 } from '../../../../test/support/test-hub.ts';
+import { sampleRecord } from '../../../connections/sample-record.ts';
 import { makeSendBatch } from '../../../connections/send-batch.ts';
 import {
   connectionDetail,
@@ -41,6 +42,7 @@ let database: TestDatabase;
 let hub: TestHub;
 let bench: ActivityBench;
 let double: ServicenowDouble;
+let sendBatch: ReturnType<typeof makeSendBatch>;
 let administrator: TestPerson;
 let engineer: TestPerson;
 let id: string;
@@ -50,7 +52,7 @@ beforeAll(async () => {
   [database, double] = await Promise.all([openTestDatabase(), ServicenowDouble.start()]);
   hub = await startTestHub(database);
   const { db, keys, connectorHost: host, reshape } = hub.services;
-  const sendBatch = makeSendBatch({ db, keys, host, reshape, onOutcome: () => undefined });
+  sendBatch = makeSendBatch({ db, keys, host, reshape, onOutcome: () => undefined });
   bench = await openActivityBench(database, { keys, sendBatch });
   [administrator, engineer] = [await hub.signIn('administrator'), await hub.signIn('engineer')];
   recordingId = await addRecordingRow(db, database.tenantId);
@@ -270,6 +272,36 @@ test('a record that the mapping refuses is not sent, and is a dead letter that n
     deliveries: { dead: 1 },
     token: { state: 'good' },
     breaker: { state: 'closed' },
+  });
+});
+
+test('a row that this release cannot read any more stops its connection, instead of being left out', async () => {
+  const { version } = await act('change', {
+    mappings: { 'upsert-recording': [{ ...ROW, expr: '"Older"' }] },
+  });
+  // What an older release took, and this one does not.
+  await database.asOwner(
+    `update connection_version set mappings = replace(mappings::text, '\\"Older\\"', 'record.gone')::jsonb
+      where connection_id = $1 and version = $2`,
+    [id, version],
+  );
+  const before = rows();
+  const { outcomes } = await sendBatch({
+    tenantId: database.tenantId,
+    connectionId: id,
+    operation: 'upsert-recording',
+    lane: 'live',
+    version: null,
+    records: [{ record: sampleRecord('recording', database.tenantId) }],
+    signal: new AbortController().signal,
+  });
+  const refused = { class: 'config', scope: 'connection', field: 'title' };
+  expect(outcomes).toMatchObject([{ outcome: 'rejected', error: refused }]);
+  expect(rows()).toEqual(before);
+  expect((await tryOut(administrator)).items).toMatchObject([{ action: 'refuse', error: refused }]);
+  await act('change', { mappings: { 'upsert-recording': [ROW] } });
+  expect(await readProblem(post('roll-back', { version }), 400)).toMatchObject({
+    field: '/body/mappings/upsert-recording/0/expr',
   });
 });
 
