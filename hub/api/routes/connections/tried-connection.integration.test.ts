@@ -292,7 +292,7 @@ test('a row that this release cannot read any more stops its connection, instead
     operation: 'upsert-recording',
     lane: 'live',
     version: null,
-    records: [{ record: sampleRecord('recording', database.tenantId) }],
+    records: [{ record: sampleRecord('recording', database.tenantId), doubtful: false, corrections: null }],
     signal: new AbortController().signal,
   });
   const refused = { class: 'config', scope: 'connection', field: 'title' };
