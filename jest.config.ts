@@ -27,7 +27,7 @@ const config: Config = {
   workerIdleMemoryLimit: '700MB',
   reporters: [join(import.meta.dirname, 'test/support/shared-modules/stray-errors.ts'), 'default'],
   testSequencer: '<rootDir>/test/support/long-files-first.ts',
-  testTimeout: 30_000, // a busy machine is slow; no test asserts a time
+  testTimeout: 60_000, // a busy machine is slow; no test asserts a time
   projects: [
     {
       ...shared,

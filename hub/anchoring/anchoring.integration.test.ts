@@ -80,7 +80,7 @@ describe('anchoring', () => {
     start(log.anchoring(config(2)));
     for (const size of [3, 8, 15]) {
       await log.grow(size === 3 ? 0 : size === 8 ? 5 : 7);
-      await until(async () => (await published()) === size, 20_000, 'the checkpoint', 10);
+      await until(async () => (await published()) === size, 45_000, 'the checkpoint', 10);
     }
     const trust = await log.trust(config(2));
     const history = await database.db.forTenant(log.tenantId, (tx) =>
@@ -145,7 +145,7 @@ describe('anchoring', () => {
       start(log.anchoring(config(2), { everyMs: 1 })),
     ];
     for (let round = 0; round < 15; round += 1) await log.grow(2);
-    await until(async () => (await published()) === 31, 20_000, 'the last checkpoint', 10);
+    await until(async () => (await published()) === 31, 45_000, 'the last checkpoint', 10);
     expect(await log.alarms()).toEqual([]);
     expect(nodes.map(({ state }) => state.alarms)).toEqual([0, 0]);
   });
@@ -171,7 +171,7 @@ describe('anchoring', () => {
       'ten more leaves',
       10,
     );
-    await until(async () => (await published()) === 12, 20_000, 'the last checkpoint', 10);
+    await until(async () => (await published()) === 12, 45_000, 'the last checkpoint', 10);
     expect(asked).toBe(1);
   });
 });
@@ -194,21 +194,21 @@ describe('time stamps', () => {
     const options = config(0, await stamping((request) => ((stamps += 1), tsa.reply(request))));
     await log.grow(1);
     start(log.anchoring(options));
-    await until(async () => stamps === 1, 20_000, 'the first stamp', 10);
+    await until(async () => stamps === 1, 45_000, 'the first stamp', 10);
     await log.grow(1);
-    await until(async () => (await published()) === 2, 20_000, 'the second checkpoint', 10);
+    await until(async () => (await published()) === 2, 45_000, 'the second checkpoint', 10);
     expect(stamps).toBe(1);
     await database.db.forTenant(log.tenantId, (tx) => wishForAnchor(tx, log.tenantId, new Date()));
-    await until(async () => stamps === 2, 20_000, 'the wished stamp', 10);
+    await until(async () => stamps === 2, 45_000, 'the wished stamp', 10);
     const wishes = (): Promise<unknown[]> =>
       database.asOwner('select from ledger_anchor_wish where tenant_id = $1', [log.tenantId]);
-    await until(async () => (await wishes()).length === 0, 20_000, 'the wish to be granted', 10);
+    await until(async () => (await wishes()).length === 0, 45_000, 'the wish to be granted', 10);
     await log.grow(1);
     log.clockOffMs = 240_000; // a busy machine has a minute for what is between
-    await until(async () => (await published()) === 3, 20_000, 'the third checkpoint', 10);
+    await until(async () => (await published()) === 3, 45_000, 'the third checkpoint', 10);
     expect(stamps).toBe(2);
     log.clockOffMs = 305_000;
-    await until(async () => stamps === 3, 20_000, 'the stamp that was due', 10);
+    await until(async () => stamps === 3, 45_000, 'the stamp that was due', 10);
   });
 
   test('come with the next checkpoint after a hold', async () => {
@@ -216,9 +216,9 @@ describe('time stamps', () => {
     const stamped = (): Promise<unknown[]> =>
       database.asOwner('select from ledger_time_stamp where tenant_id = $1', [log.tenantId]);
     await log.grow(1);
-    await until(async () => (await stamped()).length === 1, 20_000, 'the first stamp', 10);
+    await until(async () => (await stamped()).length === 1, 45_000, 'the first stamp', 10);
     await log.grow(1, 'hold.placed');
-    await until(async () => (await stamped()).length === 2, 20_000, 'the stamp over the hold', 10);
+    await until(async () => (await stamped()).length === 2, 45_000, 'the stamp over the hold', 10);
     expect(anchoring.state.failing).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe('a rotation of the signing key', () => {
     const { after } = await database.db.forTenant(log.tenantId, (tx) =>
       replaceSigningKey(tx, log.tenantId, testLedgerKeys, new Date()),
     );
-    await until(() => Promise.resolve(log.now() >= after.from), 5_000, 'the new key to take over', 50);
+    await until(() => Promise.resolve(log.now() >= after.from), 45_000, 'the new key to take over', 50);
     await log.grow(2);
     // The witnesses were not told yet, so they refuse; nothing is wrong with the history.
     expect(await anchoring.anchorNow(log.tenantId)).toMatchObject({ size: 4, publishedAt: null });
@@ -263,7 +263,7 @@ describe('a rotation of the signing key', () => {
     for (const witness of witnesses) await log.pinAt(witness);
     await until(
       async () => (await anchoring.anchorNow(log.tenantId))?.publishedAt instanceof Date,
-      20_000,
+      45_000,
       'the new key to count',
       50,
     );

@@ -52,7 +52,7 @@ test('an outage leaves one leaf an hour with the number of refusals, and each on
   const { notes, clock, metrics, leaves } = await makeNotes();
   const note = noteRefusals(notes);
   for (let count = 0; count < 500; count += 1) note(REFUSAL);
-  await until(async () => (await leaves()).length > 0, 10_000, 'the first leaf');
+  await until(async () => (await leaves()).length > 0, 45_000, 'the first leaf');
   expect(await leaves()).toMatchObject([
     {
       act: 'key.refused',
@@ -63,7 +63,7 @@ test('an outage leaves one leaf an hour with the number of refusals, and each on
   ]);
   clock.at += HOUR_MS;
   note(REFUSAL);
-  await until(async () => (await leaves()).length > 1, 10_000, 'the second leaf');
+  await until(async () => (await leaves()).length > 1, 45_000, 'the second leaf');
   const times = (await leaves()).map((leaf) => (leaf as { facts: { times: number } }).facts.times);
   expect(times.sort((a, b) => a - b)).toEqual([1, 500]);
   expect(await metrics.registry.getSingleMetricAsString('holdfast_key_refusals_total')).toMatch(
@@ -77,9 +77,9 @@ test('another key and another kind of refusal have leaves of their own, up to a 
   note(REFUSAL);
   note({ ...REFUSAL, code: 'integrity_failed' });
   note({ ...REFUSAL, keyId: undefined });
-  await until(async () => (await leaves()).length === 3, 10_000, 'three leaves');
+  await until(async () => (await leaves()).length === 3, 45_000, 'three leaves');
   for (let count = 0; count < 1_000; count += 1) note({ ...REFUSAL, keyId: `${count}-false` });
-  await until(async () => (await leaves()).length === 200, 20_000, 'as many leaves as keys are told apart');
+  await until(async () => (await leaves()).length === 200, 45_000, 'as many leaves as keys are told apart');
 });
 
 test('a root that goes away makes the role unready, names what to do, and leaves a leaf', async () => {
@@ -98,7 +98,7 @@ test('a root that goes away makes the role unready, names what to do, and leaves
       ready: false,
       checks: [{ name: 'keys', ok: false, detail: expect.stringMatching(/missing.*restore it/) }],
     });
-    await until(async () => (await leaves()).length > 0, 10_000, 'the leaf');
+    await until(async () => (await leaves()).length > 0, 45_000, 'the leaf');
     expect(await metrics.registry.getSingleMetricAsString('holdfast_key_provider_up')).toMatch(/\} 0\b/);
     expect(lines.join('')).toMatch(/for development only/);
     expect(lines.join('')).toMatch(/The key ring is missing/);

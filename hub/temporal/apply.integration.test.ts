@@ -82,7 +82,7 @@ test('differences are corrected, with what was and what shall be, and nobody els
     ...withSweep({ every: 30_000, partitions: 1 }),
     namespace: { ...shipped.namespace, retention: 3 * 86_400_000 },
   };
-  await until(async () => (await managed()).length === 2, 20_000, 'the schedules to be listed');
+  await until(async () => (await managed()).length === 2, 45_000, 'the schedules to be listed');
   expect(await inShort(apply(changed))).toEqual([
     `update namespace ${namespace}`,
     'update schedule retention-sweep/0',
@@ -118,7 +118,7 @@ test('the schedule sweeps its partition with the declared input', async () => {
     await client.schedule.getHandle('retention-sweep/1').trigger();
     const claimOf = (partition: number) =>
       script.calls.find(({ input }) => (input as { partition?: number }).partition === partition);
-    await until(() => claimOf(1) !== undefined, 20_000, 'the sweep of partition 1');
+    await until(() => claimOf(1) !== undefined, 45_000, 'the sweep of partition 1');
     expect(claimOf(1)).toEqual({ name: 'claimDue', input: { partition: 1, partitions: 2, limit: 500 } });
   } finally {
     await workers.stop();

@@ -229,7 +229,7 @@ describe('the check of own policies', () => {
       faults: [{ line: null, policy: null, message: `These are more than ${MOST_POLICIES} policies.` }],
       warnings: [],
     });
-  }, 20_000);
+  });
 });
 
 describe('a published text', () => {

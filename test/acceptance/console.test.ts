@@ -46,9 +46,10 @@ describe('the console in a browser', () => {
   beforeAll(async () => {
     if (!browserThere) return;
     browser = await startBrowser();
-    page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+    page = await browser.newPage({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(60_000);
     await addAxe(page.context());
-  }, 30_000);
+  }, 60_000);
 
   afterAll(async () => {
     if (!browserThere) return;
@@ -65,13 +66,13 @@ describe('the console in a browser', () => {
       await page.getByRole('searchbox').fill('harbour desk');
       await until(
         async () => (await page.getByTestId('recording-link').count()) === 1,
-        15_000,
+        60_000,
         'the search to find one call',
       );
       await page.getByRole('searchbox').fill('no such party');
       await until(
         async () => (await page.getByTestId('recording-link').count()) === 0,
-        15_000,
+        60_000,
         'the search to find nothing',
       );
       await page.getByRole('searchbox').fill('4155550134');
@@ -80,18 +81,18 @@ describe('the console in a browser', () => {
       await page.getByTestId('play').click();
       await until(
         async () => !/^0:00/.test(await page.getByTestId('player-time').innerText()),
-        20_000,
+        60_000,
         'the player to advance',
       );
       await page.getByTestId('play').click();
       await until(
         async () =>
           (await product.sql("select act from ledger_leaf where act = 'recording.played'")).length > 0,
-        15_000,
+        60_000,
         'the playback to be in the log',
       );
     },
-    90_000,
+    240_000,
   );
 
   browserTest(
@@ -125,7 +126,7 @@ describe('the console in a browser', () => {
       expect(await verdict.getByTestId('proof-signed').getAttribute('data-outcome')).toBe('holds');
       await page.unroute('**/custody');
     },
-    90_000,
+    240_000,
   );
 
   browserTest(
@@ -169,14 +170,14 @@ describe('the console in a browser', () => {
       await page.getByTestId('play').click();
       await until(
         async () => !/^0:00/.test(await page.getByTestId('player-time').innerText()),
-        20_000,
+        60_000,
         'the held call to play still',
       );
       const verified = await product.command('audit');
       expect(verified.output).toContain('Disposed of with a certificate');
       expect(verified.code).toBe(0);
     },
-    180_000,
+    300_000,
   );
 
   // The whole tour, with the keyboard, dark, narrow and German: test/endurance/console-tour.test.ts.
@@ -194,7 +195,7 @@ describe('the console in a browser', () => {
       }
       expect(faults).toEqual([]);
     },
-    120_000,
+    300_000,
   );
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { makeToken } from '../../hub/identity/bearer-token.ts';
 import { insertSignInLink } from '../../recorder-core/records/sessions.ts';
+import { becomes } from '../support/becomes.ts';
 import { browserTest, browserThere, startBrowser } from '../support/browser.ts';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
@@ -82,15 +83,14 @@ describe('what a log is searched for', () => {
       const answer = page.waitForResponse(/\/api\/v1\/access-log\?/);
       await page.goto(link);
       expect(new URL((await answer).url()).searchParams.get('outcome')).toBe('refused');
-      expect([
-        await page.getByLabel('Act: recording.play').inputValue(),
-        await page.getByLabel('From').inputValue(),
-        await page.getByLabel('Outcome').inputValue(),
-      ]).toEqual(['recording.play', '2026-01-31', 'refused']);
+      const fields = ['Act: recording.play', 'From', 'Outcome'].map((label) => page.getByLabel(label));
+      await becomes(
+        () => Promise.all(fields.map((field) => field.inputValue())),
+        ['recording.play', '2026-01-31', 'refused'],
+      );
 
       await page.goto(`${hub.url}/audit?actor=Ada&group=access&from=none`);
-      await page.getByLabel('Who', { exact: true }).waitFor();
-      expect(await page.getByLabel('Who', { exact: true }).inputValue()).toBe('Ada');
+      await becomes(() => page.getByLabel('Who', { exact: true }).inputValue(), 'Ada');
       expect(await page.getByLabel('From').inputValue()).toBe(''); // what is no day is left out
       await page.getByRole('button', { name: 'Clear' }).click();
       await page.waitForURL((url) => url.search === '');
@@ -194,10 +194,6 @@ describe('the page', () => {
       const context = await browser.newContext();
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
-      const faults: string[] = [];
-      page.on('console', (message) => {
-        if (/Content Security Policy|Trusted/i.test(message.text())) faults.push(message.text());
-      });
       await page.addInitScript(
         "globalThis.broken = []; addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) => { broken.push([effectiveDirective, blockedURI, sample].join(' ')); });",
       );
@@ -210,12 +206,13 @@ describe('the page', () => {
       await page.getByRole('heading', { name: 'Live calls', level: 1 }).waitFor();
       await page.goto(`${hub.url}/access-policies/new`); // the editor makes style elements of its own
       await page.locator('.cm-content').first().waitFor();
-      expect(await page.evaluate("getComputedStyle(document.querySelector('.cm-scroller')).display")).toBe(
+      await becomes(
+        () => page.evaluate("getComputedStyle(document.querySelector('.cm-scroller')).display"),
         'flex',
       );
       await page.keyboard.press('Control+k'); // and so do dialogs, to keep the page behind them in its place
       await page.getByRole('combobox').waitFor();
-      expect(await page.evaluate('getComputedStyle(document.body).overflow')).toBe('hidden');
+      await becomes(() => page.evaluate('getComputedStyle(document.body).overflow'), 'hidden');
       await page.keyboard.press('Escape');
       // The browser tells of a violation in a task of its own, after the statement was refused.
       await page.evaluate(
@@ -263,12 +260,13 @@ describe('the page', () => {
       await page.waitForURL('**/matters/0198c0de-0000-7000-8000-00000000dead');
       await page.getByRole('button', { name: 'Language and looks' }).click();
       await page.getByLabel('Light or dark').selectOption('dark');
-      expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
+      await becomes(() => page.evaluate('getComputedStyle(document.documentElement).colorScheme'), 'dark');
       await page.getByLabel('Language', { exact: true }).selectOption('de');
       await page.getByRole('link', { name: 'Verfahren' }).first().waitFor();
-      expect(
-        await page.evaluate('document.documentElement.lang + document.documentElement.dataset.theme'),
-      ).toBe('dedark');
+      await becomes(
+        () => page.evaluate('document.documentElement.lang + document.documentElement.dataset.theme'),
+        'dedark',
+      );
       await page.context().close();
     },
     120_000,

@@ -41,6 +41,8 @@ async function askForRelease(matter: string): Promise<string> {
   return matterId;
 }
 
+/** By what stands in the page: to a role, a dialog is not there while another is open above it. */
+const dialogsGone = () => page.locator('[role=dialog]').first().waitFor({ state: 'detached' });
 const releasesOf = async (matterId: string) =>
   (await officer.read(matterDetail, `/api/v1/matters/${matterId}`)).releases;
 const picture = async (name: string): Promise<void> => {
@@ -61,6 +63,7 @@ describe('a fresh proof in a browser', () => {
     officer = await hub.signIn('compliance_officer');
     browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    page.setDefaultTimeout(60_000);
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('WebAuthn.enable');
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -97,10 +100,10 @@ describe('a fresh proof in a browser', () => {
       await picture('proof-dialog');
       expect(await releasesOf(matterId)).toEqual([]);
       await page.getByTestId('prove-by-passkey').click();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await dialogsGone();
       expect(await releasesOf(matterId)).toMatchObject([{ state: 'asked', reason: REASON }]);
     },
-    60_000,
+    180_000,
   );
 
   browserTest(
@@ -132,10 +135,10 @@ describe('a fresh proof in a browser', () => {
         .getByLabel('Code of your authenticator app')
         .fill(totp.generate({ timestamp: Date.now() + 30_000 }));
       await page.getByTestId('prove-by-code').click();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await dialogsGone();
       expect(await releasesOf(another)).toMatchObject([{ state: 'asked' }]);
     },
-    60_000,
+    180_000,
   );
 
   browserTest(
@@ -146,6 +149,6 @@ describe('a fresh proof in a browser', () => {
       await page.getByRole('heading', { name: 'What needs you today' }).waitFor();
       expect(await database.asOwner('select 1 from session where means = $1', ['passkey'])).toHaveLength(1);
     },
-    60_000,
+    180_000,
   );
 });

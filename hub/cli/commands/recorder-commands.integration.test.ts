@@ -37,7 +37,7 @@ beforeAll(async () => {
   presence.start();
   const seen = async (): Promise<boolean> =>
     (await database.asOwner('select from live_call where recording_id = $1', [id])).length === 1;
-  await until(seen, 10_000, 'the first heartbeat');
+  await until(seen, 45_000, 'the first heartbeat');
 });
 afterAll(async () => {
   await presence.stop();
@@ -89,7 +89,7 @@ describe('holdfast calls', () => {
 describe('holdfast drain', () => {
   test('waits until the last call has ended, and takes the node back', async () => {
     const draining = holdfast('drain', '--reason', 'update', '--wait');
-    await until(() => recorder.draining, 20_000, 'the drain to be taken');
+    await until(() => recorder.draining, 45_000, 'the drain to be taken');
     recorder.set();
     const { code, output } = await draining;
     expect({ code, last: output.trim().split('\n').at(-1) }).toEqual({

@@ -228,7 +228,7 @@ describe('a disk that is full for one call', () => {
     for (const octets of long.octets) expect(octets).toBeGreaterThan(13_000); // one whole chunk of the log
     const { warnings } = await bench.read(longId);
     expect(warnings).toContainEqual(expect.stringContaining('the rest of the session is missing'));
-  }, 30_000);
+  });
 
   test('that has no room for the first byte, refuses the call and keeps nothing of it', async () => {
     const spool = await mkdtemp(join(tmpdir(), 'holdfast-full-'));
@@ -241,5 +241,5 @@ describe('a disk that is full for one call', () => {
     ).rejects.toThrow(/503/);
     expect(await readdir(spool)).toEqual([]);
     await rm(spool, { recursive: true });
-  }, 30_000);
+  });
 });

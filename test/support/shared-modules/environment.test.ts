@@ -150,10 +150,10 @@ test('a worker whose run was killed ends', async () => {
     }, 60_000);`;
   const child = await begin({ one: lines, two: FINE }, '--maxWorkers=2');
   const said = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
-  await until(async () => (await said(file)) !== '', 20_000, 'the worker to work');
+  await until(async () => (await said(file)) !== '', 45_000, 'the worker to work');
   const pid = Number(await said(file));
   expect(pid).not.toBe(child.pid);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  await until(async () => (await said(`/proc/${pid}/cmdline`)) === '', 20_000, 'the worker to end');
+  await until(async () => (await said(`/proc/${pid}/cmdline`)) === '', 45_000, 'the worker to end');
 });

@@ -95,7 +95,7 @@ describe('a link', () => {
     ).toBe('PK');
     await until(
       async () => (await leavesOf(made)).at(-1)!.act === 'export.delivered',
-      10_000,
+      45_000,
       'the last leaf',
     );
     expect((await leavesOf(made)).map(({ act }) => act).filter((act) => act.startsWith('export.'))).toEqual([
@@ -209,7 +209,7 @@ describe('a link', () => {
       .catch(() => undefined);
     await until(
       async () => (await fetchesOf(made))[0]!.outcome === 'failed',
-      10_000,
+      45_000,
       'the failure to be noted',
     );
     const told = hub.log.join('') + (await hub.services.metrics.registry.metrics());
@@ -235,7 +235,7 @@ async function slowRecipient(made: MadeExport, cookie: string) {
   socket.once('data', () => socket.pause());
   await once(socket, 'connect');
   socket.write(`GET ${made.path}/bundle HTTP/1.1\r\nHost: ${hostname}\r\nCookie: ${cookie}\r\n\r\n`);
-  await until(() => received > 0, 10_000, 'the first bytes');
+  await until(() => received > 0, 45_000, 'the first bytes');
   const closed = new Promise<void>((resolve) => {
     socket.once('close', () => {
       resolve();
@@ -274,7 +274,7 @@ describe('a download that runs', () => {
     await act();
     await until(
       async () => (await fetchesOf(made))[0]!.outcome === outcome,
-      10_000,
+      45_000,
       `the end to be ${outcome}`,
     );
     recipient.socket.resume();
@@ -320,7 +320,7 @@ describe('a download that runs', () => {
     recipient.socket.destroy();
     await until(
       async () => (await fetchesOf(made))[0]!.outcome === 'left',
-      10_000,
+      45_000,
       'the leaving to be noted',
     );
     const [left] = await fetchesOf(made);
@@ -330,7 +330,7 @@ describe('a download that runs', () => {
     expect((await rest.arrayBuffer()).byteLength).toBe(SIZE - left!.sent);
     await until(
       async () => (await leavesOf(made)).some(({ act }) => act === 'export.delivered'),
-      10_000,
+      45_000,
       'the delivery to be complete',
     );
   });
@@ -345,7 +345,7 @@ describe('a download that runs', () => {
     for (const { socket } of four) socket.destroy();
     await until(
       async () => (await fetchesOf(made)).every(({ outcome }) => outcome === 'left'),
-      10_000,
+      45_000,
       'the four to be gone',
     );
     const after = await getBundle(made, cookie, { Range: 'bytes=0-9' });
