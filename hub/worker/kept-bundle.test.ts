@@ -24,10 +24,10 @@ test('what is kept is what was made, and what was damaged is made anew', async (
   await writeFile(path, '{"code":');
   expect((await keptBundle(logger, folder)).buildId).toBe(made.buildId);
   expect(await readdir(folder)).toEqual([name]);
-}, 60_000);
+}, 180_000);
 
 test('a folder that cannot be written to keeps nobody from working', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   expect((await keptBundle(logger, join(file, 'below'))).code).not.toBe('');
-}, 60_000);
+}, 180_000);

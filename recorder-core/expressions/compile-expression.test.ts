@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isHoldfastError } from '../errors.ts';
 import { bind, compileExpression } from './compile-expression.ts';
 import type { ExpressionType } from './expression-type.ts';
+import { processorMs } from '../../test/support/processor-ms.ts';
 
 const PARTY = {
   object: { name: { nullable: 'text' }, address: { nullable: 'text' }, role: { nullable: 'text' } },
@@ -214,19 +215,17 @@ describe('hostile texts', () => {
   });
 
   test('reading numbers takes no time by the square of their digits', () => {
-    const begun = performance.now();
     const digits = `["${'1'.repeat(1000)}"].map(x, [${'x,'.repeat(100)} x].join() + "x")`;
-    for (const read of ['double', 'int', 'uint', 'timestamp', 'duration', 'bool'])
-      expect(value(`${digits}.map(x, ${read}(x))`)).toBe('format');
-    expect(performance.now() - begun).toBeLessThan(5000);
+    const taken = processorMs(() => {
+      for (const read of ['double', 'int', 'uint', 'timestamp', 'duration', 'bool'])
+        expect(value(`${digits}.map(x, ${read}(x))`)).toBe('format');
+    });
+    expect(taken).toBeLessThan(5000);
   });
 
   test('matches is linear', () => {
-    const begun = performance.now();
-    expect(
-      value(`"${'a'.repeat(1000)}".matches("^(a+)+$") && !"${'a'.repeat(1000)}!".matches("^(a+)+$")`),
-    ).toBe(true);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    const text = `"${'a'.repeat(1000)}".matches("^(a+)+$") && !"${'a'.repeat(1000)}!".matches("^(a+)+$")`;
+    expect(processorMs(() => expect(value(text)).toBe(true))).toBeLessThan(5000);
     expect(value('"a".matches("(")')).toBe('other');
     expect(value('"a".matches("(?=a)")')).toBe('other');
   });

@@ -6,6 +6,7 @@ import { parseContentType } from './content-type.ts';
 import { parseNameAddr, tagOf, withTag } from './name-addr.ts';
 import { formatUri, parseUri, uriScheme } from './uri.ts';
 import { formatVia, parseVia, stampVia } from './via.ts';
+import { processorMs } from '../../test/support/processor-ms.ts';
 
 describe('parseUri', () => {
   it.each([
@@ -91,14 +92,15 @@ describe('Via', () => {
   });
 
   it('costs linear time on hostile blanks', () => {
-    const start = performance.now();
-    parseVia(`SIP/2.0/UDP a${' '.repeat(60_000)}x`);
-    parseVia(`SIP/2.0/UDP${' '.repeat(60_000)}`);
-    parseContentType(`a${' '.repeat(60_000)}b`);
-    parseNameAddr(`${' '.repeat(60_000)}<sip:a`);
-    parseUri(`sip:${'a'.repeat(60_000)} `);
-    parseCSeq(`1${' '.repeat(60_000)}\u0001`);
-    expect(performance.now() - start).toBeLessThan(300);
+    const taken = processorMs(() => {
+      parseVia(`SIP/2.0/UDP a${' '.repeat(60_000)}x`);
+      parseVia(`SIP/2.0/UDP${' '.repeat(60_000)}`);
+      parseContentType(`a${' '.repeat(60_000)}b`);
+      parseNameAddr(`${' '.repeat(60_000)}<sip:a`);
+      parseUri(`sip:${'a'.repeat(60_000)} `);
+      parseCSeq(`1${' '.repeat(60_000)}\u0001`);
+    });
+    expect(taken).toBeLessThan(1000);
   });
 });
 

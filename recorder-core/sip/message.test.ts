@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Headers } from './headers.ts';
 import { parseMessage, readMessage, serializeMessage, SIZE_LIMITS } from './message.ts';
 import { arbitraryMessage, plain } from './test-support/arbitrary-message.ts';
+import { processorMs } from '../../test/support/processor-ms.ts';
 
 describe('readMessage', () => {
   it('gives back every message that serializeMessage wrote', () => {
@@ -91,10 +92,11 @@ describe('readMessage', () => {
   it('reads hostile blanks and folds in linear time', () => {
     const blanks = `OPTIONS sip:a SIP/2.0\r\nA: b${' '.repeat(60_000)}c\r\n${' '.repeat(2)}x\r\n\r\n`;
     const folds = `OPTIONS sip:a SIP/2.0\r\nA: b\r\n${' c\r\n'.repeat(15_000)}\r\n`;
-    const start = performance.now();
-    readMessage(Buffer.from(blanks));
-    readMessage(Buffer.from(folds));
-    expect(performance.now() - start).toBeLessThan(500);
+    const taken = processorMs(() => {
+      readMessage(Buffer.from(blanks));
+      readMessage(Buffer.from(folds));
+    });
+    expect(taken).toBeLessThan(1000);
   });
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { serializeMessage, SIZE_LIMITS } from './message.ts';
 import { StreamFramer, type StreamItem } from './stream-framer.ts';
 import { arbitraryMessage, plain } from './test-support/arbitrary-message.ts';
+import { processorMs } from '../../test/support/processor-ms.ts';
 
 const comparable = (item: StreamItem): unknown => {
   if (item.type === 'message') return plain(item.message);
@@ -106,10 +107,9 @@ describe('StreamFramer', () => {
   });
 
   it('takes a chunk of nothing but pings in linear time', () => {
-    const start = performance.now();
-    const items = new StreamFramer().push(Buffer.alloc(2 * 1_048_576, '\r\n'));
-    expect(items).toHaveLength(524_288);
-    expect(performance.now() - start).toBeLessThan(2000);
+    const pings = Buffer.alloc(2 * 1_048_576, '\r\n');
+    const taken = processorMs(() => expect(new StreamFramer().push(pings)).toHaveLength(524_288));
+    expect(taken).toBeLessThan(2000);
   });
 
   it('takes a large message byte by byte in linear time', () => {
@@ -117,9 +117,10 @@ describe('StreamFramer', () => {
       `OPTIONS sip:a SIP/2.0\r\nX: ${'y'.repeat(60_000)}\r\nl: 60000\r\n\r\n${'z'.repeat(60_000)}`,
     );
     const framer = new StreamFramer();
-    const start = performance.now();
-    const items = [...bytes.keys()].flatMap((at) => framer.push(bytes.subarray(at, at + 1)));
-    expect(items).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const taken = processorMs(() => {
+      const items = [...bytes.keys()].flatMap((at) => framer.push(bytes.subarray(at, at + 1)));
+      expect(items).toHaveLength(1);
+    });
+    expect(taken).toBeLessThan(1000);
   });
 });
