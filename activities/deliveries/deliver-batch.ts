@@ -7,6 +7,7 @@ import { readGate, type DeliveryGate } from '../../recorder-core/records/deliver
 import { holdsLease } from '../../recorder-core/records/delivery-leases.ts';
 import { settleDeliveries } from '../../recorder-core/records/settle-deliveries.ts';
 import { isClosed, putBack, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
+import { callsOf } from './calls-of.ts';
 import { killedWorkers, killsWorkers } from './dead-worker.ts';
 import { failedTogether, type SentDelivery } from './judge-batch.ts';
 import { prepareDeliveries } from './prepare-deliveries.ts';
@@ -89,24 +90,6 @@ function makeBatch(
     await settleDeliveries(tx, { connectionId: connection.id, leaseId, now, batchId: null }, settled);
     return { connection, gate, leaseId, prepared: all.filter((one) => one.act === 'send') };
   });
-}
-
-/** One call an operation, version and size of parts, the largest first: what is under no suspicion waits for nothing else. */
-function callsOf(prepared: readonly SentDelivery[]): SentDelivery[][] {
-  const alike = Map.groupBy(
-    prepared,
-    ({ operation, delivery }) =>
-      `${operation}/${delivery.connectionVersion ?? ''}/${delivery.most ?? ''}/${killsWorkers(delivery)}`,
-  );
-  return [...alike.values()]
-    .flatMap((group) => chunked(group, group[0]?.delivery.most ?? group.length))
-    .sort((one, other) => other.length - one.length);
-}
-
-function chunked<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_none, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
 }
 
 async function sendCall(
