@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { endLeasesOf, failLeasesOf } from '../../recorder-core/records/delivery-leases.ts';
+import { databaseClock } from '../../recorder-core/records/due-recordings.ts';
 import type { ConnectorActivities } from '../connector-contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import {
@@ -23,8 +24,9 @@ const SLICE_MS = 20_000;
  * so that neither our database nor the other side waits for the other. Of each there is one at the most, however long the
  * queue is.
  */
-export function deliverDue(deps: ActivityDependencies): ConnectorActivities['deliverDue'] {
+export function deliverDue(own: ActivityDependencies): ConnectorActivities['deliverDue'] {
   return async ({ batches = Infinity, ...queue }) => {
+    const deps = await byDatabaseClock(own, queue.tenantId);
     const { info, cancellationSignal: signal } = Context.current();
     const holderOf = (attempt: number): string =>
       holderIdOf([info.workflowExecution?.runId ?? '', info.activityId, attempt]);
@@ -69,6 +71,19 @@ export function deliverDue(deps: ActivityDependencies): ConnectorActivities['del
       await Promise.allSettled([settling.end(), ahead.giveBack()]);
     }
   };
+}
+
+/**
+ * All workers by one clock, as far apart as their own may be: one that is ahead would take over what others have, or lease for as
+ * long, and what it puts off would be due as late.
+ */
+async function byDatabaseClock(deps: ActivityDependencies, tenantId: string): Promise<ActivityDependencies> {
+  const { clockOf = databaseClock } = deps;
+  const offMs = await deps.db.forTenant(
+    tenantId,
+    async (tx) => (await clockOf(tx)).getTime() - deps.now().getTime(),
+  );
+  return { ...deps, now: () => new Date(deps.now().getTime() + offMs) };
 }
 
 /** Who holds what one attempt of one activity claims: whoever comes after it can name it. */

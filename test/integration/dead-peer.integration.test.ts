@@ -46,7 +46,7 @@ beforeAll(async () => {
     log: () => undefined,
   });
   const sendBatch = makeSendBatch({ db: database.db, keys: bench.keys, host, onOutcome: () => undefined });
-  deps = { ...bench.deps, now, sendBatch };
+  deps = { ...bench.deps, now, clockOf: () => Promise.resolve(now()), sendBatch };
   const { clientId, clientSecret } = app;
   connectionId = await addConnectionRow(database, {
     connector: 'salesforce',

@@ -1,25 +1,34 @@
+import { notSent } from '../../../connectors/kit/failed-answer.ts';
 import type { Outcome, RemoteState } from '../../../connectors/kit/outcome.ts';
-import { isRemoteFailure, remoteError } from '../../../connectors/kit/remote-error.ts';
+import type { OutboundRecord } from '../../../connectors/kit/record.ts';
+import { isRemoteFailure, remoteError, type RemoteError } from '../../../connectors/kit/remote-error.ts';
 import { done } from './run-batch.ts';
-import { admitRecords, runOperation, type OperationRun } from './run-operation.ts';
+import { admitRecords, idOf, runOperation, type OperationRun } from './run-operation.ts';
 import { splitBatches } from './split-batches.ts';
 
 /**
  * `runOperation` for records of which some may have been sent before: those are looked for on the other side, and sent only
- * where they are not found. Where that cannot be told they stay `unknown`, and nothing of them is sent.
+ * where they are not found. Where that cannot be told they stay `unknown`, and nothing of them is sent. Where the connection fails
+ * meanwhile nothing more is looked for or sent.
  */
 export async function reconcileFirst(run: OperationRun, doubtful: readonly boolean[]): Promise<Outcome[]> {
   const outcomes = new Array<Outcome | undefined>(run.records.length).fill(undefined);
   const { accepted, spec } = admitRecords(run);
   const inDoubt = accepted.filter(({ index }) => doubtful[index] === true);
+  let away: RemoteError | undefined;
   for (const batch of splitBatches(inDoubt, spec.batch)) {
-    const found = await lookFor(
-      run,
-      batch.map(({ record }) => record),
-    );
+    const records = batch.map(({ record }) => record);
+    const found = away === undefined ? await lookFor(run, records) : allUnknown(records, away);
     for (const [position, { index }] of batch.entries()) outcomes[index] = found[position];
+    away ??= found.map(connectionError).find((error) => error !== undefined);
   }
   const open = run.records.map((_record, index) => index).filter((index) => outcomes[index] === undefined);
+  if (away !== undefined) {
+    const error = notSent(away);
+    for (const index of open)
+      outcomes[index] = { outcome: 'rejected', recordId: idOf(run.records[index]), error };
+    return outcomes.filter((outcome) => outcome !== undefined);
+  }
   const sent = await runOperation({ ...run, records: open.map((index) => run.records[index]) });
   for (const [position, index] of open.entries()) outcomes[index] = sent[position];
   return outcomes.filter((outcome) => outcome !== undefined);
@@ -28,7 +37,7 @@ export async function reconcileFirst(run: OperationRun, doubtful: readonly boole
 /** An outcome for what is there, or could not be looked for; undefined for what is to be sent. */
 async function lookFor(
   run: OperationRun,
-  records: Parameters<OperationRun['connector']['plan']>[2],
+  records: readonly OutboundRecord[],
 ): Promise<(Outcome | undefined)[]> {
   const { connector, ctx, operation } = run;
   try {
@@ -54,6 +63,16 @@ async function lookFor(
             scope: 'batch',
           },
         );
-    return records.map(({ id }) => ({ outcome: 'unknown', recordId: id, error: failure }));
+    return allUnknown(records, failure);
   }
+}
+
+function allUnknown(records: readonly OutboundRecord[], error: RemoteError): Outcome[] {
+  return records.map(({ id }) => ({ outcome: 'unknown', recordId: id, error }));
+}
+
+function connectionError(outcome: Outcome | undefined): RemoteError | undefined {
+  if (outcome === undefined || outcome.outcome === 'done' || outcome.error.scope !== 'connection')
+    return undefined;
+  return outcome.error;
 }

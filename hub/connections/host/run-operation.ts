@@ -98,7 +98,8 @@ function allow(ctx: ConnectorContext, record: OutboundRecord): Admitted {
   return { record };
 }
 
-function idOf(input: unknown): string {
+/** The id that an unchecked record gives itself, cut to 64 characters; empty where it gives none. Pure. */
+export function idOf(input: unknown): string {
   const id: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, 'id') : undefined;
   return typeof id === 'string' ? id.slice(0, 64) : '';
 }

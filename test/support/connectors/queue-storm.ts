@@ -162,6 +162,7 @@ async function drain(storm: Storming, lane: DeliveryLane): Promise<void> {
     ...activities.deps,
     db: whileAlive(activities.deps.db, worker),
     now,
+    clockOf: () => Promise.resolve(now()),
     sendBatch: sending(storm, seededRandom(about.seed), worker),
     deliveryLimits: (connector) => ({ ...activities.deps.deliveryLimits(connector), batch: about.batch }),
   });
