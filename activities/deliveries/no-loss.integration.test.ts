@@ -27,4 +27,4 @@ test(`every recording of a queue arrives in Salesforce once, as it was last chan
   } finally {
     await subject.close();
   }
-}, 60_000);
+}, 240_000);
