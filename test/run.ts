@@ -74,19 +74,19 @@ async function runCheck({ title, script, args }: Check): Promise<boolean> {
   let said = '';
   for (const stream of [program.stdout, program.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => void (said += text));
-  const code = await untilEnd(program);
+  const code = await untilEnd(program, 'SIGKILL'); // it has nothing to tidy up, and some go on to their end when asked
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${said}${code === 0 ? '✓' : '✗'} ${title} (${seconds} s)\n`);
   return code === 0;
 }
 
-function untilEnd(child: ChildProcess): Promise<number> {
+function untilEnd(child: ChildProcess, endBy?: NodeJS.Signals): Promise<number> {
   return new Promise((resolve) => {
     let below: Promise<SeenProcess[]> | undefined;
     const pass = (signal: NodeJS.Signals): void => {
       toldToEnd ??= signal;
       below ??= processesBelow(child.pid ?? 0);
-      void below.then(() => child.kill(signal));
+      void below.then(() => child.kill(endBy ?? signal));
     };
     for (const signal of SIGNALS) process.on(signal, pass);
     child.on('error', () => resolve(1)); // it could not be started
