@@ -86,6 +86,18 @@ describe('an event', () => {
     });
   });
 
+  test('is known again by a hub that was started since, and under its id nothing else is taken there', async () => {
+    const moving = { ...hub, url: hub.url };
+    const moved = await openTestSender(moving, ['thing.*']);
+    const again = { id: 'msg_moved', sentAt: new Date() };
+    const id = await keptId(moved.send(event('new'), again));
+    const started = await startTestHub(database, { keys: hub.services.keys });
+    moving.url = started.url;
+    expect(await (await moved.send(event('new'), again)).json()).toEqual({ id, duplicate: true });
+    await readProblem(moved.send(event('other'), again), 409);
+    await started.close();
+  });
+
   test('tells its handler when it comes late', async () => {
     handled = [];
     for (const [state, sequence] of [
@@ -179,6 +191,14 @@ describe('what is refused leaves nothing but leaves', () => {
       object: { id: sender.connectionId },
       rules: [rule],
     });
+  });
+
+  test('when it is too large or compressed, whoever signed it; what its sender calls it does not matter', async () => {
+    const before = await count('inbound_event');
+    await readProblem(sender.send(event('x'), { body: JSON.stringify(event('x')).padEnd(1_100_000) }), 413);
+    await readProblem(sender.send(event('x'), { headers: { 'content-encoding': 'gzip' } }), 415);
+    expect(await count('inbound_event')).toBe(before);
+    await keptId(sender.send(event('x'), { headers: { 'content-type': 'text/plain' } }));
   });
 
   test('over a connection that is off, or that may not send this type, or of another tenant', async () => {
