@@ -5,6 +5,9 @@ import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { PRESENCE_ACR, STEP_UP_SECONDS } from '../../recorder-core/policy/step-up.ts';
 import type { Problem } from './schemas/primitives.ts';
+import { useZodWords } from '../../connectors/kit/zod-words.ts';
+
+useZodWords();
 
 const TITLES: Partial<Record<HoldfastError['code'], string>> = {
   invalid_input: 'The request is not valid',

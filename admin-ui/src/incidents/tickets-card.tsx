@@ -1,6 +1,7 @@
 import { TicketCheck } from 'lucide-react';
 import type { IncidentDetail } from '../../../hub/api/schemas/incident.ts';
 import { Badge } from '../components/ui/badge.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Card } from '../components/ui/card.tsx';
 import { t } from '../i18n/t.ts';
 
@@ -30,7 +31,11 @@ export function TicketsCard({ entry: { tickets } }: { readonly entry: IncidentDe
               <span>{remoteId ?? t('no number yet')}</span>
               <Badge tone={remoteState === 'closed' ? 'neutral' : 'info'}>{STATES[remoteState]}</Badge>
               {!inStep && <Badge tone="warn">{t('Not in step')}</Badge>}
-              {problem !== null && <span className="basis-full text-bad">{problem}</span>}
+              {problem !== null && (
+                <span className="basis-full text-bad">
+                  <Sentence text={problem} />
+                </span>
+              )}
             </li>
           ))}
         </ul>

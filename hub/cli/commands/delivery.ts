@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { listConnections } from '../../../recorder-core/records/connections.ts';
 import { readDeliveryHealth } from '../../../recorder-core/records/delivery-queues.ts';
 import { listDeliveryRuns } from '../../../recorder-core/records/delivery-runs.ts';
 import type { DeliveryState } from '../../../recorder-core/records/deliveries.ts';
@@ -29,11 +30,12 @@ deliveryCommand.addCommand(
     .description('Tells of every connection what waits, since when, and what failed.')
     .action((options: Options) =>
       actForPerson(options, 'connection.read', async (tx, { now }) => {
+        const names = new Map((await listConnections(tx, true)).map(({ id, name }) => [id, name]));
         for (const one of await readDeliveryHealth(tx, now)) {
           const { connectionId, queued, oldestQueuedAt, dead, attempts, failed, lastDoneAt, error } = one;
           print(
             `${connectionId}  ${queued} waiting${oldestQueuedAt === null ? '' : ` since ${oldestQueuedAt}`}, ${dead} dead, ` +
-              `${failed} of ${attempts} failed in the last hour, last taken ${lastDoneAt ?? 'never'}`,
+              `${failed} of ${attempts} failed in the last hour, last taken ${lastDoneAt ?? 'never'}  ${names.get(connectionId) ?? ''}`.trimEnd(),
           );
           if (error !== null)
             print(`  ${error.class}: ${sayError(error)} Closed until ${one.closedUntil ?? 'now'}.`);
