@@ -59,6 +59,8 @@ export interface HubUnderTest {
   tell(connectionId: string): Promise<void>;
   /** Kills the worker with `kill -9`, and starts another. */
   killWorker(): Promise<void>;
+  /** From now on another worker is started whenever one dies by itself; answers how many have. */
+  keepWorking(killing: DeliveryWorkerOptions['killing']): Promise<() => number>;
   stop(): Promise<void>;
 }
 
@@ -82,10 +84,15 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
   const db = openDatabase(postgres.appUrl, { max: 2 });
   const { address, namespace } = temporal;
   const { appUrl, dispatcherUrl, tenantId } = postgres;
-  const start = (): Promise<ChildProcess> =>
-    startWorker({ address, namespace, appUrl, dispatcherUrl, keyRing });
+  const start = (killing: DeliveryWorkerOptions['killing'] = {}): Promise<ChildProcess> =>
+    startWorker({ address, namespace, appUrl, dispatcherUrl, keyRing, killing });
   let worker = await start();
+  let starting: Promise<unknown> = Promise.resolve();
+  let isKept = false;
   const kill = async (): Promise<void> => {
+    isKept = false;
+    await starting;
+    if (worker.exitCode !== null || worker.signalCode !== null) return;
     worker.kill('SIGKILL');
     await once(worker, 'exit');
   };
@@ -128,6 +135,21 @@ export async function startHubUnderTest(folder: string, postgres: HubDatabase): 
     async killWorker() {
       await kill();
       worker = await start();
+    },
+    async keepWorking(killing) {
+      await kill();
+      let deaths = 0;
+      isKept = true;
+      const begin = async (): Promise<void> => {
+        worker = await start(killing);
+        worker.once('exit', () => {
+          if (!isKept) return;
+          deaths += 1;
+          starting = begin();
+        });
+      };
+      await begin();
+      return () => deaths;
     },
     async connect({ connector, config, credential }) {
       const { manifest } = connectorById(connector);

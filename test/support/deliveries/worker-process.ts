@@ -5,6 +5,7 @@
 import { deliverDue } from '../../../activities/deliveries/deliver-due.ts';
 import { findDueQueues } from '../../../activities/deliveries/find-due-queues.ts';
 import { queueRecording } from '../../../activities/deliveries/queue-recording.ts';
+import type { SendBatch } from '../../../activities/deliveries/send-batch.ts';
 import type { ActivityDependencies } from '../../../activities/dependencies.ts';
 import { connectorsWith, connectorsWithInventory } from '../../../connectors/registry.ts';
 import { createConnectorHost } from '../../../hub/connections/host/connector-host.ts';
@@ -26,6 +27,8 @@ export interface DeliveryWorkerOptions {
   readonly appUrl: string;
   readonly dispatcherUrl: string;
   readonly keyRing: string;
+  /** Recordings that the process dies of, as soon as it is to send them: as by the system, or by what nobody catches. */
+  readonly killing?: Readonly<Record<string, 'killed' | 'uncaught'>>;
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as DeliveryWorkerOptions;
@@ -42,11 +45,25 @@ const deps = {
   newId: (at: Date) => newId(at.getTime()),
   now: () => new Date(),
   linkTo: (id: string) => `https://console.example/recordings/${id}`,
-  sendBatch: makeSendBatch({ db, keys, host, onOutcome: () => undefined }),
+  sendBatch: dyingOf(options.killing ?? {}, makeSendBatch({ db, keys, host, onOutcome: () => undefined })),
   deliveryLimits,
   connectorsWith,
   inventories: connectorsWithInventory,
 } as unknown as ActivityDependencies;
+/** Sends, unless one of them is deadly. */
+function dyingOf(killing: Readonly<Record<string, 'killed' | 'uncaught'>>, send: SendBatch): SendBatch {
+  return (batch) => {
+    const how = batch.records.map(({ record }) => killing[record.id]).find((one) => one !== undefined);
+    if (how === undefined) return send(batch);
+    if (how === 'killed') process.kill(process.pid, 'SIGKILL');
+    else
+      setImmediate(() => {
+        throw new Error('Nobody catches this.');
+      });
+    return new Promise(() => undefined);
+  };
+}
+
 installTemporalRuntime({ logger: SILENT });
 const activities = {
   lifecycle: { findDueQueues: findDueQueues(deps), queueRecording: queueRecording(deps) },
