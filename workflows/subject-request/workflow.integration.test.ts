@@ -22,6 +22,7 @@ import { fastForward, workflowClock, workflowTime } from '../../test/support/tim
 import { openWorkflowTest, type WorkflowTest } from '../../test/support/workflow-test.ts';
 import { subjectRequestWorkflowId } from '../ids.ts';
 import { subjectRequestStatus } from './messages.ts';
+import { until } from '../../hub/processes/process-control.ts';
 
 const DAY_MS = 86_400_000;
 const ids = (at: Date) => newId(at.getTime());
@@ -92,11 +93,8 @@ async function open(places: readonly string[]): Promise<string> {
 
 async function waitsFor(id: string, what: string): Promise<void> {
   const handle = handleOf(id);
-  for (let left = 200; left > 0; left -= 1) {
-    if ((await handle.query(subjectRequestStatus)).waitingFor === what) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`The request does not wait for ${what}.`);
+  const waits = async () => (await handle.query(subjectRequestStatus)).waitingFor === what;
+  await until(waits, 45_000, `the request to wait for ${what}`);
 }
 
 describeHere('a request over its whole life', () => {
