@@ -4,7 +4,7 @@ import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { canonicalJson } from '../../recorder-core/ledger/canonical-json.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import { appendLeaves, type LeafEntry } from '../../recorder-core/records/ledger-log.ts';
-import { insertReceipts, type Receipt } from '../../recorder-core/records/receipts.ts';
+import { insertReceipts, type NewReceipt, type Receipt } from '../../recorder-core/records/receipts.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { forgetCredential } from './forget-credential.ts';
 import type { ConnectionRun } from './run-on-connection.ts';
@@ -29,6 +29,8 @@ export interface Answered {
   readonly operation: string;
   readonly record: OutboundRecord;
   readonly outcome: Outcome;
+  /** The delivery that was sent; left out where it is none. */
+  readonly deliveryId?: string;
 }
 
 /** Keeps what the connected system answered: a receipt and a ledger leaf, in one transaction. */
@@ -73,11 +75,11 @@ export async function keepReceipts(
 }
 
 function receiptOf(
-  { connectionId, operation, record, outcome }: Answered,
+  { connectionId, operation, record, outcome, deliveryId }: Answered,
   id: string,
   at: string,
   salt: string,
-): Receipt {
+): NewReceipt {
   const done = outcome.outcome === 'done' ? outcome.receipt : undefined;
   return {
     id,
@@ -93,6 +95,7 @@ function receiptOf(
         : `${outcome.error.class}: ${outcome.error.title}`,
     ...contentDigest(done, salt),
     at,
+    deliveryId: deliveryId ?? null,
   };
 }
 

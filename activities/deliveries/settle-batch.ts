@@ -83,6 +83,7 @@ async function keepAnswers(
     operation,
     record: sent.record,
     outcome,
+    deliveryId: sent.delivery.id,
   }));
   const ids = await keepReceipts(deps, tx, tenantId, answered);
   return new Map(kept.map(({ sent }, index) => [sent.delivery.id, ids[index] ?? '']));

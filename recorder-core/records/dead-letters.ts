@@ -73,7 +73,8 @@ export interface Replay {
 
 /** Of few rows, whatever else waits: a planner that knows no long queue would walk through all of it for each letter. */
 const OF_SUBJECT = `select connection_id, operation, state from delivery
-                     where tenant_id = d.tenant_id and subject_type = d.subject_type and subject_id = d.subject_id offset 0`;
+                     where tenant_id = d.tenant_id and subject_type = d.subject_type and subject_id = d.subject_id
+                       and state <> 'done' offset 0`;
 
 /**
  * Puts dead letters back into a queue, in one statement, the newest of them where there are more than MOST_MOVED; answers how
@@ -139,7 +140,8 @@ export async function listDeadLetterIds(tx: Tx, choice: DeadLetterChoice, limit:
 /** Forgets what people set by hand for deliveries about a recording: it may say who spoke. */
 export async function forgetCorrections(tx: Tx, recordingId: string): Promise<void> {
   await tx.query(
-    "update delivery set corrections = null where subject_type = 'recording' and subject_id = $1 and corrections is not null",
+    `update delivery set corrections = null
+      where subject_type = 'recording' and subject_id = $1 and state <> 'done' and corrections is not null`,
     [recordingId],
   );
 }

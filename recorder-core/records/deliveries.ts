@@ -119,6 +119,15 @@ const QUEUE = `
                 withdraws = excluded.withdraws or (d.withdraws and excluded.lane <> 'live'),
                 due_at = least(d.due_at, excluded.due_at)`;
 
+/**
+ * The ids of the deliveries about the subject that a parameter names, as SQL: what is done stands in no index by its subject, and is
+ * found by the receipts about that.
+ */
+export function deliveriesAbout(parameter: `$${number}`): string {
+  return `(select id from delivery where subject_id = ${parameter} and state <> 'done'
+            union all select delivery_id from receipt where subject_id = ${parameter} and delivery_id is not null)`;
+}
+
 /** A delivery as a worker has claimed it. */
 export interface ClaimedDelivery {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Tx } from './database.ts';
-import type { DeliveryLane } from './deliveries.ts';
+import { deliveriesAbout, type DeliveryLane } from './deliveries.ts';
 
 /** One call to one connection: what was sent together, and what became of it. */
 export interface DeliveryRun {
@@ -44,11 +44,11 @@ export async function listDeliveryRuns(tx: Tx, filter: RunFilter): Promise<Deliv
     `with of_subject as (
        select o.connection_id, o.started_at from delivery d
          join delivery_attempt o on o.tenant_id = d.tenant_id and o.delivery_id = d.id
-        where d.subject_type = 'recording' and d.subject_id = $4
+        where d.subject_type = 'recording' and d.id in ${deliveriesAbout('$4')}
        union all
        select b.connection_id, b.started_at from delivery d
          join delivery_batch b on b.tenant_id = d.tenant_id and b.id = d.batch_id
-        where d.subject_type = 'recording' and d.subject_id = $4)
+        where d.subject_type = 'recording' and d.id in ${deliveriesAbout('$4')})
      select a.connection_id as "connectionId", c.name as connection, a.operation, a.lane,
             a.connection_version as "connectionVersion", a.started_at as "startedAt", max(a.duration_ms) as "durationMs",
             a.trace_id as "traceId", sum(done + rejected + unknown)::int as records, sum(done)::int as done,

@@ -31,8 +31,11 @@ export async function listExpected(
       select r.id, r.revision + k.revision as revision, r.state in ('stored', 'retained') and (r.restriction is null or $2) as wanted,
              r.state in ('captured', 'disposing') or exists (
                select from delivery d
-                where d.subject_type = 'recording' and d.subject_id = r.id and d.connection_id = $1
-                  and (d.state = 'queued' or d.settled_at >= $3)) as unsettled
+                where d.subject_type = 'recording' and d.subject_id = r.id and d.connection_id = $1 and d.state <> 'done'
+                  and (d.state = 'queued' or d.settled_at >= $3)) or exists (
+               select from receipt x
+                where x.subject_id = r.id and x.recording_id is not null and x.connection_id = $1
+                  and x.at >= $3) as unsettled
         from recording r ${RETENTION_OF_R}
        where ($4::uuid is null or r.id > $4) order by r.id limit $5`,
     values: [asked.connectionId, asked.mandatory, asked.since, asked.after, asked.limit],

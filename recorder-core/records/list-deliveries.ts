@@ -1,5 +1,10 @@
 import type { Tx } from './database.ts';
-import type { DeliveryLane, DeliveryState, DeliverySubject } from './deliveries.ts';
+import {
+  deliveriesAbout,
+  type DeliveryLane,
+  type DeliveryState,
+  type DeliverySubject,
+} from './deliveries.ts';
 import { leasedIds } from './delivery-leases.ts';
 
 /** A delivery as people look at it; of corrections the names of their fields alone. */
@@ -88,7 +93,7 @@ export async function listDeliveries(tx: Tx, filter: DeliveryFilter): Promise<St
         and ($2::text is null or d.state = case $2 when 'leased' then 'queued' else $2 end)
         and ($2::text is null or $2 not in ('queued', 'leased') or (${LEASED}) = ($2 = 'leased'))
         and ($3::text is null or d.lane = $3) and ($4::text is null or d.fingerprint = $4)
-        and ($5::uuid is null or d.subject_id = $5) and ($6::uuid is null or d.id < $6)
+        and ($5::uuid is null or d.id in ${deliveriesAbout('$5')}) and ($6::uuid is null or d.id < $6)
         and ($8::timestamptz is null or d.queued_at >= $8) and ($9::timestamptz is null or d.queued_at < $9)
         and ($10::timestamptz is null
              or d.id in (select delivery_id from delivery_attempt where started_at = $10

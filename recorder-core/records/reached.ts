@@ -11,7 +11,7 @@ export async function listReachedConnections(tx: Tx, recordingId: string): Promi
       where subject_id = $1 and recording_id is not null and outcome in ('done', 'unknown')
       union
      select connection_id from delivery d
-      where subject_type = 'recording' and subject_id = $1 and (doubtful or ${IS_LEASED})
+      where subject_type = 'recording' and subject_id = $1 and (doubtful or (state <> 'done' and ${IS_LEASED}))
       order by 1`,
     [recordingId],
   );

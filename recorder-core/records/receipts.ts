@@ -28,11 +28,20 @@ export interface Receipt {
   readonly at: string;
 }
 
+/** A receipt, and which delivery it is of; null or left out where it is of none. */
+export interface NewReceipt extends Receipt {
+  readonly deliveryId?: string | null;
+}
+
 /**
  * Adds receipts, in one statement. @throws HoldfastError `internal` where one names a connection that the tenant does not have; the
  * transaction is to be rolled back.
  */
-export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonly Receipt[]): Promise<void> {
+export async function insertReceipts(
+  tx: Tx,
+  tenantId: string,
+  receipts: readonly NewReceipt[],
+): Promise<void> {
   if (receipts.length === 0) return;
   const { rowCount } = await tx.query({
     name: 'insert-receipts',
@@ -51,6 +60,7 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
       sparseText(receipts.map(({ contentSha256 }) => contentSha256)),
       sparseText(receipts.map(({ contentSalt }) => contentSalt)),
       sharedText(receipts.map(({ at }) => at)),
+      sparseText(receipts.map(({ deliveryId }) => deliveryId ?? null)),
     ],
   });
   if (rowCount !== receipts.length)
@@ -63,16 +73,16 @@ export async function insertReceipts(tx: Tx, tenantId: string, receipts: readonl
 /** Which of the connections there are is asked once: of how many receipts is kept from the planner, which might ask for each. */
 const INSERT = `
   insert into receipt (tenant_id, id, connection_id, operation, subject_type, subject_id, outcome, remote_id,
-                       remote_version, detail, content_sha256, content_salt, at)
+                       remote_version, detail, content_sha256, content_salt, at, delivery_id)
   select $1, r.id, coalesce(r.connection_id, ($3::uuid[])[1]), coalesce(r.operation, ($4::text[])[1]),
          coalesce(r.subject_type, ($5::text[])[1]), r.subject_id, coalesce(r.outcome, ($7::text[])[1]), r.remote_id,
          r.remote_version, r.detail, decode(r.content_sha256, 'hex'), decode(r.content_salt, 'hex'),
-         coalesce(r.at, ($13::timestamptz[])[1])
+         coalesce(r.at, ($13::timestamptz[])[1]), r.delivery_id
     from unnest((select $2::uuid[]), (select $3::uuid[]), (select $4::text[]), (select $5::text[]), (select $6::uuid[]),
                 (select $7::text[]), (select $8::text[]), (select $9::text[]), (select $10::text[]), (select $11::text[]),
-                (select $12::text[]), (select $13::timestamptz[]))
+                (select $12::text[]), (select $13::timestamptz[]), (select $14::uuid[]))
          as r (id, connection_id, operation, subject_type, subject_id, outcome, remote_id, remote_version, detail,
-               content_sha256, content_salt, at)
+               content_sha256, content_salt, at, delivery_id)
    where coalesce(r.connection_id, ($3::uuid[])[1]) = any (array(select c.id from connection c where c.id = ${anyOf('$3')}))`;
 
 /** A receipt as it is read, with the connection's name. */

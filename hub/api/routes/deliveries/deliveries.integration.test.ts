@@ -112,6 +112,12 @@ describe('dead letters', () => {
     expect(await work('replay')).toMatchObject({ sent: 5 });
     const listed = await engineer.read(page(delivery), `/api/v1/deliveries?subjectId=${ids[0]}`);
     expect(listed.items).toMatchObject([{ state: 'done', lane: 'replay', attempts: 2, error: null }]);
+    const runs = z.object({ items: z.array(deliveryRun) });
+    const tries = await officer.read(runs, `/api/v1/delivery-runs?subjectId=${ids[0]}`);
+    expect(tries.items).toMatchObject([
+      { lane: 'replay', records: 5, done: 5 },
+      { lane: 'live', records: 5, rejected: 5 },
+    ]);
     expect((await officer.read(groups, '/api/v1/dead-letters')).items).toEqual([]);
   });
 
