@@ -28,13 +28,13 @@ export const CONNECTIONS_COLUMNS = [
   column.display({
     id: 'name',
     header: t('System'),
-    meta: { rowHeader: true, className: 'sm:min-w-48' },
+    meta: { rowHeader: true, className: 'sm:min-w-40' },
     cell: ({ row: { original } }) => <Name row={original} />,
   }),
   column.display({
     id: 'state',
     header: t('State'),
-    meta: { className: 'w-px whitespace-nowrap' },
+    meta: { className: 'w-px sm:whitespace-nowrap' },
     cell: ({ row: { original } }) => <State row={original} />,
   }),
   column.display({
@@ -55,7 +55,7 @@ export const CONNECTIONS_COLUMNS = [
   column.display({
     id: 'errors',
     header: t('Failed in the last hour'),
-    meta: { className: 'w-px whitespace-nowrap max-lg:hidden' },
+    meta: { className: 'w-px max-lg:hidden' },
     cell: ({ row: { original } }) => {
       const rate = original.queue?.errorRate ?? null;
       return rate === null ? NONE : percent(rate);

@@ -25,11 +25,18 @@ export function ReadinessIndicator() {
           className={cn(
             'flex max-w-full min-w-0 items-start gap-2 rounded-md px-2 py-1.5 text-left text-xs text-quiet hover:bg-sunken',
             // In the bar of a telephone the names of what is missing have a line of their own.
-            unready && 'max-md:order-last max-md:basis-full',
+            unready ? 'max-md:order-last max-md:basis-full' : 'max-sm:size-9 max-sm:justify-center',
           )}
         >
           <span aria-hidden className={cn('mt-1 size-2 shrink-0 rounded-full', DOT[tone])} />
-          <span className={cn('min-w-0 wrap-break-word', tone === 'bad' && 'font-medium text-bad')}>
+          <span
+            className={cn(
+              'min-w-0 wrap-break-word',
+              tone === 'bad' && 'font-medium text-bad',
+              // That all is well needs no more than its dot where there is no room for words.
+              !unready && 'max-sm:sr-only',
+            )}
+          >
             {text}
           </span>
         </button>
