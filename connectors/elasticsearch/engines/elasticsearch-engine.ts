@@ -3,7 +3,15 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { ConnectorContext } from '../../kit/context.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import { NEEDED, type BulkItem, type IndexMapping, type ReadDocument, type SearchEngine } from '../engine.ts';
-import { mappingsOf, searchBody, timesOf, WHOLE, type OfDocuments, type OfIndices } from './engine-shapes.ts';
+import {
+  BULK_ANSWER,
+  mappingsOf,
+  searchBody,
+  timesOf,
+  WHOLE,
+  type OfDocuments,
+  type OfIndices,
+} from './engine-shapes.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
@@ -50,7 +58,12 @@ function documentsOf(client: Client): OfDocuments {
   return {
     async bulk(index, operations, throughAlias) {
       const body = operations as estypes.BulkOperationContainer[];
-      const { items } = await client.bulk({ index, require_alias: throughAlias, operations: body });
+      const { items } = await client.bulk({
+        index,
+        require_alias: throughAlias,
+        filter_path: [...BULK_ANSWER],
+        operations: body,
+      });
       return items.map((item) => (item.index ?? item.delete) as BulkItem);
     },
     async read<S>(asked: Parameters<SearchEngine['read']>[0], source: readonly string[]) {

@@ -3,7 +3,15 @@ import type { ConnectorContext } from '../../kit/context.ts';
 import { isRemoteFailure, remoteError, RemoteFailure } from '../../kit/remote-error.ts';
 import type { ElasticsearchConfig } from '../config.ts';
 import type { BulkItem, FoundDocument, IndexMapping, ReadDocument, SearchEngine } from '../engine.ts';
-import { mappingsOf, searchBody, timesOf, WHOLE, type OfDocuments, type OfIndices } from './engine-shapes.ts';
+import {
+  BULK_ANSWER,
+  mappingsOf,
+  searchBody,
+  timesOf,
+  WHOLE,
+  type OfDocuments,
+  type OfIndices,
+} from './engine-shapes.ts';
 import { ASKS_ONLY, askPermissions } from './opensearch-permissions.ts';
 import { throughHost, unlessMissing, unlessThere, type Dialect } from './through-host.ts';
 
@@ -46,7 +54,12 @@ export function opensearchEngine(ctx: Ctx): SearchEngine {
 function documentsOf(client: Client): OfDocuments {
   return {
     async bulk(index, operations, throughAlias) {
-      const { body } = await client.bulk({ index, require_alias: throughAlias, body: [...operations] });
+      const { body } = await client.bulk({
+        index,
+        require_alias: throughAlias,
+        filter_path: [...BULK_ANSWER],
+        body: [...operations],
+      });
       return body.items.map((item) => (item.index ?? item.delete) as BulkItem);
     },
     async read<S>(asked: Parameters<SearchEngine['read']>[0], source: readonly string[]) {
