@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError, type RemoteError } from '../../connectors/kit/remote-error.ts';
 import { isOwnFailure } from './blame.ts';
-import { nextStep, type Attempted } from './next-step.ts';
+import { nextStep, pauseAfter, type Attempted } from './next-step.ts';
 
 const NOW = new Date('2026-05-01T12:00:00.000Z');
 const BEFORE = '2026-05-01T11:00:00.000Z';
@@ -127,4 +127,12 @@ test('only an act whose end is unknown has to become visible before it is looked
     failing(remoteError(kind, 'Failed.', { scope: 'connection' }), { pauseMs: 0, delivery: { doubtful } })
       .waitMs;
   expect([waits('unknown_outcome', false), waits('transient', true)]).toEqual([5_000, 0]);
+});
+
+test('who asks to slow down and says how long is waited for as long; who does not say is asked ever less often', () => {
+  const slower = remoteError('throttled', 'Slower.', { scope: 'connection' });
+  const pauses = (error: RemoteError) =>
+    [0, 1, 2, 20].map((failures) => pauseAfter(error, failures, () => 0));
+  expect(pauses({ ...slower, afterMs: 5_000 })).toEqual([5_000, 5_000, 5_000, 5_000]);
+  expect(pauses(slower)).toEqual([1_000, 2_000, 4_000, 600_000]);
 });

@@ -83,13 +83,18 @@ function isGivenUp(error: RemoteError, faults: number, firstFailedAt: string | n
 /** How long a connection is left alone after a failure of its own; `failures` in a row before this one. Pure. */
 export function pauseAfter(error: RemoteError, failures: number, random: () => number): number {
   const asked = error.afterMs ?? 0;
-  if (isAskedToWait(error)) return Math.max(asked, FIRST_WAIT_MS);
+  if (saysHowLong(error)) return Math.max(asked, FIRST_WAIT_MS);
   return Math.max(asked, waitFor(failures + 1, FIRST_WAIT_MS, LONGEST_PAUSE_MS, random));
 }
 
 /** Whether a failure says "slower", and nothing about the health of the connection. */
 export function isAskedToWait({ class: errorClass }: RemoteError): boolean {
   return errorClass === 'throttled' || errorClass === 'quota';
+}
+
+/** Whether it says "slower" and for how long; where it does not say that, waits grow as after any failure. */
+export function saysHowLong(error: RemoteError): boolean {
+  return isAskedToWait(error) && error.afterMs !== undefined;
 }
 
 /** Doubles from `first` up to `longest`; by up to a half shorter, so that many do not come back together. Pure. */

@@ -16,7 +16,7 @@ import {
   type ConnectionFailure,
   type JudgedDelivery,
 } from './judge-batch.ts';
-import { isAskedToWait } from './next-step.ts';
+import { saysHowLong } from './next-step.ts';
 
 /** What has to be known of a batch before the next one is sent. */
 export interface SettledBatch {
@@ -155,7 +155,7 @@ async function tellGate(
   const done = outcomes.some(({ outcome }) => outcome === 'done');
   const news = {
     done,
-    failed: error !== undefined && !isAskedToWait(error),
+    failed: error !== undefined && !saysHowLong(error),
     closedUntil: failure === undefined ? null : new Date(now.getTime() + failure.pauseMs),
     errorClass: error?.class ?? null,
     errorTitle: error?.title ?? null,

@@ -176,6 +176,37 @@ describe('the HTTP of a connection', () => {
     expect(requests).toBe(1);
   });
 
+  test('where the allowance of an answer cannot be kept, its pause and that it tells of an outage are kept all the same', async () => {
+    handler = (_request, response) => response.writeHead(503, { 'x-left': '0' }).end();
+    const store = createMemoryBudgetStore(clock.now);
+    const told: boolean[] = [];
+    const budget = createConnectionBudget({
+      of: { tenantId: 't1', connectionId: 'c1' },
+      limit: { requestsPerSecond: 100, burst: 100 },
+      store: {
+        ...store,
+        noteQuota: () => Promise.reject(new Error('away')),
+        report: (of, answered) => {
+          told.push(answered);
+          return store.report(of, answered);
+        },
+      },
+      clock,
+      holder: 'w1',
+    });
+    let lost = 0;
+    const client = http({
+      budget,
+      quota: { header: 'x-left', holds: 'remaining' },
+      onLost: () => {
+        lost += 1;
+      },
+    });
+    await expect(client.request(ask())).resolves.toMatchObject({ status: 503 });
+    await expect(client.request(ask())).rejects.toMatchObject({ remoteError: { afterMs: 15 * 60_000 } });
+    expect([lost, told]).toEqual([1, [false]]);
+  });
+
   test('a dry run refuses writes and lets reads through', async () => {
     handler = (_request, response) => response.end('ok');
     await expect(http({ dryRun: true }).request(ask())).rejects.toMatchObject({ code: 'internal' });

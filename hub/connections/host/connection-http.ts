@@ -205,13 +205,12 @@ async function noteAnswer(options: ConnectionHttpOptions, response: HttpResponse
   const asksToWait = response.status === 429 || response.status === 503;
   const afterMs = asksToWait ? parseRetryAfter(response.headers['retry-after'], options.now()) : undefined;
   const told = quotaOf(quota, response.headers, options.now());
-  await noted(options, async () => {
-    if (told !== undefined) await budget.noteQuota(told.quota);
-    const pauseMs = Math.max(afterMs ?? 0, told?.pauseMs ?? 0);
-    if (pauseMs > 0) await budget.pause(pauseMs);
-    // Who says how long to wait is there.
-    await budget.report(afterMs !== undefined || !OUTAGE_STATUS.has(response.status));
-  });
+  const pauseMs = Math.max(afterMs ?? 0, told?.pauseMs ?? 0);
+  // Each by itself: what cannot be kept of one keeps back none of the others.
+  if (told !== undefined) await noted(options, () => budget.noteQuota(told.quota));
+  if (pauseMs > 0) await noted(options, () => budget.pause(pauseMs));
+  // Who says how long to wait is there.
+  await noted(options, () => budget.report(afterMs !== undefined || !OUTAGE_STATUS.has(response.status)));
 }
 
 /** What cannot be kept for the others must not make an answer unknown that came. */

@@ -16,6 +16,8 @@ const credential = { type: 'oauth2_code', clientId: 'app', clientSecret: null, r
 
 /** Takes each refresh token once, as RFC 9700 asks of servers, and gives the next. */
 let server: Server;
+/** Where it is set each access token is this one. */
+let same: string | undefined;
 let url: string;
 let current: string;
 let given: number;
@@ -28,7 +30,7 @@ beforeAll(async () => {
       }
       given += 1;
       current = `r${given}`;
-      const got = { access_token: `a${given}`, expires_in: 3600, refresh_token: current };
+      const got = { access_token: same ?? `a${given}`, expires_in: 3600, refresh_token: current };
       response.writeHead(200).end(JSON.stringify(got));
     });
   }).listen(0, '127.0.0.1');
@@ -72,4 +74,16 @@ test('a refresh token that the server gave for another is not lost to a database
   expect(got.accessToken).toBe('a1');
   const next = await worker(store).insteadOf('a1', signal);
   expect([next.token.accessToken, given]).toEqual(['a2', 2]);
+});
+
+test('a server that gives the refused token again is asked once for one refusal', async () => {
+  [current, given, same] = ['r0', 0, 'same'];
+  const { signal } = new AbortController();
+  const source = worker(createMemoryTokenStore());
+  expect((await source.current(signal)).accessToken).toBe('same');
+  expect(await source.insteadOf('same', signal)).toMatchObject({
+    token: { accessToken: 'same' },
+    asked: true,
+  });
+  expect(given).toBe(2);
 });

@@ -59,8 +59,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (known !== null && isOf(known, refused) && isFresh(known, options.way.now()))
       return { token: known, asked: false };
     let got = await unlessAborted(renew(refused), signal);
-    // A renewal that was under way already may have ended in the very token that was refused since.
-    if (!isOf(got.token, refused)) got = await unlessAborted(renew(refused), signal);
+    // A renewal that was under way already may have ended in the very token that was refused since; a server that gives the same
+    // again is not asked once more.
+    if (!isOf(got.token, refused) && !got.asked) got = await unlessAborted(renew(refused), signal);
     known = got.token;
     return got;
   };
