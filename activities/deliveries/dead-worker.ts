@@ -34,9 +34,9 @@ export function killsWorkers({ crashes }: Pick<ClaimedDelivery, 'crashes'>): boo
 export function killedWorkers(recordId: string, { crashes }: Pick<ClaimedDelivery, 'crashes'>): Outcome {
   const error = remoteError(
     'unknown_outcome',
-    `The worker died while this record alone was being sent, ${crashes} times in a row; it may have arrived.`,
+    `The worker died while this record alone was being sent, or failed by a fault of its own, ${crashes} times in a row; it may have arrived.`,
     {
-      fix: 'Look at the logs of the workers for what ends them, at their memory first. Then look whether the record is over there, and send it again.',
+      fix: 'Look at the logs of the workers for what ends them or fails there, at their memory first. Then look whether the record is over there, and send it again.',
       remote: { code: 'worker_died' },
     },
   );

@@ -6,6 +6,7 @@ import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts'
 import { readGate, type DeliveryGate } from '../../recorder-core/records/delivery-gates.ts';
 import { holdsLease } from '../../recorder-core/records/delivery-leases.ts';
 import { settleDeliveries } from '../../recorder-core/records/settle-deliveries.ts';
+import { withdrawalOf } from '../connectors/recording-document.ts';
 import { isClosed, putBack, type ClaimedBatch, type QueueWork } from './claim-batch.ts';
 import { callsOf } from './calls-of.ts';
 import { killedWorkers, killsWorkers } from './dead-worker.ts';
@@ -40,7 +41,7 @@ export async function deliverBatch(
   let parts: readonly ClaimedDelivery[] = claim.claimed;
   let dealt = 0;
   for (let round = 0; ; round += 1) {
-    const made = await makeBatch(work, claim.leaseId, parts);
+    const made = await makeOrGiveUp(work, claim.leaseId, parts);
     if (made === undefined) break;
     dealt = claim.claimed.length;
     const sent = await sendRound({ ...work, signal }, made, settling);
@@ -69,6 +70,29 @@ async function sendRound(work: QueueWork, made: MadeBatch, settling: SettleBehin
   return round;
 }
 
+/** What cannot even be made, so often, is sent no more either: of it only the delivery is known. */
+async function makeOrGiveUp(
+  work: QueueWork,
+  leaseId: string,
+  claimed: readonly ClaimedDelivery[],
+): Promise<MadeBatch | undefined> {
+  try {
+    return await makeBatch(work, leaseId, claimed, prepareDeliveries);
+  } catch (error) {
+    if (!claimed.every(killsWorkers)) throw error;
+    return makeBatch(work, leaseId, claimed, (_deps, _tx, tenantId) =>
+      Promise.resolve(
+        claimed.map((delivery) => ({
+          delivery,
+          act: 'send',
+          operation: delivery.operation,
+          record: withdrawalOf(tenantId, { id: delivery.subject.id, revision: 0, held: false }),
+        })),
+      ),
+    );
+  }
+}
+
 /**
  * The claim was committed before the rows are read: whoever condemns a recording after that sees the lease, and whoever did
  * before is seen here. So is what became of the connection since then. Undefined where nothing may be sent any more.
@@ -77,13 +101,14 @@ function makeBatch(
   { deps, queue }: QueueWork,
   leaseId: string,
   claimed: readonly ClaimedDelivery[],
+  prepare: typeof prepareDeliveries,
 ): Promise<MadeBatch | undefined> {
   return deps.db.forTenant(queue.tenantId, async (tx) => {
     const now = deps.now();
     const connection = await readConnection(tx, queue.connectionId);
     const gate = await readGate(tx, queue.connectionId);
     if (connection === undefined || isClosed(gate, now) || !(await holdsLease(tx, leaseId))) return undefined;
-    const all = await prepareDeliveries(deps, tx, queue.tenantId, connection, claimed);
+    const all = await prepare(deps, tx, queue.tenantId, connection, claimed);
     const settled = all.flatMap(({ act, delivery }) =>
       act === 'send' ? [] : [unsent(delivery, act === 'drop' ? 'rejected' : 'queued', now)],
     );

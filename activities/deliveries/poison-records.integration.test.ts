@@ -277,3 +277,35 @@ test(
   },
   LIMIT_MS,
 );
+
+test(
+  'one that cannot even be made from its rows is a dead letter in the end, and all others arrive',
+  async () => {
+    const ids = await queued(6);
+    const poison = ids[2]!;
+    const linkTo = (id: string): string => {
+      if (id === poison) throw new TypeError('ours');
+      return bench.deps.linkTo(id);
+    };
+    const activityId = randomUUID();
+    for (let attempt = 1; attempt <= 40 && (await states())[poison] === 'queued'; attempt += 1) {
+      await asActivity(
+        () =>
+          deliverDue({ ...bench.deps, now, clockOf, linkTo })({
+            tenantId: database.tenantId,
+            connectionId: bench.searchId,
+            lane: 'live',
+          }),
+        { activityId, attempt },
+      ).catch(() => undefined);
+      skippedMs += 600_000;
+      await queued(1);
+    }
+    expect((await states())[poison]).toBe('dead');
+    await drain(bench.deps.sendBatch, 5);
+    const { dead, done, ...others } = await counted();
+    expect({ dead, others }).toEqual({ dead: 1, others: {} });
+    expect(done).toBeGreaterThanOrEqual(5);
+  },
+  LIMIT_MS,
+);
