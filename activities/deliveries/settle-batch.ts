@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remedyOf } from '../../connectors/kit/remote-error.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
@@ -16,7 +17,7 @@ import {
   type ConnectionFailure,
   type JudgedDelivery,
 } from './judge-batch.ts';
-import { saysHowLong } from './next-step.ts';
+import { saysHowLong, type NextStep } from './next-step.ts';
 
 /** What has to be known of a batch before the next one is sent. */
 export interface SettledBatch {
@@ -106,7 +107,7 @@ async function changedMeanwhile(
 
 function settlementOf(
   { operation, version, stopped }: AnsweredBatch,
-  { sent, step, error }: JudgedDelivery,
+  { sent, outcome, step, error }: JudgedDelivery,
   receiptIds: ReadonlyMap<string, string>,
   changed: ReadonlySet<string>,
   now: Date,
@@ -122,10 +123,20 @@ function settlementOf(
     faults: step.faults,
     keeps: step.cut && !withdraws && !stopped,
     withdraws: withdraws || (operation === 'delete-recording' && step.state === 'queued'),
-    connectionVersion: version,
+    connectionVersion: isPinned(outcome, step) ? version : null,
     error,
     receiptId: receiptIds.get(delivery.id) ?? null,
   };
+}
+
+/**
+ * Whether what comes next goes by the version of the connection that this attempt went by. Where the connection failed and nothing
+ * can have arrived it goes by the current one: a person may have put right by a new version what it failed by.
+ */
+function isPinned(outcome: Outcome, { state, doubtful }: NextStep): boolean {
+  return (
+    state !== 'queued' || doubtful || outcome.outcome !== 'rejected' || outcome.error.scope !== 'connection'
+  );
 }
 
 function attemptOf(

@@ -21,6 +21,7 @@ import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import type { Asking } from '../identity/asking.ts';
 import { openCredential, openSecret, sealCredential, sealSecret } from './credential-envelope.ts';
+import { deliverAgain } from './deliver-again.ts';
 import { authorizeUrl, codeClient, exchangeCode } from './host/authorize.ts';
 import type { ConnectorHost } from './host/connector-host.ts';
 
@@ -116,6 +117,7 @@ async function keep(tx: Tx, asking: Asking, row: ConnectionRow, sealed: Buffer):
   }
   await putCredential(tx, row.id, { sealed, kind: 'oauth2_code' }, asking.now);
   await forgetToken(tx, row.id, asking.now);
+  await deliverAgain(tx, asking, row.id);
   const leaf = {
     at: asking.now,
     act: 'connection.authorized',

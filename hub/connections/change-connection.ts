@@ -9,6 +9,7 @@ import { nameTaken } from './add-connection.ts';
 import { checkedConfig } from './checked-config.ts';
 import { checkedMappings, checkedReshapes } from './checked-mappings.ts';
 import { currentContent, type ConnectionContent } from './current-content.ts';
+import { deliverAgain } from './deliver-again.ts';
 import { lockForChange, requireConnection } from './find-connection.ts';
 import type { ReshapePool } from './mapping/reshape/reshape-pool.ts';
 import { newestCatalog } from './newest-catalog.ts';
@@ -125,6 +126,7 @@ async function makeVersion(
     madeBy: asking.person.id,
     madeAt: asking.now,
   });
+  await deliverAgain(tx, asking, row.id);
   const { rolledBackTo } = next;
   await noteConnection(tx, asking, row.id, rolledBackTo === undefined ? 'changed' : 'rolled-back', {
     version,

@@ -7,6 +7,7 @@ import type { ConnectionRow } from '../../recorder-core/records/connections.ts';
 import type { Asking } from '../identity/asking.ts';
 import { requireConnection } from './find-connection.ts';
 import { noteConnection } from './note-connection.ts';
+import { deliverAgain } from './deliver-again.ts';
 import { openConnection, type ConnectionDependencies } from './open-connection.ts';
 
 /**
@@ -40,6 +41,7 @@ export async function checkConnection(
         ranAt: asking.now,
       });
     const failed = found.filter(({ result }) => result.status === 'fail').map(({ spec }) => spec.id);
+    if (failed.length === 0) await deliverAgain(tx, asking, row.id);
     const facts = { version: row.version, checks: found.length, failed };
     await noteConnection(tx, asking, row.id, 'checked', facts, 'connection.asked');
   });

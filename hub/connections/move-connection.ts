@@ -6,6 +6,7 @@ import { setConnectionState, type ConnectionRow } from '../../recorder-core/reco
 import type { Tx } from '../../recorder-core/records/database.ts';
 import type { Asking } from '../identity/asking.ts';
 import { checksStanding, openChecks } from './checks-standing.ts';
+import { deliverAgain } from './deliver-again.ts';
 import { lockForChange, requireConnection } from './find-connection.ts';
 import { noteConnection } from './note-connection.ts';
 
@@ -60,6 +61,7 @@ async function move(
       `This connection is ${row.state === 'draft' ? 'a draft' : row.state}, so nothing was changed.`,
     );
   await setConnectionState(tx, row.id, next, asking.now);
+  if (next === LIVE) await deliverAgain(tx, asking, row.id);
   await noteConnection(tx, asking, row.id, outcome, { version: row.version });
   return requireConnection(tx, row.id);
 }

@@ -6,6 +6,7 @@ import type { KeyProvider } from '../../recorder-core/vault/key-provider.ts';
 import type { Asking } from '../identity/asking.ts';
 import { checkedCredential } from './checked-credential.ts';
 import { sealCredential } from './credential-envelope.ts';
+import { deliverAgain } from './deliver-again.ts';
 import { lockForChange, requireConnection } from './find-connection.ts';
 import { noteConnection } from './note-connection.ts';
 
@@ -30,6 +31,7 @@ export async function putCredential(
   await store(tx, row.id, kept, asking.now);
   // A token of the credential before, or its refusal, says nothing of this one.
   await forgetToken(tx, row.id, asking.now);
+  await deliverAgain(tx, asking, row.id);
   await noteConnection(tx, asking, row.id, 'credential-given', {
     kind: given.type,
     replaced: row.credential !== null,

@@ -1,4 +1,5 @@
 import type { Tx } from './database.ts';
+import { leasedIds } from './delivery-leases.ts';
 
 /** Whether a connection is delivered to now, and how it fared. */
 export interface DeliveryGate {
@@ -23,7 +24,7 @@ export async function readGate(tx: Tx, connectionId: string): Promise<DeliveryGa
 export interface GateNews {
   /** Something was taken. */
   readonly done: boolean;
-  /** It failed as such; a wait that the other side or our budget asked for is none. */
+  /** It failed as such; a wait of a length that the other side or our budget asked for is none. */
   readonly failed: boolean;
   /** From when on it may be tried again. */
   readonly closedUntil: Date | null;
@@ -68,4 +69,24 @@ export async function noteGate(
       news.errorFix,
     ],
   });
+}
+
+/**
+ * Opens the gate before its time, for whoever mended what it was closed by: what was put off with it is due now, but for what has to
+ * become visible on the other side first. How often it failed stays, so that one delivery tries whether it works. Answers whether it
+ * was closed.
+ */
+export async function reopenGate(tx: Tx, connectionId: string): Promise<boolean> {
+  // Deliveries before the gate, as whoever settles locks them.
+  await tx.query(
+    `update delivery d set due_at = d.failed_at from delivery_gate g
+      where g.connection_id = $1 and d.connection_id = $1 and d.state = 'queued' and not d.doubtful
+        and d.failed_at < d.due_at and d.due_at > now() and d.due_at <= g.closed_until and d.id not in ${leasedIds('l.connection_id = $1')}`,
+    [connectionId],
+  );
+  const { rowCount } = await tx.query(
+    'update delivery_gate set closed_until = null where connection_id = $1 and closed_until > now()',
+    [connectionId],
+  );
+  return rowCount === 1;
 }

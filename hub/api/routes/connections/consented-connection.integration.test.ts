@@ -137,7 +137,6 @@ describe('a consent at Salesforce', () => {
     expect(await database.asOwner('select state from incident')).toEqual([{ state: 'open' }]);
 
     expect((await back(brought(await consent()))).status).toBe(200);
-    await database.asOwner('update delivery_gate set closed_until = null');
     await deliverOne();
     await asActivity(() =>
       deliverDue(bench.deps)({ tenantId: database.tenantId, connectionId: id, lane: 'live' }),
