@@ -6,11 +6,16 @@ import { MANY_ROWS, runAsOwner, startBenchPostgres } from './bench-postgres.ts';
 import { startBenchTemporal } from './bench-temporal.ts';
 import { cpuOf, type HubCpu } from './delivery/cpu-seconds.ts';
 import type { DeliveryPeer, DeliveryVendor } from './delivery/delivery-peer.ts';
+import { recordsOfHub } from './delivery/records-of-hub.ts';
 import { elasticsearchVendor } from './delivery/elasticsearch.ts';
 import { salesforceVendor } from './delivery/salesforce.ts';
 import { servicenowVendor } from './delivery/servicenow.ts';
 import { snowflakeVendor } from './delivery/snowflake.ts';
-import { startHubUnderTest, type HubUnderTest } from '../support/deliveries/hub-under-test.ts';
+import {
+  startHubUnderTest,
+  type HubDatabase,
+  type HubUnderTest,
+} from '../support/deliveries/hub-under-test.ts';
 import { addRecordings, loading } from './lifecycle/many-recordings.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { compare, quantile, rounded, type Comparison } from './rounds.ts';
@@ -65,7 +70,7 @@ export const delivery: Bench = {
       const hub = await startHubUnderTest(folder, postgres);
       const stopHub = stopOnSignal(() => hub.stop());
       try {
-        return await measureAll(hub, report);
+        return await measureAll(hub, postgres, report);
       } finally {
         await stopHub();
         await Runtime.instance().shutdown(); // no worker of this process does, and the process would not end
@@ -77,7 +82,11 @@ export const delivery: Bench = {
   },
 };
 
-async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Promise<BenchFigures> {
+async function measureAll(
+  hub: HubUnderTest,
+  postgres: HubDatabase,
+  report: BenchContext['report'],
+): Promise<BenchFigures> {
   const figures: Record<string, VendorFigures> = {};
   const skipped: Record<string, string> = {};
   let memory: Memory | undefined;
@@ -94,9 +103,10 @@ async function measureAll(hub: HubUnderTest, report: BenchContext['report']): Pr
     try {
       const connectionId = await hub.connect(peer);
       const { title, baselineTitle: baseline } = peer;
-      const { comparison, cpuMicros } = await measure(hub, connectionId, peer);
+      const documents = await recordsOfHub(postgres, connectionId, RECORDS_PER_ROUND);
+      const { comparison, cpuMicros } = await measure(hub, connectionId, peer, documents);
       report(`${vendor.name}: ${comparison.ratio}, ${JSON.stringify(cpuMicros)} µs of processor a record`);
-      const paced = await measurePaced(hub, connectionId, peer);
+      const paced = await measurePaced(hub, connectionId, peer, documents);
       if (paced !== undefined) report(`${vendor.name} at its documented pace: ${paced.ratio}`);
       figures[vendor.name] = { title, baseline, comparison, paced, cpuMicros };
       if (QUEUES.length > 0) memory ??= await measureMemory(hub, connectionId, report);
@@ -115,9 +125,10 @@ async function measure(
   hub: HubUnderTest,
   connectionId: string,
   peer: DeliveryPeer,
+  documents: readonly RecordingDocument[],
 ): Promise<Pick<VendorFigures, 'comparison' | 'cpuMicros'>> {
   const cpu: HubCpu[] = [];
-  const comparison = await compareWith(hub, peer, ROUNDS, RECORDS_PER_ROUND, async () => {
+  const comparison = await compareWith(documents, peer, ROUNDS, RECORDS_PER_ROUND, async () => {
     await hub.queue(connectionId, RECORDS_PER_ROUND);
     const before = await cpuOf(hub);
     const seconds = await hub.deliver(connectionId);
@@ -140,11 +151,12 @@ async function measurePaced(
   hub: HubUnderTest,
   connectionId: string,
   peer: DeliveryPeer,
+  documents: readonly RecordingDocument[],
 ): Promise<VendorFigures['paced']> {
   if (peer.pace === undefined) return undefined;
   await peer.pace.keep(true);
   try {
-    const comparison = await compareWith(hub, peer, PACED_ROUNDS, PACED_RECORDS, async () => {
+    const comparison = await compareWith(documents, peer, PACED_ROUNDS, PACED_RECORDS, async () => {
       await hub.queue(connectionId, PACED_RECORDS);
       return hub.deliver(connectionId);
     });
@@ -158,23 +170,22 @@ let revision = 0;
 
 /** Records a second of the hub, which answers how many seconds it took, and of the baseline. */
 function compareWith(
-  hub: HubUnderTest,
+  documents: readonly RecordingDocument[],
   peer: DeliveryPeer,
   rounds: number,
   records: number,
   deliver: () => Promise<number>,
 ): Promise<Comparison> {
   const calls = deliveryLimits(peer.connector);
+  const same = documents.slice(0, records);
   return compare(
     rounds,
     async () => records / (await deliver()),
     async () => {
       revision += 1;
-      const documents = Array.from({ length: records }, (_none, index) =>
-        documentFor(hub.tenantId, index, revision),
-      );
+      const newer = same.map((document) => ({ ...document, revision }));
       const startedAt = performance.now();
-      await peer.baseline(documents, calls);
+      await peer.baseline(newer, calls);
       return records / ((performance.now() - startedAt) / 1000);
     },
   );
@@ -217,7 +228,7 @@ function figuresOf(
     what: 'Recordings delivered from the queue to the peer: claimed, made, sent in batches, settled with receipt, attempt and leaf',
     unit: 'records per second',
     baseline:
-      "the vendor's own client writing the same records to the same peer in bulk, in calls of the same size and as many abreast, the answer for each read and nothing kept",
+      "the vendor's own client writing the very documents that the hub makes, under ids beside its own, to the same peer in bulk, in calls of the same size and as many abreast, the answer for each read and nothing kept",
     comparison: first.comparison,
     details: { vendors: figures, skipped, memory, recordsPerRound: RECORDS_PER_ROUND, longestQueue: ROWS },
     notes: [
@@ -237,33 +248,6 @@ function figuresOf(
       recordsPerSecond: each(({ subject }) => subject.median),
       rssGrowthMb: memory?.growthMb ?? Number.NaN,
     },
-  };
-}
-
-/** A document as the hub makes it of the recordings of this bench. */
-function documentFor(tenantId: string, index: number, revision: number): RecordingDocument {
-  const at = new Date(Date.now() - 400 * 86_400_000).toISOString();
-  const id = `00000000-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
-  return {
-    kind: 'recording',
-    schemaVersion: 1,
-    id,
-    tenantId,
-    revision,
-    startedAt: at,
-    endedAt: at,
-    durationMs: 60_000,
-    parties: [
-      { name: `Agent ${index % 100}`, address: `sip:+4930${index % 100}@sbc.example` },
-      { name: `Customer ${index}`, address: `sip:+4940${index}@sbc.example` },
-    ],
-    state: 'retained',
-    held: false,
-    retainUntil: at,
-    consentOutcome: 'RECORD',
-    region: 'eu-central',
-    link: `https://console.example/recordings/${id}`,
-    callId: null,
   };
 }
 

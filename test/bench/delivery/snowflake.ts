@@ -130,6 +130,7 @@ function lineOf({ id, revision, held, state, retainUntil, link, ...record }: Rec
     REGION: record.region,
     CONSENT_OUTCOME: record.consentOutcome,
     CALL_ID: record.callId,
+    PARTIES: record.parties.map(({ address }) => address ?? '').join(', '),
   };
   return { i: id, r: revision, h: held, s: state, u: retainUntil, l: link, f };
 }

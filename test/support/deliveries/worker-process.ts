@@ -2,6 +2,7 @@
  * A worker for deliveries as production runs it: real activities, host and connectors, in a process of its own that can be
  * killed. It tells its memory when it is asked, and with `kept` what is left of its heap once that has been cleared up.
  */
+import { linkToRecording } from './link-to-recording.ts';
 import { deliverDue } from '../../../activities/deliveries/deliver-due.ts';
 import { findDueQueues } from '../../../activities/deliveries/find-due-queues.ts';
 import { queueRecording } from '../../../activities/deliveries/queue-recording.ts';
@@ -44,7 +45,7 @@ const deps = {
   dispatcher: openPool(options.dispatcherUrl, 2),
   newId: (at: Date) => newId(at.getTime()),
   now: () => new Date(),
-  linkTo: (id: string) => `https://console.example/recordings/${id}`,
+  linkTo: linkToRecording,
   sendBatch: dyingOf(options.killing ?? {}, makeSendBatch({ db, keys, host, onOutcome: () => undefined })),
   deliveryLimits,
   connectorsWith,
