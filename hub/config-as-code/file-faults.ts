@@ -10,19 +10,24 @@ export interface FileFault {
   readonly message: string;
 }
 
-/** Everything that is wrong with a file; nothing was changed. */
+/** Nobody reads more at once. */
+const MOST_FAULTS = 100;
+
+/** What is wrong with a file, the first hundred of it; nothing was changed. */
 export class FileFaults extends HoldfastError {
   readonly faults: readonly FileFault[];
 
   constructor(file: string, faults: readonly FileFault[]) {
-    const lines = faults.map(
+    const told = faults.slice(0, MOST_FAULTS);
+    const lines = told.map(
       ({ line, column, path, message }) =>
         `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
     );
+    if (faults.length > told.length) lines.push(`${faults.length - told.length} more are not listed.`);
     super('invalid_input', `${lines.join('\n')}\nNothing was changed.`, {
       field: faults[0]?.path ?? '',
     });
-    this.faults = faults;
+    this.faults = told;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { configurationFileSchema } from './configuration-file.ts';
+import { processorMs } from '../../test/support/processor-ms.ts';
 import { changesBetween } from './field-changes.ts';
 import { FileFaults } from './file-faults.ts';
 import { readConfigurationFile } from './read-file.ts';
@@ -107,6 +108,27 @@ describe('a file', () => {
           .join(', ')}]`,
       );
     expect(faultsOf(bomb.join('\n'))).toContain('too often');
+  });
+
+  test.each<[string, string, string]>([
+    ['keys', Array.from({ length: 40_000 }, (_none, n) => `k${n}: 1`).join('\n'), 'k39999'],
+    ['keys of one name', 'k: 1\n'.repeat(40_000), '39899 more are not listed.'],
+    ['aliases', `a: &a x\nb: [${'*a,'.repeat(40_000)}]`, 'too often'],
+    ['aliases of nothing', `b: [${'*a,'.repeat(40_000)}]`, 'too often'],
+    [
+      'anchors',
+      Array.from({ length: 10_000 }, (_none, n) => `k${n}: &a${n} x\nl${n}: *a${n}`).join('\n'),
+      'too often',
+    ],
+  ])('of very many %s is refused in a time that grows as they do', (_what, text, said) => {
+    let told = '';
+    expect(
+      processorMs(() => {
+        told = faultsOf(`holdfast: 1\n${text}`);
+      }),
+    ).toBeLessThan(20_000);
+    expect(told).toContain(said);
+    expect(told.split('\n').length).toBeLessThan(110);
   });
 
   test('with what YAML takes otherwise than it was meant is refused without a word of it, also on standard error', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isNode, LineCounter, parseDocument, visit, type Document, type YAMLError } from 'yaml';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { configurationFile, type ConfigurationFile } from './configuration-file.ts';
 import { FileFaults, writtenPath, type FileFault } from './file-faults.ts';
 import { yamlFault } from './yaml-faults.ts';
+import { lookThrough } from './yaml-nodes.ts';
 
 /** A file that was read, with the places of its fields. */
 export interface ReadFile {
@@ -15,6 +16,9 @@ export interface ReadFile {
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
+/** The parser looks for each among all of them. */
+const MOST_ALIASES = 1000;
+const TOO_OFTEN = 'The file refers to its own parts too often.';
 
 /**
  * Reads a configuration file in YAML. Pure but for the hash.
@@ -26,12 +30,15 @@ export function readConfigurationFile(source: string, text: string): ReadFile {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
+    uniqueKeys: false, // `lookThrough` sees them: the parser's own way takes the square of their number
     prettyErrors: false,
     logLevel: 'error', // a warning would be written, with what it is about, to standard error
     stringKeys: true,
   });
   // A warning is a refusal too: YAML would take what stands there otherwise than it was meant, such as a tag it does not know.
-  const refused = [...document.errors, ...document.warnings, ...lostAliases(document)];
+  const { wrong, aliases } = lookThrough(document);
+  if (aliases > MOST_ALIASES) throw whole(TOO_OFTEN);
+  const refused = [...document.errors, ...document.warnings, ...wrong];
   if (refused.length > 0)
     throw new FileFaults(
       source,
@@ -57,23 +64,11 @@ export function readConfigurationFile(source: string, text: string): ReadFile {
   return { source, content: parsed.data, digest: createHash('sha256').update(text).digest('hex'), fault };
 }
 
-/** Aliases of nothing, which the parser notices only when it is too late to say where. */
-function lostAliases(document: Document): Pick<YAMLError, 'pos' | 'code'>[] {
-  const lost: Pick<YAMLError, 'pos' | 'code'>[] = [];
-  visit(document, {
-    Alias(_key, alias) {
-      const [from, to] = alias.range ?? [0, 0];
-      if (alias.resolve(document) === undefined) lost.push({ pos: [from, to], code: 'BAD_ALIAS' });
-    },
-  });
-  return lost;
-}
-
 function plain(document: Document, whole: (message: string) => FileFaults): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw whole('The file refers to its own parts too often.');
+    throw whole(TOO_OFTEN);
   }
 }
 
