@@ -202,6 +202,21 @@ describe('ServiceNow', () => {
     },
   );
 
+  test('closes a ticket whose state was dropped as soon as the user may write it', async () => {
+    const subject = await bench('table', 'ticket').open('good');
+    const ticket = (revision: number, state: IncidentTicket['state']) =>
+      sampleTicket(subject.tenantId, 1, { revision, state });
+    await subject.run('ticket', [ticket(1, 'open')]);
+    double.readOnly.add('state');
+    await subject.run('ticket', [ticket(2, 'closed')]);
+    double.readOnly.clear();
+    expect(brief(await subject.run('ticket', [ticket(2, 'closed')]))).toEqual(['done:updated']);
+    const marked = correlationId(ticket(2, 'closed'));
+    const found = double.tables.rows('incident').filter((row) => row['correlation_id'] === marked);
+    expect(found).toMatchObject([{ state: '7', correlation_display: 'Holdfast 2 closed' }]);
+    await subject.close();
+  });
+
   test('says that the application is missing, and that recordings need it', async () => {
     const subject = await bench('scoped', 'recording').open('good');
     double.installed = false;

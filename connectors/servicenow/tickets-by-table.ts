@@ -95,9 +95,9 @@ async function findUnknownColumns(
 
 async function sendOne(ctx: ServicenowContext, { record, basis }: Planned<IncidentTicket>): Promise<Answer> {
   const sysId = basis?.['sysId'];
-  const newer = Number(basis?.['revision'] ?? 0);
-  if (typeof sysId === 'string' && newer > record.revision)
-    return { outcome: 'done', result: 'superseded', remoteId: sysId, remoteVersion: String(newer) };
+  const known = Number(basis?.['revision'] ?? 0);
+  if (typeof sysId === 'string' && known > record.revision)
+    return { outcome: 'done', result: 'superseded', remoteId: sysId, remoteVersion: String(known) };
   const rule = stateRule(ctx.config);
   const { columns, onCreate, onEnd } = ticketColumns(ctx.config, record);
   const told = basis?.['told'] as IncidentTicket['state'] | undefined;
@@ -113,7 +113,13 @@ async function sendOne(ctx: ServicenowContext, { record, basis }: Planned<Incide
   if (typeof sysId === 'string') {
     const stands = await updateRow(ctx, ticketTable, sysId, row, FIELDS);
     const lost = lostColumn(row, stands, String(basis?.['remote'] ?? ''));
-    return lost === undefined ? done('updated', sysId, record) : failedAnswer(unwritten(ticketTable, lost));
+    if (lost === undefined) return done('updated', sysId, record);
+    // The mark says that the state was told: with it, who comes again would leave the ticket as it is.
+    if (lost === 'state') {
+      const mark = told === undefined ? '' : toldText(known, told);
+      await updateRow(ctx, ticketTable, sysId, { correlation_display: mark }, ['sys_id']);
+    }
+    return failedAnswer(unwritten(ticketTable, lost));
   }
   const marked = { ...onCreate, ...row, correlation_id: correlationId(record) };
   const made = await insertRow(ctx, ticketTable, marked, FIELDS);
