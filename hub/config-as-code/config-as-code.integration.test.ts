@@ -65,9 +65,13 @@ const plan = (text: string, more: Parameters<typeof choices>[0] = {}) =>
     async (tx) =>
       (await planFile(tx, tenancy(), readConfigurationFile('site.yaml', text), choices(more))).plan,
   );
-const apply = (text: string, more: Parameters<typeof choices>[0] & { remains?: 'keep' } = {}) =>
+const apply = (
+  text: string,
+  more: Parameters<typeof choices>[0] & { remains?: 'keep'; meanwhile?: () => Promise<unknown> } = {},
+) =>
   inTenant(async (tx) => {
     const planned = await planFile(tx, tenancy(), readConfigurationFile('site.yaml', text), choices(more));
+    await more.meanwhile?.();
     const person = { id: engineer.userId, name: engineer.name, role: 'engineer' };
     const { services } = hub;
     const asking = {
@@ -202,13 +206,10 @@ describe('a file that is applied', () => {
   });
 
   test('is all or nothing', async () => {
-    // The name differs only by its letters, which the plan lets stand and the table does not.
-    const half = write({
-      name: 'half',
-      connections: [search('Three')],
-      webhooks: [hook('Same'), hook('same')],
-    });
-    await expect(apply(half)).rejects.toThrow();
+    const half = write({ name: 'half', connections: [search('Three')], webhooks: [hook('Taken')] });
+    const meanwhile = () => engineer.fetch('/api/v1/webhooks', { method: 'POST', body: hook('taken') });
+    await expect(apply(half, { meanwhile })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await faults(half)).toMatch(/^site\.yaml:\d+:\d+: webhooks\[0\]\.name: .*"taken"/);
     expect((await inTenant(listConnections)).map(({ name }) => name)).not.toContain('Three');
     expect((await inTenant(listApplications)).map(({ source }) => source)).not.toContain('half');
   });

@@ -75,6 +75,11 @@ describe('a file', () => {
       'site.yaml:4:13: webhooks[1].name',
       'a name twice',
     ],
+    [
+      'holdfast: 1\nwebhooks:\n  - { name: A, url: "https://a", types: ["*"] }\n  - { name: a, url: "https://b", types: ["*"] }',
+      'site.yaml:4:13: webhooks[1].name',
+      'names of webhooks that only capital letters tell apart',
+    ],
     ['holdfast: 1\nholdfast: 1', 'site.yaml:2:1: ', 'a key twice'],
     ['holdfast: 1\nname: !site main', 'site.yaml:2:7: A text that begins with "!" needs quotes.', 'a tag'],
     ['holdfast: 1\nname: *main', 'site.yaml:2:7: A text that begins with "*"', 'an alias of nothing'],

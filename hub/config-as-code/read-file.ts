@@ -72,14 +72,14 @@ function plain(document: Document, whole: (message: string) => FileFaults): unkn
   }
 }
 
+/** Where names stand that stood before; capital letters alone tell connections apart, and not webhooks. */
 function namesTwice(file: ConfigurationFile, list: 'connections' | 'webhooks'): (string | number)[][] {
   const seen = new Set<string>();
   return file[list].flatMap(({ name }, index) => {
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    return [[list, index, 'name']];
+    const known = list === 'webhooks' ? name.toLowerCase() : name;
+    if (seen.has(known)) return [[list, index, 'name']];
+    seen.add(known);
+    return [];
   });
 }
 

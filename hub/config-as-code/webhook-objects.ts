@@ -25,7 +25,12 @@ export function webhookObjects(tx: Tx): ConfiguredObjects<WantedWebhook, Current
   return {
     kind: 'webhook',
     current: async () => (await listEndpoints(tx)).map(currentWebhook),
-    want: async (wish, current, fault) => wantWebhook(wish, current, fault),
+    want: async (wish, current, fault) => {
+      const like = current ?? (await listEndpoints(tx)).find(({ name }) => isSameName(name, wish.name));
+      if (like === current) return wantWebhook(wish, current, fault);
+      const said = `An endpoint is called "${String(like?.name)}". Write its name in the same letters, or choose another.`;
+      return { faults: [fault(['name'], said)] };
+    },
   };
 }
 
@@ -95,6 +100,11 @@ function wantWebhook(
       };
     },
   };
+}
+
+/** Two endpoints cannot be told apart by capital letters alone. */
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Endpoints have no version to be changed from, so what the plan saw is compared under the lock. */
