@@ -5,6 +5,7 @@ import { HoldfastError, isHoldfastError } from '../../recorder-core/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { PRESENCE_ACR, STEP_UP_SECONDS } from '../../recorder-core/policy/step-up.ts';
 import type { Problem } from './schemas/primitives.ts';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { useZodWords } from '../../connectors/kit/zod-words.ts';
 
 useZodWords();
@@ -131,13 +132,11 @@ export const nothingHere: RequestHandler = () => {
 
 /** The first issue of a failed schema as our error, naming the field as a JSON pointer. */
 export function invalidInput(where: 'params' | 'query' | 'body', error: z.ZodError): HoldfastError {
-  const issue = error.issues[0];
-  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])];
+  const { path, says } = firstFault(error);
   const field = [`/${where}`, ...path.map(pointerToken)].join('/');
   return new HoldfastError(
     'invalid_input',
-    `${field}: ${issue?.message ?? 'it is not valid'}. Correct this field and send the request again.`,
+    `${field}: ${says}. Correct this field and send the request again.`,
     { field },
   );
 }

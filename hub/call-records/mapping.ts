@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { CALL_ID_KINDS } from '../../recorder-core/records/call-identity.ts';
 
@@ -81,15 +82,15 @@ export type CallRecordMapping = z.output<typeof callRecordMapping>;
 /** Checks a mapping. @throws HoldfastError `invalid_input` naming the first field at fault. */
 export function parseMapping(value: unknown): CallRecordMapping {
   const checked = callRecordMapping.safeParse(value);
-  const issue = checked.error?.issues[0];
   if (checked.success) {
     requireZone(checked.data.times.zone);
     return checked.data;
   }
-  const field = issue?.path.join('.') || '(the whole)';
+  const { path, says } = firstFault(checked.error);
+  const field = path.join('.') || '(the whole)';
   throw new HoldfastError(
     'invalid_input',
-    `The mapping of call records cannot be used: ${field}: ${issue?.message ?? 'is not valid'}. Correct it; the files in examples/call-records show every field.`,
+    `The mapping of call records cannot be used: ${field}: ${says}. Correct it; the files in examples/call-records show every field.`,
     { field },
   );
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { credential, type Credential } from '../../connectors/kit/auth.ts';
 import type { ConnectorManifest } from '../../connectors/kit/manifest.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
@@ -14,8 +15,8 @@ export function checkedCredential(manifest: ConnectorManifest, input: unknown): 
   const kinds = manifest.auth.map(({ type }) => type).filter((type) => type !== 'webhook');
   const parsed = credential.safeParse(input);
   if (!parsed.success) {
-    const { path = [], message = 'it is not valid' } = parsed.error.issues[0] ?? {};
-    throw refuse(path.join('/'), `${message}. This connector takes: ${kinds.join(', ')}.`);
+    const { path, says } = firstFault(parsed.error);
+    throw refuse(path.join('/'), `${says}. This connector takes: ${kinds.join(', ')}.`);
   }
   const given = parsed.data;
   if (given.type === 'webhook')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import type { Connector } from '../../connectors/kit/connector.ts';
 import { mappingRow, type Catalog, type FieldSpec } from '../../connectors/kit/fields.ts';
 import type { ConnectorManifest, OperationMapping } from '../../connectors/kit/manifest.ts';
@@ -44,8 +45,8 @@ export function checkedMappings(
 ): Mappings {
   const parsed = mappingsInput.safeParse(input);
   if (!parsed.success) {
-    const { path = [], message = 'it is not valid' } = parsed.error.issues[0] ?? {};
-    throw refuse(path.map(String), message);
+    const { path, says } = firstFault(parsed.error);
+    throw refuse(path.map(String), says);
   }
   const [fault] = mappingFaults(connector, config, parsed.data, catalog, reshapes);
   if (fault === undefined) return parsed.data;
@@ -64,8 +65,8 @@ export async function checkedReshapes(
 ): Promise<Reshapes> {
   const parsed = reshapesInput.safeParse(input);
   if (!parsed.success) {
-    const { path = [], message = 'it is not valid' } = parsed.error.issues[0] ?? {};
-    throw refuseReshape(path.map(String), message);
+    const { path, says } = firstFault(parsed.error);
+    throw refuseReshape(path.map(String), says);
   }
   for (const [operation, text] of Object.entries(parsed.data)) {
     if (manifest.operations[operation]?.mapping === undefined)

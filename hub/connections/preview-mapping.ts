@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { mappingRow, type MappingRow } from '../../connectors/kit/fields.ts';
 import type { OutboundRecord } from '../../connectors/kit/record.ts';
 import { connectorById } from '../../connectors/registry.ts';
@@ -88,8 +89,8 @@ const typedRow = mappingRow.extend({ target: z.string().max(200), expr: z.string
 function typedRows(input: unknown): MappingRow[] {
   const parsed = z.array(typedRow).max(MOST_ROWS).safeParse(input);
   if (parsed.success) return parsed.data;
-  const { path = [], message = 'it is not valid' } = parsed.error.issues[0] ?? {};
-  throw new HoldfastError('invalid_input', `The rows cannot be tried: ${message}`, {
+  const { path, says } = firstFault(parsed.error);
+  throw new HoldfastError('invalid_input', `The rows cannot be tried: ${says}`, {
     field: ['/body/rows', ...path].map(String).join('/'),
   });
 }

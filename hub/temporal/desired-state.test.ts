@@ -122,8 +122,8 @@ describe('the shipped temporal.yaml', () => {
 
 describe('a temporal.yaml is refused, with the key at fault,', () => {
   const wrong: [why: string, path: (string | number)[], value: unknown, field: string][] = [
-    ['for an unknown key at the top', ['extra'], 1, '(the document)'],
-    ['for an unknown key further down', ['namespace', 'retenshun'], '7 days', 'namespace'],
+    ['for an unknown key at the top', ['extra'], 1, 'extra'],
+    ['for an unknown key further down', ['namespace', 'retenshun'], '7 days', 'namespace.retenshun'],
     [
       'for a duration without a unit',
       ['schedules', 'retention-sweep', 'every'],

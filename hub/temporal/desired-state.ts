@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 
 const UNIT_MS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -104,13 +105,11 @@ export function parseDesiredState(text: string): DesiredState {
   }
   const result = DesiredState.safeParse(document);
   if (result.success) return freeze(result.data);
-  const issue = result.error.issues[0];
-  const field = issue?.path.join('.') || '(the document)';
-  throw new HoldfastError(
-    'config_invalid',
-    `temporal.yaml: ${field}: ${issue?.message ?? 'is not valid'}. Correct it and start again.`,
-    { field },
-  );
+  const { path, says } = firstFault(result.error);
+  const field = path.join('.') || '(the document)';
+  throw new HoldfastError('config_invalid', `temporal.yaml: ${field}: ${says}. Correct it and start again.`, {
+    field,
+  });
 }
 
 /** Reads the file at `path`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import { eventTypeOf } from './event-types.ts';
 import type { EventType } from './event-type.ts';
@@ -54,13 +55,11 @@ function parseJson(body: Uint8Array): unknown {
 function parse<S extends z.ZodType>(schema: S, value: unknown, at: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])].map(String);
-  const field = [at, ...path].join('/').slice(0, 200) || '/';
+  const { path, says } = firstFault(parsed.error);
+  const field = [at, ...path.map(String)].join('/').slice(0, 200) || '/';
   throw new HoldfastError(
     'invalid_input',
-    `${field}: ${issue?.message ?? 'it is not valid'}. The event was refused and nothing was done; correct the field and send it under a new id.`,
+    `${field}: ${says}. The event was refused and nothing was done; correct the field and send it under a new id.`,
     { field },
   );
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { firstFault } from '../../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { JsonValue } from '../../../recorder-core/ledger/canonical-json.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
@@ -150,16 +151,9 @@ function check(kind: ProviderKind, { name, config, domains }: ProviderContent) {
 function parse<S extends z.ZodType>(schema: S, value: unknown, field: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const at = [field, ...(issue?.path ?? []).map(String), ...unknownKey].join('/');
-  throw new HoldfastError(
-    'invalid_input',
-    `${at}: ${issue?.message ?? 'it is not valid'}. Correct this field.`,
-    {
-      field: at,
-    },
-  );
+  const { path, says } = firstFault(result.error);
+  const at = [field, ...path.map(String)].join('/');
+  throw new HoldfastError('invalid_input', `${at}: ${says}. Correct this field.`, { field: at });
 }
 
 /** What of a configuration a test stands for. */

@@ -1,3 +1,4 @@
+import { firstFault } from '../../../connectors/kit/first-fault.ts';
 import { HoldfastError, isHoldfastError } from '../../../recorder-core/errors.ts';
 import { compileExpression, type Expression } from '../../../recorder-core/expressions/compile-expression.ts';
 import type { ExpressionType } from '../../../recorder-core/expressions/expression-type.ts';
@@ -71,9 +72,9 @@ export function compileHrMapping(input: unknown): CompiledHrMapping {
 function parsed(input: unknown): HrMapping {
   const read = hrMapping.safeParse(input);
   if (read.success) return read.data;
-  const { path = [], message = 'it is not valid' } = read.error.issues[0] ?? {};
+  const { path, says } = firstFault(read.error);
   const field = `/mapping/${path.map(String).join('/')}`;
-  throw new HoldfastError('invalid_input', `${field}: ${message}. Nothing was kept.`, { field });
+  throw new HoldfastError('invalid_input', `${field}: ${says}. Nothing was kept.`, { field });
 }
 
 function listAt(records: Expression, body: unknown): readonly unknown[] {
