@@ -65,12 +65,19 @@ export function collectFields(
   written: string,
   before: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  const at = written.indexOf('=');
-  if (at < 1) throw new HoldfastError('invalid_input', 'Give it as field=value.');
-  return { ...before, [written.slice(0, at)]: valueOf(written.slice(at + 1)) };
+  const { name, value } = readField(written);
+  return { ...before, [name]: jsonOrText(value) };
 }
 
-function valueOf(written: string): unknown {
+/** Takes `field=value` apart; the value as it was written. @throws HoldfastError `invalid_input`. */
+export function readField(written: string): { readonly name: string; readonly value: string } {
+  const at = written.indexOf('=');
+  if (at < 1) throw new HoldfastError('invalid_input', 'Give it as field=value.');
+  return { name: written.slice(0, at), value: written.slice(at + 1) };
+}
+
+/** What was written as JSON, or else as the text that it is. */
+export function jsonOrText(written: string): unknown {
   try {
     return JSON.parse(written) as unknown;
   } catch {

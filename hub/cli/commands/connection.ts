@@ -5,6 +5,7 @@ import type { Config } from '../../config/settings.ts';
 import { addConnection } from '../../connections/add-connection.ts';
 import { changeConnection, rollBackConnection } from '../../connections/change-connection.ts';
 import { currentContent } from '../../connections/current-content.ts';
+import { manifestOf } from '../../connections/list-connectors.ts';
 import { requireConnection } from '../../connections/find-connection.ts';
 import { putCredential } from '../../connections/put-credential.ts';
 import { rotateCredential } from '../../connections/rotate-credential.ts';
@@ -12,7 +13,8 @@ import { rotateSecrets, type ShownSecrets } from '../../connections/webhook-secr
 import { exportSettings } from '../../main/export-settings.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { askRemotely, changeConnections, readJson } from '../act-on-connections.ts';
-import { collectFields, parseCount } from '../parse-argument.ts';
+import { collectWritten, configFields } from '../config-fields.ts';
+import { parseCount } from '../parse-argument.ts';
 import { catalogueCommand } from './connection-catalogue.ts';
 import { connectionLifeCommands } from './connection-life.ts';
 import { connectionStreamCommands } from './connection-streams.ts';
@@ -81,7 +83,11 @@ connectionCommand.addCommand(
       const wish = {
         connector,
         name,
-        config: { ...((await configOf(options)) as object | undefined), ...fields },
+        config: {
+          ...((await wholeOf(options)) as object | undefined),
+          ...setOf(options, connector),
+          ...fields,
+        },
         ...(await given(options, 'credential')),
         ...(await given(options, 'mappings')),
         ...(await given(options, 'reshapes')),
@@ -98,13 +104,16 @@ connectionCommand.addCommand(
     .option('--name <name>', 'A new name.')
     .option('--based-on <version>', 'Refused where another version is current by now.', parseCount)
     .action(async (id: string, options: Options) => {
-      const [file, fields] = [options['from'], options['set']];
       const rows = { ...(await given(options, 'mappings')), ...(await given(options, 'reshapes')) };
-      const whole = file === undefined ? undefined : await configOf(options);
+      const whole = await wholeOf(options);
       await changeConnections(options, async (tx, asking, { reshape }) => {
         const before = await requireConnection(tx, id);
         const { config: now } = await currentContent(tx, before);
-        const config = whole ?? (fields === undefined ? undefined : { ...now, ...(fields as object) });
+        const fields = setOf(options, before.connector);
+        const config =
+          whole === undefined && fields === undefined
+            ? undefined
+            : { ...((whole === undefined ? now : whole) as object), ...fields };
         const wish = {
           ...rows,
           ...(config === undefined ? {} : { config }),
@@ -189,16 +198,20 @@ for (const command of [...connectionLifeCommands, ...connectionStreamCommands])
 function configured(command: Command): Command {
   return command
     .option('--from <file>', 'The configuration as JSON; - reads standard input.')
-    .option('--set <field=value>', 'One field of the configuration; may be repeated.', collectFields)
+    .option('--set <field=value>', 'One field of the configuration; may be repeated.', collectWritten)
     .option('--mappings <file>', 'Rows by operation as JSON.')
     .option('--reshapes <file>', 'JSONata by operation as JSON, before its rows.')
     .option('--why <sentence>', 'Kept with the version.');
 }
 
-async function configOf(options: Options): Promise<unknown> {
-  const { from: file, set } = options;
-  const whole = typeof file === 'string' ? await readJson(file, 'configuration') : undefined;
-  return whole === undefined && set === undefined ? undefined : { ...(whole as object), ...(set as object) };
+async function wholeOf({ from: file }: Options): Promise<unknown> {
+  return typeof file === 'string' ? readJson(file, 'configuration') : undefined;
+}
+
+function setOf({ set }: Options, connector: string): Readonly<Record<string, unknown>> | undefined {
+  return set === undefined
+    ? undefined
+    : configFields(set as Readonly<Record<string, string>>, manifestOf(connector).config);
 }
 
 async function given(
