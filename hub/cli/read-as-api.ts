@@ -34,40 +34,46 @@ export async function readAsApi({ path, params, query }: Read, options: Options)
     body: undefined,
   } as Input;
   let answer: unknown;
+  let accessed: Entering | undefined;
   await withDatabase(options, async (db, config) => {
     const services = await readingServices(db, config);
     answer = await db.forTenant(config.tenantId, async (tx) => {
       const asking = await askingFor(db, tx, config.tenantId, options);
       const identity = await callerOf(tx, asking);
-      await enter(tx, { endpoint, asking, identity, services }, input.params);
+      accessed = await ask(tx, { endpoint, asking, identity }, input.params);
       return endpoint.handle({ ...input, tx, identity, services, now: asking.now });
     });
+    await accessed?.(services);
     if (typeof answer === 'function') answer = await (answer as () => Promise<unknown>)();
   });
   return answer;
 }
 
-interface Entering {
+/** Enters into the ledger what was accessed. */
+type Entering = (services: Services) => Promise<void>;
+
+interface Door {
   readonly endpoint: Endpoint;
   readonly asking: Asking;
   readonly identity: Caller;
-  readonly services: Services;
 }
 
-/** What the door of the API does before a read: asks the policies, and enters what is accessed into the ledger. */
-async function enter(
+/**
+ * What the door of the API does: asks the policies before a read, and once something was read, before anything of it is answered,
+ * enters it into the ledger.
+ */
+async function ask(
   tx: Tx,
-  { endpoint, asking, identity, services }: Entering,
+  { endpoint: { act, asksEach, accesses }, asking, identity }: Door,
   params: unknown,
-): Promise<void> {
-  const { act, asksEach, accesses } = endpoint;
-  if (act === undefined || asksEach === true) return;
+): Promise<Entering | undefined> {
+  if (act === undefined || asksEach === true) return undefined;
   const object = accesses?.(params as undefined, identity);
   const decisions = await requireAccess(tx, asking, act, object === undefined ? {} : { objects: [object] });
-  if (object === undefined) return;
+  if (object === undefined) return undefined;
   const [decision] = decisions as [AccessDecision];
   const permission = { rule: decision.rule, policies: decision.policies.map(({ id }) => id) };
-  await noteInspection(services, identity, { act, object, ...permission }, asking.now);
+  return (services) => noteInspection(services, identity, { act, object, ...permission }, asking.now);
 }
 
 /** What a read works with: no key, no host of connectors. A route that wanted more would fail in the test of every command. */

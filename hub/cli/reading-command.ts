@@ -14,6 +14,11 @@ export interface Read {
 /** What of the API answers the same as a command does. @throws HoldfastError `invalid_input` where nothing does. */
 export type AskApi = (options: Options, ...args: readonly (string | undefined)[]) => Read;
 
+/** Whether the read of the API answers a page, and the command so takes a cursor. */
+export interface Paging {
+  readonly pages?: boolean;
+}
+
 /**
  * A command that shows something: in lines for people, and with `--json` exactly as the API answers it, for scripts. Which read
  * of the API that is stands at the command; everything else about JSON stands here.
@@ -22,7 +27,7 @@ export class ReadingCommand extends Command {
   readonly #ask: AskApi;
   readonly #pages: boolean;
 
-  constructor(name: string, ask: AskApi, { pages = false }: { readonly pages?: boolean } = {}) {
+  constructor(name: string, ask: AskApi, { pages = false }: Paging = {}) {
     super(name);
     this.#ask = ask;
     this.#pages = pages;
@@ -33,10 +38,16 @@ export class ReadingCommand extends Command {
   override action(tell: Parameters<Command['action']>[0]): this {
     return super.action(async (...given: unknown[]) => {
       const [options, ...others] = given.slice(0, -1).reverse() as [Options, ...(string | undefined)[]];
-      if (options['json'] !== true) return tell.apply(this, given);
-      const { query = {}, ...read } = this.#ask(options, ...others.reverse());
       const cursor = this.#pages ? (options['cursor'] as string | undefined) : undefined;
-      return printAnswer({ ...read, query: { ...query, cursor } }, options);
+      if (options['json'] !== true) {
+        if (cursor === undefined) return tell.apply(this, given);
+        throw new HoldfastError('invalid_input', '--cursor goes with --json. Give both, or neither.');
+      }
+      const { query = {}, ...read } = this.#ask(options, ...others.reverse());
+      const asked = { ...read, query: { ...query, cursor } };
+      return this.#pages && options['all'] === true
+        ? printJson({ items: await everyItem(asked, options) })
+        : printAnswer(asked, options);
     });
   }
 }
@@ -47,6 +58,23 @@ export async function printAnswer(read: Read, options: Options): Promise<void> {
   printJson(await readAsApi(read, options));
 }
 
+/** The items of a page and of all after it. */
+async function everyItem(read: Read, options: Options): Promise<unknown[]> {
+  const { readAsApi } = await import('./read-as-api.ts');
+  const items: unknown[] = [];
+  for (let cursor = read.query?.['cursor']; ;) {
+    const page = (await readAsApi({ ...read, query: { ...read.query, cursor } }, options)) as Page;
+    items.push(...page.items);
+    if (page.nextCursor === undefined) return items;
+    cursor = page.nextCursor;
+  }
+}
+
+interface Page {
+  readonly items: readonly unknown[];
+  readonly nextCursor?: string;
+}
+
 /** Options as the query of a read; what was not given is left out. */
 export function textsOf(given: Options): NonNullable<Read['query']> {
   return Object.fromEntries(
@@ -54,7 +82,11 @@ export function textsOf(given: Options): NonNullable<Read['query']> {
   );
 }
 
-/** Of a command that shows or changes: with `--json` it shows, and is refused where it would change. @throws HoldfastError `invalid_input`. */
+/** With `--json` a command only shows, and all of it: refused where it would change or leave out something. @throws HoldfastError `invalid_input`. */
 export function onlyToShow(shows: boolean, advice: string): void {
-  if (!shows) throw new HoldfastError('invalid_input', `--json only shows. ${advice} Nothing was changed.`);
+  if (!shows)
+    throw new HoldfastError(
+      'invalid_input',
+      `--json shows what the API answers. ${advice} Nothing was changed.`,
+    );
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { insertAccessAlert } from '../../recorder-core/records/access-alerts.ts';
 import { queueDeliveries } from '../../recorder-core/records/deliveries.ts';
+import { openIncident } from '../../recorder-core/records/open-incident.ts';
 import { addRecordingRow } from '../../test/support/recording-rows.ts';
 import { runHoldfast } from '../../test/support/run-holdfast.ts';
 import { openActivityBench, type ActivityBench } from '../../test/support/stored-recording.ts';
@@ -42,7 +44,7 @@ beforeAll(async () => {
   const one = `/connections/${connection}`;
   reads = {
     'access policy list': ['', '/access-policies'],
-    'access-alerts list': ['', '/access-alerts'],
+    'access-alerts list': ['', '/access-alerts?limit=100'],
     'access-alerts rules': ['', '/access-rules'],
     applied: ['', '/configuration-files'],
     'approval list': ['', '/approvals/waiting'],
@@ -82,7 +84,7 @@ beforeAll(async () => {
     'webhook log': [webhook, `/webhooks/${webhook}/messages?limit=100`],
     'webhook show': [webhook, `/webhooks/${webhook}`],
     'webhook types': ['', '/webhook-event-types'],
-    'webhook versions': [webhook, `/configuration?kind=webhook&objectId=${webhook}`],
+    'webhook versions': [webhook, `/configuration?kind=webhook&objectId=${webhook}&limit=100`],
   };
 });
 afterAll(async () => {
@@ -125,7 +127,7 @@ async function leaves(): Promise<ReadonlyMap<string, Command>> {
 }
 
 /** Runs a command here, as `holdfast` would, and answers what it wrote. */
-async function written(words: string, given: string): Promise<string> {
+async function written(words: string, given: string, as = ['--json']): Promise<string> {
   const command = (await leaves()).get(words)?.exitOverride();
   let output = '';
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -140,12 +142,9 @@ async function written(words: string, given: string): Promise<string> {
     HOLDFAST_PUBLIC_URL: hub.services.exports.publicUrl,
   });
   try {
-    await command?.parseAsync(
-      [...given.split(' ').filter(Boolean), '--user', administrator.userId, '--json'],
-      {
-        from: 'user',
-      },
-    );
+    await command?.parseAsync([...given.split(' ').filter(Boolean), '--user', administrator.userId, ...as], {
+      from: 'user',
+    });
   } finally {
     process.env = before;
     write.mockRestore();
@@ -210,6 +209,55 @@ test('pages are gone through by their cursor, and what would change something is
   const changes = written('connection matter-tags', `${ids.connection} --tell ids`);
   await expect(changes).rejects.toMatchObject({ code: 'invalid_input' });
   await expect(written('delivery list', '--limit 9999')).rejects.toMatchObject({ field: '/query/limit' });
+});
+
+test('a command that is asked for all goes through every page', async () => {
+  const { tenantId, db } = database;
+  const [at, newId] = [new Date('2026-11-20T08:00:00Z'), bench.deps.newId];
+  const report = {
+    key: 'access',
+    kind: 'access',
+    severity: 'low',
+    title: 'Access',
+    detector: 'test',
+  } as const;
+  const alert = { userId: administrator.userId, kind: 'bulk', count: 60, from: at, to: at } as const;
+  await db.forTenant(tenantId, async (tx) => {
+    const { id: incidentId } = await openIncident(tx, {
+      ...report,
+      tenantId,
+      detectedAt: at,
+      now: at,
+      newId,
+    });
+    for (let nth = 0; nth < 101; nth += 1)
+      await insertAccessAlert(tx, tenantId, { ...alert, id: newId(at), raisedAt: at, incidentId });
+  });
+  const items = async (given: string) =>
+    (JSON.parse(await written('access-alerts list', given)) as { items: { id: string }[] }).items;
+  expect(new Set((await items('--all')).map(({ id }) => id)).size).toBe(101);
+  expect(await items('')).toHaveLength(100);
+});
+
+test('what would be left out without a word is refused', async () => {
+  const ofObject = written('connection fields', `${ids.connection} --object recording`);
+  await expect(ofObject).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(written('delivery list', '--cursor abc', [])).rejects.toThrow(/goes with --json/);
+  const rules = written('access-alerts rules', '--quiet-hours 721', []);
+  await expect(rules).rejects.toMatchObject({ code: 'invalid_input', field: 'quietHours' });
+});
+
+test('what is not there was not accessed, and what is there was', async () => {
+  const accesses = async (recording: string) => {
+    await written('cut list', recording).catch(() => undefined);
+    const rows = await database.asOwner(
+      "select from ledger_pending where object_id = $1 and act = 'recording.inspected'",
+      [recording],
+    );
+    return rows.length;
+  };
+  expect(await accesses('00000000-0000-7000-8000-000000000000')).toBe(0);
+  expect(await accesses(ids.recording)).toBeGreaterThan(0);
 });
 
 test('in a process of its own, only JSON is on standard output', async () => {

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { firstFault } from '../../../connectors/kit/first-fault.ts';
+import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { AccessRules, WorkingHours } from '../../../recorder-core/policy/access-alert.ts';
 import { listAccessAlerts, type StoredAlert } from '../../../recorder-core/records/access-alerts.ts';
 import { readAccessRules } from '../../../recorder-core/records/access-watch.ts';
@@ -6,7 +8,7 @@ import { accessRules } from '../../api/schemas/access-alert.ts';
 import { setAccessRules } from '../../incidents/access-rules.ts';
 import { acknowledgeAlert } from '../../incidents/acknowledge-alert.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
-import { parseId, parseReason } from '../parse-argument.ts';
+import { parseCount, parseId, parseReason } from '../parse-argument.ts';
 import { print } from '../print.ts';
 import { onlyToShow, ReadingCommand } from '../reading-command.ts';
 
@@ -20,7 +22,9 @@ export const accessAlertsCommand = new Command('access-alerts').description(
 );
 
 accessAlertsCommand.addCommand(
-  acting(new ReadingCommand('list', () => ({ path: '/access-alerts' }), { pages: true }))
+  acting(
+    new ReadingCommand('list', () => ({ path: '/access-alerts', query: { limit: PAGE } }), { pages: true }),
+  )
     .description('Lists alerts, the youngest first.')
     .option('--all', 'All of them, and not the youngest 100 alone.')
     .action((options: Options) =>
@@ -61,7 +65,7 @@ accessAlertsCommand.addCommand(
     .option('--bulk <recordings/minutes>', 'Such as 50/60; off: not watched.', parseBulk)
     .option('--hours <hours>', 'Such as "Europe/Berlin 1-5 07:00-20:00"; off: not watched.', parseHours)
     .option('--new-country <on|off>', 'Whether a new country is unusual.', parseSwitch)
-    .option('--quiet-hours <hours>', 'The same of the same person is told once in so many.', Number)
+    .option('--quiet-hours <hours>', 'The same of the same person is told once in so many.', parseCount)
     .option(
       '--reason <sentence>',
       'Why; needed where less is watched, to which a second person has to agree.',
@@ -79,7 +83,7 @@ accessAlertsCommand.addCommand(
       return actForPerson(options, changes ? 'incident.manage' : 'incident.read', async (tx, asking) => {
         if (changes) {
           const { rules, version } = await readAccessRules(tx);
-          const wanted = accessRules.parse({ ...rules, ...change });
+          const wanted = checkedRules({ ...rules, ...change });
           const reason = typeof options['reason'] === 'string' ? options['reason'] : undefined;
           const approval = await setAccessRules(tx, asking, { rules: wanted, version, reason });
           if (approval !== null) print(`Waits for a second person, approval ${approval}. Until then:`);
@@ -88,6 +92,14 @@ accessAlertsCommand.addCommand(
       });
     }),
 );
+
+function checkedRules(rules: AccessRules): AccessRules {
+  const checked = accessRules.safeParse(rules);
+  if (checked.success) return checked.data;
+  const { path, says } = firstFault(checked.error);
+  const field = path.join('.');
+  throw new HoldfastError('invalid_input', `"${field}" ${says}. Nothing was changed.`, { field });
+}
 
 function inOneLine({ id, raisedAt, kind, count, userName, incidentId, acknowledged }: StoredAlert): string {
   const noted = acknowledged === null ? 'open' : `noted by ${acknowledged.by.name}`;

@@ -2,6 +2,7 @@ import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { discoverFields, readFields, type FieldsFound } from '../../connections/discover-fields.ts';
 import { actForPerson, type Options } from '../act-for-person.ts';
 import { askRemotely } from '../act-on-connections.ts';
+import { onlyToShow } from '../reading-command.ts';
 import { onOneConnection } from './on-one-connection.ts';
 
 type RemoteObjects = NonNullable<FieldsFound['found']>['catalog']['objects'];
@@ -22,7 +23,10 @@ export const discoverCommand = onOneConnection(
 export const fieldsCommand = onOneConnection(
   'fields',
   'Shows the objects and fields of the remote system as they were last found.',
-  (_options, id = '') => ({ path: '/connections/:id/fields', params: { id } }),
+  ({ object }, id = '') => {
+    onlyToShow(object === undefined, 'Leave out --object, or --json.');
+    return { path: '/connections/:id/fields', params: { id } };
+  },
 )
   .option('--object <name>', 'Shows the fields of this object.')
   .action((id: string, options: Options) =>

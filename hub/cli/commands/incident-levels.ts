@@ -19,13 +19,17 @@ const CHANGES = ['set', 'restore', 'defaults'];
 
 /** `holdfast incident levels`: who is called about incidents that nobody takes on. */
 export const incidentLevelsCommand = acting(
-  new ReadingCommand('levels', (options) => {
-    if (options['versions'] === true)
-      return { path: '/configuration', query: { kind: 'incident-levels', objectId: 'levels' } };
-    const changes = CHANGES.some((change) => options[change] !== undefined);
-    onlyToShow(!changes, 'Leave out what changes them, or --json.');
-    return { path: '/incident-levels' };
-  }),
+  new ReadingCommand(
+    'levels',
+    (options) => {
+      if (options['versions'] === true)
+        return { path: '/configuration', query: { kind: 'incident-levels', objectId: 'levels', limit: 100 } };
+      const changes = CHANGES.some((change) => options[change] !== undefined);
+      onlyToShow(!changes, 'Leave out what changes them, or --json.');
+      return { path: '/incident-levels' };
+    },
+    { pages: true },
+  ),
 )
   .description(
     'Shows who is called about incidents, level by level, as JSON; with --set, --restore or --defaults, changes it.',

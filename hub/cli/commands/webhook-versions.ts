@@ -16,7 +16,8 @@ const MOST_VERSIONS = 200;
 const versions = onOneEndpoint(
   'versions',
   'Lists what it said before each change, newest first.',
-  (_options, id) => ({ path: '/configuration', query: { kind: 'webhook', objectId: id } }),
+  (_options, id) => ({ path: '/configuration', query: { kind: 'webhook', objectId: id, limit: 100 } }),
+  { pages: true },
 ).action((id: string, options: Options) =>
   actForPerson(options, 'connection.read', async (tx) => {
     const asked = { kinds: ['webhook'], objectId: id, limit: MOST_VERSIONS } as const;
