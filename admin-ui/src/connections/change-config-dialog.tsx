@@ -57,7 +57,7 @@ export function ChangeConfigDialog({
       }}
       onClose={onClose}
     >
-      {change.isError && !standsAtField(change.error) && (
+      {change.isError && !standsAtField(change.error, { config: connector.config }) && (
         <ProblemNotice error={change.error} title={t('Nothing was changed')} />
       )}
       <TextField label={t('Name')} value={name} onValue={setName} maxLength={100} required />

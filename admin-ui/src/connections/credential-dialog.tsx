@@ -7,6 +7,7 @@ import { t } from '../i18n/t.ts';
 import {
   CredentialFields,
   credentialOf,
+  credentialSchema,
   useCredentialCheck,
   type TypedCredential,
 } from './credential-fields.tsx';
@@ -61,7 +62,7 @@ export function CredentialDialog({
       }}
       onClose={onClose}
     >
-      {put.isError && !standsAtField(put.error) && (
+      {put.isError && !standsAtField(put.error, { credential: credentialSchema(kinds, typed) }) && (
         <ProblemNotice error={put.error} title={t('The credential before stays')} />
       )}
       <CredentialFields auth={kinds} value={typed} onValue={setTyped} error={put.error} check={check} />

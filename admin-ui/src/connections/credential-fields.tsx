@@ -58,8 +58,13 @@ export function CredentialFields({ auth, value, onValue, error, check }: Credent
 }
 
 /** The check of the chosen kind. */
-export function useCredentialCheck(auth: Connector['auth'], { type, fields }: TypedCredential): FormCheck {
-  return useFormCheck(`credential/${type}`, auth.find((kind) => kind.type === type)?.fields ?? {}, fields);
+export function useCredentialCheck(auth: Connector['auth'], typed: TypedCredential): FormCheck {
+  return useFormCheck(`credential/${typed.type}`, credentialSchema(auth, typed), typed.fields);
+}
+
+/** The JSON Schema of the fields of the chosen kind. */
+export function credentialSchema(auth: Connector['auth'], { type }: TypedCredential): object {
+  return auth.find((kind) => kind.type === type)?.fields ?? {};
 }
 
 /** The credential as the hub takes it; undefined for a system that needs none, or whose secrets the hub makes. */

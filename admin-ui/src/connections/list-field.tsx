@@ -34,11 +34,12 @@ export function ListField({ schema, formData, onChange, fieldPathId, rawErrors, 
     <fieldset className="grid gap-1.5">
       <legend className="mb-1.5 text-sm font-medium">{title}</legend>
       <span className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
-        {items.enum.map((value) => (
+        {items.enum.map((value, index) => (
           <label key={value} className="flex items-center gap-2">
             <input
               type="checkbox"
               checked={chosen.includes(value)}
+              aria-invalid={index === 0 && rawErrors !== undefined && rawErrors.length > 0}
               className="size-4 accent-accent"
               onChange={(event) => {
                 change(

@@ -12,6 +12,7 @@ import { t } from '../i18n/t.ts';
 import {
   CredentialFields,
   credentialOf,
+  credentialSchema,
   useCredentialCheck,
   type TypedCredential,
 } from './credential-fields.tsx';
@@ -74,7 +75,7 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
       }}
     >
       <div className="grid content-start gap-4">
-        {add.isError && !standsAtField(add.error) && !namesField(add.error, ['name']) && (
+        {add.isError && !standsHere(add.error, connector, typed) && (
           <ProblemNotice error={add.error} title={t('Nothing was made')} />
         )}
         <Card title={t('Where it is')}>
@@ -122,6 +123,13 @@ export function NewConnectionForm({ connector }: { readonly connector: Connector
         />
       )}
     </form>
+  );
+}
+
+/** Whether what the hub refused is said at its field already. */
+function standsHere(error: unknown, { config, auth }: Connector, typed: TypedCredential): boolean {
+  return (
+    namesField(error, ['name']) || standsAtField(error, { config, credential: credentialSchema(auth, typed) })
   );
 }
 

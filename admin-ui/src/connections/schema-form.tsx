@@ -79,9 +79,17 @@ const HUB_CHECKS: ValidatorType = {
   rawValidation: () => ({}),
 };
 
-/** Whether a refusal names a field of the configuration or the credential, and so stands there already. */
-export function standsAtField(error: unknown): boolean {
-  return ['config', 'credential'].some((place) => errorsFor(error, place) !== undefined);
+/** Whether a refusal names a field that one of these forms shows, and so stands there already; by place, their schemas. */
+export function standsAtField(
+  error: unknown,
+  forms: Readonly<Partial<Record<'config' | 'credential', object>>>,
+): boolean {
+  return Object.entries(forms).some(([place, schema]) =>
+    Object.keys(errorsFor(error, place) ?? {}).some((name) => {
+      const field = propertiesOf(schema)[name];
+      return field !== undefined && field.const === undefined;
+    }),
+  );
 }
 
 function errorsFor(error: unknown, place: string): ErrorSchema | undefined {
@@ -90,10 +98,15 @@ function errorsFor(error: unknown, place: string): ErrorSchema | undefined {
   return { [name]: { __errors: [error.message] } } as ErrorSchema;
 }
 
-function propertiesOf(
-  schema: object,
-): Record<string, { readonly order?: number; readonly secret?: boolean }> {
-  return (schema as { properties?: Record<string, { order?: number; secret?: boolean }> }).properties ?? {};
+function propertiesOf(schema: object): Readonly<Record<string, FieldHints>> {
+  return (schema as { properties?: Readonly<Record<string, FieldHints>> }).properties ?? {};
+}
+
+interface FieldHints {
+  readonly order?: number;
+  readonly secret?: boolean;
+  /** What is always the same is not shown. */
+  readonly const?: unknown;
 }
 
 /** The order that the connector wishes; secrets are not shown while they are typed. */
@@ -192,7 +205,7 @@ function TextWidget({ id, value, onChange, onBlur, options, required, schema, ra
   );
 }
 
-function SelectWidget({ label, value, options, onChange, required }: WidgetProps) {
+function SelectWidget({ label, value, options, onChange, required, rawErrors = [] }: WidgetProps) {
   const choices = (options.enumOptions ?? []).map((option) => ({
     value: String(option.value),
     label: option.label,
@@ -201,6 +214,7 @@ function SelectWidget({ label, value, options, onChange, required }: WidgetProps
     <Select
       label={label}
       value={value === undefined ? '' : String(value)}
+      invalid={rawErrors.length > 0}
       options={required === true ? choices : [{ value: '', label: t('As usual') }, ...choices]}
       onValue={(chosen) => {
         onChange(
@@ -214,13 +228,14 @@ function SelectWidget({ label, value, options, onChange, required }: WidgetProps
   );
 }
 
-function CheckboxWidget({ id, value, onChange }: WidgetProps) {
+function CheckboxWidget({ id, value, onChange, rawErrors = [] }: WidgetProps) {
   return (
     <input
       id={id}
       type="checkbox"
       checked={value === true}
       aria-describedby={`${id}-note`}
+      aria-invalid={rawErrors.length > 0}
       className="size-4 justify-self-start accent-accent"
       onChange={(event) => {
         onChange(event.target.checked);

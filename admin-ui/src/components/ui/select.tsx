@@ -9,6 +9,7 @@ interface SelectProps<Value extends string> {
   readonly onValue: (value: Value) => void;
   readonly className?: string;
   readonly disabled?: boolean;
+  readonly invalid?: boolean;
 }
 
 /** The platform's own select, so that it works with every keyboard, reader and phone. */
@@ -19,6 +20,7 @@ export function Select<Value extends string>({
   onValue,
   className,
   disabled = false,
+  invalid = false,
 }: SelectProps<Value>) {
   return (
     <span className={cn('relative inline-flex', className)}>
@@ -26,7 +28,8 @@ export function Select<Value extends string>({
         aria-label={label}
         value={value}
         disabled={disabled}
-        className="h-9 w-full appearance-none rounded-md border border-line-strong bg-surface pr-8 pl-3 text-sm text-ink disabled:opacity-60"
+        aria-invalid={invalid}
+        className="h-9 w-full appearance-none rounded-md border border-line-strong bg-surface pr-8 pl-3 text-sm text-ink aria-invalid:border-bad disabled:opacity-60"
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onValue(chosen.value);
