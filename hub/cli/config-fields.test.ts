@@ -15,12 +15,13 @@ test('what looks like a number or a truth is a text where the connector wants a 
     table: 'null',
     warehouse: 'LOAD',
   });
+  expect(read('salesforce', 'apiVersion=66.0')).toEqual({ apiVersion: '66.0' });
 });
 
 test('elsewhere numbers, lists and truths are what they look like, and quotes are no part of a text', () => {
   expect(
-    read('salesforce', 'bulkAbove=500', 'relateTo=["contact"]', 'writeTasks=false', 'object="A__c"', 'x=1'),
-  ).toEqual({ bulkAbove: 500, relateTo: ['contact'], writeTasks: false, object: 'A__c', x: 1 });
+    read('salesforce', 'bulkThreshold=500', 'relate=["contact"]', 'tasks=false', 'object="A__c"', 'x=1'),
+  ).toEqual({ bulkThreshold: 500, relate: ['contact'], tasks: false, object: 'A__c', x: 1 });
 });
 
 test('of a field that is written twice the last counts, and one without a name is refused', () => {
