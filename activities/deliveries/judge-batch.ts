@@ -65,7 +65,8 @@ export function judgeBatch(batch: AnsweredBatch, now: Date, random: () => number
   const failure = stopped ? undefined : connectionFailure(all, gate, random);
   const pauseMs = failure?.pauseMs ?? 0;
   const judged = all.map(({ sent, outcome, own }): JudgedDelivery => {
-    const attempted = { outcome, delivery: sent.delivery, own, together, visibleAfterMs, pauseMs };
+    const { delivery } = sent;
+    const attempted = { outcome, delivery, own, stopped, together, visibleAfterMs, pauseMs };
     const error = outcome.outcome === 'done' ? null : deliveryErrorOf(operation, outcome.error);
     return { sent, outcome, step: nextStep(attempted, now, random), error };
   });

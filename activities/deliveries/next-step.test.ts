@@ -22,7 +22,7 @@ function failing(
     recordId: 'one',
     error,
   };
-  const usual = { outcome, own: false, together: 1, visibleAfterMs: 5_000, pauseMs: 3_000 };
+  const usual = { outcome, own: false, stopped: false, together: 1, visibleAfterMs: 5_000, pauseMs: 3_000 };
   return nextStep({ ...usual, ...more, delivery: { ...FRESH, ...delivery } }, NOW, () => 0);
 }
 const passing = remoteError('transient', 'Failed over there.', { scope: 'batch' });
@@ -35,6 +35,16 @@ test('what failed together goes in half as many the next time, whatever it faile
     expect(failing(error, { together: 3, delivery: { most: 7 } })).toMatchObject({ most: 2 });
     expect(failing(error, { together: 900, delivery: { most: 7 } })).toMatchObject({ most: 7 });
   }
+});
+
+test('a wait of a length that was asked for, and work that was stopped, split nothing', () => {
+  const slower = remoteError('throttled', 'Slower.', { scope: 'connection' });
+  expect(failing({ ...slower, afterMs: 5_000 }, { together: 200 })).toMatchObject({ most: null });
+  expect(failing({ ...slower, afterMs: 5_000 }, { together: 7, delivery: { most: 7 } })).toMatchObject({
+    most: 7,
+  });
+  expect(failing(slower, { together: 200 })).toMatchObject({ most: 100 }); // it may be too large
+  expect(failing(passing, { together: 200, stopped: true })).toMatchObject({ most: null });
 });
 
 test('parts are sent at once where the other side asks for no wait and nothing has to become visible first', () => {

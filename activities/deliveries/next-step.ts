@@ -19,6 +19,8 @@ export interface Attempted {
   readonly delivery: Pick<ClaimedDelivery, 'attempt' | 'firstFailedAt' | 'doubtful' | 'most' | 'faults'>;
   /** The failure is that of the record itself (`blame.ts`). */
   readonly own: boolean;
+  /** The work was stopped: what failed by that says nothing about anything. */
+  readonly stopped: boolean;
   /** Deliveries of one call that met a failure of more than their record, this one included. */
   readonly together: number;
   readonly visibleAfterMs: number;
@@ -47,7 +49,7 @@ export interface NextStep {
 
 /** Decides by the outcome of one record. `random` is in [0, 1). Pure. */
 export function nextStep(attempted: Attempted, now: Date, random: () => number): NextStep {
-  const { outcome, delivery, own, together, visibleAfterMs, pauseMs } = attempted;
+  const { outcome, delivery, own, stopped, together, visibleAfterMs, pauseMs } = attempted;
   if (outcome.outcome === 'done')
     return { state: 'done', waitMs: 0, doubtful: false, most: null, faults: 0, cut: false };
   const { error } = outcome;
@@ -55,7 +57,9 @@ export function nextStep(attempted: Attempted, now: Date, random: () => number):
   const visibleMs = unknown ? visibleAfterMs : 0;
   const faults = delivery.faults + (own ? 1 : 0);
   const kept = { doubtful: unknown || delivery.doubtful, faults, cut: false };
-  const most = error.scope === 'record' ? delivery.most : smaller(delivery.most, together);
+  // Who says how long to wait takes no offence at what is sent: smaller parts would only be more requests.
+  const splits = error.scope !== 'record' && !stopped && !saysHowLong(error);
+  const most = splits ? smaller(delivery.most, together) : delivery.most;
   if (error.class === 'held') return { state: 'rejected', waitMs: 0, most, ...kept };
   if (own && isGivenUp(error, faults, delivery.firstFailedAt, now))
     return { state: 'dead', waitMs: 0, most, ...kept };
