@@ -45,6 +45,15 @@ export function testEngineFaults(bench: Bench, peer: () => RunningPeer): void {
       }),
     );
 
+    test('rights that were taken hold the connection', () =>
+      withSubject(bench, 'no-permission', async ({ tenantId, run }) => {
+        for (const outcome of await run(
+          upsert,
+          [1, 2].map((n) => sampleRecording(tenantId, n)),
+        ))
+          expect(outcome).toMatchObject({ error: { class: 'permission', scope: 'connection' } });
+      }));
+
     test('an index that was closed holds the connection until it is opened', () =>
       withSubject(bench, 'good', async (subject) => {
         const { tenantId, run } = subject;
