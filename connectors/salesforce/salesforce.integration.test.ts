@@ -170,6 +170,29 @@ describe('a recording in Salesforce', () => {
       expect(brief(await run(upsert, records))).toEqual(['done:created', 'done:created']);
     }));
 
+  test('waits with its connection where the user may not write any more', () =>
+    withSubject({}, async ({ tenantId, run, double: { org } }) => {
+      const records = [1, 2].map((n) => sampleRecording(tenantId, n));
+      org.access = 'read';
+      for (const outcome of await run(upsert, records))
+        expect(outcome).toMatchObject({ error: { class: 'permission', scope: 'connection' } });
+      org.access = 'integration';
+      expect(new Set(brief(await run(upsert, records)))).toEqual(new Set(['done:created']));
+    }));
+
+  test('is refused alone where it is only this one that the user may not write', () =>
+    withSubject({}, async ({ tenantId, run, double: { org } }) => {
+      const records = (revision: number) => [1, 2].map((n) => sampleRecording(tenantId, n, { revision }));
+      await run(upsert, records(1));
+      const [first] = org.live('Holdfast_Recording__c');
+      org.unshared.add(String(first?.['Id']));
+      const outcomes = await run(upsert, records(2));
+      expect(brief(outcomes).toSorted()).toEqual(['done:updated', 'rejected:permission']);
+      expect(outcomes).toContainEqual(
+        expect.objectContaining({ error: expect.objectContaining({ scope: 'record' }) }),
+      );
+    }));
+
   test('is related whatever the length of the addresses of those who come with it', () =>
     withSubject({ tasks: false }, async ({ tenantId, run, double: { org }, remoteFields }) => {
       const host = `${'d'.repeat(60)}.`.repeat(2);

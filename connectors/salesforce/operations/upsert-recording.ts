@@ -1,12 +1,13 @@
 import type { OperationDefinition } from '../../kit/connector.ts';
 import { inPieces } from '../../kit/in-pieces.ts';
-import type { Planned } from '../../kit/outcome.ts';
+import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingDocument } from '../../kit/record.ts';
 import { sendPieces } from '../answers.ts';
 import { bulkInProgress, saveInBulk } from '../bulk.ts';
-import { resourcePath, salesforceClient, type SalesforceContext } from '../client.ts';
+import { resourcePath, salesforceClient, type SalesforceClient, type SalesforceContext } from '../client.ts';
 import type { SalesforceConfig } from '../config.ts';
 import { findRecordings, findTasks, type FoundRecording } from '../find-recordings.ts';
+import { widenLostRights } from '../lost-rights.ts';
 import { DEFAULT_MAPPING, EXTERNAL_ID } from '../recording-object.ts';
 import { relate, type Relation } from '../relate.ts';
 import { byParent, MAX_COLLECTION, saveRecordings } from '../save-recordings.ts';
@@ -47,11 +48,11 @@ export const upsertRecording: OperationDefinition<SalesforceConfig, RecordingDoc
 
   async execute(ctx, planned) {
     const client = salesforceClient(ctx);
-    if (planned.length > ctx.config.bulkThreshold) return saveInBulk(ctx, client, planned);
-    const pieces = inPieces(byParent(planned), MAX_COLLECTION);
-    const answers = await sendPieces(pieces, (piece) => saveRecordings(ctx, client, piece));
-    await settleRaces(ctx, client.conn, answers);
-    return planned.flatMap((plan) => answers.get(plan) ?? []);
+    const answers =
+      planned.length > ctx.config.bulkThreshold
+        ? await saveInBulk(ctx, client, planned)
+        : await saveInPieces(ctx, client, planned);
+    return widenLostRights(ctx, client, answers);
   },
 
   async reconcile(ctx, planned) {
@@ -70,6 +71,17 @@ export const upsertRecording: OperationDefinition<SalesforceConfig, RecordingDoc
     });
   },
 };
+
+async function saveInPieces(
+  ctx: SalesforceContext,
+  client: SalesforceClient,
+  planned: readonly Plan[],
+): Promise<Answer[]> {
+  const pieces = inPieces(byParent(planned), MAX_COLLECTION);
+  const answers = await sendPieces(pieces, (piece) => saveRecordings(ctx, client, piece));
+  await settleRaces(ctx, client.conn, answers);
+  return planned.flatMap((plan) => answers.get(plan) ?? []);
+}
 
 function planOf(ctx: SalesforceContext, record: RecordingDocument, relation: Relation | undefined): Plan {
   const target = ctx.config.tasks ? 'composite' : `composite/sobjects/${ctx.config.object}/${EXTERNAL_ID}`;

@@ -15,13 +15,14 @@ const TYPES: Record<string, string> = {
 /** Describes an object as the user of the connection sees it. */
 export function answerDescribe(org: SalesforceOrg, name: string): DoubleAnswer {
   const object = objectOf(org, name);
+  const mayWrite = org.access === 'integration';
   const body = {
     name,
     label: name.replace(/__c$/, '').replaceAll('_', ' '),
     queryable: true,
-    createable: true,
-    updateable: true,
-    deletable: true,
+    createable: mayWrite,
+    updateable: mayWrite,
+    deletable: mayWrite,
     fields: [idField, ...fieldsOf(object)],
   };
   return { status: 200, body };

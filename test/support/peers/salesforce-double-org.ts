@@ -92,8 +92,10 @@ const STANDARD: Record<string, { prefix: string; fields: Field[] }> = {
 /** An organisation with the package deployed, for one integration user. */
 export class SalesforceOrg {
   readonly objects = new Map<string, OrgObject>();
-  /** What the user may: everything the permission set gives, or nothing but log in. */
-  access: 'integration' | 'none' = 'integration';
+  /** What the user may: everything the permission set gives, that without writing, or nothing but log in. */
+  access: 'integration' | 'read' | 'none' = 'integration';
+  /** Ids of records that are not shared with the user for writing. */
+  readonly unshared = new Set<string>();
   /** So many of the next records are refused because their parent is locked. */
   locked = 0;
   /** So many of the next upserts meet another one that inserted the same record a moment before. */
@@ -189,6 +191,7 @@ export class SalesforceOrg {
 
   #attempt(work: () => { id: string; created?: boolean }): SaveResult {
     try {
+      if (this.access === 'read') throw noRight();
       return { ...work(), success: true, errors: [] };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -218,6 +221,7 @@ export class SalesforceOrg {
   }
 
   #change(object: OrgObject, existing: Row, given: Row): void {
+    if (this.unshared.has(String(existing['Id']))) throw noRight();
     const changes = this.#checked(object, given);
     const row = { ...existing, ...changes };
     this.#takeLock();
@@ -320,6 +324,10 @@ export class SalesforceOrg {
         );
     }
   }
+}
+
+function noRight(): Refusal {
+  return new Refusal('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
 }
 
 function checkedValue({ name, type, length, scale }: Field, value: Row[string]): Row[string] {
