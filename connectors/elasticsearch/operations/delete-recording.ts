@@ -3,6 +3,7 @@ import type { ConnectorContext } from '../../kit/context.ts';
 import { failedAnswer, unknownAnswer } from '../../kit/failed-answer.ts';
 import type { Answer, Planned } from '../../kit/outcome.ts';
 import type { RecordingWithdrawal } from '../../kit/record.ts';
+import { remoteError, type RemoteError } from '../../kit/remote-error.ts';
 import { outdatedError, withdrawalRefusal } from '../../kit/withdrawal-rule.ts';
 import { classifyItem } from '../classify-item.ts';
 import type { ElasticsearchConfig } from '../config.ts';
@@ -120,8 +121,17 @@ function planOne(ctx: Ctx, record: RecordingWithdrawal, standings: readonly Stan
 function answerOf(ctx: Ctx, { remoteId }: Plan, item: BulkItem | undefined): Answer {
   if (item === undefined)
     return unknownAnswer('The search engine answered for fewer records than were sent.');
+  // Not the document is missing but what it stood in, by a rebuild that ended meanwhile or by an administrator's hand.
+  if (item.error?.type === 'index_not_found_exception') return failedAnswer(exchanged());
   if (item.status === 404) return { outcome: 'done', result: 'absent', remoteId };
   if (item.status === 409) return { outcome: 'rejected', error: outdatedError() };
   if (item.error === undefined && item.status < 300) return { outcome: 'done', result: 'deleted', remoteId };
   return failedAnswer(classifyItem(item, ctx.now()));
+}
+
+function exchanged(): RemoteError {
+  return remoteError('conflict', 'The index was exchanged meanwhile; nothing was deleted.', {
+    fix: 'It is looked for anew; where it stays so, look at the alias of this tenant.',
+    afterMs: 1000,
+  });
 }
