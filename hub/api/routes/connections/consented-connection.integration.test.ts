@@ -145,6 +145,24 @@ describe('a consent at Salesforce', () => {
     expect(await health()).toMatchObject({ token: { state: 'good' }, deliveries: { queued: 0, dead: 0 } });
   });
 
+  test('is not the only thing that opens the gate: checks of which none failed and a resumption do, those that fail do not', async () => {
+    const close = () => database.asOwner("update delivery_gate set closed_until = now() + interval '1 hour'");
+    const gate = async () => (await database.asOwner('select closed_until from delivery_gate'))[0];
+    const told = async () =>
+      (await database.asOwner("select from outbox where topic = 'deliveries.queued'")).length;
+    for (const verbs of [['check'], ['pause', 'resume']]) {
+      await close();
+      const before = await told();
+      for (const verb of verbs) await act(verb);
+      expect([await gate(), await told()]).toEqual([{ closed_until: null }, before + 3]);
+    }
+    await close();
+    authority.endTokens();
+    await authority.revoke();
+    await act('check');
+    expect((await gate())?.['closed_until']).not.toBeNull();
+  });
+
   test('leaves no secret in a row, an answer or a line of the log', async () => {
     const seen = await Promise.all([
       database.asOwner('select * from connection'),
