@@ -36,6 +36,15 @@ describe('a credential', () => {
     expect(checkedCredential(manifest, apiKey)).toEqual(apiKey);
   });
 
+  test('that is misspelt is refused by the name that is wrong, and one of no kind by the kinds that are taken', () => {
+    const misspelt = fieldAndText({ ...key(GOOD), subjekt: 'canary' });
+    expect(misspelt?.[0]).toBe('/body/credential/subjekt');
+    expect(misspelt?.[1]).toMatch(/"subjekt" is not known here\. This connector takes: keypair_jwt, mtls/);
+    const unkind = fieldAndText({ type: 'canary' });
+    expect(unkind?.[0]).toBe('/body/credential/type');
+    expect(unkind?.[1]).toMatch(/refused: this connector takes: keypair_jwt, mtls, api_key\. Nothing/);
+  });
+
   test.each([
     ['a key that is none', key('canary-not-a-key'), '/body/credential/privateKey'],
     ['a key that is too short', key(pem(1024)), '/body/credential/privateKey'],

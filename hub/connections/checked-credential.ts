@@ -16,7 +16,10 @@ export function checkedCredential(manifest: ConnectorManifest, input: unknown): 
   const parsed = credential.safeParse(input);
   if (!parsed.success) {
     const { path, says } = firstFault(parsed.error);
-    throw refuse(path.join('/'), `${says}. This connector takes: ${kinds.join(', ')}.`);
+    // What the kinds of all connectors are helps nobody: those of this one do.
+    if (path[0] === 'type') throw refuse('type', `this connector takes: ${kinds.join(', ')}.`);
+    const place = path.length === 0 ? 'it' : `"${path.join('.')}"`;
+    throw refuse(path.join('/'), `${place} ${says}. This connector takes: ${kinds.join(', ')}.`);
   }
   const given = parsed.data;
   if (given.type === 'webhook')

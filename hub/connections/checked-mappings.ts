@@ -46,7 +46,7 @@ export function checkedMappings(
   const parsed = mappingsInput.safeParse(input);
   if (!parsed.success) {
     const { path, says } = firstFault(parsed.error);
-    throw refuse(path.map(String), says);
+    throw refuse(path.map(String), `${says}.`);
   }
   const [fault] = mappingFaults(connector, config, parsed.data, catalog, reshapes);
   if (fault === undefined) return parsed.data;
@@ -66,7 +66,7 @@ export async function checkedReshapes(
   const parsed = reshapesInput.safeParse(input);
   if (!parsed.success) {
     const { path, says } = firstFault(parsed.error);
-    throw refuseReshape(path.map(String), says);
+    throw refuseReshape(path.map(String), `${says}.`);
   }
   for (const [operation, text] of Object.entries(parsed.data)) {
     if (manifest.operations[operation]?.mapping === undefined)

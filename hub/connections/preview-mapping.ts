@@ -90,7 +90,7 @@ function typedRows(input: unknown): MappingRow[] {
   const parsed = z.array(typedRow).max(MOST_ROWS).safeParse(input);
   if (parsed.success) return parsed.data;
   const { path, says } = firstFault(parsed.error);
-  throw new HoldfastError('invalid_input', `The rows cannot be tried: ${says}`, {
+  throw new HoldfastError('invalid_input', `The rows cannot be tried: ${says}.`, {
     field: ['/body/rows', ...path].map(String).join('/'),
   });
 }

@@ -20,7 +20,8 @@ describe('authenticate', () => {
   });
 
   test.each([
-    ['a kind that the connector does not take', { type: 'none' }],
+    ['a kind that the connector does not take', { type: 'bearer', token: 'canary-secret' }],
+    ['no credential', { type: 'none' }],
     ['a malformed credential', { type: 'basic', username: 'a:b', password: 'canary-secret' }],
     ['nothing', undefined],
   ])('refuses %s without quoting it', (_what, credential) => {
@@ -28,6 +29,10 @@ describe('authenticate', () => {
     expect(attempt).toThrow(expect.objectContaining({ code: 'invalid_input', field: 'credential' }));
     expect(attempt).not.toThrow(/canary/);
   });
+});
+
+test('a connection that was given no credential is told so, and not that it is of the wrong kind', () => {
+  expect(() => authenticate(METHODS, { type: 'none' })).toThrow(/has no credential yet/);
 });
 
 describe('createRedact', () => {

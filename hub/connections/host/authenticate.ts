@@ -28,6 +28,12 @@ export function authenticate(methods: readonly AuthMethod[], input: unknown): Au
   const parsed = credential.safeParse(input);
   if (!parsed.success) throw refused('is malformed');
   const method = methods.find(({ type }) => type === parsed.data.type);
+  if (method === undefined && parsed.data.type === 'none')
+    throw new HoldfastError(
+      'invalid_input',
+      'This connection has no credential yet; nothing was sent. Give it one.',
+      { field: 'credential' },
+    );
   if (method === undefined)
     throw refused(
       `is not of a kind that this connector takes (${methods.map(({ type }) => type).join(', ')})`,
