@@ -11,6 +11,11 @@ import { lockForChange, requireConnection } from './find-connection.ts';
 import { noteConnection } from './note-connection.ts';
 
 const LIVE = 'live';
+/** What leads on from a state that the wish does not fit. */
+const REMEDIES: Partial<Record<ConnectionRow['state'], string>> = {
+  draft: ' Run its checks and take it live.',
+  paused: ' Resume it.',
+};
 
 /**
  * Makes a draft live. Repeating it changes nothing.
@@ -58,7 +63,7 @@ async function move(
   if (next === undefined)
     throw new HoldfastError(
       'conflict',
-      `This connection is ${row.state === 'draft' ? 'a draft' : row.state}, so nothing was changed.`,
+      `This connection is ${row.state === 'draft' ? 'a draft' : row.state}, so nothing was changed.${REMEDIES[row.state] ?? ''}`,
     );
   await setConnectionState(tx, row.id, next, asking.now);
   if (next === LIVE) await deliverAgain(tx, asking, row.id);

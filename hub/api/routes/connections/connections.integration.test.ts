@@ -137,7 +137,7 @@ describe('a draft', () => {
       current: false,
     });
     await readProblem(post(`/${id}/go-live`), 409);
-    await readProblem(post(`/${id}/resume`), 409);
+    expect((await readProblem(post(`/${id}/resume`), 409)).detail).toMatch(/a draft.*take it live/);
     await readProblem(post(`/${id}/check`, { check: 'none' }), 404);
     const health = await officer.read(connectionHealth, `/api/v1/connections/${id}/health`);
     expect(health).toMatchObject({ state: 'draft', deliveries: { queued: 0, dead: 0 }, token: null });
