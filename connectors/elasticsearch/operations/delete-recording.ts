@@ -11,6 +11,7 @@ import type { BulkItem } from '../engine.ts';
 import { engineOf } from '../engine-of.ts';
 import { findEverywhere, type FoundRecording } from '../find-recordings.ts';
 import { copyAlias, recordingAlias } from '../recording-index.ts';
+import { requireAlias } from '../require-alias.ts';
 
 type Ctx = ConnectorContext<ElasticsearchConfig>;
 type Plan = Planned<RecordingWithdrawal>;
@@ -33,6 +34,8 @@ export const deleteRecording: OperationDefinition<ElasticsearchConfig, Recording
 
   async plan(ctx, records) {
     const found = await findBoth(ctx, records);
+    if (ctx.copy === undefined && found.some(([live]) => live?.there === undefined))
+      await requireAlias(engineOf(ctx), ctx);
     return records.map((record, index) => planOne(ctx, record, found[index] ?? []));
   },
 

@@ -1,7 +1,11 @@
 /** What a search engine does when its administrator, its disks or what stands before it are in the way: for both dialects. */
 import { describe, expect, test } from '@jest/globals';
 import type { Bench, Subject } from '../../../connectors/kit/acceptance/bench.ts';
-import { sampleId, sampleRecording } from '../../../connectors/kit/acceptance/sample-records.ts';
+import {
+  sampleId,
+  sampleRecording,
+  sampleWithdrawal,
+} from '../../../connectors/kit/acceptance/sample-records.ts';
 import { brief, withSubject } from '../../../connectors/kit/acceptance/with-subject.ts';
 import { searchRecordings } from '../../../connectors/elasticsearch/search-recordings.ts';
 import type { ElasticsearchConfig } from '../../../connectors/elasticsearch/config.ts';
@@ -64,6 +68,20 @@ export function testEngineFaults(bench: Bench, peer: () => RunningPeer): void {
         expect(closed).toMatchObject({ error: { class: 'config', scope: 'connection' } });
         await admin('POST', `/${aliasOf(subject)}-v1/_open`);
         expect(brief(await run(upsert, records))).toEqual(['done:created']);
+      }));
+
+    test('an index that somebody took the alias from holds withdrawals, which cannot tell what is there', () =>
+      withSubject(bench, 'good', async (subject) => {
+        const { tenantId, run, count } = subject;
+        const withdraw = () => run('delete-recording', [sampleWithdrawal(tenantId, 1)]);
+        expect(brief(await withdraw())).toEqual(['done:absent']);
+        await run(upsert, [sampleRecording(tenantId, 1)]);
+        const [alias, index] = [aliasOf(subject), `${aliasOf(subject)}-v1`];
+        await admin('POST', '/_aliases', { actions: [{ remove: { index, alias } }] });
+        expect(await withdraw()).toMatchObject([{ error: { class: 'config', scope: 'connection' } }]);
+        await admin('POST', '/_aliases', { actions: [{ add: { index, alias, is_write_index: true } }] });
+        expect(brief(await withdraw())).toEqual(['done:deleted']);
+        expect(await count()).toBe(0);
       }));
 
     test('an index that the engine does not make holds the connection, and says that it was not made', () =>
