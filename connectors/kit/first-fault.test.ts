@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { firstFault } from './first-fault.ts';
-import { useZodWords } from './zod-words.ts';
 
-useZodWords();
 const group = z.strictObject({ connection: z.string(), cause: z.string() });
 const chosen = z.strictObject({ ids: z.array(z.string()) });
 

@@ -6,9 +6,6 @@ import type { Logger } from '../observability/logger.ts';
 import { PRESENCE_ACR, STEP_UP_SECONDS } from '../../recorder-core/policy/step-up.ts';
 import type { Problem } from './schemas/primitives.ts';
 import { firstFault } from '../../connectors/kit/first-fault.ts';
-import { useZodWords } from '../../connectors/kit/zod-words.ts';
-
-useZodWords();
 
 const TITLES: Partial<Record<HoldfastError['code'], string>> = {
   invalid_input: 'The request is not valid',

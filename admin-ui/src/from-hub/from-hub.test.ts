@@ -34,6 +34,16 @@ describe('a text of the hub', () => {
     expect(fromHub('It is early. (rule a/b)')).toBe('It is early. (Regel a/b)');
   });
 
+  test('keeps its full stop out of its values where it ends a sentence of others', () => {
+    german({
+      'must be at most {{most}}': 'darf höchstens {{most}} sein',
+      'must be given': 'muss angegeben werden',
+    });
+    expect(fromHub('must be at most 5.')).toBe('darf höchstens 5 sein.');
+    expect(fromHub('must be given.')).toBe('muss angegeben werden.');
+    expect(fromHub('must be anything.')).toBe('must be anything.');
+  });
+
   test('is told sentence by sentence where all of them are known, and else not half', () => {
     german({ 'One is done.': 'Eins ist fertig.', 'Try {{again}}.': 'Versuchen: {{again}}.' });
     expect(fromHub('One is done. Try it.')).toBe('Eins ist fertig. Versuchen: it.');

@@ -41,6 +41,9 @@ let known:
 function whole(text: string): string | undefined {
   if (known === undefined) return undefined;
   if (Object.hasOwn(known.catalogue, text)) return known.catalogue[text];
+  // A part of a sentence that stands at its end: its full stop is no part of a value.
+  const bare = /^[a-z].*[^.]\.$/s.test(text) ? whole(text.slice(0, -1)) : undefined;
+  if (bare !== undefined) return `${bare}.`;
   for (const { pattern, names, text: translated } of known.templates) {
     const values = pattern.exec(text)?.slice(1);
     if (values === undefined) continue;

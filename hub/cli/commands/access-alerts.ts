@@ -32,6 +32,7 @@ accessAlertsCommand.addCommand(
         let below: StoredAlert | undefined;
         do {
           const found = await listAccessAlerts(tx, PAGE + 1, { below });
+          if (found.length === 0 && below === undefined) print('No alerts.');
           for (const alert of found.slice(0, PAGE)) print(inOneLine(alert));
           below = found.length > PAGE ? found[PAGE - 1] : undefined;
         } while (below !== undefined && options['all'] === true);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { firstFault } from '../../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { plainLevels } from '../../../recorder-core/policy/incident-levels.ts';
 import {
@@ -78,7 +79,15 @@ async function wantedIn(tx: Tx, options: Options): Promise<Omit<WantedLevels, 'r
 function parsed<S extends z.ZodType>(schema: S, levels: unknown): z.output<S> {
   const wanted = schema.safeParse(levels);
   if (wanted.success) return wanted.data;
-  throw new HoldfastError('invalid_input', `The levels cannot be used. ${z.prettifyError(wanted.error)}`);
+  const { path, says } = firstFault(wanted.error);
+  const field = path.join('.');
+  throw new HoldfastError(
+    'invalid_input',
+    `The levels cannot be used: "${field}" ${says}. Nothing was changed.`,
+    {
+      field,
+    },
+  );
 }
 
 async function printLevels(tx: Tx): Promise<void> {
