@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { firstFault } from '../../../connectors/kit/first-fault.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { plainLevels } from '../../../recorder-core/policy/incident-levels.ts';
