@@ -4,7 +4,13 @@ import type { Floor } from './floor.ts';
 export const HUB_ACT_FLOORS: readonly Floor[] = [
   {
     folder: 'hub/call-records',
-    mayImport: ['recorder-core/ledger', 'recorder-core/policy', 'recorder-core/records', 'hub/observability'],
+    mayImport: [
+      'recorder-core/ledger',
+      'recorder-core/policy',
+      'recorder-core/records',
+      'connectors/kit/first-fault.ts',
+      'hub/observability',
+    ],
     packages: { only: ['node:*', 'csv-parse', 'zod'] },
     rule: 'Reading what telephone systems export stands on records and knows neither HTTP nor Temporal; bytes are handed in.',
   },
