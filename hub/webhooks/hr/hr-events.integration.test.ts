@@ -229,7 +229,7 @@ describe('a mapping', () => {
     [{ ...good, person: 'record.' }, '/mapping/person'],
     [{ ...good, operations: [{ when: 'record.id +', operation: 'leave' }] }, '/mapping/operations/0/when'],
     [{ ...good, operations: [{ when: 'true', operation: 'promote' }] }, '/mapping/operations/0/operation'],
-    [{ ...good, place: { role: '"administrator"' } }, '/mapping/place'],
+    [{ ...good, place: { role: '"administrator"' } }, '/mapping/place/role'],
     [{ ...good, signature: { scheme: 'none' } }, '/mapping/signature/scheme'],
     [{ ...good, signature: { ...signed, signed: ['timestamp'] } }, '/mapping/signature/signed'],
     [{ ...good, signature: { ...signed, signed: ['body'] } }, '/mapping/signature/signed'],
