@@ -58,7 +58,7 @@ describe("the recorder's file", () => {
   test('is refused with the name of the field that is at fault', () => {
     const source = (more: string): string => `sources:\n  - name: one\n    ${more}\n`;
     const cases: [string, string, RegExp][] = [
-      ['listen: []', 'listen', /too small/i],
+      ['listen: []', 'listen', /at least one entry/],
       ['consent: { purposes: [{ purpose: health }] }', 'consent.purposes[0]', /by which it is known/],
       [
         'consent: { circumstances: [{ circumstance: rain, numbers: ["112"] }] }',
