@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { useZodWords } from '../../connectors/kit/zod-words.ts';
 import { VERSION } from '../main/version.ts';
 import { explainError } from './explain-error.ts';
 import { loadCommands } from './load-commands.ts';
@@ -9,6 +10,9 @@ const program = new Command('holdfast')
   .version(VERSION)
   .enablePositionalOptions() // options behind a subcommand are for it, also where its parent has one of the same name
   .showHelpAfterError('(--help lists what there is)');
+
+// Whatever a role or a command reads, files of settings too, is refused in the same words.
+useZodWords();
 
 for (const command of await loadCommands(process.argv)) program.addCommand(command);
 

@@ -1,5 +1,6 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { useZodWords } from '../../../connectors/kit/zod-words.ts';
 import type SharedProcess from './environment.ts';
 import { setGlobals, type Globals } from './jest-globals.ts';
 
@@ -7,6 +8,9 @@ const GLOBALS = new URL('./jest-globals.ts', import.meta.url).href;
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 const STATE = 'JEST_STATE_SYMBOL';
 const requireHere = createRequire(import.meta.url);
+
+// As in every process of the product, whichever module a file or one before it loads.
+useZodWords();
 
 registerHooks({
   resolve: (specifier, context, next) =>
