@@ -80,7 +80,7 @@ export function lostColumn(message = ''): string | undefined {
 }
 
 /** Whether the connector itself cannot do without that column. */
-export function isOwn(column: string | undefined): boolean {
+function isOwn(column: string | undefined): boolean {
   return column !== undefined && OWN.has(column);
 }
 

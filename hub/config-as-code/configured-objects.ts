@@ -68,6 +68,11 @@ export interface ConfiguredObjects<Wish, Current extends CurrentObject> {
   readonly kind: ConfiguredKind;
   /** All that a file can speak for. */
   current(): Promise<readonly Current[]>;
-  /** Holds a wish against what there is. Changes nothing. */
-  want(wish: Wish, current: Current | undefined, fault: FaultAt): Promise<WantedObject | Faulty>;
+  /** Holds a wish against what there is: `current` is the object of its name, `all` what `current()` gave. Changes nothing. */
+  want(
+    wish: Wish,
+    current: Current | undefined,
+    fault: FaultAt,
+    all: readonly Current[],
+  ): Promise<WantedObject | Faulty>;
 }

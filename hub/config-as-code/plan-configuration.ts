@@ -143,7 +143,7 @@ async function planPart<Wish extends { readonly name: string }, Current extends 
   for (const { wish, path: place } of wishes) {
     const there = current.find(({ name }) => name === wish.name);
     const fault: FaultAt = (path, message) => file.fault([...place, ...path], message);
-    const wanted = await objects.want(wish, there, fault);
+    const wanted = await objects.want(wish, there, fault, current);
     if ('faults' in wanted) faults.push(...wanted.faults);
     else {
       const planned = plannedFor(kind, wish.name, file.content.name, there, wanted, managed);

@@ -25,8 +25,8 @@ export function webhookObjects(tx: Tx): ConfiguredObjects<WantedWebhook, Current
   return {
     kind: 'webhook',
     current: async () => (await listEndpoints(tx)).map(currentWebhook),
-    want: async (wish, current, fault) => {
-      const like = current ?? (await listEndpoints(tx)).find(({ name }) => isSameName(name, wish.name));
+    want: async (wish, current, fault, all) => {
+      const like = current ?? all.find(({ name }) => isSameName(name, wish.name));
       if (like === current) return wantWebhook(wish, current, fault);
       const said = `An endpoint is called "${String(like?.name)}". Write its name in the same letters, or choose another.`;
       return { faults: [fault(['name'], said)] };
