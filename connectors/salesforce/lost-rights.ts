@@ -1,7 +1,5 @@
-import { failedAnswer } from '../kit/failed-answer.ts';
 import type { Answer } from '../kit/outcome.ts';
 import { isRemoteFailure } from '../kit/remote-error.ts';
-import { classifyAnswer } from './classify.ts';
 import type { SalesforceClient, SalesforceContext } from './client.ts';
 
 /** What Salesforce answers where a record is not shared with the user, and where the user may not write the object at all. */
@@ -17,12 +15,12 @@ export async function widenLostRights(
   answers: readonly Answer[],
 ): Promise<Answer[]> {
   if (!answers.some(isWithoutRight) || (await mayWrite(ctx, client))) return [...answers];
-  const about = { effect: 'write', nowMs: ctx.now(), code: 'INSUFFICIENT_ACCESS' } as const;
-  const lost = failedAnswer(classifyAnswer({ status: 403, headers: {} }, about));
-  return answers.map((answer) => (isWithoutRight(answer) ? lost : answer));
+  return answers.map((answer) =>
+    isWithoutRight(answer) ? { ...answer, error: { ...answer.error, scope: 'connection' } } : answer,
+  );
 }
 
-function isWithoutRight(answer: Answer): boolean {
+function isWithoutRight(answer: Answer): answer is Extract<Answer, { outcome: 'rejected' }> {
   return answer.outcome === 'rejected' && answer.error.remote?.code === NO_RIGHT;
 }
 

@@ -175,7 +175,13 @@ describe('a recording in Salesforce', () => {
       const records = [1, 2].map((n) => sampleRecording(tenantId, n));
       org.access = 'read';
       for (const outcome of await run(upsert, records))
-        expect(outcome).toMatchObject({ error: { class: 'permission', scope: 'connection' } });
+        expect(outcome).toMatchObject({
+          error: {
+            class: 'permission',
+            scope: 'connection',
+            remote: { code: 'INSUFFICIENT_ACCESS_OR_READONLY' },
+          },
+        });
       org.access = 'integration';
       expect(new Set(brief(await run(upsert, records)))).toEqual(new Set(['done:created']));
     }));
