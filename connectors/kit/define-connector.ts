@@ -19,9 +19,6 @@ import type { RebuildDefinition } from './rebuild.ts';
 import { isRemoteFailure } from './remote-error.ts';
 import type { RecordingFound, RecordingSearch } from './search.ts';
 import type { StreamDefinition, StreamSpec } from './stream.ts';
-import { useZodWords } from './zod-words.ts';
-
-useZodWords();
 
 /** A connector as its author writes it: the manifest's own facts, the configuration, checks and operations. */
 export interface ConnectorDefinition<C> extends Omit<

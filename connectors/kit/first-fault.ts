@@ -1,7 +1,4 @@
 import type { z } from 'zod';
-import { useZodWords } from './zod-words.ts';
-
-useZodWords();
 
 /** The one thing that somebody is told to correct first: where it is, and what is wrong there, without a full stop. */
 export interface FirstFault {

@@ -76,8 +76,8 @@ function tooBig({ origin, maximum, inclusive, exact }: z.core.$ZodRawIssue<z.cor
 }
 
 /**
- * Has every schema of this process say what is wrong in those words, unless the schema has words of its own. Called where the
- * schemas are whose refusals people read; more than once does nothing.
+ * Has every schema of this process say what is wrong in those words, unless the schema has words of its own. Called where a
+ * process begins; more than once does nothing.
  */
 export function useZodWords(): void {
   z.config({ customError: wordsFor });
