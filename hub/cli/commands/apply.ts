@@ -13,6 +13,7 @@ import type { SecretReference } from '../../config-as-code/secret-references.ts'
 import type { SecretSource } from '../../config-as-code/wanted-credential.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { changeConnections } from '../act-on-connections.ts';
+import { printJson } from '../print.ts';
 import { ReadingCommand } from '../reading-command.ts';
 
 const MOST_SECRET_BYTES = 65_536;
@@ -27,9 +28,8 @@ export const planCommand = withFile(new Command('plan'))
   .action(async (path: string, options: Options) => {
     const file = await readFrom(path);
     const plan = await makePlan(file, path, options);
-    process.stdout.write(
-      options['json'] === true ? `${JSON.stringify(plan, null, 2)}\n` : describePlan(plan),
-    );
+    if (options['json'] === true) printJson(plan);
+    else process.stdout.write(describePlan(plan));
     if (options['detailedExitcode'] === true && differs(plan)) process.exitCode = DIFFERS;
   });
 

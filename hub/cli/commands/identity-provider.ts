@@ -18,6 +18,7 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { readJson } from '../act-on-connections.ts';
 import { actWithKeys } from '../act-with-keys.ts';
 import { parseId } from '../parse-argument.ts';
+import { printJson } from '../print.ts';
 import { ReadingCommand, onlyToShow } from '../reading-command.ts';
 
 const ID = 'Id, as `holdfast identity-provider list` shows it.';
@@ -54,7 +55,7 @@ identityProviderCommand.addCommand(
         const { name, kind, state, version, domains, config: settings } = await requireProvider(tx, id);
         const addresses = addressesOf(exportSettings(config).publicUrl, { tenantId, id });
         const shown = { name, kind, state, version, domains, addresses, config: settings };
-        process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+        printJson(shown);
       }),
     ),
 );
@@ -150,10 +151,7 @@ identityProviderCommand.addCommand(
     .action((options: Options) =>
       actForPerson(options, 'identity-provider.manage', async (tx, asking) => {
         const { version, rules } = await readRoleRules(tx);
-        if (typeof options['file'] !== 'string') {
-          process.stdout.write(`${JSON.stringify(rules, null, 2)}\n`);
-          return;
-        }
+        if (typeof options['file'] !== 'string') return printJson(rules);
         const wanted = roleRuleList.safeParse(await readJson(options['file'], 'list of rules'));
         if (!wanted.success) {
           process.stdout.write(`${z.prettifyError(wanted.error)}\n`);
