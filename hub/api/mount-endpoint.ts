@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler, Request, Response, Router } from 'express';
-import type { z } from 'zod';
 import { HoldfastError } from '../../recorder-core/errors.ts';
 import type { LeafObject } from '../../recorder-core/ledger/leaf.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -14,12 +13,10 @@ import { OUT_OF_SCOPE } from '../access/decide.ts';
 import { refusalOf } from '../access/refusal.ts';
 import type { Caller } from '../access/caller.ts';
 import { noteInspection } from './audit-access.ts';
-import type { Endpoint, EndpointCall } from './endpoint.ts';
-import { invalidInput } from './problem.ts';
+import type { Endpoint } from './endpoint.ts';
+import { parseInput } from './parse-input.ts';
 import { noteRefusals, requireAct, requireIdentity, type Permission } from './require-identity.ts';
 import type { Services } from './services.ts';
-
-type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
 
 /** Puts an endpoint into the router: identity, role, input, one transaction, idempotency, answer. */
 export function mountEndpoint(router: Router, endpoint: Endpoint, services: Services): void {
@@ -31,11 +28,7 @@ export function mountEndpoint(router: Router, endpoint: Endpoint, services: Serv
       endpoint.asksEach === true
         ? requireInScope(identity, endpoint)
         : await requireAct(identity, endpoint.act, services, now, object);
-    const input = {
-      params: parsed('params', endpoint.params, request.params),
-      query: parsed('query', endpoint.query, request.query),
-      body: parsed('body', endpoint.body, request.body),
-    } as Input;
+    const input = parseInput(endpoint, request);
     const perform = () =>
       services.db.forTenant(identity.tenantId, async (tx) => {
         if (endpoint.method !== 'get') await namePerson(tx, identity.user.id);
@@ -80,13 +73,6 @@ async function answer(
 
 async function completed(body: unknown): Promise<unknown> {
   return typeof body === 'function' ? (body as () => Promise<unknown>)() : body;
-}
-
-function parsed(where: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
-  if (schema === undefined) return undefined;
-  const result = schema.safeParse(value ?? {});
-  if (!result.success) throw invalidInput(where, result.error);
-  return result.data;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { AccessDecision } from '../../recorder-core/authorization/access-decision.ts';
 import { readPrincipal } from '../../recorder-core/records/accessed-recordings.ts';
 import type { Database, Tx } from '../../recorder-core/records/database.ts';
@@ -6,9 +5,9 @@ import { openRulePacks } from '../../recorder-core/records/rule-packs.ts';
 import { requireAccess } from '../access/require-access.ts';
 import type { Caller } from '../access/caller.ts';
 import { noteInspection, NotedAccesses } from '../api/audit-access.ts';
-import type { Endpoint, EndpointCall } from '../api/endpoint.ts';
+import type { Endpoint } from '../api/endpoint.ts';
 import { ENDPOINTS } from '../api/endpoints.ts';
-import { invalidInput } from '../api/problem.ts';
+import { parseInput } from '../api/parse-input.ts';
 import type { Services } from '../api/services.ts';
 import type { Config } from '../config/settings.ts';
 import type { Asking } from '../identity/asking.ts';
@@ -16,9 +15,8 @@ import { ON_THE_MACHINE } from '../identity/circumstances.ts';
 import { exportSettings } from '../main/export-settings.ts';
 import { askingFor, type Options } from './act-for-person.ts';
 import type { Read } from './reading-command.ts';
+import { textsOf } from './texts-of.ts';
 import { withDatabase } from './with-database.ts';
-
-type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'query' | 'body'>;
 
 /**
  * Answers what the API would answer to whoever the command acts for: the same route, asked the same policies, and entered in the
@@ -28,11 +26,7 @@ type Input = Pick<EndpointCall<undefined, undefined, undefined>, 'params' | 'que
 export async function readAsApi({ path, params, query }: Read, options: Options): Promise<unknown> {
   const endpoint = ENDPOINTS.find((one) => one.method === 'get' && one.path === path);
   if (endpoint === undefined) throw new Error(`The API has no read of ${path}.`);
-  const input = {
-    params: parsed('params', endpoint.params, params),
-    query: parsed('query', endpoint.query, texts(query)),
-    body: undefined,
-  } as Input;
+  const input = parseInput(endpoint, { params, query: textsOf(query ?? {}) });
   let answer: unknown;
   let accessed: Entering | undefined;
   await withDatabase(options, async (db, config) => {
@@ -101,16 +95,4 @@ async function callerOf(tx: Tx, { tenantId, person, now }: Asking): Promise<Call
     ...{ sessionId: `command of ${person.id}`, sessionDigest: Buffer.alloc(0) },
     ...{ authAt: now.toISOString(), expiresAt: now.toISOString() },
   };
-}
-
-function texts(query: Read['query'] = {}): Record<string, string> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-}
-
-function parsed(where: 'params' | 'query', schema: z.ZodType | undefined, value: unknown): unknown {
-  if (schema === undefined) return undefined;
-  const result = schema.safeParse(value ?? {});
-  if (!result.success) throw invalidInput(where, result.error);
-  return result.data;
 }

@@ -52,6 +52,11 @@ export class ReadingCommand extends Command {
   }
 }
 
+/** A command of this name: a reading one where something of the API answers the same, else a plain one. */
+export function commandOf(name: string, ask?: AskApi, paging?: Paging): Command {
+  return ask === undefined ? new Command(name) : new ReadingCommand(name, ask, paging);
+}
+
 /** Writes what the API answers to a read; loaded when it is needed, for it brings every route. */
 export async function printAnswer(read: Read, options: Options): Promise<void> {
   const { readAsApi } = await import('./read-as-api.ts');
@@ -73,13 +78,6 @@ async function everyItem(read: Read, options: Options): Promise<unknown[]> {
 interface Page {
   readonly items: readonly unknown[];
   readonly nextCursor?: string;
-}
-
-/** Options as the query of a read; what was not given is left out. */
-export function textsOf(given: Options): NonNullable<Read['query']> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
 }
 
 /** With `--json` a command only shows, and all of it: refused where it would change or leave out something. @throws HoldfastError `invalid_input`. */

@@ -5,7 +5,7 @@ import { listWaiting } from '../../approvals/list-waiting.ts';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
-import { ReadingCommand, type AskApi } from '../reading-command.ts';
+import { commandOf, ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** What waits for a second person; decided under the same rules as in the console. */
 export const approvalCommand = new Command('approval').description(
@@ -73,7 +73,7 @@ approvalCommand.addCommand(
 );
 
 function onOne(verb: string, about: string, ask?: AskApi): Command {
-  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
+  return acting(commandOf(verb, ask))
     .description(about)
     .argument('<approval>', 'Id, as `holdfast approval list` shows it.', parseId);
 }

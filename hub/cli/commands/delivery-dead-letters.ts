@@ -13,7 +13,8 @@ import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectFields, collectIds, parseId, parseReason } from '../parse-argument.ts';
 import { print } from '../print.ts';
 import { sayError } from '../say-error.ts';
-import { ReadingCommand, textsOf } from '../reading-command.ts';
+import { ReadingCommand } from '../reading-command.ts';
+import { textsOf } from '../texts-of.ts';
 
 /** Groups shown at once, as many as the API lists. */
 const MOST_GROUPS = 500;

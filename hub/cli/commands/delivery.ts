@@ -13,7 +13,8 @@ import { print } from '../print.ts';
 import { sayError } from '../say-error.ts';
 import { backfillCommands } from './delivery-backfill.ts';
 import { deadLetterCommands } from './delivery-dead-letters.ts';
-import { printAnswer, ReadingCommand, textsOf, type AskApi } from '../reading-command.ts';
+import { printAnswer, ReadingCommand, type AskApi } from '../reading-command.ts';
+import { textsOf } from '../texts-of.ts';
 
 /** Runs shown at once, as many as the API lists. */
 const MOST_RUNS = 200;

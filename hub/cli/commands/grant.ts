@@ -8,7 +8,7 @@ import { isOwnGrant, revokeGrant } from '../../grants/revoke-grant.ts';
 import { requireAccess } from '../../access/require-access.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
-import { ReadingCommand, type AskApi } from '../reading-command.ts';
+import { commandOf, ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** Rights that end on time: asked for, shown and ended under the same rules as in the console. */
 export const grantCommand = new Command('grant').description(
@@ -113,9 +113,7 @@ grantCommand.addCommand(
 );
 
 function onOne(verb: string, about: string, ask?: AskApi): Command {
-  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
-    .description(about)
-    .argument('<grant>', 'Its id.', parseId);
+  return acting(commandOf(verb, ask)).description(about).argument('<grant>', 'Its id.', parseId);
 }
 
 function parsePurpose(word: string): string {

@@ -36,7 +36,7 @@ import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
 import { incidentLevelsCommand } from './incident-levels.ts';
-import { ReadingCommand, type AskApi } from '../reading-command.ts';
+import { commandOf, ReadingCommand, type AskApi } from '../reading-command.ts';
 
 /** Incidents: the same acts, under the same rules, as in the console. */
 export const incidentCommand = new Command('incident').description(
@@ -225,7 +225,7 @@ function withNote(
 }
 
 function onOne(verb: string, about: string, ask?: AskApi): Command {
-  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
+  return acting(commandOf(verb, ask))
     .description(about)
     .argument('<incident>', 'Id, as `holdfast incident list` shows it.', parseId);
 }

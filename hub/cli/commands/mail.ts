@@ -9,16 +9,14 @@ import { listMail, readMailSetting } from '../../../recorder-core/records/mail.t
 import { mailSignInLink, retryMail, sendTestMail, setAddress, setMail } from '../../mail/manage-mail.ts';
 import { acting, actForPerson, type Options } from '../act-for-person.ts';
 import { parseId } from '../parse-argument.ts';
-import { ReadingCommand, textsOf } from '../reading-command.ts';
+import { print } from '../print.ts';
+import { ReadingCommand } from '../reading-command.ts';
+import { textsOf } from '../texts-of.ts';
 
 /** Mail to people: from whom, and what came of each. */
 export const mailCommand = new Command('mail').description(
   'Mail to people: from whom it comes, and what came of each.',
 );
-
-const print = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
 
 mailCommand.addCommand(
   acting(new ReadingCommand('list', ({ state }) => ({ path: '/mail', query: textsOf({ state }) })))

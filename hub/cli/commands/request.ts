@@ -28,7 +28,7 @@ import { extendRequest, verifyRequest } from '../../requests/verify-request.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
 import { parseDate, parseId } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
-import { ReadingCommand, type AskApi } from '../reading-command.ts';
+import { commandOf, ReadingCommand, type AskApi } from '../reading-command.ts';
 
 type Work = (tx: Tx, asking: Asking, rules: Rulebook) => Promise<void>;
 
@@ -171,7 +171,7 @@ requestCommand.addCommand(
 );
 
 function onOne(verb: string, about: string, ask?: AskApi): Command {
-  return acting(ask === undefined ? new Command(verb) : new ReadingCommand(verb, ask))
+  return acting(commandOf(verb, ask))
     .description(about)
     .argument('<request>', 'Id, as `holdfast request list` shows it.', parseId);
 }

@@ -9,7 +9,7 @@ import { actForPerson, type Options } from '../act-for-person.ts';
 import { parseInstant } from '../parse-argument.ts';
 import { print } from '../print.ts';
 import { onOneEndpoint } from './on-one-endpoint.ts';
-import { textsOf } from '../reading-command.ts';
+import { textsOf } from '../texts-of.ts';
 
 const log = onOneEndpoint(
   'log',
