@@ -195,6 +195,26 @@ test('a worker that is stopped settles what it has sent and gives back what it h
   expect((await rows()).map(({ attempts }) => attempts)).toEqual([1, 1, 0, 0]);
 });
 
+test('a worker that is stopped between two calls of a batch settles the first and gives back what the second carries', async () => {
+  const [, second = ''] = await queued(BATCH);
+  await database.asOwner('update delivery set connection_version = 1 where subject_id = $1', [second]);
+  const stopping = new AbortController();
+  const stopped = deliver(
+    (batch) => {
+      stopping.abort(new Error('stopped'));
+      return bench.deps.sendBatch({ ...batch, signal: new AbortController().signal });
+    },
+    undefined,
+    {},
+    stopping.signal,
+  );
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(await rows()).toEqual([
+    { state: 'done', attempts: 1, doubtful: false },
+    { state: 'queued', attempts: 0, doubtful: false },
+  ]);
+});
+
 test('what a batch took is one row, and its deliveries, attempts and runs are read from there', async () => {
   const [first = '', second = ''] = await queued(2);
   await deliver(async (batch) => {

@@ -46,10 +46,12 @@ export async function deliverBatch(
     dealt = claim.claimed.length;
     const sent = await sendRound({ ...work, signal }, made, settling);
     parts = sent.kept;
-    if (parts.length === 0 && !sent.failed) return dealt;
+    if (parts.length === 0 && !sent.failed && !signal.aborted) return dealt;
     // Where no part is taken either, it may be the other side that fails: that waits.
     if (sent.failed || signal.aborted || (round > 0 && !sent.answered)) break;
   }
+  // What was sent is settled under the lease.
+  await settling.end();
   await putBack(work, claim);
   return dealt;
 }
