@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remoteError } from '../../connectors/kit/remote-error.ts';
 import type { ClaimedDelivery } from '../../recorder-core/records/deliveries.ts';
 import type { Takeover } from '../../recorder-core/records/delivery-leases.ts';
+import { randomFraction } from '../random-fraction.ts';
 import { waitFor } from './next-step.ts';
 
 /** So many workers in a row that died with one record, and nothing else, are no accident. */
@@ -17,11 +17,11 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * two records share, so that one which is only near when another kills its worker is somewhere else the next time.
  */
 export function takeoverAt(now: Date): Takeover {
-  const random = (): number => randomInt(2 ** 32) / 2 ** 32;
   return {
     now,
     parts: PARTS,
-    waitMs: (crashes) => (crashes <= 2 ? 0 : waitFor(crashes - 2, FIRST_WAIT_MS, LONGEST_WAIT_MS, random)),
+    waitMs: (crashes) =>
+      crashes <= 2 ? 0 : waitFor(crashes - 2, FIRST_WAIT_MS, LONGEST_WAIT_MS, randomFraction),
   };
 }
 

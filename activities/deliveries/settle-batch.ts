@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Outcome } from '../../connectors/kit/outcome.ts';
 import { remedyOf } from '../../connectors/kit/remote-error.ts';
 import type { Tx } from '../../recorder-core/records/database.ts';
@@ -11,6 +10,7 @@ import { settleDeliveries, type DeliverySettlement } from '../../recorder-core/r
 import { isUnwanted } from '../connectors/recording-document.ts';
 import { keepReceipts, resultOf, type Answered } from '../connectors/store-receipt.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { randomFraction } from '../random-fraction.ts';
 import {
   judgeBatch,
   type AnsweredBatch,
@@ -40,8 +40,7 @@ export async function settleBatch(
   batch: AnsweredBatch,
 ): Promise<SettledBatch> {
   const now = deps.now();
-  const random = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const { failure, judged: settled } = judgeBatch(batch, now, random);
+  const { failure, judged: settled } = judgeBatch(batch, now, randomFraction);
   const receiptIds = await keepAnswers(deps, tx, tenantId, batch, settled);
   const changed = await changedMeanwhile(tx, batch, settled);
   const { connection, leaseId, version } = batch;

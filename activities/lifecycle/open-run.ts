@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import {
   allowedToday,
   decideVolume,
@@ -21,6 +20,7 @@ import {
 import { appendLeaf } from '../../recorder-core/records/ledger-log.ts';
 import { planDisposals, type DisposalPlan } from '../../recorder-core/records/plan-disposals.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { randomFraction } from '../random-fraction.ts';
 
 const DAY_MS = 86_400_000;
 /** A run waits so long for a second person; then it expires, which is a no, and is asked about anew. */
@@ -73,7 +73,7 @@ async function beginRun(deps: ActivityDependencies, tx: Tx, tenantId: string, no
     atMost: { looked: LOOK_AT_MOST + allowed, going: 2 * allowed + 1 },
     heldToo: false,
     sampleSize: SAMPLE,
-    random: () => randomInt(2 ** 31) / 2 ** 31,
+    random: randomFraction,
   });
   const due = plan.dispose + plan.review;
   const classes = plan.classes.map(({ retentionClass, recordings }) => ({
