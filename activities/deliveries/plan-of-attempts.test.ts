@@ -63,7 +63,7 @@ function queueOf({ seed, batch, good, poisons }: Plan, away: (now: number) => Fa
   return queue;
 }
 
-/** Works until nothing waits, or `until` holds; something good comes every hour, as it does in a life. Answers how many claims. */
+/** Works until nothing waits, or `until` holds; something good comes every hour, as it does in a life. */
 function work(queue: ModelledQueue, until: () => boolean): void {
   let nextGood = queue.now;
   for (let left = 30_000; !until(); left -= 1) {

@@ -2,7 +2,6 @@
  * A worker for deliveries as production runs it: real activities, host and connectors, in a process of its own that can be
  * killed. It tells its memory when it is asked, and with `kept` what is left of its heap once that has been cleared up.
  */
-import { linkToRecording } from './link-to-recording.ts';
 import { deliverDue } from '../../../activities/deliveries/deliver-due.ts';
 import { findDueQueues } from '../../../activities/deliveries/find-due-queues.ts';
 import { queueRecording } from '../../../activities/deliveries/queue-recording.ts';
@@ -20,6 +19,7 @@ import { newId } from '../../../recorder-core/records/ids.ts';
 import { openLocalKeyRing } from '../../../recorder-core/vault/local-key-ring.ts';
 import { TEMPORAL_YAML } from '../temporal-server.ts';
 import { NODE, SILENT, TEST_KEYS } from '../workflow-test.ts';
+import { linkToRecording } from './link-to-recording.ts';
 
 /** What the process is started with, as JSON in its one argument. */
 export interface DeliveryWorkerOptions {
@@ -51,19 +51,6 @@ const deps = {
   connectorsWith,
   inventories: connectorsWithInventory,
 } as unknown as ActivityDependencies;
-/** Sends, unless one of them is deadly. */
-function dyingOf(killing: Readonly<Record<string, 'killed' | 'uncaught'>>, send: SendBatch): SendBatch {
-  return (batch) => {
-    const how = batch.records.map(({ record }) => killing[record.id]).find((one) => one !== undefined);
-    if (how === undefined) return send(batch);
-    if (how === 'killed') process.kill(process.pid, 'SIGKILL');
-    else
-      setImmediate(() => {
-        throw new Error('Nobody catches this.');
-      });
-    return new Promise(() => undefined);
-  };
-}
 
 installTemporalRuntime({ logger: SILENT });
 const activities = {
@@ -88,3 +75,17 @@ process.on('message', (asked) => {
 });
 process.on('disconnect', () => process.exit()); // whoever started it is gone
 process.send?.({ ready: true });
+
+/** Sends, unless one of them is deadly. */
+function dyingOf(killing: NonNullable<DeliveryWorkerOptions['killing']>, send: SendBatch): SendBatch {
+  return (batch) => {
+    const how = batch.records.map(({ record }) => killing[record.id]).find((one) => one !== undefined);
+    if (how === undefined) return send(batch);
+    if (how === 'killed') process.kill(process.pid, 'SIGKILL');
+    else
+      setImmediate(() => {
+        throw new Error('Nobody catches this.');
+      });
+    return new Promise(() => undefined);
+  };
+}
