@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { HoldfastError } from '../../../recorder-core/errors.ts';
 import type { Act } from '../../../recorder-core/policy/access.ts';
-import { missingToClose } from '../../../recorder-core/policy/incident-agenda.ts';
 import { INCIDENT_TRAITS } from '../../../recorder-core/policy/incident-clocks.ts';
 import {
   INCIDENT_KINDS,
@@ -10,14 +9,8 @@ import {
   type Severity,
 } from '../../../recorder-core/policy/incident-state.ts';
 import type { Tx } from '../../../recorder-core/records/database.ts';
-import { agendaOf } from '../../../recorder-core/records/incident-agenda-of.ts';
-import { clockStateOf, readIncidentClocks } from '../../../recorder-core/records/incident-clocks.ts';
-import {
-  listIncidents,
-  readIncident,
-  readIncidentEntries,
-  type Incident,
-} from '../../../recorder-core/records/incidents.ts';
+import { readIncidentClocks } from '../../../recorder-core/records/incident-clocks.ts';
+import { listIncidents, readIncident } from '../../../recorder-core/records/incidents.ts';
 import { openRulePacks } from '../../../recorder-core/records/rule-packs.ts';
 import { answerClock } from '../../incidents/answer-clock.ts';
 import type { IncidentAsking } from '../../incidents/acting.ts';
@@ -33,6 +26,8 @@ import {
 } from '../../incidents/handle-incident.ts';
 import { reportIncident } from '../../incidents/report-incident.ts';
 import { acting, askingFor, type Options } from '../act-for-person.ts';
+import { traitsOf } from '../incident-traits.ts';
+import { describeClocks, describeInFull, describeInLine } from '../describe-incident.ts';
 import { collectIds, parseId, parseInstant } from '../parse-argument.ts';
 import { withDatabase } from '../with-database.ts';
 import { incidentLevelsCommand } from './incident-levels.ts';
@@ -58,7 +53,7 @@ incidentCommand.addCommand(
       act(options, 'incident.read', async (tx, { now }) => {
         const found = await listIncidents(tx, options['all'] === true ? {} : { open: true }, 200);
         if (found.length === 0) process.stdout.write('No incidents.\n');
-        for (const incident of found) process.stdout.write(await inOneLine(tx, incident, now));
+        for (const incident of found) process.stdout.write(await describeInLine(tx, incident, now));
       }),
     ),
 );
@@ -75,7 +70,7 @@ incidentCommand.addCommand(
           'not_found',
           'There is no incident with this id. `holdfast incident list` shows them.',
         );
-      process.stdout.write(await inFull(tx, found, now));
+      process.stdout.write(await describeInFull(tx, found, now));
     }),
   ),
 );
@@ -119,7 +114,7 @@ incidentCommand.addCommand(
           ...(aware === undefined ? {} : { events: { awareness: aware } }),
           reason: String(options['reason']),
         });
-        await showClocks(tx, id, asking.now);
+        process.stdout.write(await describeClocks(tx, id, asking.now));
       }),
     ),
 );
@@ -136,7 +131,7 @@ incidentCommand.addCommand(
           evidence: String(options['evidence']),
           at: options['at'] as Date | undefined,
         });
-        await showClocks(tx, id, asking.now);
+        process.stdout.write(await describeClocks(tx, id, asking.now));
       }),
     ),
 );
@@ -243,62 +238,6 @@ async function act(
       await work(tx, { tenantId, by, now, newId, packs });
     });
   });
-}
-
-function traitsOf(options: Options): Record<string, boolean> {
-  const yes = (options['yes'] as string[] | undefined) ?? [];
-  // commander makes `--no` an option of its own name only where it takes values.
-  const no = Array.isArray(options['no']) ? (options['no'] as string[]) : [];
-  const known: readonly string[] = INCIDENT_TRAITS;
-  const wrong = [...yes, ...no].find((trait) => trait !== 'rest' && !known.includes(trait));
-  if (wrong !== undefined)
-    throw new HoldfastError('invalid_input', `"${wrong}" is none of ${known.join(', ')}.`);
-  const rest = no.includes('rest') ? known.filter((trait) => !yes.includes(trait)) : no;
-  return Object.fromEntries([...rest.map((trait) => [trait, false]), ...yes.map((trait) => [trait, true])]);
-}
-
-async function inOneLine(tx: Tx, incident: Incident, now: Date): Promise<string> {
-  const clocks = await readIncidentClocks(tx, [incident.id]);
-  const next = clocks.find((clock) => ['running', 'missed'].includes(clockStateOf(clock, now)));
-  const due =
-    next === undefined ? '' : `  ${clockStateOf(next, now)}: ${next.title}, ${next.dueAt.slice(0, 16)}Z`;
-  const { id, severity, state, title } = incident;
-  return `${id}  ${severity.padEnd(8)} ${state.padEnd(9)} ${title}${due}\n`;
-}
-
-async function inFull(tx: Tx, incident: Incident, now: Date): Promise<string> {
-  const clocks = await readIncidentClocks(tx, [incident.id]);
-  const titles = new Map(clocks.map((clock) => [clock.id, clock.title]));
-  const missing = missingToClose({
-    ...(await agendaOf(tx, incident)),
-    postMortem: incident.postMortem !== null,
-  });
-  const { title, kind, severity, state, detectedAt, occurrences, owner } = incident;
-  const lines = [
-    title,
-    `${kind}, ${severity}, ${state}; detected ${detectedAt}, seen ${occurrences} times; owner ${owner?.name ?? 'nobody'}`,
-    ...clocks.map(
-      (clock) =>
-        `  ${clock.id}  ${clockStateOf(clock, now).padEnd(8)} ${clock.dueAt}  ${clock.title}${clock.verified ? '' : '  (rule not reviewed)'}`,
-    ),
-    ...(state === 'closed'
-      ? []
-      : missingInWords(missing, (id) => titles.get(id) ?? id).map((line) => `  → ${line}`)),
-    ...(await readIncidentEntries(tx, incident.id)).map(
-      ({ at, kind: what, by, note }) =>
-        `  ${at}  ${what.padEnd(16)} ${by?.name ?? 'Holdfast'}${note === null ? '' : `: ${note}`}`,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-async function showClocks(tx: Tx, id: string, now: Date): Promise<void> {
-  const clocks = await readIncidentClocks(tx, [id]);
-  if (clocks.length === 0) process.stdout.write('No clock of the law runs.\n');
-  for (const clock of clocks)
-    process.stdout.write(
-      `${clock.id}  ${clockStateOf(clock, now).padEnd(8)} ${clock.dueAt}  ${clock.title}\n`,
-    );
 }
 
 function oneOf(known: readonly string[]): (text: string) => string {
