@@ -197,7 +197,7 @@ export function unsent(
 
 /** A delivery as whoever still holds it sends it again. Pure. */
 function goesOnAs(settlement: DeliverySettlement, now: Date): ClaimedDelivery {
-  const { delivery, doubtful, most, faults, connectionVersion, error } = settlement;
+  const { delivery, doubtful, most, faults, connectionVersion } = settlement;
   return {
     ...delivery,
     attempt: delivery.attempt + 1,
@@ -207,6 +207,5 @@ function goesOnAs(settlement: DeliverySettlement, now: Date): ClaimedDelivery {
     connectionVersion,
     firstFailedAt: delivery.firstFailedAt ?? now.toISOString(),
     failedAt: now.toISOString(),
-    fingerprint: error?.fingerprint ?? null,
   };
 }

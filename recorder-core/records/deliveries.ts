@@ -149,8 +149,6 @@ export interface ClaimedDelivery {
   readonly firstFailedAt: string | null;
   /** When it last failed, or a worker that had it died; null where neither ever was. */
   readonly failedAt: string | null;
-  /** Of what it last failed by; null where it has not failed. */
-  readonly fingerprint: string | null;
 }
 
 /** What is due in a queue. */
@@ -234,7 +232,7 @@ const CLAIM = `
      order by 1 desc, 2 desc limit 1),
   due as materialized (
     select q.id, q.due_at, q.operation, q.subject_type, q.subject_id, q.attempts, q.asked, q.doubtful, q.most,
-           q.faults, q.crashes, q.connection_version, q.corrections, q.first_failed_at, q.failed_at, q.fingerprint
+           q.faults, q.crashes, q.connection_version, q.corrections, q.first_failed_at, q.failed_at
       from delivery q where ${DUE}
        and (q.due_at, q.id) > ((select last_due_at from behind), (select last_id from behind))
      order by q.due_at, q.id limit $3),
@@ -245,7 +243,7 @@ const CLAIM = `
       from due having count(*) > 0)
   select d.id, d.operation, d.subject_type as "subjectType", d.subject_id as "subjectId", d.attempts + 1 as attempt, d.asked,
          d.doubtful, d.most, d.faults, d.crashes, d.connection_version as "connectionVersion", d.corrections,
-         d.first_failed_at as "firstFailedAt", d.failed_at as "failedAt", d.fingerprint
+         d.first_failed_at as "firstFailedAt", d.failed_at as "failedAt"
     from due d`;
 
 /** When the next delivery of a queue is due that nobody has, or a lease ends; null where none waits. */

@@ -56,7 +56,6 @@ export class ModelledQueue {
       corrections: null,
       firstFailedAt: null,
       failedAt: null,
-      fingerprint: null,
     };
     this.rows.set(id, { delivery, state: 'queued', dueAt: this.now, arrived: 0, spoiled: 0 });
   }
